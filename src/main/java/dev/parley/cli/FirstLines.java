@@ -1,0 +1,43 @@
+package dev.parley.cli;
+
+import dev.parley.agent.AgentType;
+import dev.parley.agent.Agents;
+import dev.parley.database.embedded.EmbeddedDatabase;
+import io.quarkus.logging.Log;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.ObservesAsync;
+import java.util.Optional;
+
+/** What the console says once Parley listens: where, on what, and how to say the first thing. */
+@ApplicationScoped
+class FirstLines {
+
+    private final Agents agents;
+
+    FirstLines(Agents agents) {
+        this.agents = agents;
+    }
+
+    void onListening(@ObservesAsync HttpServerStart server) {
+        Log.infof("Parley listens on http://localhost:%d", server.options().getPort());
+        Log.infof("Agents: %s", agents.types().stream().map(AgentType::value).sorted().toList());
+        Optional<EmbeddedDatabase> embedded = EmbeddedDatabase.running();
+        embedded.ifPresent(
+                database -> Log.info(forNewcomers(database, server.options().getPort())));
+    }
+
+    private static String forNewcomers(EmbeddedDatabase database, int port) {
+        return """
+        Trying out: the data is kept in %s by an embedded PostgreSQL %s.
+
+        Say the first thing:
+
+          P=http://localhost:%d J='Content-Type: application/json'
+          curl -s $P/api/auth/register -H "$J" -d '{"username":"ada","email":"ada@example.org","password":"correct horse"}'
+          T=$(curl -s $P/api/auth/login -H "$J" -d '{"username":"ada","password":"correct horse"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+          curl -s $P/api/chat -H "Authorization: Bearer $T" -H "$J" -d '{"message":"Add a task: buy milk tomorrow"}'
+        """
+                .formatted(database.folder(), EmbeddedDatabase.majorVersion(), port);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.parley.database.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL, started by Parley itself and kept in a folder, so that trying Parley out needs
+ * nothing else. It listens on the loopback interface only and lets every local user in: for trying
+ * out, never for production.
+ *
+ * <p>One process owns the folder at a time, by a lock that dies with the process. Whoever has the
+ * lock may stop a server that a killed process left behind; nobody else may.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+    private static final String SUPERUSER = "postgres";
+    private static final int ANY_PORT = 0;
+
+    /**
+     * The major version of the binaries that Parley comes with; a folder of another one cannot be
+     * opened.
+     */
+    private static final String MAJOR_VERSION = "17";
+
+    private static @Nullable EmbeddedDatabase running;
+
+    private final Path folder;
+    private final FileChannel lockFile;
+    private final EmbeddedPostgres server;
+
+    private EmbeddedDatabase(Path folder, FileChannel lockFile, EmbeddedPostgres server) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+        this.server = server;
+    }
+
+    /**
+     * Starts a server on the folder, with what an earlier run left there.
+     *
+     * @param home where Parley keeps its things; made where it is not there
+     * @throws CannotStart with a sentence that says what to do
+     */
+    public static synchronized EmbeddedDatabase start(Path home) {
+        try {
+            Path folder = Files.createDirectories(home).resolve("postgres");
+            FileChannel lockFile = lock(home);
+            try {
+                checkVersion(folder);
+                stopOrphan(folder);
+                EmbeddedDatabase started =
+                        new EmbeddedDatabase(folder, lockFile, server(home, folder));
+                running = started;
+                return started;
+            } catch (IOException | RuntimeException failure) {
+                lockFile.close();
+                throw failure;
+            }
+        } catch (IOException failure) {
+            throw new CannotStart(
+                    "The embedded PostgreSQL in %s does not start (%s). Its log is %s."
+                            .formatted(home, failure.getMessage(), home.resolve("postgres.log")),
+                    failure);
+        }
+    }
+
+    /** The one that this process has started, if any. */
+    public static synchronized Optional<EmbeddedDatabase> running() {
+        return Optional.ofNullable(running);
+    }
+
+    public String jdbcUrl() {
+        return server.getJdbcUrl(SUPERUSER, SUPERUSER);
+    }
+
+    public String username() {
+        return SUPERUSER;
+    }
+
+    /** Where the data is kept. */
+    public Path folder() {
+        return folder;
+    }
+
+    public static String majorVersion() {
+        return MAJOR_VERSION;
+    }
+
+    /** Stops the server; the data stays. Closing twice is harmless. */
+    @Override
+    public void close() {
+        synchronized (EmbeddedDatabase.class) {
+            if (running == this) {
+                running = null;
+            }
+        }
+        try (lockFile) {
+            server.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("The embedded PostgreSQL does not stop", failure);
+        }
+    }
+
+    private static EmbeddedPostgres server(Path home, Path folder) throws IOException {
+        Redirect log = Redirect.appendTo(home.resolve("postgres.log").toFile());
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(folder)
+                .setCleanDataDirectory(false)
+                .setOverrideWorkingDirectory(home.resolve("binaries").toFile())
+                .setRegisterShutdownHook(false)
+                .setPort(ANY_PORT)
+                .setPGStartupWait(LONGEST_START)
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                // zonky thinks of tests and switches these off; here they guard people's data
+                .setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("max_connections", "50")
+                .setOutputRedirector(log)
+                .setErrorRedirector(log)
+                .start();
+    }
+
+    private static FileChannel lock(Path home) throws IOException {
+        FileChannel file =
+                FileChannel.open(
+                        home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            @Nullable FileLock lock = file.tryLock();
+            if (lock != null) {
+                return file;
+            }
+        } catch (OverlappingFileLockException alsoOurs) {
+            file.close();
+            throw inUse(home, alsoOurs);
+        }
+        file.close();
+        throw inUse(home, null);
+    }
+
+    private static CannotStart inUse(Path home, @Nullable Throwable cause) {
+        return new CannotStart(
+                "Another Parley is using the embedded database in %s. Stop it, or name another folder with PARLEY_HOME."
+                        .formatted(home),
+                cause);
+    }
+
+    private static void checkVersion(Path folder) throws IOException {
+        Path version = folder.resolve("PG_VERSION");
+        if (!Files.exists(version)) {
+            return;
+        }
+        String found = Files.readString(version).strip();
+        if (!found.equals(MAJOR_VERSION)) {
+            throw new CannotStart(
+                    "The data in %s is of PostgreSQL %s, and this Parley comes with %s. Dump it with the Parley that made it, or name another folder with PARLEY_HOME."
+                            .formatted(folder, found, MAJOR_VERSION),
+                    null);
+        }
+    }
+
+    /** After {@code kill -9} the server that was started lives on and holds the folder. */
+    private static void stopOrphan(Path folder) throws IOException {
+        Path pidFile = folder.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        List<String> lines = Files.readAllLines(pidFile);
+        Optional<ProcessHandle> orphan =
+                lines.stream()
+                        .findFirst()
+                        .map(String::strip)
+                        .filter(pid -> pid.matches("[0-9]{1,9}"))
+                        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+                        .filter(EmbeddedDatabase::isPostgres);
+        if (orphan.isPresent()) {
+            stop(orphan.get());
+        }
+        Files.deleteIfExists(pidFile);
+    }
+
+    /** A process id is given anew sooner or later: only a PostgreSQL is stopped. */
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info().command().map(command -> command.contains("postgres")).orElse(false);
+    }
+
+    private static void stop(ProcessHandle orphan) throws IOException {
+        orphan.destroy();
+        try {
+            orphan.onExit().get(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException stillThere) {
+            throw new CannotStart(
+                    "A PostgreSQL that an earlier Parley left behind (process %d) does not stop. End it, then start again."
+                            .formatted(orphan.pid()),
+                    stillThere);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    /** The embedded database cannot be had; the message says what to do. */
+    public static final class CannotStart extends RuntimeException {
+
+        CannotStart(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

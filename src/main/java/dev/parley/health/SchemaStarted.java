@@ -1,0 +1,28 @@
+package dev.parley.health;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Startup;
+
+/**
+ * Started means that the migrations are done: they run before the start-up event, and a failed one
+ * ends the process.
+ */
+@Startup
+@ApplicationScoped
+class SchemaStarted implements HealthCheck {
+
+    private volatile boolean started;
+
+    void onStart(@Observes StartupEvent start) {
+        started = true;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("schema").status(started).build();
+    }
+}
