@@ -1,0 +1,18 @@
+package dev.parley.account;
+
+import dev.parley.identity.UserId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account, without its secrets.
+ *
+ * @param email null where an external issuer told none
+ */
+public record AccountView(
+        UserId id,
+        String username,
+        @Nullable String email,
+        List<String> roles,
+        Instant createdAt) {}

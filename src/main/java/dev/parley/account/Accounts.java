@@ -1,0 +1,75 @@
+package dev.parley.account;
+
+import dev.parley.identity.UserId;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** All accounts. */
+@ApplicationScoped
+class Accounts implements PanacheRepositoryBase<Account, UUID> {
+
+    Optional<Account> named(String username) {
+        return find("lower(username) = lower(?1)", username).firstResultOptional();
+    }
+
+    Optional<Account> of(String issuer, String subject) {
+        return find("issuer = ?1 and subject = ?2", issuer, subject).firstResultOptional();
+    }
+
+    /**
+     * Adds an account that signs in with a password.
+     *
+     * @return whether its name and its address were free
+     */
+    boolean add(
+            UserId id,
+            String username,
+            Optional<String> email,
+            String passwordHash,
+            List<String> roles,
+            Instant now) {
+        int added =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                insert into accounts (id, username, email, password_hash, roles, created_at)
+                                values (:id, :username, cast(:email as text), :hash, string_to_array(:roles, ','), :now)
+                                on conflict do nothing
+                                """)
+                        .setParameter("id", id.value())
+                        .setParameter("username", username)
+                        .setParameter("email", email.orElse(null))
+                        .setParameter("hash", passwordHash)
+                        .setParameter("roles", String.join(",", roles))
+                        .setParameter("now", now)
+                        .executeUpdate();
+        return added == 1;
+    }
+
+    /**
+     * Adds an account that an external issuer vouches for.
+     *
+     * @return whether it, and its name, were not there already
+     */
+    boolean addExternal(UserId id, String username, String issuer, String subject, Instant now) {
+        int added =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                insert into accounts (id, username, issuer, subject, created_at)
+                                values (:id, :username, :issuer, :subject, :now)
+                                on conflict do nothing
+                                """)
+                        .setParameter("id", id.value())
+                        .setParameter("username", username)
+                        .setParameter("issuer", issuer)
+                        .setParameter("subject", subject)
+                        .setParameter("now", now)
+                        .executeUpdate();
+        return added == 1;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.parley.account;
+
+import dev.parley.identity.Caller;
+import dev.parley.identity.UserId;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.SecurityIdentityAugmentor;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/**
+ * Looks whether the account behind a valid token is still there. Roles are the account's, as the
+ * database has them now, not the token's.
+ */
+@ApplicationScoped
+class AdmitCaller implements SecurityIdentityAugmentor {
+
+    private static final int LONGEST_NAME = 50;
+
+    /**
+     * Not the worker pool: waiting for a connection must not hold up whatever else needs a worker.
+     */
+    private static final Executor VIRTUAL_THREADS = Thread.ofVirtual().name("admit-", 0)::start;
+
+    private final UserAccounts accounts;
+
+    AdmitCaller(UserAccounts accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> augment(
+            SecurityIdentity identity, AuthenticationRequestContext context) {
+        if (identity.isAnonymous() || !(identity.getPrincipal() instanceof JsonWebToken token)) {
+            return Uni.createFrom().item(identity);
+        }
+        Context eventLoop = Vertx.currentContext();
+        Executor back =
+                eventLoop == null
+                        ? Runnable::run
+                        : task -> eventLoop.runOnContext(nothing -> task.run());
+        return Uni.createFrom()
+                .item(() -> admitted(identity, token))
+                .runSubscriptionOn(VIRTUAL_THREADS)
+                .emitOn(back);
+    }
+
+    private SecurityIdentity admitted(SecurityIdentity identity, JsonWebToken token) {
+        Caller caller =
+                Tokens.ISSUER.equals(token.getIssuer())
+                        ? holder(token)
+                        : accounts.vouchedFor(token.getIssuer(), token.getSubject(), nameIn(token));
+        return QuarkusSecurityIdentity.builder()
+                .setPrincipal(identity.getPrincipal())
+                .addCredentials(identity.getCredentials())
+                .addRoles(caller.roles())
+                .addAttribute(Caller.ATTRIBUTE, caller)
+                .build();
+    }
+
+    private Caller holder(JsonWebToken token) {
+        Optional<UserId> id = userId(token.getSubject());
+        Optional<Integer> passwordVersion =
+                token.<Object>claim(Tokens.PASSWORD_VERSION)
+                        .map(Object::toString)
+                        .map(Integer::valueOf);
+        return id.flatMap(
+                        user -> passwordVersion.flatMap(version -> accounts.holder(user, version)))
+                .orElseThrow(() ->
+                        new AuthenticationFailedException(
+                                "The token's account has gone or its password has changed"));
+    }
+
+    private static Optional<UserId> userId(String subject) {
+        try {
+            return Optional.of(new UserId(UUID.fromString(subject)));
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the issuer calls the person, as a name of ours. */
+    private static String nameIn(JsonWebToken token) {
+        String told =
+                token.<Object>claim("preferred_username").map(Object::toString).orElse("user");
+        String fit = told.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
+        String name = fit.length() > LONGEST_NAME ? fit.substring(0, LONGEST_NAME) : fit;
+        return name.isEmpty() ? "user" : name;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.parley.account;
+
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the administrator at the first start, where the configuration names one. */
+@ApplicationScoped
+class MakeAdmin {
+
+    private final AdminConfig config;
+    private final UserAccounts accounts;
+    private final Passwords passwords;
+
+    MakeAdmin(AdminConfig config, UserAccounts accounts, Passwords passwords) {
+        this.config = config;
+        this.accounts = accounts;
+        this.passwords = passwords;
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        if (config.username().isPresent() != config.password().isPresent()) {
+            throw new IllegalStateException(
+                    "parley.admin.username and parley.admin.password go together: set both or"
+                            + " none");
+        }
+        config.username()
+                .filter(username -> accounts.credentials(username).isEmpty())
+                .ifPresent(username -> make(username, config.password().orElseThrow()));
+    }
+
+    private void make(String username, String password) {
+        try {
+            accounts.add(
+                    username,
+                    Optional.empty(),
+                    passwords.hash(password),
+                    List.of(Roles.USER, Roles.ADMIN));
+            Log.infof("The administrator %s was made", username);
+        } catch (AccountExists madeMeanwhile) {
+            Log.infof("The administrator %s was made by another replica", username);
+        }
+    }
+}

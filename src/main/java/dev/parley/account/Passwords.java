@@ -1,0 +1,83 @@
+package dev.parley.account;
+
+import io.quarkus.elytron.security.common.BcryptUtil;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes passwords with bcrypt, slowly on purpose, and so on threads of their own: on the virtual
+ * threads' carriers a few sign-ins would hold up everybody's turns. Never more than half the
+ * processors, and never a long line.
+ */
+@Singleton
+class Passwords {
+
+    private static final int LONGEST_LINE = 500;
+
+    private final int cost;
+    private final String nobodysHash;
+    private final ThreadPoolExecutor hashing;
+
+    Passwords(AccountConfig config) {
+        cost = config.passwordCost();
+        nobodysHash = BcryptUtil.bcryptHash("nobody's password", cost);
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        hashing =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        1,
+                        TimeUnit.MINUTES,
+                        new ArrayBlockingQueue<>(LONGEST_LINE),
+                        Thread.ofPlatform().daemon().name("passwords-", 0).factory());
+        hashing.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * @throws TooManySignIns where the line is too long
+     */
+    String hash(String password) {
+        return inLine(() -> BcryptUtil.bcryptHash(password, cost));
+    }
+
+    /**
+     * Takes as long where there is no hash to compare with, so that the time does not tell whether
+     * a name is known.
+     *
+     * @throws TooManySignIns where the line is too long
+     */
+    boolean matches(String password, @Nullable String hash) {
+        boolean matches =
+                inLine(() -> BcryptUtil.matches(password, hash == null ? nobodysHash : hash));
+        return matches && hash != null;
+    }
+
+    @PreDestroy
+    void stop() {
+        hashing.shutdownNow();
+    }
+
+    private <T> T inLine(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        try {
+            hashing.execute(task);
+            return task.get();
+        } catch (RejectedExecutionException full) {
+            throw new TooManySignIns();
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException("bcrypt failed", failure.getCause());
+        } catch (InterruptedException interrupted) {
+            task.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new TooManySignIns();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.parley.account;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes accounts. */
+@ApplicationScoped
+public class RegisterAccount {
+
+    private final UserAccounts accounts;
+    private final Passwords passwords;
+
+    RegisterAccount(UserAccounts accounts, Passwords passwords) {
+        this.accounts = accounts;
+        this.passwords = passwords;
+    }
+
+    /**
+     * The password is hashed before the transaction begins: hashing takes a while, and nothing is
+     * held meanwhile.
+     *
+     * @throws AccountExists where the name or the address is taken, in whatever case it is written
+     * @throws TooManySignIns where too many passwords wait to be hashed
+     */
+    public AccountView register(Registration wanted) {
+        String hash = passwords.hash(wanted.password());
+        return accounts.add(
+                wanted.username(), Optional.of(wanted.email()), hash, List.of(Roles.USER));
+    }
+}

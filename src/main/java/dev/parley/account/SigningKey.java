@@ -1,0 +1,26 @@
+package dev.parley.account;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** The one row with the key that all replicas share. */
+@Entity
+@Table(name = "signing_keys")
+class SigningKey {
+
+    static final int ONLY = 1;
+
+    @Id int id;
+
+    @Column(name = "private_key", nullable = false)
+    String privateKey;
+
+    @Column(name = "created_at", nullable = false)
+    Instant createdAt;
+
+    @SuppressWarnings("NullAway") // Hibernate fills the fields
+    protected SigningKey() {}
+}

@@ -1,0 +1,107 @@
+package dev.parley.account;
+
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key that signs tokens: the operator's, or the one that all replicas share through the
+ * database.
+ */
+@Singleton
+@Startup
+class SigningKeys {
+
+    private static final int BITS = 2048;
+
+    private final AccountConfig config;
+    private final StoredKeys stored;
+    private @Nullable KeyPair pair;
+
+    SigningKeys(AccountConfig config, StoredKeys stored) {
+        this.config = config;
+        this.stored = stored;
+    }
+
+    /** At start, so that a missing file or an unfit key is told before the first request. */
+    @PostConstruct
+    void load() {
+        pair =
+                config.signingKey()
+                        .map(file -> pairOf(read(Path.of(file)), "parley.auth.signing-key"))
+                        .orElseGet(() ->
+                                pairOf(stored.agreeOn(SigningKeys::generate), "the database"));
+    }
+
+    PrivateKey privateKey() {
+        return loaded().getPrivate();
+    }
+
+    /** The public key, DER in base64, as OpenID Connect's configuration takes it. */
+    String publicKey() {
+        return Base64.getEncoder().encodeToString(loaded().getPublic().getEncoded());
+    }
+
+    private KeyPair loaded() {
+        if (pair == null) {
+            throw new IllegalStateException("The signing key has not been loaded yet");
+        }
+        return pair;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(
+                    "parley.auth.signing-key names the file %s, which cannot be read"
+                            .formatted(file),
+                    unreadable);
+        }
+    }
+
+    private static String generate() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(BITS);
+            byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+            return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
+                    .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("Every JDK makes RSA keys", impossible);
+        }
+    }
+
+    private static KeyPair pairOf(String pem, String source) {
+        try {
+            byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+            KeyFactory rsa = KeyFactory.getInstance("RSA");
+            if (rsa.generatePrivate(new PKCS8EncodedKeySpec(der)) instanceof RSAPrivateCrtKey key
+                    && key.getModulus().bitLength() >= BITS) {
+                RSAPublicKeySpec publicKey =
+                        new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
+                return new KeyPair(rsa.generatePublic(publicKey), key);
+            }
+            throw new IllegalStateException(
+                    "The signing key of %s has fewer than %d bits".formatted(source, BITS));
+        } catch (GeneralSecurityException | IllegalArgumentException unfit) {
+            throw new IllegalStateException(
+                    "The signing key of %s is not an RSA private key in PEM, PKCS #8"
+                            .formatted(source),
+                    unfit);
+        }
+    }
+}

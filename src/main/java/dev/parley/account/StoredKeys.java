@@ -1,0 +1,43 @@
+package dev.parley.account;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/** The signing key in the database. */
+@ApplicationScoped
+class StoredKeys implements PanacheRepositoryBase<SigningKey, Integer> {
+
+    private final Clock clock;
+
+    StoredKeys(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * The key that is stored, or else a new one. Of two first starts that race, one's key is
+     * stored, and both read it.
+     *
+     * @return PEM
+     */
+    @Transactional
+    String agreeOn(Supplier<String> newKey) {
+        SigningKey known = findById(SigningKey.ONLY);
+        if (known != null) {
+            return known.privateKey;
+        }
+        getEntityManager()
+                .createNativeQuery(
+                        """
+                        insert into signing_keys (id, private_key, created_at) values (:id, :key, :now)
+                        on conflict (id) do nothing
+                        """)
+                .setParameter("id", SigningKey.ONLY)
+                .setParameter("key", newKey.get())
+                .setParameter("now", clock.instant())
+                .executeUpdate();
+        return findById(SigningKey.ONLY).privateKey;
+    }
+}

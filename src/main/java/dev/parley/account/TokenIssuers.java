@@ -1,0 +1,90 @@
+package dev.parley.account;
+
+import io.quarkus.oidc.OidcRequestContext;
+import io.quarkus.oidc.OidcTenantConfig;
+import io.quarkus.oidc.TenantConfigResolver;
+import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose tokens are accepted: Parley's own, and those of one external issuer where one is
+ * configured. The unverified {@code iss} only chooses by whose keys a token is verified.
+ */
+@ApplicationScoped
+@Startup
+class TokenIssuers implements TenantConfigResolver {
+
+    private static final String BEARER = "Bearer ";
+    private static final int LONGEST_TOKEN = 16 * 1024;
+
+    private final OidcTenantConfig own;
+    private final Optional<OidcTenantConfig> external;
+    private final @Nullable String externalIssuer;
+
+    TokenIssuers(SigningKeys keys, AccountConfig config) {
+        own =
+                OidcTenantConfig.builder()
+                        .tenantId("parley")
+                        .publicKey(keys.publicKey())
+                        .token()
+                        .issuer(Tokens.ISSUER)
+                        .audience(Tokens.ISSUER)
+                        .end()
+                        .build();
+        externalIssuer = config.oidc().issuer().orElse(null);
+        external =
+                config.oidc()
+                        .issuer()
+                        .map(issuer ->
+                                OidcTenantConfig.builder()
+                                        .tenantId("external")
+                                        .authServerUrl(issuer)
+                                        .token()
+                                        .issuer(issuer)
+                                        .audience(requiredAudience(config.oidc()))
+                                        .end()
+                                        .build());
+    }
+
+    @Override
+    public Uni<OidcTenantConfig> resolve(
+            RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
+        boolean isExternal =
+                externalIssuer != null && externalIssuer.equals(claimedIssuer(request));
+        return Uni.createFrom().item(isExternal ? external.orElse(own) : own);
+    }
+
+    private static @Nullable String claimedIssuer(RoutingContext request) {
+        String header = request.request().getHeader("Authorization");
+        if (header == null || !header.startsWith(BEARER) || header.length() > LONGEST_TOKEN) {
+            return null;
+        }
+        String[] parts = header.substring(BEARER.length()).split("\\.", -1);
+        if (parts.length != 3) {
+            return null;
+        }
+        try {
+            byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
+            return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("iss");
+        } catch (IllegalArgumentException | DecodeException | ClassCastException garbage) {
+            return null; // verified, and refused, as one of ours
+        }
+    }
+
+    private static String requiredAudience(AccountConfig.Oidc oidc) {
+        return oidc.audience()
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "parley.auth.oidc.issuer needs parley.auth.oidc.audience: without"
+                                        + " it, tokens meant for other services would be accepted"
+                                        + " here"));
+    }
+}

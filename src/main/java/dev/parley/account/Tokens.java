@@ -1,0 +1,41 @@
+package dev.parley.account;
+
+import io.smallrye.jwt.build.Jwt;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Issues Parley's own tokens: JWTs (RFC 7519) signed with RS256. */
+@ApplicationScoped
+class Tokens {
+
+    /** The {@code iss} of our own tokens. */
+    static final String ISSUER = "urn:parley";
+
+    /** The claim that ties a token to the password it was given for. */
+    static final String PASSWORD_VERSION = "pwv";
+
+    private final SigningKeys keys;
+    private final AccountConfig config;
+    private final Clock clock;
+
+    Tokens(SigningKeys keys, AccountConfig config, Clock clock) {
+        this.keys = keys;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    AccessToken issue(UserAccounts.Credentials credentials) {
+        Instant now = clock.instant();
+        String token =
+                Jwt.issuer(ISSUER)
+                        .subject(credentials.caller().id().toString())
+                        .upn(credentials.caller().username())
+                        .audience(ISSUER)
+                        .issuedAt(now)
+                        .expiresAt(now.plus(config.tokenLifetime()))
+                        .claim(PASSWORD_VERSION, credentials.passwordVersion())
+                        .sign(keys.privateKey());
+        return new AccessToken(token, config.tokenLifetime());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.parley.account;
+
+import dev.parley.identity.Caller;
+import dev.parley.identity.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and adds accounts, each in one short transaction. */
+@ApplicationScoped
+@Transactional
+class UserAccounts {
+
+    private static final int NAME_TRIES = 3;
+
+    private final Accounts accounts;
+    private final Clock clock;
+
+    UserAccounts(Accounts accounts, Clock clock) {
+        this.accounts = accounts;
+        this.clock = clock;
+    }
+
+    AccountView add(
+            String username, Optional<String> email, String passwordHash, List<String> roles) {
+        UserId id = UserId.next();
+        if (!accounts.add(id, username, email, passwordHash, roles, clock.instant())) {
+            throw new AccountExists();
+        }
+        return accounts.findById(id.value()).view();
+    }
+
+    Optional<Credentials> credentials(String username) {
+        return accounts.named(username).map(UserAccounts::credentials);
+    }
+
+    Optional<AccountView> read(UserId id) {
+        return accounts.findByIdOptional(id.value()).map(Account::view);
+    }
+
+    /** The account of a token, where it is still there and its password has not changed since. */
+    Optional<Caller> holder(UserId id, int passwordVersion) {
+        return accounts.findByIdOptional(id.value())
+                .filter(account -> account.passwordVersion == passwordVersion)
+                .map(Account::caller);
+    }
+
+    /** The account of somebody whom an external issuer vouches for; added when it is first seen. */
+    Caller vouchedFor(String issuer, String subject, String preferredName) {
+        for (int tries = 0; tries < NAME_TRIES; tries++) {
+            Optional<Account> known = accounts.of(issuer, subject);
+            if (known.isPresent()) {
+                return known.get().caller();
+            }
+            UserId id = UserId.next();
+            String name = tries == 0 ? preferredName : preferredName + "-" + suffix(id);
+            accounts.addExternal(id, name, issuer, subject, clock.instant());
+        }
+        return accounts.of(issuer, subject)
+                .map(Account::caller)
+                .orElseThrow(() -> new IllegalStateException("No free name for a new account"));
+    }
+
+    private static String suffix(UserId id) {
+        String text = id.toString();
+        return text.substring(text.length() - 6);
+    }
+
+    private static Credentials credentials(Account account) {
+        return new Credentials(account.caller(), account.passwordHash, account.passwordVersion);
+    }
+
+    /** What a sign-in is compared with. */
+    record Credentials(Caller caller, @Nullable String passwordHash, int passwordVersion) {}
+}

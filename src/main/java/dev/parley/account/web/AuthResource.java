@@ -1,0 +1,153 @@
+package dev.parley.account.web;
+
+import dev.parley.account.AccessToken;
+import dev.parley.account.AccountView;
+import dev.parley.account.ReadAccount;
+import dev.parley.account.RegisterAccount;
+import dev.parley.account.Registration;
+import dev.parley.account.SignIn;
+import dev.parley.identity.CurrentCaller;
+import dev.parley.web.Storable;
+import io.quarkus.security.Authenticated;
+import io.quarkus.security.UnauthorizedException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.PermitAll;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Coming in: register, sign in, and who one is. */
+@Path("/api/auth")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "accounts")
+class AuthResource {
+
+    private final RegisterAccount registerAccount;
+    private final SignIn signIn;
+    private final ReadAccount readAccount;
+    private final CurrentCaller caller;
+
+    AuthResource(
+            RegisterAccount registerAccount,
+            SignIn signIn,
+            ReadAccount readAccount,
+            CurrentCaller caller) {
+        this.registerAccount = registerAccount;
+        this.signIn = signIn;
+        this.readAccount = readAccount;
+        this.caller = caller;
+    }
+
+    @POST
+    @Path("/register")
+    @PermitAll
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Make an account")
+    @APIResponse(
+            responseCode = "201",
+            description = "The account",
+            content = @Content(schema = @Schema(implementation = Account.class)))
+    public Response register(@Valid @NotNull Registering request) {
+        AccountView made =
+                registerAccount.register(
+                        new Registration(request.username(), request.email(), request.password()));
+        return Response.created(URI.create("/api/auth/me")).entity(Account.of(made)).build();
+    }
+
+    @POST
+    @Path("/login")
+    @PermitAll
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Sign in")
+    public Token login(@Valid @NotNull SigningIn request) {
+        AccessToken token = signIn.signIn(request.username(), request.password());
+        return new Token(token.value(), "Bearer", token.expiresIn().toSeconds());
+    }
+
+    @GET
+    @Path("/me")
+    @Authenticated
+    @Operation(summary = "Read one's own account")
+    public Account me() {
+        return readAccount
+                .read(caller.id())
+                .map(Account::of)
+                .orElseThrow(UnauthorizedException::new);
+    }
+
+    record Registering(
+            @Schema(examples = "ada")
+                    @NotNull
+                    @Pattern(
+                            regexp = "[A-Za-z0-9][A-Za-z0-9._-]{2,49}",
+                            message =
+                                    "must be 3 to 50 letters, digits, dots, dashes or underscores,"
+                                            + " beginning with a letter or digit")
+                    String username,
+            @Schema(examples = "ada@example.org")
+                    @NotNull
+                    @Email
+                    @NotBlank
+                    @Storable
+                    @Size(max = 254)
+                    String email,
+            @Schema(examples = "correct horse battery") @NotNull @PasswordLength String password) {
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Registering[" + username + "]";
+        }
+    }
+
+    record SigningIn(
+            @NotNull @Storable @Size(max = 254) String username,
+            @NotNull @Size(max = 1_000) String password) {
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "SigningIn[" + username + "]";
+        }
+    }
+
+    record Token(String accessToken, String tokenType, long expiresIn) {}
+
+    record Account(
+            UUID id,
+            String username,
+            @Nullable String email,
+            List<String> roles,
+            Instant createdAt) {
+
+        static Account of(AccountView account) {
+            return new Account(
+                    account.id().value(),
+                    account.username(),
+                    account.email(),
+                    account.roles(),
+                    account.createdAt());
+        }
+    }
+}
