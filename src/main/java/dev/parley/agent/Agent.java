@@ -1,0 +1,38 @@
+package dev.parley.agent;
+
+import java.util.function.Consumer;
+
+/**
+ * Whoever answers a message. An agent knows no storage: what it may know stands in the {@link
+ * Briefing}, what it may do goes through the briefing's {@link Toolbox}.
+ *
+ * <p>Agents are beans; every bean of this type stands in the {@linkplain Agents catalogue}.
+ */
+public interface Agent {
+
+    /** The name in the catalogue, unique among the agents that are enabled. */
+    AgentType type();
+
+    /** Whether the configuration lets this agent work at all. Asked once, at start. */
+    default boolean enabled() {
+        return true;
+    }
+
+    /**
+     * Whether a call has a chance just now. Asked before the user is charged, so it must answer
+     * from memory, at once.
+     *
+     * @throws AgentUnavailable where the agent is known to be away
+     */
+    default void requireAvailable() {}
+
+    /**
+     * Answers the last message of the briefing, telling each piece as it comes. Blocks the calling
+     * virtual thread until the answer is whole; all {@link AgentEvent.ReplyDelta} told, appended,
+     * are the reply. Returns soon after an interrupt, closing what it had opened.
+     *
+     * @param hear takes each event, on the calling thread; never blocks for long
+     * @throws AgentFailure where there is no whole answer
+     */
+    void answer(Briefing briefing, Consumer<AgentEvent> hear);
+}

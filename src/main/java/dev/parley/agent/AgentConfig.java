@@ -1,0 +1,26 @@
+package dev.parley.agent;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How much an agent may take. */
+@ConfigMapping(prefix = "parley.agent")
+public interface AgentConfig {
+
+    /** How long an agent may think, all its rounds and tools together. */
+    @WithDefault("45s")
+    Duration timeout();
+
+    /** Characters of a reply; an agent that says more has failed. */
+    @WithDefault("200000")
+    int maxReplyLength();
+
+    /** Rounds of tool calls within one turn. */
+    @WithDefault("10")
+    int maxToolRounds();
+
+    /** Tool calls within one round. */
+    @WithDefault("16")
+    int maxToolCallsPerRound();
+}

@@ -1,0 +1,19 @@
+package dev.parley.agent;
+
+/** The name under which an agent stands in the catalogue, such as {@code assistant}. */
+public record AgentType(String value) {
+
+    /**
+     * Who answers where nobody is named: the language model where one is configured, else the
+     * offline assistant.
+     */
+    public static final AgentType ASSISTANT = new AgentType("assistant");
+
+    /** The assistant that needs no model. It can be asked for by name beside a language model. */
+    public static final AgentType OFFLINE = new AgentType("offline");
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.parley.agent;
+
+import io.quarkus.arc.All;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The catalogue of all agents that can be asked. */
+@ApplicationScoped
+@Startup
+public class Agents {
+
+    private final Map<AgentType, Agent> catalogue;
+
+    Agents(@All List<Agent> agents) {
+        Map<String, Agent> named = new TreeMap<>();
+        for (Agent agent : agents) {
+            if (agent.enabled() && named.putIfAbsent(agent.type().value(), agent) != null) {
+                throw new IllegalStateException("Two agents are called " + agent.type());
+            }
+        }
+        Agent offline = named.get(AgentType.OFFLINE.value());
+        if (offline != null) {
+            named.putIfAbsent(AgentType.ASSISTANT.value(), offline);
+        }
+        catalogue =
+                named.entrySet().stream()
+                        .collect(
+                                java.util.stream.Collectors.toUnmodifiableMap(
+                                        e -> new AgentType(e.getKey()), Map.Entry::getValue));
+    }
+
+    /**
+     * @throws UnknownAgent where nobody bears that name
+     */
+    public Agent named(AgentType type) {
+        Agent agent = catalogue.get(type);
+        if (agent == null) {
+            throw new UnknownAgent(type, types());
+        }
+        return agent;
+    }
+
+    public Collection<AgentType> types() {
+        return catalogue.keySet();
+    }
+}

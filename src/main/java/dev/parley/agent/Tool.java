@@ -1,0 +1,33 @@
+package dev.parley.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.identity.UserId;
+
+/**
+ * Something an agent can do for a user. A tool lives in the room whose data it touches and is a
+ * thin class: it reads its arguments and calls its room's transactional service, so that each use
+ * has one short transaction of its own.
+ *
+ * <p>Tools are beans; every bean of this type lies in every agent's {@link Toolbox}.
+ */
+public interface Tool {
+
+    /** Letters, digits and underscores, at most 64; unique. */
+    String name();
+
+    /** For the model: what it does, in a sentence. */
+    String description();
+
+    /** The arguments, as a JSON Schema of type {@code object}. */
+    JsonNode parameters();
+
+    /**
+     * Does the work for this user, and for nobody else.
+     *
+     * @param arguments what the agent gave; models give anything, so nothing may be taken for
+     *     granted
+     * @throws ToolRefused where the arguments do not do, with a sentence that helps the agent to do
+     *     better
+     */
+    JsonNode use(UserId user, JsonNode arguments);
+}

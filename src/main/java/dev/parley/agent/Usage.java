@@ -1,0 +1,11 @@
+package dev.parley.agent;
+
+/** Tokens, as the language model counts them; zero where none took part. */
+public record Usage(long inputTokens, long outputTokens) {
+
+    public static final Usage NONE = new Usage(0, 0);
+
+    public Usage plus(Usage other) {
+        return new Usage(inputTokens + other.inputTokens, outputTokens + other.outputTokens);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.parley.agent.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of a streamed chat completion, as OpenAI's API has them; what is not needed here is
+ * left out.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record ChatChunk(@Nullable List<Choice> choices, @Nullable Tokens usage, @Nullable Object error) {
+
+    /** Only the first choice is ever asked for. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Choice(@Nullable Delta delta, @Nullable String finishReason) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Delta(@Nullable String content, @Nullable List<CallPart> toolCalls) {}
+
+    /** A part of a tool call; parts of the same index belong together. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record CallPart(
+            @Nullable Integer index, @Nullable String id, @Nullable FunctionPart function) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record FunctionPart(@Nullable String name, @Nullable String arguments) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Tokens(long promptTokens, long completionTokens) {}
+}

@@ -1,0 +1,159 @@
+package dev.parley.agent.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.agent.Agent;
+import dev.parley.agent.AgentConfig;
+import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.AgentUnavailable;
+import dev.parley.agent.Briefing;
+import dev.parley.agent.Tool;
+import dev.parley.agent.Toolbox;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+
+/**
+ * The assistant, where a language model is configured: asks the model, uses the tools that it asks
+ * for, asks again.
+ */
+@ApplicationScoped
+class LanguageModel implements Agent {
+
+    private static final DateTimeFormatter NOW =
+            DateTimeFormatter.ofPattern("EEEE, yyyy-MM-dd HH:mm 'UTC'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
+    private final ModelConfig config;
+    private final AgentConfig limits;
+    private final ModelEndpoint endpoint;
+    private final CircuitWatch circuit;
+    private final ObjectMapper json;
+
+    LanguageModel(
+            ModelConfig config,
+            AgentConfig limits,
+            ModelEndpoint endpoint,
+            CircuitWatch circuit,
+            ObjectMapper json) {
+        this.config = config;
+        this.limits = limits;
+        this.endpoint = endpoint;
+        this.circuit = circuit;
+        this.json = json;
+    }
+
+    @Override
+    public AgentType type() {
+        return AgentType.ASSISTANT;
+    }
+
+    @Override
+    public boolean enabled() {
+        return config.baseUrl().isPresent();
+    }
+
+    @Override
+    public void requireAvailable() {
+        circuit.requireClosed();
+    }
+
+    @Override
+    public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        ArrayNode messages = messages(briefing);
+        for (int round = 1; round <= limits.maxToolRounds() + 1; round++) {
+            Completion completion = new Completion(limits.maxToolCallsPerRound(), hear);
+            complete(messages, briefing.toolbox(), round == 1, completion);
+            List<Completion.ToolCall> calls = completion.toolCalls(json);
+            if (calls.isEmpty()) {
+                return;
+            }
+            messages.add(completion.message());
+            calls.forEach(call -> messages.add(used(briefing.toolbox(), call)));
+        }
+        throw new AgentFailed(
+                "The model went on using tools for %d rounds.".formatted(limits.maxToolRounds()));
+    }
+
+    private void complete(
+            ArrayNode messages, Toolbox toolbox, boolean isFirst, Completion completion) {
+        try {
+            endpoint.complete(request(messages, toolbox), isFirst, completion);
+        } catch (NothingSent unreachable) {
+            throw new AgentUnavailable("The model cannot be reached.", unreachable);
+        } catch (CircuitBreakerOpenException open) {
+            throw circuit.isOpen(open);
+        }
+    }
+
+    private ObjectNode request(ArrayNode messages, Toolbox toolbox) {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.put("model", config.name());
+        request.put("stream", true);
+        request.putObject("stream_options").put("include_usage", true);
+        request.set("messages", messages);
+        if (!toolbox.tools().isEmpty()) {
+            ArrayNode tools = request.putArray("tools");
+            toolbox.tools().forEach(tool -> tools.add(described(tool)));
+        }
+        return request;
+    }
+
+    private static ArrayNode messages(Briefing briefing) {
+        ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+        messages.addObject().put("role", "system").put("content", instructions(briefing.now()));
+        for (Briefing.Utterance said : briefing.history()) {
+            messages.addObject().put("role", role(said.speaker())).put("content", said.content());
+        }
+        return messages;
+    }
+
+    private static String instructions(Instant now) {
+        return """
+        You are the assistant of a chat in which a person keeps tasks. Use the tools to read and change the tasks: never \
+        claim to have done what no tool has done. Ask when it is not clear which task is meant. Answer in the person's \
+        language, briefly. It is %s.\
+        """
+                .formatted(NOW.format(now));
+    }
+
+    private static String role(Briefing.Speaker speaker) {
+        return switch (speaker) {
+            case USER -> "user";
+            case ASSISTANT -> "assistant";
+        };
+    }
+
+    private static ObjectNode described(Tool tool) {
+        ObjectNode described = JsonNodeFactory.instance.objectNode().put("type", "function");
+        described
+                .putObject("function")
+                .put("name", tool.name())
+                .put("description", tool.description())
+                .set("parameters", tool.parameters());
+        return described;
+    }
+
+    private ObjectNode used(Toolbox toolbox, Completion.ToolCall call) {
+        Toolbox.Outcome outcome = toolbox.use(call.name(), call.arguments());
+        try {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("role", "tool")
+                    .put("tool_call_id", call.id())
+                    .put("content", json.writeValueAsString(outcome.content()));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("A JSON tree is always JSON", impossible);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package dev.parley.agent.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.agent.AgentConfig;
+import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentTimedOut;
+import dev.parley.agent.AgentUnavailable;
+import io.quarkus.logging.Log;
+import io.smallrye.faulttolerance.api.CircuitBreakerName;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
+import org.eclipse.microprofile.faulttolerance.Retry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks with the endpoint. Its protections are its own: a circuit that opens when half of the last
+ * calls failed, and tries that are repeated only while nothing was sent, since a repeated call is
+ * paid twice.
+ *
+ * <p>Vert.x's HTTP client rather than LangChain4j or the REST client: see
+ * docs/decisions/0005-model-client.md.
+ */
+@ApplicationScoped
+class ModelEndpoint {
+
+    static final String CIRCUIT = "model";
+
+    /** How long an open circuit refuses, in milliseconds. */
+    static final int CIRCUIT_DELAY = 5_000;
+
+    private static final String DONE = "[DONE]";
+    private static final int LONGEST_LINE = 1_048_576;
+
+    /** Streams that an HTTP/2 endpoint is expected to grant on one connection. */
+    private static final int STREAMS_A_CONNECTION = 100;
+
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
+
+    private final ModelConfig config;
+    private final Duration patience;
+    private final ObjectMapper json;
+    private final HttpClient client;
+
+    ModelEndpoint(
+            ModelConfig config,
+            AgentConfig agentConfig,
+            @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight,
+            Vertx vertx,
+            ObjectMapper json) {
+        this.config = config;
+        this.patience = agentConfig.timeout();
+        this.json = json;
+        this.client =
+                vertx.httpClientBuilder()
+                        .with(options(config))
+                        .with(
+                                new PoolOptions()
+                                        .setHttp1MaxSize(maxInFlight)
+                                        .setHttp2MaxSize(
+                                                Math.max(1, maxInFlight / STREAMS_A_CONNECTION))
+                                        .setMaxWaitQueueSize(maxInFlight))
+                        .build();
+    }
+
+    /**
+     * Has one message completed. Blocks the calling virtual thread; an interrupt closes the
+     * connection.
+     *
+     * @param mayRepeat whether trying again is allowed at all, while nothing was sent
+     * @param sink takes each chunk, in order, on the calling thread
+     * @throws NothingSent where there was no connection, and trying again is allowed
+     * @throws AgentUnavailable where there was none, or the endpoint has no room
+     * @throws AgentFailed where the endpoint answers with an error, garbage or half a stream
+     * @throws AgentTimedOut where it falls silent, or the thread is interrupted
+     */
+    @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = NothingSent.class)
+    @CircuitBreaker(requestVolumeThreshold = 20, failureRatio = 0.5, delay = CIRCUIT_DELAY)
+    @CircuitBreakerName(CIRCUIT)
+    void complete(JsonNode request, boolean mayRepeat, Consumer<ChatChunk> sink) {
+        try (HttpExchange exchange = connect(mayRepeat)) {
+            HttpClientResponse head = exchange.send(body(request), patience.toMillis());
+            refuseUnlessStream(head);
+            read(exchange, sink);
+        } catch (IOException broken) {
+            throw new AgentFailed(
+                    "The connection to the model broke before the answer was whole.", broken);
+        } catch (TimeoutException silent) {
+            throw new AgentTimedOut("The model fell silent.", silent);
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
+    }
+
+    private HttpExchange connect(boolean mayRepeat) throws InterruptedException {
+        try {
+            return HttpExchange.connect(client, options(), connectMillis());
+        } catch (IOException | TimeoutException unreachable) {
+            Log.warnf("The model's endpoint cannot be reached: %s", rootOf(unreachable));
+            throw mayRepeat
+                    ? new NothingSent(unreachable)
+                    : new AgentUnavailable("The model cannot be reached.", unreachable);
+        }
+    }
+
+    /**
+     * The body of a refusal stays unread: it may repeat the message, and the message is not for the
+     * log.
+     */
+    private static void refuseUnlessStream(HttpClientResponse head) {
+        int status = head.statusCode();
+        String type =
+                Optional.ofNullable(head.getHeader("Content-Type"))
+                        .orElse("nothing")
+                        .toLowerCase(Locale.ROOT);
+        if (status == 200 && type.startsWith("text/event-stream")) {
+            return;
+        }
+        Log.warnf("The model's endpoint answered %d with %s", status, type);
+        if (status == 429 || status == 503) {
+            throw new AgentUnavailable(
+                    "The model has no room for another request.", retryAfter(head), null);
+        }
+        throw new AgentFailed(
+                status == 200
+                        ? "The model answered with something that is not a stream."
+                        : "The model answered with status %d.".formatted(status));
+    }
+
+    private void read(HttpExchange exchange, Consumer<ChatChunk> sink)
+            throws IOException, InterruptedException, TimeoutException {
+        EventStream events = new EventStream(LONGEST_LINE);
+        boolean done = false;
+        while (!done) {
+            Optional<Buffer> piece = exchange.next(patience.toMillis());
+            if (piece.isEmpty()) {
+                throw new AgentFailed("The model's answer ended in the middle.");
+            }
+            for (String data : eventsIn(events, piece.get())) {
+                if (data.equals(DONE)) {
+                    done = true;
+                } else {
+                    sink.accept(chunk(data));
+                }
+            }
+        }
+        readToTheEnd(exchange);
+    }
+
+    private static Iterable<String> eventsIn(EventStream events, Buffer piece) {
+        try {
+            return events.take(piece);
+        } catch (IllegalStateException endless) {
+            throw new AgentFailed("The model's answer has a line without end.", endless);
+        }
+    }
+
+    /**
+     * The end follows at once, and lets the connection be used again; an endpoint that goes on is
+     * cut off.
+     */
+    private static void readToTheEnd(HttpExchange exchange) throws InterruptedException {
+        try {
+            exchange.next(100);
+        } catch (IOException | TimeoutException notEnding) {
+            Log.debug(
+                    "The model's endpoint does not end its stream after [DONE]; closing it",
+                    notEnding);
+        }
+    }
+
+    private ChatChunk chunk(String data) {
+        ChatChunk chunk;
+        try {
+            chunk = json.readValue(data, ChatChunk.class);
+        } catch (JsonProcessingException garbage) {
+            // The cause would carry pieces of the text into the log
+            throw new AgentFailed("The model's answer is garbled.");
+        }
+        if (chunk == null || chunk.error() != null) {
+            throw new AgentFailed("The model broke off with an error.");
+        }
+        return chunk;
+    }
+
+    private Buffer body(JsonNode request) {
+        try {
+            return Buffer.buffer(json.writeValueAsBytes(request));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("A JSON tree is always JSON", impossible);
+        }
+    }
+
+    private RequestOptions options() {
+        URI base = config.baseUrl().orElseThrow();
+        String path = base.getPath().replaceAll("/+$", "") + "/chat/completions";
+        RequestOptions options =
+                new RequestOptions()
+                        .setMethod(HttpMethod.POST)
+                        .setAbsoluteURI(base.resolve(path).toString())
+                        .setConnectTimeout(connectMillis())
+                        .putHeader("Content-Type", "application/json")
+                        .putHeader("Accept", "text/event-stream");
+        config.apiKey().ifPresent(key -> options.putHeader("Authorization", "Bearer " + key));
+        return options;
+    }
+
+    private int connectMillis() {
+        return Math.toIntExact(config.connectTimeout().toMillis());
+    }
+
+    private static HttpClientOptions options(ModelConfig config) {
+        HttpClientOptions options =
+                new HttpClientOptions().setDecompressionSupported(false).setKeepAliveTimeout(30);
+        boolean isSecure = config.baseUrl().map(URI::getScheme).filter("https"::equals).isPresent();
+        // HTTP/2 where both sides agree on it; without TLS there is nothing to agree by
+        return isSecure ? options.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2) : options;
+    }
+
+    private static Duration retryAfter(HttpClientResponse head) {
+        @Nullable String told = head.getHeader("Retry-After");
+        boolean isSeconds = told != null && told.matches("[0-9]{1,6}");
+        Duration wait =
+                isSeconds ? Duration.ofSeconds(Long.parseLong(told)) : Duration.ofSeconds(5);
+        return wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait;
+    }
+
+    private static AgentTimedOut interrupted(InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        return new AgentTimedOut("The model was interrupted.", interrupt);
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    @PreDestroy
+    void close() {
+        client.close();
+    }
+}

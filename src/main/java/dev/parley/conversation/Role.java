@@ -1,0 +1,20 @@
+package dev.parley.conversation;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Who said it. */
+public enum Role {
+    USER,
+    ASSISTANT;
+
+    /** As the column and the wire spell it. */
+    @JsonValue
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Role of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

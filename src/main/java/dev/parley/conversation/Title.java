@@ -1,0 +1,32 @@
+package dev.parley.conversation;
+
+/** The title that a conversation bears until somebody gives it another. */
+final class Title {
+
+    static final String NONE = "Conversation";
+
+    /** Characters (code points) of a title made from a message. */
+    private static final int LONGEST = 60;
+
+    private static final String CUT = "…";
+
+    private Title() {}
+
+    /**
+     * The beginning of the message on one line, cut between words; {@link #NONE} where it holds no
+     * word.
+     */
+    static String from(String message) {
+        String line = message.strip().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        if (line.codePoints().noneMatch(Character::isLetterOrDigit)) {
+            return NONE;
+        }
+        if (line.codePointCount(0, line.length()) <= LONGEST) {
+            return line;
+        }
+        String start = line.substring(0, line.offsetByCodePoints(0, LONGEST - 1));
+        int lastSpace = start.lastIndexOf(' ');
+        boolean wordEndsLate = lastSpace > start.length() / 2;
+        return (wordEndsLate ? start.substring(0, lastSpace) : start).stripTrailing() + CUT;
+    }
+}

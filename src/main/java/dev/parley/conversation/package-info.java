@@ -1,0 +1,5 @@
+/** Conversations and their messages; hands out the latest fifty. */
+@NullMarked
+package dev.parley.conversation;
+
+import org.jspecify.annotations.NullMarked;

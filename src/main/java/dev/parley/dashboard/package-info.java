@@ -1,0 +1,5 @@
+/** The figures at one glance. */
+@NullMarked
+package dev.parley.dashboard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package dev.parley.dashboard.web;
+
+import dev.parley.dashboard.DashboardStats;
+import dev.parley.dashboard.ReadDashboard;
+import dev.parley.identity.CurrentCaller;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The figures at one glance. */
+@Path("/api/dashboard/stats")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "dashboard")
+class DashboardResource {
+
+    private final ReadDashboard dashboard;
+    private final CurrentCaller caller;
+
+    DashboardResource(ReadDashboard dashboard, CurrentCaller caller) {
+        this.dashboard = dashboard;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "Read the figures at one glance")
+    public StatsView read() {
+        return StatsView.of(dashboard.read(caller.id()));
+    }
+
+    record StatsView(
+            TasksView tasks,
+            long conversations,
+            TurnsView turns,
+            long unreadNotifications,
+            QuotaView quota,
+            Instant asOf) {
+
+        static StatsView of(DashboardStats stats) {
+            return new StatsView(
+                    new TasksView(
+                            stats.tasks().total(),
+                            stats.tasks().pending(),
+                            stats.tasks().inProgress(),
+                            stats.tasks().completed(),
+                            stats.tasks().overdue()),
+                    stats.conversations(),
+                    new TurnsView(stats.turns().today(), stats.turns().running()),
+                    stats.unreadNotifications(),
+                    new QuotaView(stats.quota().used(), stats.quota().limit()),
+                    stats.asOf());
+        }
+    }
+
+    record TasksView(long total, long pending, long inProgress, long completed, long overdue) {}
+
+    record TurnsView(long today, long running) {}
+
+    record QuotaView(int used, int limit) {}
+}

@@ -1,0 +1,32 @@
+package dev.parley.quota.web;
+
+import dev.parley.quota.QuotaExhausted;
+import dev.parley.web.ProblemCode;
+import dev.parley.web.Problems;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.time.Duration;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** What a caller is told when no query is left. */
+class QuotaProblems {
+
+    private final Problems problems;
+    private final Clock clock;
+
+    QuotaProblems(Problems problems, Clock clock) {
+        this.problems = problems;
+        this.clock = clock;
+    }
+
+    @ServerExceptionMapper
+    Response exhausted(QuotaExhausted refusal) {
+        String detail =
+                "All %d queries of the plan \"%s\" are used for this month; the count starts anew at %s."
+                        .formatted(
+                                refusal.plan().limit(), refusal.plan().name(), refusal.resetsAt());
+        return problems.of(ProblemCode.QUOTA_EXHAUSTED, detail)
+                .retryAfter(Duration.between(clock.instant(), refusal.resetsAt()))
+                .response();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.parley.quota.web;
+
+import dev.parley.identity.CurrentCaller;
+import dev.parley.quota.QuotaStatus;
+import dev.parley.quota.UserQuota;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What is left of the month's queries. */
+@Path("/api/me/quota")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "quota")
+class QuotaResource {
+
+    private final UserQuota quota;
+    private final CurrentCaller caller;
+
+    QuotaResource(UserQuota quota, CurrentCaller caller) {
+        this.quota = quota;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "Read what is left of the month's queries")
+    public QuotaView read() {
+        return QuotaView.of(quota.of(caller.id()));
+    }
+
+    record QuotaView(String plan, int used, int limit, int remaining, Instant resetsAt) {
+
+        static QuotaView of(QuotaStatus status) {
+            return new QuotaView(
+                    status.plan().name(),
+                    status.used(),
+                    status.limit(),
+                    status.remaining(),
+                    status.resetsAt());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.parley.task;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is to become of a thing that a task may be without. */
+public sealed interface Edit<T> {
+
+    /** It stays as it is. */
+    record Keep<T>() implements Edit<T> {}
+
+    /** It becomes this; empty takes it away. */
+    record To<T>(Optional<T> value) implements Edit<T> {}
+
+    /** What it becomes, given what it is. */
+    default @Nullable T after(@Nullable T present) {
+        return switch (this) {
+            case Keep<T> keep -> present;
+            case To<T> to -> to.value().orElse(null);
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package dev.parley.task;
+
+import dev.parley.identity.UserId;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A task's row; it makes its own changes. */
+@Entity
+@Table(name = "tasks")
+class Task {
+
+    @Id UUID id;
+
+    @Column(name = "user_id", nullable = false)
+    UUID userId;
+
+    @Column(nullable = false)
+    String title;
+
+    @Nullable String description;
+
+    @Column(nullable = false)
+    String status;
+
+    @Column(nullable = false)
+    String priority;
+
+    @Column(name = "due_on")
+    @Nullable LocalDate dueOn;
+
+    @Column(name = "created_at", nullable = false)
+    Instant createdAt;
+
+    @Column(name = "updated_at", nullable = false)
+    Instant updatedAt;
+
+    @SuppressWarnings("NullAway") // Hibernate fills the fields
+    protected Task() {}
+
+    Task(TaskId id, UserId user, NewTask wanted, Instant now) {
+        this.id = id.value();
+        this.userId = user.value();
+        this.title = wanted.title();
+        this.description = wanted.description().orElse(null);
+        this.status = Status.PENDING.text();
+        this.priority = wanted.priority().text();
+        this.dueOn = wanted.dueOn().orElse(null);
+        this.createdAt = now;
+        this.updatedAt = now;
+    }
+
+    void change(TaskChange change, Instant now) {
+        title = change.title().orElse(title);
+        description = change.description().after(description);
+        status = change.status().map(Status::text).orElse(status);
+        priority = change.priority().map(Priority::text).orElse(priority);
+        dueOn = change.dueOn().after(dueOn);
+        updatedAt = now;
+    }
+
+    TaskDetails details() {
+        return new TaskDetails(
+                id,
+                title,
+                description,
+                Status.of(status).orElseThrow(),
+                Priority.of(priority).orElseThrow(),
+                dueOn,
+                createdAt,
+                updatedAt);
+    }
+}

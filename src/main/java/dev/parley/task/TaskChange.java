@@ -1,0 +1,12 @@
+package dev.parley.task;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** What is to be different about a task. Empty leaves a thing as it is. */
+public record TaskChange(
+        Optional<String> title,
+        Edit<String> description,
+        Optional<Status> status,
+        Optional<Priority> priority,
+        Edit<LocalDate> dueOn) {}

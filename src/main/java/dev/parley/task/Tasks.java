@@ -1,0 +1,63 @@
+package dev.parley.task;
+
+import dev.parley.identity.UserId;
+import io.quarkus.hibernate.orm.panache.PanacheQuery;
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Parameters;
+import io.quarkus.panache.common.Sort;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** All tasks. */
+@ApplicationScoped
+class Tasks implements PanacheRepositoryBase<Task, UUID> {
+
+    private static final Sort NEWEST_FIRST = Sort.descending("id");
+
+    Optional<Task> of(UserId user, TaskId id) {
+        return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
+    }
+
+    List<Task> of(UserId user, Optional<Status> status, Optional<TaskId> before, int most) {
+        StringBuilder where = new StringBuilder("userId = :user");
+        Parameters values = Parameters.with("user", user.value());
+        status.ifPresent(wanted -> {
+            where.append(" and status = :status");
+            values.and("status", wanted.text());
+        });
+        before.ifPresent(last -> {
+            where.append(" and id < :before");
+            values.and("before", last.value());
+        });
+        PanacheQuery<Task> query = find(where.toString(), NEWEST_FIRST, values);
+        return query.page(0, most).list();
+    }
+
+    long remove(UserId user, TaskId id) {
+        return delete("id = ?1 and userId = ?2", id.value(), user.value());
+    }
+
+    /** One statement for all figures. */
+    TaskFigures figures(UserId user, LocalDate today) {
+        Object[] row =
+                getEntityManager()
+                        .createQuery(
+                                """
+                                select count(t),
+                                    count(case when t.status = 'pending' then 1 end),
+                                    count(case when t.status = 'in_progress' then 1 end),
+                                    count(case when t.status = 'completed' then 1 end),
+                                    count(case when t.status <> 'completed' and t.dueOn < :today then 1 end)
+                                from Task t where t.userId = :user
+                                """,
+                                Object[].class)
+                        .setParameter("user", user.value())
+                        .setParameter("today", today)
+                        .getSingleResult();
+        return new TaskFigures(
+                (long) row[0], (long) row[1], (long) row[2], (long) row[3], (long) row[4]);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.task;
+
+import dev.parley.identity.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/** A user's tasks, each call in one short transaction; nobody else's can be reached through it. */
+@ApplicationScoped
+@Transactional
+public class UserTasks {
+
+    private final Tasks tasks;
+    private final Clock clock;
+
+    UserTasks(Tasks tasks, Clock clock) {
+        this.tasks = tasks;
+        this.clock = clock;
+    }
+
+    public TaskDetails add(UserId user, NewTask wanted) {
+        Task task = new Task(TaskId.next(), user, wanted, clock.instant());
+        tasks.persist(task);
+        return task.details();
+    }
+
+    /**
+     * The user's tasks, newest first.
+     *
+     * @param before only those that were added before this one
+     */
+    public List<TaskDetails> list(
+            UserId user, Optional<Status> status, Optional<TaskId> before, int most) {
+        return tasks.of(user, status, before, most).stream().map(Task::details).toList();
+    }
+
+    /**
+     * @throws TaskNotFound where the user has no such task
+     */
+    public TaskDetails read(UserId user, TaskId id) {
+        return owned(user, id).details();
+    }
+
+    /**
+     * @throws TaskNotFound where the user has no such task
+     */
+    public TaskDetails change(UserId user, TaskId id, TaskChange change) {
+        Task task = owned(user, id);
+        task.change(change, clock.instant());
+        return task.details();
+    }
+
+    /**
+     * @throws TaskNotFound where the user has no such task
+     */
+    public void remove(UserId user, TaskId id) {
+        if (tasks.remove(user, id) == 0) {
+            throw new TaskNotFound(id);
+        }
+    }
+
+    public TaskFigures figures(UserId user) {
+        return tasks.figures(user, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+    }
+
+    private Task owned(UserId user, TaskId id) {
+        return tasks.of(user, id).orElseThrow(() -> new TaskNotFound(id));
+    }
+}

@@ -1,0 +1,182 @@
+package dev.parley.task.web;
+
+import dev.parley.identity.CurrentCaller;
+import dev.parley.task.Edit;
+import dev.parley.task.NewTask;
+import dev.parley.task.Priority;
+import dev.parley.task.Status;
+import dev.parley.task.TaskChange;
+import dev.parley.task.TaskDetails;
+import dev.parley.task.TaskId;
+import dev.parley.task.TaskLimits;
+import dev.parley.task.UserTasks;
+import dev.parley.web.InvalidRequest;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import dev.parley.web.Storable;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.openapitools.jackson.nullable.JsonNullable;
+
+/** A user's tasks. */
+@Path("/api/tasks")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "tasks")
+class TaskResource {
+
+    private final UserTasks tasks;
+    private final CurrentCaller caller;
+
+    TaskResource(UserTasks tasks, CurrentCaller caller) {
+        this.tasks = tasks;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "List tasks, newest first")
+    public Page<TaskDetails> list(
+            @Parameter(description = "pending, in_progress or completed") @QueryParam("status")
+                    @Nullable String status,
+            @BeanParam PageQuery query) {
+        return Page.of(
+                tasks.list(
+                        caller.id(),
+                        Optional.ofNullable(status).map(TaskResource::status),
+                        query.afterId().map(TaskId::new),
+                        query.oneMore()),
+                query,
+                TaskDetails::id,
+                task -> task);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Add a task")
+    @APIResponse(
+            responseCode = "201",
+            description = "The task",
+            content = @Content(schema = @Schema(implementation = TaskDetails.class)))
+    public Response add(@Valid @NotNull Adding request) {
+        TaskDetails added =
+                tasks.add(
+                        caller.id(),
+                        new NewTask(
+                                request.title().strip(),
+                                Optional.ofNullable(request.description()),
+                                request.priority() == null ? Priority.NORMAL : request.priority(),
+                                Optional.ofNullable(request.dueOn())));
+        return Response.created(URI.create("/api/tasks/" + added.id())).entity(added).build();
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "Read a task")
+    public TaskDetails read(@PathParam("id") UUID id) {
+        return tasks.read(caller.id(), new TaskId(id));
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    @Operation(
+            summary = "Change a task",
+            description =
+                    "What is not given stays as it is; null takes the description or the due date"
+                            + " away (RFC 7396).")
+    public TaskDetails change(@PathParam("id") UUID id, @Valid @NotNull Changing request) {
+        return tasks.change(caller.id(), new TaskId(id), request.change());
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(summary = "Delete a task")
+    @APIResponse(responseCode = "204", description = "It is gone")
+    public void remove(@PathParam("id") UUID id) {
+        tasks.remove(caller.id(), new TaskId(id));
+    }
+
+    private static Status status(String text) {
+        return Status.of(text)
+                .orElseThrow(() ->
+                        new InvalidRequest(
+                                "status", "must be one of " + String.join(", ", Status.texts())));
+    }
+
+    record Adding(
+            @Schema(examples = "Buy milk") @NotBlank @Storable @Size(max = TaskLimits.TITLE)
+                    String title,
+            @Storable @Size(max = TaskLimits.DESCRIPTION) @Nullable String description,
+            @Nullable Priority priority,
+            @Schema(examples = "2026-12-24") @Nullable LocalDate dueOn) {}
+
+    /** A field that is absent is undefined; one that is given as null is present and null. */
+    record Changing(
+            @Schema(implementation = String.class)
+                    JsonNullable<@Storable @Size(max = TaskLimits.TITLE) String> title,
+            @Schema(implementation = String.class, nullable = true)
+                    JsonNullable<@Storable @Size(max = TaskLimits.DESCRIPTION) String> description,
+            @Schema(implementation = Status.class) JsonNullable<Status> status,
+            @Schema(implementation = Priority.class) JsonNullable<Priority> priority,
+            @Schema(implementation = LocalDate.class, nullable = true)
+                    JsonNullable<LocalDate> dueOn) {
+
+        TaskChange change() {
+            return new TaskChange(
+                    given("title", title).map(Changing::notBlank),
+                    edit(description),
+                    given("status", status),
+                    given("priority", priority),
+                    edit(dueOn));
+        }
+
+        private static <T> Edit<T> edit(JsonNullable<T> field) {
+            return field.isPresent()
+                    ? new Edit.To<>(Optional.ofNullable(field.get()))
+                    : new Edit.Keep<>();
+        }
+
+        /** A task always has these: they can be changed but not taken away. */
+        private static <T> Optional<T> given(String name, JsonNullable<T> field) {
+            if (field.isPresent() && field.get() == null) {
+                throw new InvalidRequest(name, "must not be null");
+            }
+            return field.isPresent() ? Optional.of(field.get()) : Optional.empty();
+        }
+
+        private static String notBlank(String title) {
+            if (title.isBlank()) {
+                throw new InvalidRequest("title", "must not be blank");
+            }
+            return title.strip();
+        }
+    }
+}

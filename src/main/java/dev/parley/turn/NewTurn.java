@@ -1,0 +1,20 @@
+package dev.parley.turn;
+
+import dev.parley.agent.AgentType;
+import dev.parley.conversation.ConversationId;
+import dev.parley.identity.UserId;
+import java.util.Optional;
+
+/**
+ * A turn that somebody wants to take.
+ *
+ * @param conversation the one to go on with; empty begins a new one
+ * @param agentType who is to answer; empty is the conversation's agent, or {@link
+ *     AgentType#ASSISTANT}
+ */
+public record NewTurn(
+        TurnId id,
+        UserId user,
+        Optional<ConversationId> conversation,
+        Optional<AgentType> agentType,
+        String message) {}

@@ -1,0 +1,132 @@
+package dev.parley.turn;
+
+import io.agroal.api.AgroalPoolInterceptor;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import jakarta.inject.Singleton;
+import jakarta.transaction.Status;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.TransactionManager;
+import java.sql.Connection;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * Promise 1 at run time: while an agent thinks, its thread holds no connection and no transaction.
+ *
+ * <p>Looked at when the agent or a tool is called, at each event the agent tells, and, since a
+ * connection could come and go between two events, whenever the pool hands one out. What is found
+ * is counted and logged; where {@code parley.turn.held-is-fatal} is set, the turn fails as well.
+ */
+@Singleton
+class NothingHeld implements AgroalPoolInterceptor {
+
+    private static final ScopedValue<Watch> THINKING = ScopedValue.newInstance();
+
+    private final TurnConfig config;
+    private final TransactionManager transactions;
+    private final Counter found;
+
+    NothingHeld(TurnConfig config, TransactionManager transactions, MeterRegistry meters) {
+        this.transactions = transactions;
+        this.config = config;
+        this.found =
+                Counter.builder("parley.turn.held")
+                        .description(
+                                "Transactions or connections found held while an agent was"
+                                        + " thinking; always 0")
+                        .register(meters);
+    }
+
+    /** Runs the agent under watch. */
+    void whileThinking(Runnable agent) {
+        Watch watch = new Watch();
+        look(watch, "when the agent was called");
+        ScopedValue.where(THINKING, watch)
+                .run(() -> {
+                    agent.run();
+                    settle(watch);
+                });
+    }
+
+    /** Looks around at a moment of the thinking, such as an event. */
+    void look(String moment) {
+        if (THINKING.isBound()) {
+            look(THINKING.get(), moment);
+        }
+    }
+
+    /**
+     * Runs a tool, which may take a connection, for its own short transaction; it has to bring it
+     * back.
+     */
+    <T> T whileInTool(String tool, Supplier<T> use) {
+        look("when tool " + tool + " was called");
+        T result = ScopedValue.where(THINKING, Watch.OFF).call(use::get);
+        look("when tool " + tool + " returned");
+        return result;
+    }
+
+    @Override
+    public void onConnectionAcquire(Connection connection) {
+        // Throwing here would lose the connection to the pool: noted now, told at the next look
+        if (THINKING.isBound()) {
+            THINKING.get().note("a connection was taken from the pool");
+        }
+    }
+
+    private void look(Watch watch, String moment) {
+        if (watch.isOn() && isTransactionOpen()) {
+            watch.note("a transaction was open " + moment);
+        }
+        settle(watch);
+    }
+
+    private boolean isTransactionOpen() {
+        try {
+            return transactions.getStatus() != Status.STATUS_NO_TRANSACTION;
+        } catch (SystemException unknown) {
+            throw new IllegalStateException(
+                    "The transaction manager does not tell its state", unknown);
+        }
+    }
+
+    private void settle(Watch watch) {
+        Optional<String> note = watch.take();
+        if (note.isEmpty()) {
+            return;
+        }
+        found.increment();
+        IllegalStateException held =
+                new IllegalStateException("While the agent was thinking, " + note.get());
+        Log.error("Promise 1 is broken: the code below holds the database while it waits", held);
+        if (config.heldIsFatal()) {
+            throw held;
+        }
+    }
+
+    /** What was seen while one agent thinks. Only its own thread looks at it. */
+    private static final class Watch {
+
+        static final Watch OFF = new Watch();
+
+        private final AtomicReference<Optional<String>> seen =
+                new AtomicReference<>(Optional.empty());
+
+        boolean isOn() {
+            return this != OFF;
+        }
+
+        void note(String what) {
+            if (isOn()) {
+                seen.set(Optional.of(what));
+            }
+        }
+
+        Optional<String> take() {
+            return seen.getAndSet(Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.parley.turn;
+
+import dev.parley.agent.AgentType;
+import dev.parley.agent.Usage;
+import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.MessageId;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A turn's row, for reading. It is written by the guarded statements of {@link Turns}. */
+@Entity
+@Table(name = "turns")
+@org.hibernate.annotations.Immutable
+class Turn {
+
+    @Id UUID id;
+
+    @Column(name = "user_id", nullable = false)
+    UUID userId;
+
+    @Column(name = "conversation_id", nullable = false)
+    UUID conversationId;
+
+    @Column(name = "agent_type", nullable = false)
+    String agentType;
+
+    @Column(nullable = false)
+    String status;
+
+    @Column(name = "started_at", nullable = false)
+    Instant startedAt;
+
+    @Column(name = "ended_at")
+    @Nullable Instant endedAt;
+
+    @Column(name = "input_tokens", nullable = false)
+    long inputTokens;
+
+    @Column(name = "output_tokens", nullable = false)
+    long outputTokens;
+
+    @Column(name = "reply_id")
+    @Nullable UUID replyId;
+
+    @Nullable Long version;
+
+    @Column(name = "error_code")
+    @Nullable String errorCode;
+
+    @Column(name = "error_detail")
+    @Nullable String errorDetail;
+
+    @SuppressWarnings("NullAway") // Hibernate fills the fields
+    protected Turn() {}
+
+    Optional<MessageId> reply() {
+        return Optional.ofNullable(replyId).map(MessageId::new);
+    }
+
+    TurnRecord record(Optional<TurnRecord.Reply> reply) {
+        return new TurnRecord(
+                new TurnId(id),
+                new ConversationId(conversationId),
+                new AgentType(agentType),
+                status,
+                reply,
+                Optional.ofNullable(version),
+                new Usage(inputTokens, outputTokens),
+                startedAt,
+                Optional.ofNullable(endedAt),
+                error());
+    }
+
+    private Optional<TurnRecord.Reason> error() {
+        return errorCode == null
+                ? Optional.empty()
+                : Optional.of(new TurnRecord.Reason(errorCode, String.valueOf(errorDetail)));
+    }
+}

@@ -1,0 +1,39 @@
+package dev.parley.turn;
+
+import dev.parley.agent.AgentType;
+import dev.parley.agent.Usage;
+import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.MessageId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A turn as the ledger has it.
+ *
+ * @param status one of the codes of {@link TurnState}
+ * @param version the conversation's after this turn ended
+ */
+public record TurnRecord(
+        TurnId id,
+        ConversationId conversation,
+        AgentType agentType,
+        String status,
+        Optional<Reply> reply,
+        Optional<Long> version,
+        Usage usage,
+        Instant startedAt,
+        Optional<Instant> endedAt,
+        Optional<Reason> error) {
+
+    /** What the agent said. */
+    public record Reply(MessageId id, String content) {}
+
+    /** Why it said nothing. */
+    public record Reason(String code, String detail) {}
+
+    /** How long the turn took, or has taken until {@code now}. */
+    public Duration elapsed(Instant now) {
+        return Duration.between(startedAt, endedAt.orElse(now));
+    }
+}

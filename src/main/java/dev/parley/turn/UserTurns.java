@@ -1,0 +1,57 @@
+package dev.parley.turn;
+
+import dev.parley.conversation.ConversationLog;
+import dev.parley.identity.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/** Reads the turns of a user; nobody else's can be seen through it. */
+@ApplicationScoped
+public class UserTurns {
+
+    private final Turns turns;
+    private final ConversationLog conversations;
+    private final Clock clock;
+
+    UserTurns(Turns turns, ConversationLog conversations, Clock clock) {
+        this.turns = turns;
+        this.conversations = conversations;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws TurnNotFound where the user has no such turn
+     */
+    @Transactional
+    public TurnRecord read(UserId user, TurnId id) {
+        Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
+        return turn.record(reply(turn));
+    }
+
+    /** How many turns the user began today (UTC), and how many run now. */
+    @Transactional
+    public Figures figures(UserId user) {
+        Instant midnight =
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant();
+        long today = turns.count("userId = ?1 and startedAt >= ?2", user.value(), midnight);
+        long running =
+                turns.count("userId = ?1 and status = ?2", user.value(), TurnState.Running.CODE);
+        return new Figures(today, running);
+    }
+
+    private Optional<TurnRecord.Reply> reply(Turn turn) {
+        return turn.reply()
+                .flatMap(conversations::message)
+                .map(message -> new TurnRecord.Reply(message.id(), message.content()));
+    }
+
+    /** Turns begun since midnight UTC, and running now. */
+    public record Figures(long today, long running) {}
+}

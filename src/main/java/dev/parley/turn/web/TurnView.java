@@ -1,0 +1,48 @@
+package dev.parley.turn.web;
+
+import dev.parley.agent.Usage;
+import dev.parley.turn.TurnRecord;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A turn as it stands. */
+record TurnView(
+        UUID turnId,
+        UUID conversationId,
+        String agentType,
+        String status,
+        @Nullable ReplyView reply,
+        @Nullable Long version,
+        Usage usage,
+        long elapsedMs,
+        Instant startedAt,
+        @Nullable Instant endedAt,
+        @Nullable ErrorView error) {
+
+    static TurnView of(TurnRecord turn, Instant now) {
+        return new TurnView(
+                turn.id().value(),
+                turn.conversation().value(),
+                turn.agentType().value(),
+                turn.status(),
+                turn.reply().map(ReplyView::of).orElse(null),
+                turn.version().orElse(null),
+                turn.usage(),
+                turn.elapsed(now).toMillis(),
+                turn.startedAt(),
+                turn.endedAt().orElse(null),
+                turn.error()
+                        .map(error -> new ErrorView(error.code(), error.detail()))
+                        .orElse(null));
+    }
+
+    record ReplyView(UUID id, String content) {
+
+        static ReplyView of(TurnRecord.Reply reply) {
+            return new ReplyView(reply.id().value(), reply.content());
+        }
+    }
+
+    record ErrorView(String code, String detail) {}
+}
