@@ -2,6 +2,9 @@ package dev.parley.database;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /** The failures of the database that are nobody's mistake and may pass. */
@@ -15,20 +18,26 @@ public enum DatabaseTrouble {
      */
     OVERLOADED;
 
-    private static final int MOST_CAUSES = 16;
+    private static final int MOST_CAUSES = 64;
 
-    /** What the failure says of the database, or empty where it is of another kind. */
+    /**
+     * What the failure says of the database, or empty where it is of another kind. Looks at
+     * suppressed exceptions as well as at causes: a commit of which the answer was lost comes as a
+     * {@code RollbackException} that has the truth suppressed.
+     */
     public static Optional<DatabaseTrouble> in(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0;
-                cause != null && depth < MOST_CAUSES;
-                depth++, cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                Optional<DatabaseTrouble> trouble = of(sql);
-                if (trouble.isPresent()) {
-                    return trouble;
-                }
+        Deque<Throwable> toLookAt = new ArrayDeque<>(List.of(failure));
+        for (int looks = 0; !toLookAt.isEmpty() && looks < MOST_CAUSES; looks++) {
+            Throwable next = toLookAt.pop();
+            Optional<DatabaseTrouble> trouble =
+                    next instanceof SQLException sql ? of(sql) : Optional.empty();
+            if (trouble.isPresent()) {
+                return trouble;
             }
+            if (next.getCause() != null) {
+                toLookAt.add(next.getCause());
+            }
+            toLookAt.addAll(List.of(next.getSuppressed()));
         }
         return Optional.empty();
     }

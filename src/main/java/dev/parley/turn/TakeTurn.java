@@ -132,21 +132,21 @@ public class TakeTurn {
             nothingHeld.whileThinking(() -> agentClient.answer(agent, briefing, answer));
             return RUNNING.succeed(answer.whole(), answer.usage());
         } catch (AgentTimedOut | TimeoutException late) {
-            Log.warnf(late, "Turn %s: agent %s ran out of time", opened.id(), opened.agentType());
+            tell(opened, late);
             String detail =
                     "The agent did not answer within %s.".formatted(seconds(agentConfig.timeout()));
             return RUNNING.fail(Failure.AGENT_TIMEOUT, detail, answer.usage());
         } catch (AgentUnavailable away) {
-            Log.warnf(away, "Turn %s: agent %s is unavailable", opened.id(), opened.agentType());
+            tell(opened, away);
             return RUNNING.fail(Failure.AGENT_UNAVAILABLE, away.detail(), answer.usage());
         } catch (BulkheadException full) {
-            Log.warnf(full, "Turn %s: no room for another call", opened.id());
+            tell(opened, full);
             return RUNNING.fail(
                     Failure.AGENT_UNAVAILABLE,
                     "The agents have no room for another call.",
                     answer.usage());
         } catch (AgentFailed failed) {
-            Log.warnf(failed, "Turn %s: agent %s failed", opened.id(), opened.agentType());
+            tell(opened, failed);
             return RUNNING.fail(Failure.AGENT_FAILED, failed.detail(), answer.usage());
         } catch (Throwable broken) {
             Log.errorf(broken, "Turn %s: agent %s broke", opened.id(), opened.agentType());
@@ -158,6 +158,12 @@ public class TakeTurn {
             // The time limit's interrupt may arrive late; it is not meant for settling
             Thread.interrupted();
         }
+    }
+
+    /** Agents fail every day: one line each, the trace for whoever looks closer. */
+    private static void tell(Ledger.Opened opened, Exception failure) {
+        Log.warnf("Turn %s: agent %s: %s", opened.id(), opened.agentType(), failure.getMessage());
+        Log.debug("The trace of that", failure);
     }
 
     /**

@@ -42,7 +42,8 @@ class CircuitWatch {
      * @throws AgentUnavailable with the time until it may be tried again
      */
     void requireClosed() {
-        if (!remaining().isZero()) {
+        boolean isOpen = breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.OPEN;
+        if (isOpen && !remaining().isZero()) {
             throw isOpen(null);
         }
     }

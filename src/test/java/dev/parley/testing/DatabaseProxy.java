@@ -1,0 +1,177 @@
+package dev.parley.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands between Parley and PostgreSQL, and can behave like a bad network: refuse, cut, and lose
+ * the answer to a commit, which is the one moment at which nobody on this side can know what
+ * happened on the other.
+ */
+public final class DatabaseProxy implements AutoCloseable {
+
+    private static final Pattern PREPARED_COMMIT =
+            Pattern.compile("P.{4}(S_\\d+)\\x00COMMIT\\x00", Pattern.DOTALL);
+    private static final int NEVER = Integer.MIN_VALUE;
+
+    private final ServerSocket door;
+    private final int target;
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger commitsUntilLoss = new AtomicInteger(NEVER);
+    private final AtomicInteger lost = new AtomicInteger();
+    private volatile boolean refusing;
+
+    private DatabaseProxy(ServerSocket door, int target) {
+        this.door = door;
+        this.target = target;
+    }
+
+    public static DatabaseProxy before(int target) throws IOException {
+        ServerSocket door = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        DatabaseProxy proxy = new DatabaseProxy(door, target);
+        Thread.ofVirtual().name("database-proxy").start(proxy::accept);
+        return proxy;
+    }
+
+    public int port() {
+        return door.getLocalPort();
+    }
+
+    /** Cuts all connections and takes no new ones: the database is away. */
+    public void goAway() {
+        refusing = true;
+        links.forEach(Link::cut);
+    }
+
+    public void comeBack() {
+        refusing = false;
+    }
+
+    /**
+     * Lets the n-th commit from now on through, and cuts its connection before the answer comes
+     * back.
+     */
+    public void loseAnswerToCommit(int nth) {
+        lost.set(0);
+        commitsUntilLoss.set(nth);
+    }
+
+    /** How many answers were lost since it was last asked to lose one. */
+    public int lostAnswers() {
+        return lost.get();
+    }
+
+    /** Behaves well again. */
+    public void behave() {
+        refusing = false;
+        commitsUntilLoss.set(NEVER);
+    }
+
+    @Override
+    public void close() throws IOException {
+        goAway();
+        door.close();
+    }
+
+    private void accept() {
+        while (!door.isClosed()) {
+            try {
+                Socket client = door.accept();
+                if (refusing) {
+                    client.close();
+                } else {
+                    link(client);
+                }
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    private void link(Socket client) throws IOException {
+        Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
+        links.add(link);
+        Thread.ofVirtual().start(link::forth);
+        Thread.ofVirtual().start(link::back);
+    }
+
+    /** One connection, both ways. */
+    private final class Link {
+
+        private final Socket client;
+        private final Socket server;
+        private volatile boolean losing;
+        private String commitName = "";
+
+        Link(Socket client, Socket server) throws IOException {
+            this.client = client;
+            this.server = server;
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+        }
+
+        void forth() {
+            pump(client, server, true);
+        }
+
+        void back() {
+            pump(server, client, false);
+        }
+
+        private void pump(Socket from, Socket to, boolean isForth) {
+            byte[] buffer = new byte[64 * 1024];
+            try (InputStream in = from.getInputStream();
+                    OutputStream out = to.getOutputStream()) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    if (isForth
+                            && isCommit(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
+                        losing =
+                                commitsUntilLoss.get() != NEVER
+                                        && commitsUntilLoss.decrementAndGet() == 0;
+                    }
+                    if (!isForth && losing) {
+                        lost.incrementAndGet();
+                        return;
+                    }
+                    out.write(buffer, 0, read);
+                    out.flush();
+                }
+            } catch (IOException cut) {
+                // One side has gone; so goes the other
+            } finally {
+                cut();
+            }
+        }
+
+        /** The driver prepares its COMMIT, and from then on only tells the statement's name. */
+        private boolean isCommit(String sent) {
+            Matcher prepared = PREPARED_COMMIT.matcher(sent);
+            if (prepared.find()) {
+                commitName = prepared.group(1);
+                return true;
+            }
+            return sent.contains("COMMIT\0")
+                    || (!commitName.isEmpty() && sent.contains("\0" + commitName + "\0"));
+        }
+
+        void cut() {
+            links.remove(this);
+            try (client;
+                    server) {
+                client.setSoLinger(true, 0);
+            } catch (IOException alreadyClosed) {
+                // Nothing is left to cut
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package dev.parley.testing;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OpenAI-compatible endpoint on a real port, which behaves as the person's message tells it:
+ * well, or in all the ways in which models behave badly.
+ */
+public final class ModelStub implements QuarkusTestResourceLifecycleManager {
+
+    /** What a message has to be for the endpoint to misbehave. */
+    public static final String ERROR_500 = "answer 500";
+
+    public static final String ERROR_429 = "answer 429";
+    public static final String GARBAGE = "answer garbage";
+    public static final String HTML = "answer html";
+    public static final String NOTHING = "answer nothing";
+    public static final String HALF = "answer half";
+    public static final String HALF_ENDED_WELL = "answer half and end well";
+    public static final String HANG_IN_THE_MIDDLE = "hang in the middle";
+    public static final String KILL = "kill the connection";
+    public static final String ERROR_IN_STREAM = "answer with an error in the stream";
+    public static final String EMPTY = "answer emptily";
+    public static final String ENDLESS_TOOLS = "use tools for ever";
+    public static final String WRONG_TOOL = "use a tool that is not there";
+
+    private static final Pattern WORD_ENDS = Pattern.compile("(?<= )");
+    private static final String API_KEY = "sk-test-key-that-must-not-be-logged";
+
+    private static final ConcurrentLinkedDeque<JsonObject> REQUESTS = new ConcurrentLinkedDeque<>();
+    private static final AtomicInteger CALLS = new AtomicInteger();
+    private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
+
+    private final Vertx vertx;
+    private final HttpServer server;
+
+    public ModelStub() {
+        vertx = Vertx.vertx();
+        server = vertx.createHttpServer();
+    }
+
+    @Override
+    public Map<String, String> start() {
+        server.requestHandler(request -> request.body().onSuccess(body -> answer(request, body)));
+        int port =
+                server.listen(0, "127.0.0.1")
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join()
+                        .actualPort();
+        return Map.of(
+                "parley.model.base-url",
+                "http://127.0.0.1:" + port + "/v1",
+                "parley.model.api-key",
+                API_KEY,
+                "parley.model.name",
+                "stub-1");
+    }
+
+    @Override
+    public void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** All requests since they were last forgotten. */
+    public static List<JsonObject> requests() {
+        return List.copyOf(REQUESTS);
+    }
+
+    public static int calls() {
+        return CALLS.get();
+    }
+
+    public static void forget() {
+        REQUESTS.clear();
+        CLOSED.clear();
+        CALLS.set(0);
+    }
+
+    /** Waits until a connection was closed by the client before its answer was whole. */
+    public static boolean sawConnectionClosed(String message) throws InterruptedException {
+        for (String closed = CLOSED.poll(10, TimeUnit.SECONDS);
+                closed != null;
+                closed = CLOSED.poll(10, TimeUnit.SECONDS)) {
+            if (closed.equals(message)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void answer(HttpServerRequest http, Buffer body) {
+        CALLS.incrementAndGet();
+        HttpServerResponse response = http.response();
+        if (!("Bearer " + API_KEY).equals(http.getHeader("Authorization"))) {
+            response.setStatusCode(401).end();
+            return;
+        }
+        JsonObject request = body.toJsonObject();
+        REQUESTS.add(request);
+        JsonArray messages = request.getJsonArray("messages");
+        String said = lastSaid(messages);
+        response.closeHandler(nothing -> CLOSED.add(said));
+        switch (said) {
+            case ERROR_500 -> response.setStatusCode(500).end("{\"error\":\"out of luck\"}");
+            case ERROR_429 -> response.setStatusCode(429).putHeader("Retry-After", "7").end();
+            case HTML -> response.putHeader("Content-Type", "text/html").end("<h1>It works</h1>");
+            case NOTHING -> {} // and so it stays
+            case KILL -> http.connection().close();
+            default -> stream(response, messages, said);
+        }
+    }
+
+    private void stream(HttpServerResponse response, JsonArray messages, String said) {
+        response.setChunked(true).putHeader("Content-Type", "text/event-stream; charset=utf-8");
+        switch (said) {
+            case GARBAGE -> response.end("data: <not json>\n\n");
+            case EMPTY -> {
+                write(response, finish("stop"));
+                response.end("data: [DONE]\n\n");
+            }
+            case HALF -> {
+                write(response, text("half of what "));
+                response.write("data: {\"choices\":[{\"del")
+                        .onComplete(written -> vertx.setTimer(50, later -> response.reset()));
+            }
+            case HALF_ENDED_WELL -> {
+                write(response, text("half of what "));
+                response.end();
+            }
+            case HANG_IN_THE_MIDDLE -> write(response, text("hm"));
+            case ERROR_IN_STREAM ->
+                    response.end("data: {\"error\":{\"message\":\"out of luck\"}}\n\n");
+            case ENDLESS_TOOLS -> callTool(response, "list_tasks", "{}");
+            case WRONG_TOOL -> {
+                if (isAfterTool(messages)) {
+                    speak(response, "Tool said: " + lastContent(messages));
+                } else {
+                    callTool(response, "launch_rocket", "{}");
+                }
+            }
+            default -> behave(response, messages, said);
+        }
+    }
+
+    /** Adds what it is told to add, by a tool; else repeats what was said. */
+    private void behave(HttpServerResponse response, JsonArray messages, String said) {
+        if (isAfterTool(messages)) {
+            speak(response, "Tool said: " + lastContent(messages));
+        } else if (said.startsWith("add ")) {
+            callTool(
+                    response,
+                    "add_task",
+                    new JsonObject().put("title", said.substring(4)).encode());
+        } else {
+            speak(response, "You said: " + said + " — über 🚀");
+        }
+    }
+
+    /** Byte by byte at the worst places, so that characters and lines are cut. */
+    private static void speak(HttpServerResponse response, String reply) {
+        for (String word : WORD_ENDS.splitAsStream(reply).toList()) {
+            byte[] bytes =
+                    ("data: " + text(word).encode() + "\n\n").getBytes(StandardCharsets.UTF_8);
+            int cut = bytes.length / 2;
+            response.write(Buffer.buffer(Arrays.copyOfRange(bytes, 0, cut)));
+            response.write(Buffer.buffer(Arrays.copyOfRange(bytes, cut, bytes.length)));
+        }
+        write(response, finish("stop"));
+        write(
+                response,
+                new JsonObject()
+                        .put("choices", new JsonArray())
+                        .put(
+                                "usage",
+                                new JsonObject()
+                                        .put("prompt_tokens", 11)
+                                        .put("completion_tokens", 7)));
+        response.end("data: [DONE]\n\n");
+    }
+
+    private static void callTool(HttpServerResponse response, String name, String arguments) {
+        int cut = arguments.length() / 2;
+        write(
+                response,
+                call(
+                        new JsonObject()
+                                .put("name", name)
+                                .put("arguments", arguments.substring(0, cut)),
+                        "call_1"));
+        write(response, call(new JsonObject().put("arguments", arguments.substring(cut)), null));
+        write(response, finish("tool_calls"));
+        response.end("data: [DONE]\n\n");
+    }
+
+    private static JsonObject call(JsonObject function, @Nullable String id) {
+        JsonObject part = new JsonObject().put("index", 0).put("function", function);
+        if (id != null) {
+            part.put("id", id).put("type", "function");
+        }
+        return choice(
+                new JsonObject()
+                        .put(
+                                "delta",
+                                new JsonObject().put("tool_calls", new JsonArray().add(part))));
+    }
+
+    private static JsonObject text(String content) {
+        return choice(new JsonObject().put("delta", new JsonObject().put("content", content)));
+    }
+
+    private static JsonObject finish(String reason) {
+        return choice(new JsonObject().put("delta", new JsonObject()).put("finish_reason", reason));
+    }
+
+    private static JsonObject choice(JsonObject choice) {
+        return new JsonObject()
+                .put("object", "chat.completion.chunk")
+                .put("choices", new JsonArray().add(choice.put("index", 0)));
+    }
+
+    private static void write(HttpServerResponse response, JsonObject chunk) {
+        response.write("data: " + chunk.encode() + "\n\n");
+    }
+
+    private static String lastSaid(JsonArray messages) {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            JsonObject message = messages.getJsonObject(i);
+            if ("user".equals(message.getString("role"))) {
+                return message.getString("content");
+            }
+        }
+        return "";
+    }
+
+    private static boolean isAfterTool(JsonArray messages) {
+        return "tool".equals(messages.getJsonObject(messages.size() - 1).getString("role"));
+    }
+
+    private static String lastContent(JsonArray messages) {
+        return messages.getJsonObject(messages.size() - 1).getString("content");
+    }
+}

@@ -1,0 +1,190 @@
+package dev.parley.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody with an account, who speaks to Parley as anybody does: over HTTP. */
+public record Person(String username, UUID id, String token) {
+
+    public static final String PASSWORD = "correct horse";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .executor(Executors.newVirtualThreadPerTaskExecutor())
+                    .build();
+
+    /** Somebody new, who has registered and signed in. */
+    public static Person registered() {
+        return registered("p-" + UUID.randomUUID().toString().substring(0, 13));
+    }
+
+    public static Person registered(String username) {
+        ObjectNode account = JSON.createObjectNode();
+        account.put("username", username)
+                .put("email", username + "@example.org")
+                .put("password", PASSWORD);
+        Answer made = send("POST", "/api/auth/register", null, account.toString());
+        if (made.status() != 201) {
+            throw new IllegalStateException("Could not register: " + made);
+        }
+        return new Person(
+                username,
+                UUID.fromString(made.text("id")),
+                signIn(username, PASSWORD).text("access_token"));
+    }
+
+    public static Answer signIn(String username, String password) {
+        String body =
+                JSON.createObjectNode()
+                        .put("username", username)
+                        .put("password", password)
+                        .toString();
+        return send("POST", "/api/auth/login", null, body);
+    }
+
+    /** Says something to an agent, and waits for the whole answer. */
+    public Answer says(String message, String agentType) {
+        return chat(JSON.createObjectNode().put("message", message).put("agent_type", agentType));
+    }
+
+    public Answer says(String message, String agentType, String conversation) {
+        return chat(
+                JSON.createObjectNode()
+                        .put("message", message)
+                        .put("agent_type", agentType)
+                        .put("conversation_id", conversation));
+    }
+
+    private Answer chat(ObjectNode request) {
+        return posts("/api/chat", request.toString());
+    }
+
+    public Answer gets(String path) {
+        return send("GET", path, token, null);
+    }
+
+    public Answer posts(String path, String body) {
+        return send("POST", path, token, body);
+    }
+
+    public Answer patches(String path, String body) {
+        return send("PATCH", path, token, body);
+    }
+
+    public Answer deletes(String path) {
+        return send("DELETE", path, token, null);
+    }
+
+    public static Answer send(
+            String method, String path, @Nullable String token, @Nullable String body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                        .timeout(Duration.ofMinutes(2))
+                        .method(
+                                method,
+                                body == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return send(request.build());
+    }
+
+    public static Answer send(HttpRequest request) {
+        try {
+            HttpResponse<String> response =
+                    HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Answer(response);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Does one thing many times at once. */
+    public static <T> List<T> atOnce(int times, Callable<T> thing) {
+        return atOnce(Collections.nCopies(times, thing));
+    }
+
+    /** Does many things at once, each on a virtual thread, and waits for all. */
+    public static <T> List<T> atOnce(List<Callable<T>> things) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<T>> begun = new ArrayList<>();
+            things.forEach(thing -> begun.add(threads.submit(thing)));
+            List<T> done = new ArrayList<>();
+            for (Future<T> future : begun) {
+                done.add(future.get());
+            }
+            return done;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** What came back. */
+    public record Answer(HttpResponse<String> response) {
+
+        public int status() {
+            return response.statusCode();
+        }
+
+        public String body() {
+            return response.body();
+        }
+
+        public JsonNode json() {
+            try {
+                return JSON.readTree(response.body());
+            } catch (JsonProcessingException noJson) {
+                throw new IllegalStateException("Not JSON: " + this, noJson);
+            }
+        }
+
+        public String text(String field) {
+            return json().path(field).asText();
+        }
+
+        public String code() {
+            return text("code");
+        }
+
+        public String reply() {
+            return json().path("reply").path("content").asText();
+        }
+
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        @Override
+        public String toString() {
+            return status() + " " + body();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.parley.testing;
+
+import dev.parley.agent.Agent;
+import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.Briefing;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/** Agents that do one thing, on purpose. */
+public final class TestAgents {
+
+    private TestAgents() {}
+
+    /** Says at once what was said to it. */
+    @ApplicationScoped
+    public static class Echo implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("echo");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            hear.accept(new AgentEvent.ReplyDelta(briefing.message()));
+        }
+    }
+
+    /** Counts the messages that it was briefed with. */
+    @ApplicationScoped
+    public static class Counting implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("counting");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            hear.accept(
+                    new AgentEvent.ReplyDelta(
+                            briefing.history().size()
+                                    + " from "
+                                    + briefing.history().getFirst().content()));
+        }
+    }
+
+    /** Thinks for as many milliseconds as the message says. */
+    @ApplicationScoped
+    public static class Slow implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("slow");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            try {
+                Thread.sleep(Long.parseLong(briefing.message()));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+            hear.accept(new AgentEvent.ReplyDelta("at last"));
+        }
+    }
+
+    /** Thinks until it is let go. */
+    @ApplicationScoped
+    public static class Gated implements Agent {
+
+        private final AtomicInteger waiting = new AtomicInteger();
+        private volatile CountDownLatch gate = new CountDownLatch(1);
+
+        @Override
+        public AgentType type() {
+            return new AgentType("gated");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            waiting.incrementAndGet();
+            try {
+                if (!gate.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("Nobody opened the gate");
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            } finally {
+                waiting.decrementAndGet();
+            }
+            hear.accept(new AgentEvent.ReplyDelta("let go"));
+        }
+
+        public int waiting() {
+            return waiting.get();
+        }
+
+        public void close() {
+            gate = new CountDownLatch(1);
+        }
+
+        public void open() {
+            gate.countDown();
+        }
+    }
+
+    /** Does what promise 1 forbids: holds a transaction while it thinks. */
+    @ApplicationScoped
+    public static class HoldingTransaction implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("holding-transaction");
+        }
+
+        @Override
+        @Transactional
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            hear.accept(new AgentEvent.ReplyDelta("I hold a transaction"));
+        }
+    }
+
+    /** Does what promise 1 forbids, without a transaction: takes a connection while it thinks. */
+    @ApplicationScoped
+    public static class HoldingConnection implements Agent {
+
+        private final DataSource database;
+
+        HoldingConnection(DataSource database) {
+            this.database = database;
+        }
+
+        @Override
+        public AgentType type() {
+            return new AgentType("holding-connection");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            hear.accept(new AgentEvent.ReplyDelta("I take a connection"));
+            try (Connection held = database.getConnection()) {
+                held.isValid(1);
+            } catch (SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+    }
+
+    /** Says things that PostgreSQL cannot keep. */
+    @ApplicationScoped
+    public static class Unstorable implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("unstorable");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            hear.accept(new AgentEvent.ReplyDelta("nul \0 and half a pair \uD83D"));
+        }
+    }
+
+    /** Breaks in a way that is nobody's failure but the program's. */
+    @ApplicationScoped
+    public static class Broken implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("broken");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            throw new UnsupportedOperationException("a bug");
+        }
+    }
+}

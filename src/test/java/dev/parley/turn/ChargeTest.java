@@ -1,0 +1,97 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Promise 4: every query is counted, once. */
+@ParleyTest
+class ChargeTest {
+
+    private static final int LIMIT = 1000;
+
+    @Test
+    void letsExactlyTheQueriesThatAreLeftThrough() {
+        Person person = Person.registered();
+        Postgres.database().leaveQueries(person.id(), 10, LIMIT);
+
+        List<Answer> answers = Person.atOnce(50, () -> person.says("me", "echo"));
+
+        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(10);
+        assertThat(answers.stream().filter(answer -> answer.code().equals("quota_exhausted")))
+                .hasSize(40);
+        assertThat(Postgres.database().used(person.id())).isEqualTo(LIMIT);
+        assertThat(
+                        Postgres.database()
+                                .count("select count(*) from turns where user_id = ?", person.id()))
+                .isEqualTo(10);
+        assertThat(
+                        Postgres.database()
+                                .count(
+                                        "select count(*) from conversations where user_id = ?",
+                                        person.id()))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void tellsWhenTheCountStartsAnew() {
+        Person person = Person.registered();
+        Postgres.database().leaveQueries(person.id(), 0, LIMIT);
+
+        Answer refused = person.says("me", "echo");
+        Answer quota = person.gets("/api/me/quota");
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.text("detail")).contains(quota.text("resets_at"));
+        assertThat(Long.parseLong(refused.header("Retry-After"))).isPositive();
+        assertThat(quota.json().path("used").asInt()).isEqualTo(LIMIT);
+        assertThat(quota.json().path("remaining").asInt()).isZero();
+        assertThat(quota.text("plan")).isEqualTo("free");
+    }
+
+    @Test
+    void countsATurnThatFails() {
+        Person person = Person.registered();
+
+        person.says("hello", "broken");
+
+        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+    }
+
+    @Test
+    void countsNoRefusedRequest() {
+        Person person = Person.registered();
+
+        person.says("", "echo");
+        person.says("hello", "nobody");
+        person.says("hello", "echo", "00000000-0000-7000-8000-000000000000");
+        person.says("x".repeat(32_001), "echo");
+        person.posts("/api/chat", "{");
+
+        assertThat(Postgres.database().used(person.id())).isZero();
+        assertThat(
+                        Postgres.database()
+                                .count("select count(*) from turns where user_id = ?", person.id()))
+                .isZero();
+    }
+
+    @Test
+    void beginsAnewWithTheMonth() {
+        Person person = Person.registered();
+        Postgres.database()
+                .change(
+                        """
+                        insert into quotas (user_id, month, used)
+                        values (?, (date_trunc('month', now() at time zone 'UTC') - interval '1 month')::date, 1000)
+                        """,
+                        person.id());
+
+        assertThat(person.says("hello", "echo").status()).isEqualTo(200);
+        assertThat(person.gets("/api/me/quota").json().path("used").asInt()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ModelStub;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.ShortPatience;
+import dev.parley.testing.Wait;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The language-model agent against an endpoint that behaves well, and badly in all the ways that
+ * models do.
+ */
+@ParleyTest
+@TestProfile(ShortPatience.class)
+class ModelTurnTest {
+
+    @Inject CircuitBreakerMaintenance circuits;
+    @Inject AgroalDataSource pool;
+
+    @BeforeEach
+    void forget() {
+        circuits.resetAll();
+        ModelStub.forget();
+    }
+
+    @Test
+    void repliesWithWhatTheModelStreamed() {
+        Answer answer = Person.registered().says("hello", "assistant");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.reply()).isEqualTo("You said: hello — über 🚀");
+        assertThat(answer.json().path("usage").path("input_tokens").asInt()).isEqualTo(11);
+        assertThat(answer.json().path("usage").path("output_tokens").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void isWhoAnswersWhereNobodyIsNamed() {
+        Answer answer = Person.registered().posts("/api/chat", "{\"message\":\"hello\"}");
+
+        assertThat(answer.reply()).startsWith("You said: hello");
+    }
+
+    @Test
+    void usesTheToolsThatTheModelAsksFor() {
+        Person person = Person.registered();
+
+        Answer answer = person.says("add buy milk", "assistant");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.reply()).startsWith("Tool said: ").contains("buy milk");
+        assertThat(person.gets("/api/tasks").json().path("data").get(0).path("title").asText())
+                .isEqualTo("buy milk");
+        assertThat(ModelStub.calls()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsTheModelOfTheConversationAndTheTools() {
+        Person person = Person.registered();
+        String conversation = person.says("first", "assistant").text("conversation_id");
+
+        person.says("second", "assistant", conversation);
+
+        JsonObject request = ModelStub.requests().getLast();
+        List<String> said =
+                request.getJsonArray("messages").stream()
+                        .map(JsonObject.class::cast)
+                        .map(message ->
+                                message.getString("role") + ": " + message.getString("content"))
+                        .toList();
+        assertThat(said).hasSize(4);
+        assertThat(said.getFirst()).startsWith("system: ");
+        assertThat(said.subList(1, 4))
+                .containsExactly(
+                        "user: first", "assistant: You said: first — über 🚀", "user: second");
+        assertThat(request.getString("model")).isEqualTo("stub-1");
+        assertThat(request.getBoolean("stream")).isTrue();
+        assertThat(
+                        request.getJsonArray("tools").stream()
+                                .map(tool ->
+                                        ((JsonObject) tool)
+                                                .getJsonObject("function")
+                                                .getString("name")))
+                .containsExactly("add_task", "change_task", "delete_task", "list_tasks");
+    }
+
+    @Test
+    void letsTheModelSpeakOfAToolThatIsNotThere() {
+        Answer answer = Person.registered().says(ModelStub.WRONG_TOOL, "assistant");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.reply()).contains("There is no tool of that name");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    answer 500,                        502, agent_failed,      failed
+                    answer 429,                        503, agent_unavailable, failed
+                    answer garbage,                    502, agent_failed,      failed
+                    answer html,                       502, agent_failed,      failed
+                    answer half,                       502, agent_failed,      failed
+                    answer half and end well,          502, agent_failed,      failed
+                    answer with an error in the stream,502, agent_failed,      failed
+                    answer emptily,                    502, agent_failed,      failed
+                    kill the connection,               502, agent_failed,      failed
+                    use tools for ever,                502, agent_failed,      failed
+                    answer nothing,                    504, agent_timeout,     timed_out
+                    hang in the middle,                504, agent_timeout,     timed_out
+                    """)
+    void endsAsStatedWhereTheModelMisbehaves(String how, int status, String code, String ending) {
+        Person person = Person.registered();
+
+        Answer answer = person.says(how, "assistant");
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.code()).isEqualTo(code);
+        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+        assertThat(turn.text("status")).isEqualTo(ending);
+        assertThat(turn.json().path("error").path("code").asText()).isEqualTo(code);
+        Answer messages =
+                person.gets("/api/conversations/" + answer.text("conversation_id") + "/messages");
+        assertThat(messages.json().path("data")).hasSize(1);
+        assertThat(messages.json().path("data").get(0).path("content").asText()).isEqualTo(how);
+        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        Wait.until(() -> pool.getMetrics().activeCount() == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"answer nothing", "hang in the middle"})
+    void closesTheConnectionToAModelThatTakesTooLong(String how) throws Exception {
+        Person.registered().says(how, "assistant");
+
+        assertThat(ModelStub.sawConnectionClosed(how)).isTrue();
+    }
+
+    @Test
+    void doesNotRepeatACallThatWasSent() {
+        Person.registered().says(ModelStub.ERROR_500, "assistant");
+
+        assertThat(ModelStub.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void chargesNobodyWhileTheCircuitIsOpen() {
+        Person person = Person.registered();
+        for (int i = 0; i < 20; i++) {
+            person.says(ModelStub.ERROR_500, "assistant");
+        }
+        int charged = Postgres.database().used(person.id());
+
+        Answer refused = person.says("hello", "assistant");
+        Answer elsewhere = person.says("help", "offline");
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("agent_unavailable");
+        assertThat(refused.header("Retry-After")).isNotEmpty();
+        assertThat(refused.json().has("turn_id")).isFalse();
+        assertThat(elsewhere.status()).isEqualTo(200);
+        assertThat(charged).isEqualTo(20);
+        assertThat(Postgres.database().used(person.id())).isEqualTo(21);
+        assertThat(ModelStub.calls()).isEqualTo(20);
+    }
+
+    @Test
+    void triesTheModelAgainOnceTheCircuitHasRested() {
+        Person person = Person.registered();
+        for (int i = 0; i < 20; i++) {
+            person.says(ModelStub.ERROR_500, "assistant");
+        }
+        assertThat(person.says("hello", "assistant").code()).isEqualTo("agent_unavailable");
+
+        Wait.until(() -> person.says("hello", "assistant").status() == 200);
+    }
+}

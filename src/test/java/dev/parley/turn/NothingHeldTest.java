@@ -1,0 +1,94 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.Test;
+
+/** Promise 1: while an agent thinks, its turn holds no connection, no transaction, no lock. */
+@ParleyTest
+class NothingHeldTest {
+
+    private static final int MANY = 200;
+
+    @Inject AgroalDataSource pool;
+    @Inject MeterRegistry meters;
+    @Inject TestAgents.Gated gated;
+    @Inject InFlight inFlight;
+
+    @Test
+    void holdsNoConnectionWhileManyTurnsWait() throws Exception {
+        Person person = Person.registered();
+        gated.close();
+        Thread callers =
+                Thread.ofVirtual()
+                        .start(() -> Person.atOnce(MANY, () -> person.says("wait", "gated")));
+        Wait.until(() -> gated.waiting() == MANY);
+        Wait.until(() -> pool.getMetrics().activeCount() == 0);
+
+        // Looked at again and again, since a moment's rest proves nothing
+        for (int look = 0; look < 20; look++) {
+            assertThat(Postgres.database().idleInTransaction()).isZero();
+            assertThat(pool.getMetrics().activeCount()).isZero();
+            assertThat(locksHeld()).isZero();
+            Thread.onSpinWait();
+        }
+        assertThat(gated.waiting()).isEqualTo(MANY);
+
+        gated.open();
+        callers.join();
+        Wait.until(() -> inFlight.count() == 0);
+    }
+
+    @Test
+    void tripsWhereAnAgentHoldsATransaction() {
+        double before = found();
+
+        Answer answer = Person.registered().says("hello", "holding-transaction");
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(found()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void tripsWhereAnAgentTakesAConnection() {
+        double before = found();
+
+        Answer answer = Person.registered().says("hello", "holding-connection");
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(found()).isEqualTo(before + 1);
+        Wait.until(() -> pool.getMetrics().activeCount() == 0);
+    }
+
+    @Test
+    void letsToolsHaveTheirOwnShortTransactions() {
+        double before = found();
+
+        Answer answer = Person.registered().says("Add a task: buy milk", "offline");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(found()).isEqualTo(before);
+    }
+
+    private double found() {
+        return meters.get("parley.turn.held").counter().count();
+    }
+
+    private static long locksHeld() {
+        return Postgres.database()
+                .count(
+                        """
+                        select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+                        where a.application_name = 'parley' and a.state <> 'active'
+                        """);
+    }
+}

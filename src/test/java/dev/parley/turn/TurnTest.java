@@ -1,0 +1,171 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.Wait;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@ParleyTest
+class TurnTest {
+
+    @Test
+    void answersWithTheReplyAndTheVersion() {
+        Answer answer = Person.registered().says("hello", "echo");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.reply()).isEqualTo("hello");
+        assertThat(answer.text("status")).isEqualTo("succeeded");
+        assertThat(answer.json().path("version").asLong()).isEqualTo(1);
+        assertThat(answer.json().path("usage").path("input_tokens").isNumber()).isTrue();
+        assertThat(answer.json().path("elapsed_ms").isNumber()).isTrue();
+        assertThat(UUID.fromString(answer.text("turn_id")).version()).isEqualTo(7);
+    }
+
+    @Test
+    void goesOnWithAConversation() {
+        Person person = Person.registered();
+        String conversation = person.says("one", "echo").text("conversation_id");
+
+        Answer second = person.says("two", "counting", conversation);
+
+        assertThat(second.text("conversation_id")).isEqualTo(conversation);
+        assertThat(second.reply()).isEqualTo("3 from one");
+        assertThat(second.json().path("version").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsToTheConversationsAgentWhereNobodyIsNamed() {
+        Person person = Person.registered();
+        String conversation = person.says("one", "echo").text("conversation_id");
+
+        Answer second =
+                person.posts(
+                        "/api/chat",
+                        "{\"message\":\"two\",\"conversation_id\":\"%s\"}".formatted(conversation));
+
+        assertThat(second.reply()).isEqualTo("two");
+    }
+
+    @Test
+    void briefsTheAgentWithTheLatestFiftyMessages() {
+        Person person = Person.registered();
+        String conversation = person.says("m1", "echo").text("conversation_id");
+        for (int i = 2; i <= 30; i++) {
+            person.says("m" + i, "echo", conversation);
+        }
+
+        Answer answer = person.says("m31", "counting", conversation);
+
+        // 61 messages with this one: the oldest of the latest fifty is the reply to the sixth
+        assertThat(answer.reply()).isEqualTo("50 from m6");
+    }
+
+    @Test
+    void canBeReadAfterwards() {
+        Person person = Person.registered();
+        Answer answer = person.says("hello", "echo");
+
+        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+
+        assertThat(turn.status()).isEqualTo(200);
+        assertThat(turn.reply()).isEqualTo("hello");
+        assertThat(turn.text("status")).isEqualTo("succeeded");
+        assertThat(turn.text("agent_type")).isEqualTo("echo");
+        assertThat(turn.text("started_at")).endsWith("Z");
+        assertThat(turn.text("ended_at")).endsWith("Z");
+    }
+
+    @Test
+    void canBeSeenRunning() throws Exception {
+        Person person = Person.registered();
+        Thread caller = Thread.ofVirtual().start(() -> person.says("2000", "slow"));
+
+        String turn =
+                Wait.forText(() ->
+                        Postgres.database()
+                                .texts(
+                                        "select id from turns where user_id = ? and status ="
+                                                + " 'running'",
+                                        person.id()));
+        Answer running = person.gets("/api/turns/" + turn);
+
+        assertThat(running.text("status")).isEqualTo("running");
+        assertThat(running.json().has("reply")).isFalse();
+        assertThat(running.json().has("ended_at")).isFalse();
+        caller.join();
+    }
+
+    @Test
+    void goesOnWithoutTheClientThatBeganIt() throws Exception {
+        Person person = Person.registered();
+        Thread impatient =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                person.says("1500", "slow");
+                            } catch (IllegalStateException interrupted) {
+                                // Its connection is closed by the interrupt: this client has gone
+                            }
+                        });
+        Wait.forText(() ->
+                Postgres.database()
+                        .texts(
+                                "select id from turns where user_id = ? and status = 'running'",
+                                person.id()));
+
+        impatient.interrupt();
+        impatient.join();
+
+        Wait.until(() ->
+                Postgres.database()
+                                .count(
+                                        "select count(*) from turns where user_id = ? and status ="
+                                                + " 'succeeded'",
+                                        person.id())
+                        == 1);
+        assertThat(
+                        Postgres.database()
+                                .texts(
+                                        "select content from messages m join turns t on t.id ="
+                                            + " m.turn_id where t.user_id = ? order by position",
+                                        person.id()))
+                .containsExactly("1500", "at last");
+    }
+
+    @Test
+    void endsAsFailedWhereTheAgentBreaks() {
+        Person person = Person.registered();
+
+        Answer answer = person.says("hello", "broken");
+
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.code()).isEqualTo("internal_error");
+        assertThat(answer.body()).doesNotContain("UnsupportedOperation").doesNotContain("a bug");
+        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+        assertThat(turn.text("status")).isEqualTo("failed");
+        assertThat(turn.json().path("error").path("code").asText()).isEqualTo("internal_error");
+        assertThat(turn.json().path("version").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void storesWhatPostgresCannotKeepAsReplacementCharacters() {
+        Answer answer = Person.registered().says("hello", "unstorable");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.reply()).isEqualTo("nul \uFFFD and half a pair \uFFFD");
+    }
+
+    @Test
+    void namesTheKnownAgentsWhereTheAskedOneIsUnknown() {
+        Answer answer = Person.registered().says("hello", "nobody");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("invalid_request");
+        assertThat(answer.text("detail")).contains("assistant").contains("offline");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A model's endpoint that refuses connections, and a process that takes few turns at once. */
+@ParleyTest
+@TestProfile(UnreachableModelTest.NobodyThere.class)
+class UnreachableModelTest {
+
+    @Test
+    void isUnavailableAndKeepsTheMessage() {
+        Person person = Person.registered();
+
+        Answer answer = person.says("hello", "assistant");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.code()).isEqualTo("agent_unavailable");
+        assertThat(answer.header("Retry-After")).isNotEmpty();
+        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+        assertThat(turn.text("status")).isEqualTo("failed");
+        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(
+                        person.gets(
+                                        "/api/conversations/"
+                                                + answer.text("conversation_id")
+                                                + "/messages")
+                                .json()
+                                .path("data"))
+                .hasSize(1);
+    }
+
+    @Test
+    void takesNoMoreTurnsThanItIsAllowedAndChargesNoneOfTheOthers() {
+        Person person = Person.registered();
+
+        var answers = Person.atOnce(6, () -> person.says("1000", "slow"));
+
+        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(3);
+        assertThat(answers.stream().filter(answer -> answer.code().equals("overloaded")))
+                .hasSize(3);
+        assertThat(answers.stream().filter(answer -> answer.status() == 503))
+                .allSatisfy(answer -> assertThat(answer.header("Retry-After")).isNotEmpty());
+        assertThat(Postgres.database().used(person.id())).isEqualTo(3);
+    }
+
+    /** The address of nobody, and room for three. */
+    public static final class NobodyThere implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            try (ServerSocket briefly = new ServerSocket(0)) {
+                return Map.of(
+                        "parley.model.base-url",
+                        "http://127.0.0.1:" + briefly.getLocalPort() + "/v1",
+                        "parley.turn.max-in-flight",
+                        "3");
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    }
+}
