@@ -41,9 +41,18 @@ class SigningKeys {
     void load() {
         pair =
                 config.signingKey()
-                        .map(file -> pairOf(read(Path.of(file)), "parley.auth.signing-key"))
+                        .map(file -> ofOperator(Path.of(file)))
                         .orElseGet(() ->
                                 pairOf(stored.agreeOn(SigningKeys::generate), "the database"));
+    }
+
+    /**
+     * The key in a file.
+     *
+     * @throws IllegalStateException with a sentence that says what is wrong with it
+     */
+    static KeyPair ofOperator(Path file) {
+        return pairOf(read(file), "parley.auth.signing-key");
     }
 
     PrivateKey privateKey() {

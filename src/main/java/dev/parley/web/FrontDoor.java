@@ -1,11 +1,15 @@
 package dev.parley.web;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * What happens to a request before, and instead of, a resource: its id, and the problems that the
@@ -38,28 +42,55 @@ class FrontDoor {
 
     private final Problems problems;
     private final ProblemJson json;
+    private final long maxBody;
+    private final BodyHandler bodiesInChunks;
 
-    FrontDoor(Problems problems, ProblemJson json) {
+    FrontDoor(
+            Problems problems,
+            ProblemJson json,
+            @ConfigProperty(name = "parley.http.max-body-size") MemorySize maxBody) {
         this.problems = problems;
         this.json = json;
+        this.maxBody = maxBody.asLongValue();
+        // A body in chunks tells its size only as it comes; it is read here, and fails with 413
+        // when it grows too large
+        this.bodiesInChunks = BodyHandler.create(false).setBodyLimit(this.maxBody);
     }
 
     void open(@Observes Filters filters) {
         filters.register(this::receive, BEFORE_EVERYTHING);
     }
 
-    void answerServerRefusals(@Observes Router router) {
-        SERVER_REFUSALS.forEach((status, refusal) ->
-                router.errorHandler(
-                        status,
-                        request ->
-                                problems.of(refusal.code(), refusal.detail())
-                                        .answer(request, json)));
+    /** Stands before the server's own handler of failures, which would answer without a body. */
+    void tellServerRefusals(@Observes Router router) {
+        router.route().order(-BEFORE_EVERYTHING).failureHandler(this::tell);
     }
 
     private void receive(RoutingContext request) {
         RequestId.assign(request);
-        request.next();
+        String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null) {
+            bodiesInChunks.handle(request);
+        } else if (isTooLarge(length)) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            request.fail(ProblemCode.TOO_LARGE.status());
+        } else {
+            request.next();
+        }
+    }
+
+    /** The server itself has refused a length that is not a number. */
+    private boolean isTooLarge(String length) {
+        return length.length() > 18 || Long.parseLong(length) > maxBody;
+    }
+
+    private void tell(RoutingContext request) {
+        Refusal refusal = SERVER_REFUSALS.get(request.statusCode());
+        if (refusal == null) {
+            request.next();
+        } else {
+            problems.of(refusal.code(), refusal.detail()).answer(request, json);
+        }
     }
 
     private record Refusal(ProblemCode code, String detail) {}

@@ -65,13 +65,13 @@ public class Problems {
             return this;
         }
 
-        public Problem problem() {
+        private Problem problem(String request) {
             return new Problem(
                     Problem.typeOf(code),
                     code.title(),
                     code.status(),
                     detail,
-                    URI.create("urn:parley:request:" + requestId.current()),
+                    URI.create("urn:parley:request:" + request),
                     code,
                     turn == null ? null : turn.toString(),
                     conversation == null ? null : conversation.toString(),
@@ -80,7 +80,9 @@ public class Problems {
 
         public Response response() {
             Response.ResponseBuilder response =
-                    Response.status(code.status()).type(Problem.MEDIA_TYPE).entity(problem());
+                    Response.status(code.status())
+                            .type(Problem.MEDIA_TYPE)
+                            .entity(problem(requestId.current()));
             if (code.saysWhenToRetry()) {
                 response.header(HttpHeaders.RETRY_AFTER, wholeSeconds());
             }
@@ -100,7 +102,7 @@ public class Problems {
             if (code.saysWhenToRetry()) {
                 response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds()));
             }
-            response.end(json.write(problem()));
+            response.end(json.write(problem(RequestId.of(request))));
         }
 
         private long wholeSeconds() {

@@ -18,6 +18,7 @@ class RequestId {
     static final String HEADER = "X-Request-Id";
 
     private static final String KEY = "request";
+    private static final String NONE = "none";
     private static final Pattern ACCEPTABLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final CurrentVertxRequest currentRequest;
@@ -40,7 +41,11 @@ class RequestId {
 
     String current() {
         @Nullable RoutingContext request = currentRequest.getCurrent();
-        String id = request == null ? null : request.get(KEY);
-        return id == null ? "none" : id;
+        return request == null ? NONE : of(request);
+    }
+
+    static String of(RoutingContext request) {
+        @Nullable String id = request.get(KEY);
+        return id == null ? NONE : id;
     }
 }

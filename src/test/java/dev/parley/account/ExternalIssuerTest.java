@@ -1,0 +1,99 @@
+package dev.parley.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.IssuerStub;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An issuer of the operator's beside Parley's own tokens, an operator's signing key, and an
+ * administrator.
+ */
+@ParleyTest
+@WithTestResource(IssuerStub.class)
+@TestProfile(ExternalIssuerTest.Operated.class)
+class ExternalIssuerTest {
+
+    @Test
+    void letsInWhomTheIssuerVouchesForAndKnowsThemAgain() {
+        String subject = UUID.randomUUID().toString();
+        String token = IssuerStub.token(subject, "grace", IssuerStub.AUDIENCE);
+
+        List<Answer> answers =
+                Person.atOnce(8, () -> Person.send("GET", "/api/auth/me", token, null));
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(answers.stream().map(answer -> answer.text("id")).distinct()).hasSize(1);
+        assertThat(
+                        Postgres.database()
+                                .count("select count(*) from accounts where subject = ?", subject))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void letsThemTakeTurns() {
+        Person person =
+                new Person(
+                        "linus",
+                        UUID.randomUUID(),
+                        IssuerStub.token(
+                                UUID.randomUUID().toString(), "linus", IssuerStub.AUDIENCE));
+
+        assertThat(person.says("hello", "echo").reply()).isEqualTo("hello");
+    }
+
+    @Test
+    void givesAnotherNameWhereTheirsIsTaken() {
+        Person taken = Person.registered();
+        String token =
+                IssuerStub.token(
+                        UUID.randomUUID().toString(), taken.username(), IssuerStub.AUDIENCE);
+
+        Answer me = Person.send("GET", "/api/auth/me", token, null);
+
+        assertThat(me.status()).isEqualTo(200);
+        assertThat(me.text("username")).startsWith(taken.username() + "-");
+        assertThat(me.text("id")).isNotEqualTo(taken.id().toString());
+    }
+
+    @Test
+    void refusesTheirTokensForAnotherAudience() {
+        String token = IssuerStub.token(UUID.randomUUID().toString(), "eve", "another-service");
+
+        assertThat(Person.send("GET", "/api/auth/me", token, null).status()).isEqualTo(401);
+    }
+
+    @Test
+    void stillLetsInWhoSignsInHere() {
+        assertThat(Person.registered().gets("/api/auth/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void hasTheAdministratorOfTheConfiguration() {
+        String token = Person.signIn("root", "a long secret").text("access_token");
+
+        Answer me = Person.send("GET", "/api/auth/me", token, null);
+
+        assertThat(me.json().path("roles").toString()).isEqualTo("[\"user\",\"admin\"]");
+    }
+
+    /** With an administrator. */
+    public static final class Operated implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "parley.admin.username", "root", "parley.admin.password", "a long secret");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.parley.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator's key, as a file. */
+class SigningKeysTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void readsTheOperatorsKey() throws Exception {
+        Path file = pem(2048);
+
+        assertThat(SigningKeys.ofOperator(file).getPublic().getAlgorithm()).isEqualTo("RSA");
+    }
+
+    @Test
+    void refusesAShortKey() throws Exception {
+        Path file = pem(1024);
+
+        assertThatThrownBy(() -> SigningKeys.ofOperator(file)).hasMessageContaining("2048 bits");
+    }
+
+    @Test
+    void refusesWhatIsNoKey() throws Exception {
+        Path file = Files.writeString(folder.resolve("key.pem"), "no key");
+
+        assertThatThrownBy(() -> SigningKeys.ofOperator(file)).hasMessageContaining("PKCS #8");
+    }
+
+    @Test
+    void namesTheFileThatIsMissing() {
+        assertThatThrownBy(() -> SigningKeys.ofOperator(folder.resolve("missing.pem")))
+                .hasMessageContaining("missing.pem");
+    }
+
+    private Path pem(int bits) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(bits);
+        String key =
+                Base64.getMimeEncoder()
+                        .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+        return Files.writeString(
+                folder.resolve("key.pem"),
+                "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
+    }
+}
