@@ -33,6 +33,9 @@ sealed interface Request {
     /** Understood as far as the date, which is none. */
     record UnknownDate(String words) implements Request {}
 
+    /** Not looked at. */
+    record TooLong(int longest) implements Request {}
+
     record NotUnderstood() implements Request {}
 
     /** Which tasks to show. */

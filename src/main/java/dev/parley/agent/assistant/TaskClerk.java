@@ -76,6 +76,10 @@ final class TaskClerk {
             case Request.UnknownDate date ->
                     "I do not know which day \"%s\" is. I understand days such as tomorrow, Friday, in 3 days, 24 December or 2026-12-24."
                             .formatted(date.words());
+            case Request.TooLong tooLong ->
+                    "That is longer than I can follow: I understand requests of up to %d characters. "
+                                    .formatted(tooLong.longest())
+                            + WHAT_I_CAN;
             case Request.NotUnderstood nothing -> "I did not understand that. " + WHAT_I_CAN;
         };
     }

@@ -15,11 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Understanding {
 
+    /** Characters of a plain request; what is longer is none, and patterns would labour at it. */
+    private static final int LONGEST = 1_000;
+
     private static final String PRIORITY = "(?<priority>low|normal|medium|high|urgent)";
+    private static final String NO_QUESTION = "(?!what |which |when |who |is |are )";
     private static final String TASK = "(?<task>.+?)";
     private static final String DATE = "(?<date>.+)";
     private static final String TITLE = "(?<title>.+)";
 
+    private static final Pattern GREETING =
+            Pattern.compile(
+                    "(?:hi|hello|hey|good (?:morning|day|evening|afternoon))(?: there)?[.!?, ]*",
+                    Pattern.CASE_INSENSITIVE);
     private static final Pattern POLITENESS =
             Pattern.compile(
                     "^(?:(?:hey|hi|hello|ok|okay|so|well|now|and|then)[,!.]?"
@@ -57,6 +65,12 @@ final class Understanding {
     }
 
     Request understand(String message) {
+        if (message.length() > LONGEST) {
+            return new Request.TooLong(LONGEST);
+        }
+        if (GREETING.matcher(message.strip()).matches()) {
+            return new Request.Greeting();
+        }
         String plain = plain(message);
         for (Form form : forms) {
             Matcher matcher = form.pattern().matcher(plain);
@@ -75,9 +89,6 @@ final class Understanding {
 
     private List<Form> forms() {
         return List.of(
-                form(
-                        "(?:hi|hello|hey|good (?:morning|day|evening|afternoon))(?: there)?",
-                        said -> new Request.Greeting()),
                 form(
                         "(?:help|what can you do|what do you do|how does this work|commands)(?:"
                                 + " me)?",
@@ -128,7 +139,7 @@ final class Understanding {
                                 + " (?:to|until|till|for|on) "
                                 + DATE,
                         this::due),
-                form(TASK + " is due(?: on| by)? " + DATE, this::due),
+                form(NO_QUESTION + TASK + " is due(?: on| by)? " + DATE, this::due),
                 form(
                         "(?:mark|set) "
                                 + TASK
@@ -149,7 +160,7 @@ final class Understanding {
                         "i(?:'ve| have)?(?: just)? (?:done|did|finished|completed) " + TASK,
                         said -> status(said, "completed")),
                 form(
-                        TASK + " is (?:done|complete|completed|finished)",
+                        NO_QUESTION + TASK + " is (?:done|complete|completed|finished)",
                         said -> status(said, "completed")),
                 form(
                         "(?:start|begin)(?: working on| with)? " + TASK,
@@ -200,9 +211,7 @@ final class Understanding {
     private static String plain(String message) {
         String oneLine = message.strip().replaceAll("\\s+", " ").replace('’', '\'');
         String polite = POLITENESS.matcher(oneLine).replaceFirst("");
-        // A mere greeting is politeness through and through
-        String asked = polite.isBlank() ? oneLine : polite;
-        return THANKS.matcher(asked).replaceFirst("");
+        return THANKS.matcher(polite).replaceFirst("");
     }
 
     private Request add(Matcher said) {

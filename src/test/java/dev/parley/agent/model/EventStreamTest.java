@@ -1,0 +1,59 @@
+package dev.parley.agent.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EventStreamTest {
+
+    private static final String STREAM =
+            """
+            : a comment\r
+            data: {"a":"über 🚀"}\r
+            \r
+            event: x
+            id: 7
+            data:first
+            data: second
+
+
+
+            data: [DONE]
+
+            data: no end\
+            """;
+
+    private static final List<String> EVENTS =
+            List.of("{\"a\":\"über 🚀\"}", "first\nsecond", "[DONE]");
+
+    @Test
+    void isTheSameHoweverItIsCut() {
+        byte[] bytes = STREAM.getBytes(StandardCharsets.UTF_8);
+        for (int size = 1; size <= bytes.length; size++) {
+            EventStream stream = new EventStream(1_000);
+            List<String> events = new ArrayList<>();
+            for (int from = 0; from < bytes.length; from += size) {
+                events.addAll(
+                        stream.take(
+                                Buffer.buffer()
+                                        .appendBytes(
+                                                bytes, from, Math.min(size, bytes.length - from))));
+            }
+
+            assertThat(events).as("in pieces of %d", size).isEqualTo(EVENTS);
+        }
+    }
+
+    @Test
+    void refusesALineWithoutEnd() {
+        EventStream stream = new EventStream(10);
+
+        assertThatThrownBy(() -> stream.take(Buffer.buffer("data: 12345678901")))
+                .hasMessageContaining("10 bytes");
+    }
+}

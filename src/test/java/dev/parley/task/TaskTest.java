@@ -1,0 +1,154 @@
+package dev.parley.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ParleyTest
+class TaskTest {
+
+    @Test
+    void isAddedWithWhatIsUsual() {
+        Answer added = Person.registered().posts("/api/tasks", "{\"title\":\"  Buy milk \"}");
+
+        assertThat(added.status()).isEqualTo(201);
+        assertThat(added.header("Location")).endsWith("/api/tasks/" + added.text("id"));
+        assertThat(added.text("title")).isEqualTo("Buy milk");
+        assertThat(added.text("status")).isEqualTo("pending");
+        assertThat(added.text("priority")).isEqualTo("normal");
+        assertThat(added.json().has("due_on")).isFalse();
+        assertThat(added.json().has("description")).isFalse();
+    }
+
+    @Test
+    void keepsWhatIsNotGivenInAChangeAndTakesAwayWhatIsNull() {
+        Person person = Person.registered();
+        String task =
+                person.posts(
+                                "/api/tasks",
+                                "{\"title\":\"Buy"
+                                    + " milk\",\"description\":\"oat\",\"priority\":\"high\",\"due_on\":\"2030-01-02\"}")
+                        .text("id");
+
+        Answer renamed =
+                person.patches(
+                        "/api/tasks/" + task,
+                        "{\"title\":\"Buy oat milk\",\"status\":\"in_progress\"}");
+        Answer cleared =
+                person.patches("/api/tasks/" + task, "{\"due_on\":null,\"description\":null}");
+
+        assertThat(renamed.text("description")).isEqualTo("oat");
+        assertThat(renamed.text("due_on")).isEqualTo("2030-01-02");
+        assertThat(renamed.text("status")).isEqualTo("in_progress");
+        assertThat(cleared.text("title")).isEqualTo("Buy oat milk");
+        assertThat(cleared.json().has("due_on")).isFalse();
+        assertThat(cleared.json().has("description")).isFalse();
+        assertThat(person.gets("/api/tasks/" + task).body()).isEqualTo(cleared.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"title\":null}",
+                "{\"title\":\" \"}",
+                "{\"status\":null}",
+                "{\"status\":\"lost\"}",
+                "{\"status\":0}",
+                "{\"priority\":\"HIGH\"}",
+                "{\"due_on\":\"tomorrow\"}",
+                "{\"due_on\":\"2026-02-30\"}",
+                "{\"due_on\":20260101}",
+                "{\"owner\":\"me\"}",
+                "{\"title\":\"nul \\u0000\"}",
+            })
+    void refusesAChangeThatMakesNoSense(String change) {
+        Person person = Person.registered();
+        Answer task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}");
+
+        Answer refused = person.patches("/api/tasks/" + task.text("id"), change);
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
+        assertThat(refused.code()).isEqualTo("invalid_request");
+        assertThat(person.gets("/api/tasks/" + task.text("id")).body()).isEqualTo(task.body());
+    }
+
+    @Test
+    void isGoneWhenDeleted() {
+        Person person = Person.registered();
+        String task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}").text("id");
+
+        assertThat(person.deletes("/api/tasks/" + task).status()).isEqualTo(204);
+        assertThat(person.gets("/api/tasks/" + task).status()).isEqualTo(404);
+        assertThat(person.deletes("/api/tasks/" + task).status()).isEqualTo(404);
+    }
+
+    @Test
+    void isListedNewestFirstPageByPage() {
+        Person person = Person.registered();
+        for (int i = 1; i <= 7; i++) {
+            person.posts("/api/tasks", "{\"title\":\"t%d\"}".formatted(i));
+        }
+
+        List<String> titles = new ArrayList<>();
+        String cursor = "";
+        int pages = 0;
+        do {
+            JsonNode page = person.gets("/api/tasks?limit=3" + cursor).json();
+            page.path("data").forEach(task -> titles.add(task.path("title").asText()));
+            assertThat(page.has("next_cursor")).isTrue();
+            cursor =
+                    page.path("next_cursor").isNull()
+                            ? ""
+                            : "&cursor=" + page.path("next_cursor").asText();
+            pages++;
+        } while (!cursor.isEmpty());
+
+        assertThat(titles).containsExactly("t7", "t6", "t5", "t4", "t3", "t2", "t1");
+        assertThat(pages).isEqualTo(3);
+    }
+
+    @Test
+    void isListedByStatus() {
+        Person person = Person.registered();
+        person.posts("/api/tasks", "{\"title\":\"open\"}");
+        String done = person.posts("/api/tasks", "{\"title\":\"done\"}").text("id");
+        person.patches("/api/tasks/" + done, "{\"status\":\"completed\"}");
+
+        JsonNode completed = person.gets("/api/tasks?status=completed").json().path("data");
+
+        assertThat(completed).hasSize(1);
+        assertThat(completed.get(0).path("title").asText()).isEqualTo("done");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=101",
+                "limit=x",
+                "limit=-1",
+                "cursor=!",
+                "cursor=YWJj",
+                "status=lost"
+            })
+    void refusesAPageThatThereIsNot(String query) {
+        Answer refused = Person.registered().gets("/api/tasks?" + query);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("errors").get(0).path("field").asText())
+                .isEqualTo(query.substring(0, query.indexOf('=')));
+    }
+
+    @Test
+    void isNotFoundUnderWhatIsNoId() {
+        assertThat(Person.registered().gets("/api/tasks/not-an-id").code()).isEqualTo("not_found");
+    }
+}
