@@ -1,0 +1,129 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Wait;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged application, started, killed and stopped as its operator would. */
+class ParleyIT {
+
+    private static final String ADA =
+            "{\"username\":\"ada\",\"email\":\"ada@example.org\",\"password\":\"correct horse\"}";
+    private static final String SIGN_IN = "{\"username\":\"ada\",\"password\":\"correct horse\"}";
+
+    @TempDir Path home;
+
+    @Test
+    void keepsItsDataThroughKillAndStop() throws Exception {
+        try (ParleyProcess first = onEmbedded().listening()) {
+            assertThat(first.console())
+                    .contains(home.resolve("postgres").toString())
+                    .contains("Say the first thing");
+            assertThat(first.post("/api/auth/register", "", ADA).status()).isEqualTo(201);
+            assertThat(
+                            first.post(
+                                            "/api/chat",
+                                            signedIn(first),
+                                            "{\"message\":\"Add a task: buy milk\"}")
+                                    .status())
+                    .isEqualTo(200);
+            first.kill();
+        }
+        ProcessHandle orphan = postgres();
+
+        try (ParleyProcess second = onEmbedded().listening()) {
+            assertThat(orphan.isAlive()).isFalse();
+            String token = signedIn(second);
+            assertThat(second.get("/api/tasks", token).body()).contains("buy milk");
+
+            try (ParleyProcess rival = onEmbedded()) {
+                assertThat(rival.exitCode()).isEqualTo(1);
+                assertThat(rival.console().strip())
+                        .startsWith("parley: Another Parley is using")
+                        .doesNotContain("\n");
+            }
+            assertThat(second.get("/api/tasks", token).status()).isEqualTo(200);
+            second.terminate();
+        }
+        assertThat(home.resolve("postgres").resolve("postmaster.pid")).doesNotExist();
+
+        try (ParleyProcess third = onEmbedded().listening()) {
+            Answer reply =
+                    third.post("/api/chat", signedIn(third), "{\"message\":\"show my tasks\"}");
+            assertThat(reply.reply()).contains("buy milk");
+            third.terminate();
+        }
+    }
+
+    @Test
+    void runsOnAPostgresOfOnesOwn() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.start();
+                ParleyProcess parley = onDatabase(database).listening()) {
+            assertThat(Files.exists(home.resolve("postgres"))).isFalse();
+            assertThat(parley.post("/api/auth/register", "", ADA).status()).isEqualTo(201);
+            assertThat(
+                            parley.post("/api/chat", signedIn(parley), "{\"message\":\"help\"}")
+                                    .status())
+                    .isEqualTo(200);
+            parley.terminate();
+            assertThat(parley.console()).contains("stopped in");
+        }
+    }
+
+    @Test
+    void saysWhatToDoWithDataOfAnotherPostgres() throws Exception {
+        Files.createDirectories(home.resolve("postgres"));
+        Files.writeString(home.resolve("postgres").resolve("PG_VERSION"), "9.6\n");
+
+        try (ParleyProcess parley = onEmbedded()) {
+            assertThat(parley.exitCode()).isEqualTo(1);
+            assertThat(parley.console()).contains("is of PostgreSQL 9.6").contains("PARLEY_HOME");
+        }
+    }
+
+    @Test
+    void helpsAndRefusesWhatItDoesNotKnow() throws Exception {
+        try (ParleyProcess help = ParleyProcess.started(Map.of(), "--help");
+                ParleyProcess wrong = ParleyProcess.started(Map.of(), "--hlep")) {
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.console()).contains("QUARKUS_DATASOURCE_JDBC_URL");
+            assertThat(wrong.exitCode()).isEqualTo(2);
+            assertThat(wrong.console()).contains("--hlep").contains("--help");
+        }
+    }
+
+    private ParleyProcess onEmbedded() {
+        return ParleyProcess.started(Map.of("PARLEY_HOME", home.toString()));
+    }
+
+    private ParleyProcess onDatabase(EmbeddedPostgres database) {
+        return ParleyProcess.started(
+                Map.of(
+                        "PARLEY_HOME", home.toString(),
+                        "QUARKUS_DATASOURCE_JDBC_URL", database.getJdbcUrl("postgres", "postgres"),
+                        "QUARKUS_DATASOURCE_USERNAME", "postgres"));
+    }
+
+    private ProcessHandle postgres() throws IOException {
+        String pid =
+                Files.readAllLines(home.resolve("postgres").resolve("postmaster.pid"))
+                        .getFirst()
+                        .strip();
+        ProcessHandle postgres = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        Wait.until(postgres::isAlive);
+        return postgres;
+    }
+
+    private static String signedIn(ParleyProcess parley) {
+        return parley.post("/api/auth/login", "", SIGN_IN).text("access_token");
+    }
+}
