@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,12 @@ public final class DatabaseProxy implements AutoCloseable {
 
     private static final Pattern PREPARED_COMMIT =
             Pattern.compile("P.{4}(S_\\d+)\\x00COMMIT\\x00", Pattern.DOTALL);
+
+    /**
+     * Ends each request of the extended protocol: the server answers, and the client waits for it.
+     */
+    private static final String SYNC = "S\0\0\0\4";
+
     private static final int NEVER = Integer.MIN_VALUE;
 
     private final ServerSocket door;
@@ -29,6 +36,7 @@ public final class DatabaseProxy implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger commitsUntilLoss = new AtomicInteger(NEVER);
     private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicLong roundTrips = new AtomicLong();
     private volatile boolean refusing;
 
     private DatabaseProxy(ServerSocket door, int target) {
@@ -69,6 +77,11 @@ public final class DatabaseProxy implements AutoCloseable {
     /** How many answers were lost since it was last asked to lose one. */
     public int lostAnswers() {
         return lost.get();
+    }
+
+    /** Times that Parley has waited for the database so far. */
+    public long roundTrips() {
+        return roundTrips.get();
     }
 
     /** Behaves well again. */
@@ -133,11 +146,8 @@ public final class DatabaseProxy implements AutoCloseable {
             try (InputStream in = from.getInputStream();
                     OutputStream out = to.getOutputStream()) {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    if (isForth
-                            && isCommit(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
-                        losing =
-                                commitsUntilLoss.get() != NEVER
-                                        && commitsUntilLoss.decrementAndGet() == 0;
+                    if (isForth) {
+                        listen(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
                     }
                     if (!isForth && losing) {
                         lost.incrementAndGet();
@@ -150,6 +160,15 @@ public final class DatabaseProxy implements AutoCloseable {
                 // One side has gone; so goes the other
             } finally {
                 cut();
+            }
+        }
+
+        private void listen(String sent) {
+            if (sent.endsWith(SYNC)) {
+                roundTrips.incrementAndGet();
+            }
+            if (isCommit(sent)) {
+                losing = commitsUntilLoss.get() != NEVER && commitsUntilLoss.decrementAndGet() == 0;
             }
         }
 

@@ -1,0 +1,268 @@
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The load generator: each client is somebody with an account, a conversation and one kept-alive HTTP/1.1 connection.
+ *
+ * <pre>
+ * java Load.java turns PORT CLIENTS SECONDS AGENT       turns in a row, as fast as they go, after a warm-up of a third
+ * java Load.java waiting PORT CLIENTS DASHBOARDS AGENT  one turn each at once; how long the dashboard takes meanwhile
+ * java Load.java single PORT TURNS AGENT                one client, one turn after the other: the time of one turn
+ * </pre>
+ */
+public final class Load {
+
+    private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
+    private static final Pattern CONVERSATION = Pattern.compile("\"conversation_id\":\"([^\"]+)\"");
+
+    private final int port;
+    private final String run = Long.toString(System.nanoTime(), 36);
+
+    private Load(int port) {
+        this.port = port;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Load load = new Load(Integer.parseInt(arguments[1]));
+        switch (arguments[0]) {
+            case "turns" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4]);
+            case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4]);
+            case "single" -> load.single(number(arguments[2]), arguments[3]);
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private void turns(int clients, int seconds, String agent) throws Exception {
+        List<String> tokens = people(Math.min(clients, 64));
+        LongAdder counted = new LongAdder();
+        LongAdder refused = new LongAdder();
+        long warmUntil = System.nanoTime() + seconds * 1_000_000_000L / 3;
+        long until = warmUntil + seconds * 1_000_000_000L;
+        List<long[]> latencies = atOnce(clients, client -> {
+            List<Long> mine = new ArrayList<>();
+            try (Connection connection = new Connection()) {
+                String token = tokens.get(client % tokens.size());
+                String conversation = "";
+                while (System.nanoTime() < until) {
+                    long began = System.nanoTime();
+                    Answer answer = connection.post("/api/chat", token, chat("hello", agent, conversation));
+                    long ended = System.nanoTime();
+                    conversation = first(CONVERSATION, answer.body()).orElse(conversation);
+                    if (began >= warmUntil && ended < until) {
+                        (answer.status() == 200 ? counted : refused).increment();
+                        mine.add(ended - began);
+                    }
+                }
+            }
+            return mine.stream().mapToLong(Long::longValue).toArray();
+        });
+        long[] sorted = sorted(latencies);
+        System.out.printf("clients=%d turns_per_s=%.0f p50_ms=%.1f p99_ms=%.1f refused=%d%n",
+                clients, counted.sum() / (double) seconds, percentile(sorted, 50), percentile(sorted, 99), refused.sum());
+    }
+
+    private void waiting(int clients, int dashboards, String agent) throws Exception {
+        List<String> tokens = people(50);
+        String onlooker = people(1).getFirst();
+        long[] idle = new long[dashboards];
+        try (Connection connection = new Connection()) {
+            look(connection, onlooker, idle);
+        }
+        List<Connection> connections = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            connections.add(new Connection());
+        }
+        Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+        CountDownLatch done = new CountDownLatch(clients);
+        long began = System.nanoTime();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < clients; i++) {
+                int client = i;
+                threads.submit(() -> {
+                    try (Connection connection = connections.get(client)) {
+                        Answer answer = connection.post("/api/chat", tokens.get(client % tokens.size()), chat("hello", agent, ""));
+                        statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
+                    } catch (IOException lost) {
+                        statuses.computeIfAbsent(-1, status -> new LongAdder()).increment();
+                    } finally {
+                        done.countDown();
+                    }
+                });
+            }
+            long[] meanwhile = new long[dashboards];
+            int looks = 0;
+            try (Connection connection = new Connection()) {
+                while (done.getCount() > 0 && looks < dashboards) {
+                    long[] one = new long[1];
+                    look(connection, onlooker, one);
+                    meanwhile[looks++] = one[0];
+                    Thread.sleep(20);
+                }
+            }
+            System.out.printf("waiting: dashboards=%d idle_p50_ms=%.1f idle_p99_ms=%.1f meanwhile_p50_ms=%.1f meanwhile_p99_ms=%.1f%n",
+                    looks, percentile(sorted(idle), 50), percentile(sorted(idle), 99),
+                    percentile(sorted(Arrays.copyOf(meanwhile, looks)), 50), percentile(sorted(Arrays.copyOf(meanwhile, looks)), 99));
+            done.await();
+        }
+        System.out.printf("waiting: clients=%d seconds=%.1f statuses=%s%n", clients, (System.nanoTime() - began) / 1e9, statuses);
+    }
+
+    private void single(int turns, String agent) throws Exception {
+        String token = people(1).getFirst();
+        long[] latencies = new long[turns];
+        try (Connection connection = new Connection()) {
+            String conversation = "";
+            for (int i = -turns; i < turns; i++) {
+                long began = System.nanoTime();
+                Answer answer = connection.post("/api/chat", token, chat("hello", agent, conversation));
+                conversation = first(CONVERSATION, answer.body()).orElseThrow();
+                if (i >= 0) {
+                    latencies[i] = System.nanoTime() - began;
+                }
+            }
+        }
+        System.out.printf("single: turns=%d p50_ms=%.2f p99_ms=%.2f%n", turns, percentile(sorted(latencies), 50), percentile(sorted(latencies), 99));
+    }
+
+    private static void look(Connection connection, String token, long[] times) throws IOException {
+        for (int i = 0; i < times.length; i++) {
+            long began = System.nanoTime();
+            Answer answer = connection.get("/api/dashboard/stats", token);
+            times[i] = System.nanoTime() - began;
+            if (answer.status() != 200) {
+                throw new IOException("The dashboard answered " + answer.status());
+            }
+        }
+    }
+
+    private List<String> people(int count) throws Exception {
+        List<String> tokens = new ArrayList<>();
+        try (Connection connection = new Connection()) {
+            for (int i = 0; i < count; i++) {
+                String name = "load-" + run + "-" + System.nanoTime();
+                connection.post("/api/auth/register", "", "{\"username\":\"%s\",\"email\":\"%s@example.org\",\"password\":\"correct horse\"}".formatted(name, name));
+                Answer answer = connection.post("/api/auth/login", "", "{\"username\":\"%s\",\"password\":\"correct horse\"}".formatted(name));
+                tokens.add(first(TOKEN, answer.body()).orElseThrow());
+            }
+        }
+        return tokens;
+    }
+
+    private static String chat(String message, String agent, String conversation) {
+        String on = conversation.isEmpty() ? "" : ",\"conversation_id\":\"" + conversation + "\"";
+        return "{\"message\":\"%s\",\"agent_type\":\"%s\"%s}".formatted(message, agent, on);
+    }
+
+    private static java.util.Optional<String> first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? java.util.Optional.of(matcher.group(1)) : java.util.Optional.empty();
+    }
+
+    private interface Client {
+        long[] run(int number) throws Exception;
+    }
+
+    private static List<long[]> atOnce(int clients, Client client) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<long[]>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                int number = i;
+                running.add(threads.submit(() -> client.run(number)));
+            }
+            List<long[]> results = new ArrayList<>();
+            for (Future<long[]> future : running) {
+                results.add(future.get());
+            }
+            return results;
+        }
+    }
+
+    private static long[] sorted(List<long[]> parts) {
+        return sorted(parts.stream().flatMapToLong(Arrays::stream).toArray());
+    }
+
+    private static long[] sorted(long[] values) {
+        long[] copy = values.clone();
+        Arrays.sort(copy);
+        return copy;
+    }
+
+    private static double percentile(long[] sorted, int percent) {
+        return sorted.length == 0 ? Double.NaN : sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e6;
+    }
+
+    private static int number(String text) {
+        return Integer.parseInt(text);
+    }
+
+    private record Answer(int status, String body) {}
+
+    /** HTTP/1.1, as little of it as is needed, so that the load costs less than what it measures. */
+    private final class Connection implements AutoCloseable {
+
+        private final Socket socket = new Socket();
+        private final InputStream in;
+
+        Connection() throws IOException {
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 30_000);
+            in = new BufferedInputStream(socket.getInputStream(), 4096);
+        }
+
+        Answer get(String path, String token) throws IOException {
+            return exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+        }
+
+        Answer post(String path, String token, String body) throws IOException {
+            String authorization = token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n";
+            return exchange("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + authorization
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        }
+
+        private Answer exchange(String request) throws IOException {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String statusLine = line();
+            int length = 0;
+            for (String header = line(); !header.isEmpty(); header = line()) {
+                if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
+                    length = Integer.parseInt(header.substring(15).strip());
+                }
+            }
+            return new Answer(Integer.parseInt(statusLine.substring(9, 12)), new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        }
+
+        private String line() throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream(64);
+            for (int next = in.read(); next != '\n'; next = in.read()) {
+                if (next < 0) {
+                    throw new IOException("The connection was closed");
+                }
+                if (next != '\r') {
+                    line.write(next);
+                }
+            }
+            return line.toString(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a turn costs the database, counted on the wire, so that nobody adds a round trip without
+ * noticing.
+ */
+@ParleyTest
+class TurnCostTest {
+
+    @Test
+    void waitsForTheDatabaseAsOftenAsIsWrittenDown() {
+        Person person = Person.registered();
+        String conversation = person.says("one", "echo").text("conversation_id");
+        long before = Postgres.proxy().roundTrips();
+
+        person.says("two", "echo", conversation);
+
+        // docs/measuring.md names them: 2 for the caller's account, 6 to open, 4 to settle
+        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(12);
+    }
+}
