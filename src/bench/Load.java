@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * java Load.java turns PORT CLIENTS SECONDS AGENT       turns in a row, as fast as they go, after a warm-up of a third
- * java Load.java waiting PORT CLIENTS DASHBOARDS AGENT  one turn each at once; how long the dashboard takes meanwhile
+ * java Load.java waiting PORT CLIENTS RATE AGENT        one turn each, arriving at a rate; how long the dashboard takes meanwhile
  * java Load.java single PORT TURNS AGENT                one client, one turn after the other: the time of one turn
  * </pre>
  */
@@ -77,7 +77,8 @@ public final class Load {
                 clients, counted.sum() / (double) seconds, percentile(sorted, 50), percentile(sorted, 99), refused.sum());
     }
 
-    private void waiting(int clients, int dashboards, String agent) throws Exception {
+    private void waiting(int clients, int rate, String agent) throws Exception {
+        int dashboards = 2_000;
         List<String> tokens = people(50);
         String onlooker = people(1).getFirst();
         long[] idle = new long[dashboards];
@@ -94,12 +95,17 @@ public final class Load {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < clients; i++) {
                 int client = i;
+                long arrival = began + i * 1_000_000_000L / rate;
                 threads.submit(() -> {
+                    Thread.sleep(java.time.Duration.ofNanos(Math.max(0, arrival - System.nanoTime())));
                     try (Connection connection = connections.get(client)) {
                         Answer answer = connection.post("/api/chat", tokens.get(client % tokens.size()), chat("hello", agent, ""));
                         statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
+                        return null;
                     } catch (IOException lost) {
+                        System.err.println(lost);
                         statuses.computeIfAbsent(-1, status -> new LongAdder()).increment();
+                        return null;
                     } finally {
                         done.countDown();
                     }

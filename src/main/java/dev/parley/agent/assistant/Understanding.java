@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +56,13 @@ final class Understanding {
                             + " ]priority|(?<priority3>urgent))\\)?$",
                     Pattern.CASE_INSENSITIVE);
 
+    /** Made once: a pattern costs more to make than to use. */
+    private static final List<Form> FORMS = forms();
+
     private final DatesInWords dates;
-    private final List<Form> forms;
 
     Understanding(LocalDate today) {
         dates = new DatesInWords(today);
-        forms = forms();
     }
 
     Request understand(String message) {
@@ -72,10 +73,10 @@ final class Understanding {
             return new Request.Greeting();
         }
         String plain = plain(message);
-        for (Form form : forms) {
+        for (Form form : FORMS) {
             Matcher matcher = form.pattern().matcher(plain);
             if (matcher.matches()) {
-                @Nullable Request request = form.request().apply(matcher);
+                @Nullable Request request = form.request().apply(matcher, dates);
                 if (request != null) {
                     return request;
                 }
@@ -85,125 +86,129 @@ final class Understanding {
     }
 
     /** A way to say a thing. It may still find that the thing is not meant. */
-    private record Form(Pattern pattern, Function<Matcher, @Nullable Request> request) {}
+    private record Form(
+            Pattern pattern, BiFunction<Matcher, DatesInWords, @Nullable Request> request) {}
 
-    private List<Form> forms() {
+    private static List<Form> forms() {
         return List.of(
                 form(
                         "(?:help|what can you do|what do you do|how does this work|commands)(?:"
                                 + " me)?",
-                        said -> new Request.Help()),
-                form(".*\\bprioriti[sz](?:e|ing|ation)\\b.*", said -> new Request.Prioritise()),
+                        (said, dates) -> new Request.Help()),
+                form(
+                        ".*\\bprioriti[sz](?:e|ing|ation)\\b.*",
+                        (said, dates) -> new Request.Prioritise()),
                 form(
                         "(?:what|which)(?: task)? (?:should|shall|do|must) i"
                             + " (?:do|start|begin|tackle|work on)(?: with)?(?: first| next| now|"
                             + " today)?",
-                        said -> new Request.Prioritise()),
+                        (said, dates) -> new Request.Prioritise()),
                 form(
                         "(?:what(?:'s| is| are)|which is)(?: the| my)? most important.*",
-                        said -> new Request.Prioritise()),
+                        (said, dates) -> new Request.Prioritise()),
                 form(
                         "(?:set|change|put)(?: the)? priority (?:of|for|on) "
                                 + TASK
                                 + " to "
                                 + PRIORITY
                                 + "(?: priority)?",
-                        Understanding::priority),
+                        (said, dates) -> priority(said)),
                 form(
                         "(?:make|mark|set|flag) "
                                 + TASK
                                 + "(?: as| to)?(?: an?)? "
                                 + PRIORITY
                                 + "(?:[- ]priority)?(?: task)?",
-                        Understanding::priority),
+                        (said, dates) -> priority(said)),
                 form(
                         "(?:give) " + TASK + "(?: an?| the)? " + PRIORITY + " priority",
-                        Understanding::priority),
+                        (said, dates) -> priority(said)),
                 form(
                         "(?:remove|delete|clear|drop)(?: the)? (?:due date|deadline)"
                                 + " (?:of|from|for|on) "
                                 + TASK,
-                        said -> new Request.SetDue(task(said), Optional.empty())),
+                        (said, dates) -> new Request.SetDue(task(said), Optional.empty())),
                 form(
                         "(?:set|change|put|move)(?: the)? (?:due date|deadline) (?:of|for|on) "
                                 + TASK
                                 + " (?:to|on|for) "
                                 + DATE,
-                        this::due),
+                        Understanding::due),
                 form(
                         "(?:set|make|mark) " + TASK + "(?: as| to be)? due(?: on| by)? " + DATE,
-                        this::due),
+                        Understanding::due),
                 form(
                         "(?:move|postpone|reschedule|push|delay|schedule) "
                                 + TASK
                                 + " (?:to|until|till|for|on) "
                                 + DATE,
-                        this::due),
-                form(NO_QUESTION + TASK + " is due(?: on| by)? " + DATE, this::due),
+                        Understanding::due),
+                form(NO_QUESTION + TASK + " is due(?: on| by)? " + DATE, Understanding::due),
                 form(
                         "(?:mark|set) "
                                 + TASK
                                 + "(?: as| to)? (?:done|complete|completed|finished)",
-                        said -> status(said, "completed")),
+                        (said, dates) -> status(said, "completed")),
                 form(
                         "(?:mark|set) " + TASK + "(?: as| to)? (?:in progress|started|begun)",
-                        said -> status(said, "in_progress")),
+                        (said, dates) -> status(said, "in_progress")),
                 form(
                         "(?:mark|set) "
                                 + TASK
                                 + "(?: as| to)? (?:pending|open|not done|undone|to do|todo)",
-                        said -> status(said, "pending")),
+                        (said, dates) -> status(said, "pending")),
                 form(
                         "(?:complete|finish|close|tick off|check off|done with|done:?) " + TASK,
-                        said -> status(said, "completed")),
+                        (said, dates) -> status(said, "completed")),
                 form(
                         "i(?:'ve| have)?(?: just)? (?:done|did|finished|completed) " + TASK,
-                        said -> status(said, "completed")),
+                        (said, dates) -> status(said, "completed")),
                 form(
                         NO_QUESTION + TASK + " is (?:done|complete|completed|finished)",
-                        said -> status(said, "completed")),
+                        (said, dates) -> status(said, "completed")),
                 form(
                         "(?:start|begin)(?: working on| with)? " + TASK,
-                        said -> status(said, "in_progress")),
-                form("(?:reopen|re-open) " + TASK, said -> status(said, "pending")),
-                form("rename " + TASK + " (?:to|into|as) " + TITLE, Understanding::rename),
+                        (said, dates) -> status(said, "in_progress")),
+                form("(?:reopen|re-open) " + TASK, (said, dates) -> status(said, "pending")),
+                form("rename " + TASK + " (?:to|into|as) " + TITLE, (said, dates) -> rename(said)),
                 form(
                         "(?:change|set)(?: the)? (?:title|name) of " + TASK + " to " + TITLE,
-                        Understanding::rename),
-                form("call " + TASK + " " + "(?<title>[\"'“].+)", Understanding::rename),
+                        (said, dates) -> rename(said)),
+                form("call " + TASK + " " + "(?<title>[\"'“].+)", (said, dates) -> rename(said)),
                 form(
                         "(?:delete|remove|drop|erase|get rid of) "
                                 + TASK
                                 + "(?: from (?:my |the )?(?:list|tasks))?",
-                        said -> new Request.Delete(task(said))),
+                        (said, dates) -> new Request.Delete(task(said))),
                 form(
                         "(?:show|list|display|give|tell|what|which|see|view|my|read|are there|do i"
                                 + " have|have i)\\b(?<what>.*)",
-                        Understanding::show),
+                        (said, dates) -> show(said)),
                 form(
                         "(?:all )?(?:my )?(?<what>(?:open |pending |completed |done |overdue"
                                 + " |urgent )?(?:tasks?|todos?|to-dos?|list))",
-                        Understanding::show),
+                        (said, dates) -> show(said)),
                 form(
                         "(?:add|create|make|new|put|note)(?: me)?(?: an?| another| the)?(?:"
                                 + " new)?(?: (?<priority>low|normal|medium|high|urgent)(?:[-"
                                 + " ]priority)?)?(?: (?:task|todo|to-do|reminder|item))(?: called|"
                                 + " named| to| for|:)*,?:? +"
                                 + TITLE,
-                        this::add),
+                        Understanding::add),
                 form(
                         "(?:add|create|put|note)(?: me)?:? +(?<title>.+?)(?: (?:to|on|in|onto)"
                             + " (?:my|the) (?:list|tasks|task list|todos?|to-dos?|todo list|to-do"
                             + " list))?",
-                        this::add),
+                        Understanding::add),
                 form(
                         "(?:remind me to|remind me that|remember to|i need to|i have to|i must|i"
                                 + " should|don't let me forget to|todo:?|task:?) +"
                                 + TITLE,
-                        this::add));
+                        Understanding::add));
     }
 
-    private static Form form(String pattern, Function<Matcher, @Nullable Request> request) {
+    private static Form form(
+            String pattern, BiFunction<Matcher, DatesInWords, @Nullable Request> request) {
         return new Form(
                 Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.DOTALL), request);
     }
@@ -214,7 +219,7 @@ final class Understanding {
         return THANKS.matcher(polite).replaceFirst("");
     }
 
-    private Request add(Matcher said) {
+    private static Request add(Matcher said, DatesInWords dates) {
         String title = said.group("title");
         Optional<String> priority =
                 Optional.ofNullable(namedGroup(said, "priority")).map(Understanding::priorityOf);
@@ -246,7 +251,7 @@ final class Understanding {
                 .orElseGet(() -> said.group("priority3"));
     }
 
-    private Request due(Matcher said) {
+    private static Request due(Matcher said, DatesInWords dates) {
         String words = said.group("date");
         return dates.read(words)
                 .<Request>map(date -> new Request.SetDue(task(said), Optional.of(date)))
