@@ -2,6 +2,7 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Database;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Wait;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The packaged application, started, killed and stopped as its operator would. */
 class ParleyIT {
@@ -36,6 +38,8 @@ class ParleyIT {
                                             "{\"message\":\"Add a task: buy milk\"}")
                                     .status())
                     .isEqualTo(200);
+            assertThat(setting("fsync")).isEqualTo("on");
+            assertThat(setting("synchronous_commit")).isEqualTo("on");
             first.kill();
         }
         ProcessHandle orphan = postgres();
@@ -121,6 +125,18 @@ class ParleyIT {
         ProcessHandle postgres = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
         Wait.until(postgres::isAlive);
         return postgres;
+    }
+
+    /** What the embedded server says of a setting on which people's data depends. */
+    private String setting(String name) throws IOException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        String port =
+                Files.readAllLines(home.resolve("postgres").resolve("postmaster.pid"))
+                        .get(3)
+                        .strip();
+        source.setURL("jdbc:postgresql://127.0.0.1:%s/postgres".formatted(port));
+        source.setUser("postgres");
+        return new Database(source).texts("show " + name).getFirst();
     }
 
     private static String signedIn(ParleyProcess parley) {
