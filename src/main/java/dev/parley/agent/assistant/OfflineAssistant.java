@@ -31,7 +31,9 @@ class OfflineAssistant implements Agent {
     public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
         LocalDate today = LocalDate.ofInstant(briefing.now(), ZoneOffset.UTC);
         Request request = new Understanding(today).understand(briefing.message());
-        String reply = new TaskClerk(briefing.toolbox(), today).handle(request);
+        String reply =
+                new TaskClerk(briefing.toolbox(), new ShownList(briefing.history()), today)
+                        .handle(request);
         say(reply, hear);
     }
 

@@ -3,39 +3,70 @@ package dev.parley.agent.assistant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 
-/**
- * Finds the task that somebody means: by its number in the list, its title, a part of it, or words
- * of it.
- */
+/** Finds the task that somebody means: by its title, a part of it, or words of it. */
 final class Search {
+
+    /**
+     * Words that mean a task, or all of them, without being of its title: nothing is guessed from
+     * them.
+     */
+    private static final Set<String> NO_TITLES =
+            Set.of(
+                    "it",
+                    "this",
+                    "that",
+                    "these",
+                    "those",
+                    "them",
+                    "all",
+                    "all of them",
+                    "everything",
+                    "every",
+                    "one",
+                    "ones",
+                    "rest",
+                    "the rest",
+                    "some",
+                    "any",
+                    "a",
+                    "an",
+                    "the",
+                    "now",
+                    "up",
+                    "done",
+                    "off",
+                    "last",
+                    "first",
+                    "next",
+                    "task",
+                    "tasks",
+                    "my tasks",
+                    "all tasks",
+                    "all my tasks",
+                    "list");
 
     private Search() {}
 
     /**
      * Finds what may be meant.
      *
-     * @param ranked the tasks in the order in which they are numbered
+     * @param ranked the tasks in the order in which they are shown
      * @return the tasks that match best; one where it is clear, several where it is not
      */
     static List<KnownTask> find(List<KnownTask> ranked, String meant) {
         String wanted = plain(meant);
-        if (wanted.matches("\\d{1,4}")) {
-            int number = Integer.parseInt(wanted);
-            return number >= 1 && number <= ranked.size()
-                    ? List.of(ranked.get(number - 1))
-                    : List.of();
-        }
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty() || NO_TITLES.contains(wanted)) {
             return List.of();
         }
-        List<String> words = Arrays.asList(wanted.split(" "));
+        List<String> words = Arrays.asList(wanted.split(" ", -1));
         List<Predicate<String>> fromStrictToLoose =
                 List.of(
                         title -> title.equals(wanted),
-                        title -> title.contains(wanted),
-                        title -> Arrays.asList(title.split(" ")).containsAll(words));
+                        title -> (" " + title + " ").contains(" " + wanted + " "),
+                        title -> Arrays.asList(title.split(" ", -1)).containsAll(words));
         return fromStrictToLoose.stream()
                 .map(matches -> matching(ranked, matches))
                 .filter(found -> !found.isEmpty())

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.Toolbox;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -29,12 +30,14 @@ final class TaskClerk {
             """;
 
     private final Toolbox toolbox;
+    private final ShownList shownList;
     private final LocalDate today;
     private final DatesInWords dates;
     private final Ranking ranking;
 
-    TaskClerk(Toolbox toolbox, LocalDate today) {
+    TaskClerk(Toolbox toolbox, ShownList shownList, LocalDate today) {
         this.toolbox = toolbox;
+        this.shownList = shownList;
         this.today = today;
         this.dates = new DatesInWords(today);
         this.ranking = new Ranking(today);
@@ -173,7 +176,7 @@ final class TaskClerk {
                 shown.stream()
                         .limit(MOST_SHOWN)
                         .map(task ->
-                                "%d. %s — %s"
+                                ("%d. %s" + ShownList.REMARK + "%s")
                                         .formatted(
                                                 all.indexOf(task) + 1, task.title(), remark(task)))
                         .collect(Collectors.joining("\n"));
@@ -204,11 +207,24 @@ final class TaskClerk {
     }
 
     private String onTask(String meant, Function<KnownTask, String> work) {
+        boolean isNumber = meant.matches("#?\\d{1,4}");
+        Optional<String> title =
+                isNumber ? shownList.titleAt(meant.replace("#", "")) : Optional.of(meant);
+        return title.map(known -> onTitled(known, isNumber, work))
+                .orElseGet(() ->
+                        "I have not shown you a list with number %s in this conversation. Say \"show my tasks\" first, or name the task by its title."
+                                .formatted(meant));
+    }
+
+    private String onTitled(String title, boolean isWhole, Function<KnownTask, String> work) {
         return withTasks(all -> {
-            List<KnownTask> found = Search.find(all, meant);
+            List<KnownTask> found =
+                    isWhole
+                            ? all.stream().filter(task -> task.title().equals(title)).toList()
+                            : Search.find(all, title);
             if (found.isEmpty()) {
-                return "I find no task \"%s\". Say \"show my tasks\" to see them all."
-                        .formatted(meant);
+                return "I find no task \"%s\". Say \"show my tasks\" to see them all, and name one by words of its title."
+                        .formatted(title);
             }
             if (found.size() > 1) {
                 return "Which one do you mean?\n%s\nSay it again with the number or the whole title."
@@ -223,7 +239,16 @@ final class TaskClerk {
         return use(
                 "list_tasks",
                 arguments(),
-                listed -> work.apply(ranking.ranked(KnownTask.listOf(listed.content()))));
+                listed -> {
+                    String reply = work.apply(ranking.ranked(KnownTask.listOf(listed.content())));
+                    boolean allSeen = listed.content().path("all_shown").asBoolean(true);
+                    return allSeen
+                            ? reply
+                            : reply
+                                    + "\n\n"
+                                    + "You have so many tasks that I looked at the newest ones"
+                                    + " only.";
+                });
     }
 
     private String use(

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The offline assistant at work on a real user's tasks. */
 @ParleyTest
@@ -48,9 +52,83 @@ class OfflineAssistantTest {
                 .contains("1 overdue task")
                 .contains("overdue by 2 days");
         assertThat(says("make buy milk high priority")).contains("high priority");
-        assertThat(says("delete task 2")).contains("\"buy milk\" is deleted");
+        assertThat(says("delete milk")).contains("\"buy milk\" is deleted");
         assertThat(says("show completed tasks")).contains("call the bank");
         assertThat(person.gets("/api/tasks").json().path("data")).hasSize(2);
+    }
+
+    /** Each of these once deleted or completed a task that merely has the letters in its title. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "delete all",
+                "delete it",
+                "drop it",
+                "delete a",
+                "delete one",
+                "delete the rest",
+                "delete this",
+                "delete them",
+                "delete done",
+                "remove that",
+                "mark all as done",
+                "all is done",
+                "it is done",
+                "I did it",
+                "mark it as done",
+                "finish up",
+                "start now",
+                "delete 1",
+                "delete -1",
+            })
+    void guessesNoTaskFromWordsThatAreNoTitle(String message) {
+        for (String title :
+                List.of(
+                        "call mom",
+                        "write report",
+                        "phone bank",
+                        "forest walk",
+                        "thistle seeds",
+                        "theme park",
+                        "abandoned car",
+                        "buy that hat",
+                        "buy cups",
+                        "know thyself")) {
+            person.posts("/api/tasks", "{\"title\":\"%s\"}".formatted(title));
+        }
+
+        says(message);
+
+        assertThat(person.gets("/api/tasks?status=pending").json().path("data")).hasSize(10);
+    }
+
+    @Test
+    void meansByANumberWhatItMeantInTheListThatWasShown() {
+        String conversation =
+                person.says("add task first, urgent", "offline").text("conversation_id");
+        person.says("add task second, high priority", "offline", conversation);
+        person.says("add task third", "offline", conversation);
+
+        String list = person.says("show my tasks", "offline", conversation).reply();
+        person.says("complete 1", "offline", conversation);
+        String deleted = person.says("delete task 2", "offline", conversation).reply();
+
+        assertThat(list).contains("1. first").contains("2. second").contains("3. third");
+        assertThat(deleted).isEqualTo("\"second\" is deleted.");
+        assertThat(says("delete 2")).contains("I have not shown you a list");
+    }
+
+    @Test
+    void saysWhereItHasNotLookedAtAllTasks() {
+        Postgres.database()
+                .change(
+                        """
+                        insert into tasks (id, user_id, title, status, priority, created_at, updated_at)
+                        select gen_random_uuid(), ?, 'one of many', 'pending', 'normal', now(), now() from generate_series(1, 201)
+                        """,
+                        person.id());
+
+        assertThat(says("what is overdue?")).contains("newest ones only");
     }
 
     @Test
