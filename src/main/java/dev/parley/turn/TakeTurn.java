@@ -82,7 +82,7 @@ public class TakeTurn {
      * @throws QuotaExhausted where the user has no query left
      */
     public TurnInProgress begin(NewTurn turn) {
-        turn.agentType().ifPresent(this::admit);
+        turn.agentType().ifPresent(agents::named);
         InFlight.Place place = inFlight.enter();
         try {
             Ledger.Opened opened = ledger.open(turn, this::admit);
@@ -103,6 +103,7 @@ public class TakeTurn {
         }
     }
 
+    /** Asked once a turn: an agent that has been away may let just one through to try. */
     private void admit(AgentType type) {
         agents.named(type).requireAvailable();
     }

@@ -29,6 +29,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     /** What a message has to be for the endpoint to misbehave. */
     public static final String ERROR_500 = "answer 500";
 
+    public static final String ERROR_400 = "answer 400";
     public static final String ERROR_429 = "answer 429";
     public static final String GARBAGE = "answer garbage";
     public static final String HTML = "answer html";
@@ -121,6 +122,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         response.closeHandler(nothing -> CLOSED.add(said));
         switch (said) {
             case ERROR_500 -> response.setStatusCode(500).end("{\"error\":\"out of luck\"}");
+            case ERROR_400 -> response.setStatusCode(400).end();
             case ERROR_429 -> response.setStatusCode(429).putHeader("Retry-After", "7").end();
             case HTML -> response.putHeader("Content-Type", "text/html").end("<h1>It works</h1>");
             case NOTHING -> {} // and so it stays

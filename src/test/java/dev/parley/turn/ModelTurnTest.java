@@ -12,6 +12,7 @@ import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -174,6 +175,33 @@ class ModelTurnTest {
         assertThat(charged).isEqualTo(20);
         assertThat(Postgres.database().used(person.id())).isEqualTo(21);
         assertThat(ModelStub.calls()).isEqualTo(20);
+    }
+
+    @Test
+    void isNotShutToOthersByWhatOneConversationAsksFor() {
+        Person person = Person.registered();
+        for (int i = 0; i < 25; i++) {
+            assertThat(person.says(ModelStub.ERROR_400, "assistant").code())
+                    .isEqualTo("agent_failed");
+        }
+
+        assertThat(Person.registered().says("hello", "assistant").status()).isEqualTo(200);
+    }
+
+    /** The probe hangs; whoever comes meanwhile is refused before the charge. */
+    @Test
+    void chargesOnlyTheProbeWhileTheCircuitIsHalfOpen() {
+        Person person = Person.registered();
+        for (int i = 0; i < 20; i++) {
+            person.says(ModelStub.ERROR_500, "assistant");
+        }
+        Wait.until(
+                () -> person.says(ModelStub.NOTHING, "assistant").code().equals("agent_timeout"));
+        Wait.until(() -> circuits.currentState("model") != CircuitBreakerState.CLOSED);
+        int charged = Postgres.database().used(person.id());
+
+        assertThat(person.says("hello", "assistant").json().has("turn_id")).isFalse();
+        assertThat(Postgres.database().used(person.id())).isEqualTo(charged).isEqualTo(21);
     }
 
     @Test

@@ -9,7 +9,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,14 @@ class CircuitWatch {
 
     private static final Duration DELAY = Duration.ofMillis(ModelEndpoint.CIRCUIT_DELAY);
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    /** How long one turn may try whether the endpoint is back, before another may. */
+    private static final Duration PROBE = Duration.ofSeconds(10);
+
     private final CircuitBreakerMaintenance breakers;
     private final Clock clock;
-    private final AtomicReference<@Nullable Instant> openUntil = new AtomicReference<>();
+    private final AtomicReference<Instant> refusingUntil = new AtomicReference<>(Instant.EPOCH);
 
     CircuitWatch(CircuitBreakerMaintenance breakers, Clock clock) {
         this.breakers = breakers;
@@ -37,13 +41,20 @@ class CircuitWatch {
     }
 
     /**
-     * Refuses while the circuit is open.
+     * Refuses while the circuit is open, or half open: then one turn is let through to try, and the
+     * others are not charged for finding out.
      *
      * @throws AgentUnavailable with the time until it may be tried again
      */
     void requireClosed() {
-        boolean isOpen = breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.OPEN;
-        if (isOpen && !remaining().isZero()) {
+        if (breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.CLOSED) {
+            return;
+        }
+        Instant now = clock.instant();
+        Instant until = refusingUntil.get();
+        boolean mayTry =
+                !now.isBefore(until) && refusingUntil.compareAndSet(until, now.plus(PROBE));
+        if (!mayTry) {
             throw isOpen(null);
         }
     }
@@ -56,13 +67,13 @@ class CircuitWatch {
     }
 
     private Duration remaining() {
-        return Optional.ofNullable(openUntil.get())
-                .map(until -> Duration.between(clock.instant(), until))
-                .filter(Duration::isPositive)
-                .orElse(Duration.ZERO);
+        Duration left = Duration.between(clock.instant(), refusingUntil.get());
+        return left.isPositive() ? left : SOON;
     }
 
     private void changed(CircuitBreakerState state) {
-        openUntil.set(state == CircuitBreakerState.OPEN ? clock.instant().plus(DELAY) : null);
+        if (state == CircuitBreakerState.OPEN) {
+            refusingUntil.set(clock.instant().plus(DELAY));
+        }
     }
 }

@@ -91,6 +91,8 @@ class LanguageModel implements Agent {
             endpoint.complete(request(messages, toolbox), isFirst, completion);
         } catch (NothingSent unreachable) {
             throw new AgentUnavailable("The model cannot be reached.", unreachable);
+        } catch (EndpointBroke broke) {
+            throw new AgentFailed(broke.detail(), broke);
         } catch (CircuitBreakerOpenException open) {
             throw circuit.isOpen(open);
         }

@@ -90,11 +90,17 @@ class ModelEndpoint {
      * @param sink takes each chunk, in order, on the calling thread
      * @throws NothingSent where there was no connection, and trying again is allowed
      * @throws AgentUnavailable where there was none, or the endpoint has no room
-     * @throws AgentFailed where the endpoint answers with an error, garbage or half a stream
+     * @throws EndpointBroke where the endpoint answers with an error or garbage, or breaks off
+     * @throws AgentFailed where it refuses this request
      * @throws AgentTimedOut where it falls silent, or the thread is interrupted
      */
     @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = NothingSent.class)
-    @CircuitBreaker(requestVolumeThreshold = 20, failureRatio = 0.5, delay = CIRCUIT_DELAY)
+    @CircuitBreaker(
+            requestVolumeThreshold = 20,
+            failureRatio = 0.5,
+            delay = CIRCUIT_DELAY,
+            // What one conversation asks for must not shut the model to all the others
+            skipOn = AgentFailed.class)
     @CircuitBreakerName(CIRCUIT)
     void complete(JsonNode request, boolean mayRepeat, Consumer<ChatChunk> sink) {
         try (HttpExchange exchange = connect(mayRepeat)) {
@@ -102,7 +108,7 @@ class ModelEndpoint {
             refuseUnlessStream(head);
             read(exchange, sink);
         } catch (IOException broken) {
-            throw new AgentFailed(
+            throw new EndpointBroke(
                     "The connection to the model broke before the answer was whole.", broken);
         } catch (TimeoutException silent) {
             throw new AgentTimedOut("The model fell silent.", silent);
@@ -140,10 +146,12 @@ class ModelEndpoint {
             throw new AgentUnavailable(
                     "The model has no room for another request.", retryAfter(head), null);
         }
-        throw new AgentFailed(
-                status == 200
-                        ? "The model answered with something that is not a stream."
-                        : "The model answered with status %d.".formatted(status));
+        if (status == 200) {
+            throw new EndpointBroke(
+                    "The model answered with something that is not a stream.", null);
+        }
+        String detail = "The model answered with status %d.".formatted(status);
+        throw status >= 500 ? new EndpointBroke(detail, null) : new AgentFailed(detail);
     }
 
     private void read(HttpExchange exchange, Consumer<ChatChunk> sink)
@@ -153,7 +161,9 @@ class ModelEndpoint {
         while (!done) {
             Optional<Buffer> piece = exchange.next(patience.toMillis());
             if (piece.isEmpty()) {
-                throw new AgentFailed("The model's answer ended in the middle.");
+                // Some endpoints leave [DONE] out; whether the answer is whole is told by its
+                // finish_reason
+                return;
             }
             for (String data : eventsIn(events, piece.get())) {
                 if (data.equals(DONE)) {
@@ -194,10 +204,10 @@ class ModelEndpoint {
             chunk = json.readValue(data, ChatChunk.class);
         } catch (JsonProcessingException garbage) {
             // The cause would carry pieces of the text into the log
-            throw new AgentFailed("The model's answer is garbled.");
+            throw new EndpointBroke("The model's answer is garbled.", null);
         }
         if (chunk == null || chunk.error() != null) {
-            throw new AgentFailed("The model broke off with an error.");
+            throw new EndpointBroke("The model broke off with an error.", null);
         }
         return chunk;
     }
