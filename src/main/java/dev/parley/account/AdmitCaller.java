@@ -54,6 +54,9 @@ class AdmitCaller implements SecurityIdentityAugmentor {
     }
 
     private SecurityIdentity admitted(SecurityIdentity identity, JsonWebToken token) {
+        if (token.getSubject() == null) {
+            throw new AuthenticationFailedException("The token names no subject");
+        }
         Caller caller =
                 Tokens.ISSUER.equals(token.getIssuer())
                         ? holder(token)

@@ -28,6 +28,14 @@ class MakeAdmin {
                             + " none");
         }
         config.username()
+                .flatMap(accounts::credentials)
+                .filter(known -> !known.caller().roles().contains(Roles.ADMIN))
+                .ifPresent(known ->
+                        Log.warnf(
+                                "parley.admin.username names %s, who has an account already and is"
+                                        + " no administrator; name somebody else",
+                                known.caller().username()));
+        config.username()
                 .filter(username -> accounts.credentials(username).isEmpty())
                 .ifPresent(username -> make(username, config.password().orElseThrow()));
     }

@@ -64,7 +64,9 @@ class TokenIssuers implements TenantConfigResolver {
 
     private static @Nullable String claimedIssuer(RoutingContext request) {
         String header = request.request().getHeader("Authorization");
-        if (header == null || !header.startsWith(BEARER) || header.length() > LONGEST_TOKEN) {
+        if (header == null
+                || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                || header.length() > LONGEST_TOKEN) {
             return null;
         }
         String[] parts = header.substring(BEARER.length()).split("\\.", -1);

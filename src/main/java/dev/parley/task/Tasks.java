@@ -6,6 +6,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Parameters;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,16 @@ class Tasks implements PanacheRepositoryBase<Task, UUID> {
 
     Optional<Task> of(UserId user, TaskId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
+    }
+
+    /**
+     * Holds the row until the transaction ends, so that two changes at once come one after the
+     * other.
+     */
+    Optional<Task> locked(UserId user, TaskId id) {
+        return find("id = ?1 and userId = ?2", id.value(), user.value())
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
     }
 
     List<Task> of(UserId user, Optional<Status> status, Optional<TaskId> before, int most) {

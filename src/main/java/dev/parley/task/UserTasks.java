@@ -49,7 +49,7 @@ public class UserTasks {
      * @throws TaskNotFound where the user has no such task
      */
     public TaskDetails change(UserId user, TaskId id, TaskChange change) {
-        Task task = owned(user, id);
+        Task task = tasks.locked(user, id).orElseThrow(() -> new TaskNotFound(id));
         task.change(change, clock.instant());
         return task.details();
     }

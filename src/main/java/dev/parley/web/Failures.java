@@ -9,6 +9,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
@@ -131,6 +132,12 @@ class Failures {
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
             return of(trouble.get(), failure);
+        }
+        if (failure instanceof HttpClosedException
+                || causeOf(failure, HttpClosedException.class).isPresent()) {
+            Log.debug("A client went away in the middle of its request", failure);
+            return problems.of(ProblemCode.INVALID_REQUEST, "The request ended in the middle.")
+                    .response();
         }
         Log.error("A request broke", failure);
         return problems.of(

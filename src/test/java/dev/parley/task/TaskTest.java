@@ -81,6 +81,29 @@ class TaskTest {
     }
 
     @Test
+    void losesNoChangeOfSeveralAtOnce() {
+        Person person = Person.registered();
+        for (int round = 0; round < 10; round++) {
+            String task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}").text("id");
+
+            Person.atOnce(
+                    List.of(
+                            () ->
+                                    person.patches(
+                                            "/api/tasks/" + task, "{\"title\":\"Buy oat milk\"}"),
+                            () -> person.patches("/api/tasks/" + task, "{\"priority\":\"urgent\"}"),
+                            () ->
+                                    person.patches(
+                                            "/api/tasks/" + task, "{\"status\":\"in_progress\"}")));
+
+            Answer changed = person.gets("/api/tasks/" + task);
+            assertThat(changed.text("title")).isEqualTo("Buy oat milk");
+            assertThat(changed.text("priority")).isEqualTo("urgent");
+            assertThat(changed.text("status")).isEqualTo("in_progress");
+        }
+    }
+
+    @Test
     void isGoneWhenDeleted() {
         Person person = Person.registered();
         String task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}").text("id");

@@ -5,7 +5,10 @@ import dev.parley.account.SignInRefused;
 import dev.parley.account.TooManySignIns;
 import dev.parley.web.ProblemCode;
 import dev.parley.web.Problems;
+import io.quarkus.logging.Log;
+import io.quarkus.oidc.OIDCException;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** What a caller is told who cannot come in. */
@@ -25,6 +28,17 @@ class AccountProblems {
     @ServerExceptionMapper
     Response refused(SignInRefused refusal) {
         return problems.of(ProblemCode.UNAUTHENTICATED, refusal.detail()).response();
+    }
+
+    /** Only an external issuer is ever asked for its keys. */
+    @ServerExceptionMapper
+    Response issuerAway(OIDCException failure) {
+        Log.warnf("The external issuer cannot be asked for its keys: %s", failure.getMessage());
+        return problems.of(
+                        ProblemCode.OVERLOADED,
+                        "The issuer of this token cannot be asked just now whether it is valid.")
+                .retryAfter(Duration.ofSeconds(5))
+                .response();
     }
 
     @ServerExceptionMapper

@@ -72,7 +72,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 lockFile.close();
                 throw failure;
             }
-        } catch (IOException failure) {
+        } catch (CannotStart reason) {
+            throw reason;
+        } catch (IOException | RuntimeException failure) {
             throw new CannotStart(
                     "The embedded PostgreSQL in %s does not start (%s). Its log is %s."
                             .formatted(home, failure.getMessage(), home.resolve("postgres.log")),
@@ -188,20 +190,26 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         .map(String::strip)
                         .filter(pid -> pid.matches("[0-9]{1,9}"))
                         .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
-                        .filter(EmbeddedDatabase::isPostgres);
+                        .filter(process -> isPostgresOn(folder, process));
         if (orphan.isPresent()) {
             stop(orphan.get());
         }
         Files.deleteIfExists(pidFile);
     }
 
-    /** A process id is given anew sooner or later: only a PostgreSQL is stopped. */
-    private static boolean isPostgres(ProcessHandle process) {
-        return process.info().command().map(command -> command.contains("postgres")).orElse(false);
+    /**
+     * A process id is given anew sooner or later: only a PostgreSQL on this very folder is stopped.
+     */
+    private static boolean isPostgresOn(Path folder, ProcessHandle process) {
+        return process.info()
+                .commandLine()
+                .filter(line -> line.contains("postgres") && line.contains(folder.toString()))
+                .isPresent();
     }
 
     private static void stop(ProcessHandle orphan) throws IOException {
-        orphan.destroy();
+        // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for whoever is connected
+        new ProcessBuilder("kill", "-INT", Long.toString(orphan.pid())).start();
         try {
             orphan.onExit().get(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException stillThere) {
