@@ -1,8 +1,11 @@
 package dev.parley.database;
 
+import jakarta.transaction.HeuristicMixedException;
+import jakarta.transaction.RollbackException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -20,38 +23,79 @@ public enum DatabaseTrouble {
 
     private static final int MOST_CAUSES = 64;
 
+    /** Of pgjdbc's own making, when it was interrupted or broke while it spoke with the server. */
+    private static final String UNEXPECTED = "99999";
+
     /**
      * What the failure says of the database, or empty where it is of another kind. Looks at
      * suppressed exceptions as well as at causes: a commit of which the answer was lost comes as a
-     * {@code RollbackException} that has the truth suppressed.
+     * {@code RollbackException} that has the truth suppressed. One without any truth is the
+     * transaction's time that ran out: the database froze.
      */
     public static Optional<DatabaseTrouble> in(Throwable failure) {
-        Deque<Throwable> toLookAt = new ArrayDeque<>(List.of(failure));
-        for (int looks = 0; !toLookAt.isEmpty() && looks < MOST_CAUSES; looks++) {
-            Throwable next = toLookAt.pop();
-            Optional<DatabaseTrouble> trouble =
-                    next instanceof SQLException sql ? of(sql) : Optional.empty();
-            if (trouble.isPresent()) {
-                return trouble;
+        boolean transactionBroke = false;
+        for (Throwable each : allOf(failure)) {
+            if (each instanceof SQLException sql) {
+                if (isRefusal(sql)) {
+                    return Optional.empty();
+                }
+                Optional<DatabaseTrouble> trouble = of(sql);
+                if (trouble.isPresent()) {
+                    return trouble;
+                }
             }
+            transactionBroke = transactionBroke || isBrokenTransaction(each);
+        }
+        return transactionBroke ? Optional.of(UNAVAILABLE) : Optional.empty();
+    }
+
+    /**
+     * Whether the failure came while the transaction was ending, so that nobody on this side knows
+     * how it ended. Before that, whatever was done is undone.
+     */
+    public static boolean leavesOutcomeUnknown(Throwable failure) {
+        return in(failure).isPresent()
+                && allOf(failure).stream().anyMatch(DatabaseTrouble::isBrokenTransaction);
+    }
+
+    private static boolean isBrokenTransaction(Throwable failure) {
+        return failure instanceof RollbackException || failure instanceof HeuristicMixedException;
+    }
+
+    /**
+     * Data that do not fit or constraints that say no (classes 22 and 23): the database is well,
+     * and will say so again.
+     */
+    private static boolean isRefusal(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23"));
+    }
+
+    private static List<Throwable> allOf(Throwable failure) {
+        List<Throwable> all = new ArrayList<>();
+        Deque<Throwable> toLookAt = new ArrayDeque<>(List.of(failure));
+        while (!toLookAt.isEmpty() && all.size() < MOST_CAUSES) {
+            Throwable next = toLookAt.pop();
+            all.add(next);
             if (next.getCause() != null) {
                 toLookAt.add(next.getCause());
             }
             toLookAt.addAll(List.of(next.getSuppressed()));
         }
-        return Optional.empty();
+        return all;
     }
 
     /** SQLSTATE classes as PostgreSQL gives them, appendix A of its manual. */
     private static Optional<DatabaseTrouble> of(SQLException failure) {
         String state = failure.getSQLState();
         if (state == null) {
-            return isPoolTimeout(failure) ? Optional.of(OVERLOADED) : Optional.empty();
+            return Optional.of(isPoolTimeout(failure) ? OVERLOADED : UNAVAILABLE);
         }
         return switch (state) {
             // admin_shutdown, crash_shutdown, cannot_connect_now, database_dropped, idle session
             // timeouts
-            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03" -> Optional.of(UNAVAILABLE);
+            case "57P01", "57P02", "57P03", "57P04", "57P05", "25P03", UNEXPECTED ->
+                    Optional.of(UNAVAILABLE);
             // lock_not_available, query_canceled (statement_timeout), deadlock, serialization
             case "55P03", "57014", "40P01", "40001" -> Optional.of(OVERLOADED);
             default -> {
@@ -64,7 +108,10 @@ public enum DatabaseTrouble {
         };
     }
 
-    /** Agroal reports a wait for the pool that ran out as a plain SQLException without a state. */
+    /**
+     * What has no state comes from the pool, not from the server; a wait that ran out is told by
+     * its message alone.
+     */
     private static boolean isPoolTimeout(SQLException failure) {
         String message = failure.getMessage();
         return failure instanceof SQLTransientConnectionException

@@ -10,7 +10,6 @@ import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -40,15 +39,15 @@ class NothingHeld implements AgroalPoolInterceptor {
                         .register(meters);
     }
 
-    /** Runs the agent under watch. */
+    /** Runs the agent under watch. What was seen is told also where the agent failed. */
     void whileThinking(Runnable agent) {
-        Watch watch = new Watch();
+        Watch watch = new Watch(false);
         look(watch, "when the agent was called");
-        ScopedValue.where(THINKING, watch)
-                .run(() -> {
-                    agent.run();
-                    settle(watch);
-                });
+        try {
+            ScopedValue.where(THINKING, watch).run(agent);
+        } finally {
+            settle(watch);
+        }
     }
 
     /** Looks around at a moment of the thinking, such as an event. */
@@ -59,26 +58,37 @@ class NothingHeld implements AgroalPoolInterceptor {
     }
 
     /**
-     * Runs a tool, which may take a connection, for its own short transaction; it has to bring it
+     * Runs a tool, which may take connections, for its own short transactions; it has to bring them
      * back.
      */
     <T> T whileInTool(String tool, Supplier<T> use) {
-        look("when tool " + tool + " was called");
-        T result = ScopedValue.where(THINKING, Watch.OFF).call(use::get);
-        look("when tool " + tool + " returned");
-        return result;
+        Watch watch = new Watch(true);
+        look(watch, "when tool " + tool + " was called");
+        try {
+            return ScopedValue.where(THINKING, watch).call(use::get);
+        } finally {
+            watch.noteWhatIsStillTaken("tool " + tool + " kept a connection");
+            look(watch, "when tool " + tool + " returned");
+        }
     }
 
     @Override
     public void onConnectionAcquire(Connection connection) {
         // Throwing here would lose the connection to the pool: noted now, told at the next look
         if (THINKING.isBound()) {
-            THINKING.get().note("a connection was taken from the pool");
+            THINKING.get().taken();
+        }
+    }
+
+    @Override
+    public void onConnectionReturn(Connection connection) {
+        if (THINKING.isBound()) {
+            THINKING.get().returned();
         }
     }
 
     private void look(Watch watch, String moment) {
-        if (watch.isOn() && isTransactionOpen()) {
+        if (isTransactionOpen()) {
             watch.note("a transaction was open " + moment);
         }
         settle(watch);
@@ -107,26 +117,42 @@ class NothingHeld implements AgroalPoolInterceptor {
         }
     }
 
-    /** What was seen while one agent thinks. Only its own thread looks at it. */
+    /** What was seen while one agent thinks, or one tool works. Only its own thread looks at it. */
     private static final class Watch {
 
-        static final Watch OFF = new Watch();
+        private final boolean mayTake;
+        private Optional<String> seen = Optional.empty();
+        private int taken;
 
-        private final AtomicReference<Optional<String>> seen =
-                new AtomicReference<>(Optional.empty());
-
-        boolean isOn() {
-            return this != OFF;
+        Watch(boolean mayTake) {
+            this.mayTake = mayTake;
         }
 
-        void note(String what) {
-            if (isOn()) {
-                seen.set(Optional.of(what));
+        void taken() {
+            taken++;
+            if (!mayTake) {
+                note("a connection was taken from the pool");
             }
         }
 
+        void returned() {
+            taken--;
+        }
+
+        void noteWhatIsStillTaken(String what) {
+            if (taken > 0) {
+                note(what);
+            }
+        }
+
+        void note(String what) {
+            seen = Optional.of(what);
+        }
+
         Optional<String> take() {
-            return seen.getAndSet(Optional.empty());
+            Optional<String> note = seen;
+            seen = Optional.empty();
+            return note;
         }
     }
 }

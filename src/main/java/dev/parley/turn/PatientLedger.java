@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ledger that lives through broken connections.
@@ -40,48 +42,97 @@ class PatientLedger implements Ledger {
 
     @Override
     public Opened open(NewTurn turn, Admission admission) {
-        boolean outcomeUnknown = false;
         for (int tries = 1; ; tries++) {
             try {
-                if (outcomeUnknown) {
-                    Optional<Opened> committed = ledger.opened(turn);
-                    if (committed.isPresent()) {
-                        return committed.get();
-                    }
-                }
                 return ledger.open(turn, admission);
             } catch (RuntimeException failure) {
+                if (DatabaseTrouble.leavesOutcomeUnknown(failure)) {
+                    return resolve(turn, admission, failure);
+                }
                 if (tries == OPENING_TRIES || !connectionBroke(failure)) {
                     throw failure;
                 }
-                outcomeUnknown = true;
                 Log.warnf("Opening turn %s met a broken connection; trying again", turn.id());
             }
         }
     }
 
+    /**
+     * Finds out what became of an opening, however long the database is away: the user may have
+     * been charged. Only what is known not to have happened is tried again; should it happen late
+     * after all, the second try runs into the first, and finds it.
+     */
+    private Opened resolve(NewTurn turn, Admission admission, RuntimeException cause) {
+        Log.warnf("It is not known whether turn %s was opened; finding out", turn.id());
+        return new Attempts("Opening", turn.id())
+                .until(
+                        () -> {
+                            Optional<Opened> committed = ledger.opened(turn);
+                            return committed.isPresent()
+                                    ? committed.get()
+                                    : openedOnce(turn, admission);
+                        },
+                        cause);
+    }
+
+    private Opened openedOnce(NewTurn turn, Admission admission) {
+        try {
+            return ledger.open(turn, admission);
+        } catch (RuntimeException refusal) {
+            if (DatabaseTrouble.in(refusal).isPresent()) {
+                throw refusal;
+            }
+            return ledger.opened(turn).orElseThrow(() -> refusal);
+        }
+    }
+
     @Override
     public TurnRecord settle(Opened turn, TurnState.Ending ending) {
-        Instant deadline = clock.instant().plus(config.settleWithin());
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try {
-                return ledger.settle(turn, ending);
-            } catch (TransactionalLedger.AlreadyEnded ended) {
-                return turns.read(turn.user(), turn.id());
-            } catch (RuntimeException failure) {
-                if (DatabaseTrouble.in(failure).isEmpty()) {
-                    throw failure;
+        return new Attempts("Settling", turn.id())
+                .until(
+                        () -> {
+                            try {
+                                return ledger.settle(turn, ending);
+                            } catch (TransactionalLedger.AlreadyEnded ended) {
+                                return turns.read(turn.user(), turn.id());
+                            }
+                        },
+                        null);
+    }
+
+    /** Tries that are repeated, with growing pauses, while the database is in trouble. */
+    private final class Attempts {
+
+        private final String what;
+        private final TurnId turn;
+        private final Instant deadline = clock.instant().plus(config.settleWithin());
+        private Duration pause = FIRST_PAUSE;
+
+        Attempts(String what, TurnId turn) {
+            this.what = what;
+            this.turn = turn;
+        }
+
+        /**
+         * @throws TurnUnsettled where the time is over
+         */
+        <T> T until(Supplier<T> done, @Nullable RuntimeException cause) {
+            while (true) {
+                try {
+                    return done.get();
+                } catch (RuntimeException failure) {
+                    DatabaseTrouble trouble =
+                            DatabaseTrouble.in(failure).orElseThrow(() -> failure);
+                    if (!clock.instant().isBefore(deadline)) {
+                        throw new TurnUnsettled(turn, cause == null ? failure : cause);
+                    }
+                    Log.warnf(
+                            "%s turn %s met a database in trouble (%s); trying again in %d ms",
+                            what, turn, trouble, pause.toMillis());
+                    pauseFor(pause);
+                    pause = pause.multipliedBy(2);
+                    pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
                 }
-                if (!clock.instant().isBefore(deadline)) {
-                    throw new TurnUnsettled(turn.id(), failure);
-                }
-                Log.warnf(
-                        "Settling turn %s met a database in trouble (%s); trying again in %d ms",
-                        turn.id(), DatabaseTrouble.in(failure).get(), pause.toMillis());
-                pauseFor(pause);
-                pause = pause.multipliedBy(2);
-                pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
             }
         }
     }

@@ -18,6 +18,10 @@ public interface TurnConfig {
     @WithDefault("60s")
     Duration settleWithin();
 
+    /** How long stopping waits for the turns in flight. */
+    @WithDefault("50s")
+    Duration drain();
+
     /**
      * Whether a turn fails when its agent holds a transaction or a connection. Production counts it
      * and goes on; the tests do not.

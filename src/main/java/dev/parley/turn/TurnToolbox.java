@@ -59,7 +59,10 @@ final class TurnToolbox implements Toolbox {
         }
         try {
             return new Outcome(
-                    true, nothingHeld.whileInTool(name, () -> tool.use(user, arguments)));
+                    true,
+                    Sheltered.call(
+                            "tool-" + name + "-" + turn,
+                            () -> nothingHeld.whileInTool(name, () -> tool.use(user, arguments))));
         } catch (ToolRefused refusal) {
             return refused(refusal.reason());
         } catch (RuntimeException failure) {

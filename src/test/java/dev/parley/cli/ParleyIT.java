@@ -2,12 +2,16 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.parley.testing.Database;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Wait;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -81,6 +85,86 @@ class ParleyIT {
             parley.terminate();
             assertThat(parley.console()).contains("stopped in");
         }
+    }
+
+    @Test
+    void letsTurnsEndWhoseClientHasGoneBeforeItStops() throws Exception {
+        HttpServer model = slowModel();
+        try (EmbeddedPostgres database = EmbeddedPostgres.start();
+                ParleyProcess parley =
+                        ParleyProcess.started(
+                                        Map.of(
+                                                "PARLEY_HOME", home.toString(),
+                                                "PARLEY_MODEL_BASE_URL",
+                                                        "http://127.0.0.1:%d/v1"
+                                                                .formatted(
+                                                                        model.getAddress()
+                                                                                .getPort()),
+                                                "QUARKUS_DATASOURCE_JDBC_URL",
+                                                        database.getJdbcUrl("postgres", "postgres"),
+                                                "QUARKUS_DATASOURCE_USERNAME", "postgres"))
+                                .listening()) {
+            Database stored = new Database(database.getPostgresDatabase());
+            parley.post("/api/auth/register", "", ADA);
+            String token = signedIn(parley);
+            Thread client =
+                    Thread.ofVirtual()
+                            .start(() ->
+                                    ignoringItsEnd(() ->
+                                            parley.post(
+                                                    "/api/chat",
+                                                    token,
+                                                    "{\"message\":\"hello\"}")));
+            Wait.until(
+                    () -> stored.count("select count(*) from turns where status = 'running'") == 1);
+            client.interrupt();
+            client.join();
+
+            parley.terminate();
+
+            assertThat(stored.texts("select status from turns")).containsExactly("succeeded");
+            assertThat(stored.texts("select content from messages where role = 'assistant'"))
+                    .containsExactly("At last.");
+        } finally {
+            model.stop(0);
+        }
+    }
+
+    private static void ignoringItsEnd(Runnable request) {
+        try {
+            request.run();
+        } catch (IllegalStateException interrupted) {
+            // The client has gone: that is what was wanted
+        }
+    }
+
+    /** Thinks for three seconds. */
+    private static HttpServer slowModel() throws IOException {
+        HttpServer model =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        model.createContext(
+                "/v1/chat/completions",
+                exchange -> {
+                    try {
+                        Thread.sleep(3_000);
+                    } catch (InterruptedException stopped) {
+                        Thread.currentThread().interrupt();
+                    }
+                    byte[] answer =
+                            """
+                            data: {"choices":[{"delta":{"content":"At last."},"finish_reason":"stop"}]}
+
+                            data: [DONE]
+
+                            """
+                                    .getBytes(StandardCharsets.UTF_8);
+                    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+                    exchange.sendResponseHeaders(200, answer.length);
+                    exchange.getResponseBody().write(answer);
+                    exchange.close();
+                });
+        model.start();
+        return model;
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -38,6 +39,8 @@ public final class DatabaseProxy implements AutoCloseable {
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicLong roundTrips = new AtomicLong();
     private volatile boolean refusing;
+    private volatile boolean goingAwayWithLoss;
+    private volatile CountDownLatch thawed = new CountDownLatch(0);
 
     private DatabaseProxy(ServerSocket door, int target) {
         this.door = door;
@@ -74,6 +77,21 @@ public final class DatabaseProxy implements AutoCloseable {
         commitsUntilLoss.set(nth);
     }
 
+    /** The same, and the database is away from then on. */
+    public void loseAnswerToCommitAndGoAway(int nth) {
+        goingAwayWithLoss = true;
+        loseAnswerToCommit(nth);
+    }
+
+    /** Holds back whatever Parley sends: connections stay, nothing is answered. */
+    public void freeze() {
+        thawed = new CountDownLatch(1);
+    }
+
+    public void thaw() {
+        thawed.countDown();
+    }
+
     /** How many answers were lost since it was last asked to lose one. */
     public int lostAnswers() {
         return lost.get();
@@ -86,6 +104,8 @@ public final class DatabaseProxy implements AutoCloseable {
 
     /** Behaves well again. */
     public void behave() {
+        thaw();
+        goingAwayWithLoss = false;
         refusing = false;
         commitsUntilLoss.set(NEVER);
     }
@@ -147,15 +167,21 @@ public final class DatabaseProxy implements AutoCloseable {
                     OutputStream out = to.getOutputStream()) {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     if (isForth) {
+                        thawed.await();
                         listen(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
                     }
                     if (!isForth && losing) {
                         lost.incrementAndGet();
+                        if (goingAwayWithLoss) {
+                            goAway();
+                        }
                         return;
                     }
                     out.write(buffer, 0, read);
                     out.flush();
                 }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
             } catch (IOException cut) {
                 // One side has gone; so goes the other
             } finally {

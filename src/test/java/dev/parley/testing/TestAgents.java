@@ -2,6 +2,7 @@ package dev.parley.testing;
 
 import dev.parley.agent.Agent;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Briefing;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -154,6 +155,32 @@ public final class TestAgents {
             } catch (SQLException failure) {
                 throw new IllegalStateException(failure);
             }
+        }
+    }
+
+    /** Holds a connection and then fails, without having told of anything. */
+    @ApplicationScoped
+    public static class HoldingAndFailing implements Agent {
+
+        private final DataSource database;
+
+        HoldingAndFailing(DataSource database) {
+            this.database = database;
+        }
+
+        @Override
+        public AgentType type() {
+            return new AgentType("holding-and-failing");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            try (Connection held = database.getConnection()) {
+                held.isValid(1);
+            } catch (SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
+            throw new AgentFailed("I failed");
         }
     }
 

@@ -90,6 +90,23 @@ class BrokenDatabaseTest {
     }
 
     @Test
+    void isOpenedOnceWhereTheDatabaseGoesAwayInTheMiddleOfIt() {
+        Person person = Person.registered();
+        person.says("warm up", "echo");
+        Postgres.proxy().loseAnswerToCommitAndGoAway(2);
+
+        CompletableFuture<Answer> answer = later(() -> person.says("hello", "echo"));
+        Wait.until(() -> Postgres.proxy().lostAnswers() == 1);
+        // Long enough for all tries of an opening whose outcome is known
+        Wait.until(() -> running(person) == 1);
+        assertThat(answer).isNotDone();
+        Postgres.proxy().behave();
+
+        assertThat(answer.join().reply()).isEqualTo("hello");
+        isWrittenDownOnce(person, 2);
+    }
+
+    @Test
     void refusesTurnsWhileTheDatabaseIsAway() {
         Person person = Person.registered();
         Postgres.proxy().goAway();
@@ -102,6 +119,13 @@ class BrokenDatabaseTest {
         Postgres.proxy().comeBack();
         assertThat(Postgres.database().used(person.id())).isZero();
         assertThat(person.says("hello", "echo").status()).isEqualTo(200);
+    }
+
+    private static long running(Person person) {
+        return Postgres.database()
+                .count(
+                        "select count(*) from turns where user_id = ? and status = 'running'",
+                        person.id());
     }
 
     private static void isWrittenDownOnce(Person person, int turns) {

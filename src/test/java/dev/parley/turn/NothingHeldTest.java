@@ -70,6 +70,15 @@ class NothingHeldTest {
     }
 
     @Test
+    void tripsWhereAnAgentHeldAConnectionAndFailed() {
+        double before = found();
+
+        Person.registered().says("hello", "holding-and-failing");
+
+        assertThat(found()).isEqualTo(before + 1);
+    }
+
+    @Test
     void letsToolsHaveTheirOwnShortTransactions() {
         double before = found();
 
