@@ -1,6 +1,7 @@
 package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -11,6 +12,9 @@ import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Promise 1: while an agent thinks, its turn holds no connection, no transaction, no lock. */
@@ -23,6 +27,7 @@ class NothingHeldTest {
     @Inject MeterRegistry meters;
     @Inject TestAgents.Gated gated;
     @Inject InFlight inFlight;
+    @Inject NothingHeld nothingHeld;
 
     @Test
     void holdsNoConnectionWhileManyTurnsWait() throws Exception {
@@ -76,6 +81,27 @@ class NothingHeldTest {
         Person.registered().says("hello", "holding-and-failing");
 
         assertThat(found()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void tripsWhereAToolKeepsAConnection() throws SQLException {
+        double before = found();
+        AtomicReference<Connection> kept = new AtomicReference<>();
+
+        assertThatThrownBy(() -> nothingHeld.whileInTool("keeping", () -> kept(kept)))
+                .hasMessageContaining("tool keeping kept a connection");
+
+        assertThat(found()).isEqualTo(before + 1);
+        kept.get().close();
+    }
+
+    private String kept(AtomicReference<Connection> kept) {
+        try {
+            kept.set(pool.getConnection());
+            return "done";
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     @Test
