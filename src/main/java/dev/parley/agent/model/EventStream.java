@@ -14,19 +14,20 @@ final class EventStream {
 
     private static final String DATA = "data:";
 
-    private final int longestLine;
+    private final int longestEvent;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final List<String> dataOfEvent = new ArrayList<>();
+    private int bytesOfEvent;
 
-    EventStream(int longestLine) {
-        this.longestLine = longestLine;
+    EventStream(int longestEvent) {
+        this.longestEvent = longestEvent;
     }
 
     /**
      * Takes a further piece of the stream.
      *
      * @return the data of each event that it completes, in order
-     * @throws IllegalStateException where a line or an event grows too long
+     * @throws IllegalStateException where an event, all its lines together, grows too long
      */
     List<String> take(Buffer piece) {
         List<String> events = new ArrayList<>();
@@ -35,9 +36,10 @@ final class EventStream {
                 endOfLine(events);
             } else {
                 line.write(next);
-                if (line.size() > longestLine) {
+                bytesOfEvent++;
+                if (bytesOfEvent > longestEvent) {
                     throw new IllegalStateException(
-                            "A line grew longer than " + longestLine + " bytes");
+                            "An event grew longer than " + longestEvent + " bytes");
                 }
             }
         }
@@ -55,10 +57,6 @@ final class EventStream {
         } else if (text.startsWith(DATA)) {
             String data = text.substring(DATA.length());
             dataOfEvent.add(data.startsWith(" ") ? data.substring(1) : data);
-            if (dataOfEvent.size() > longestLine) {
-                throw new IllegalStateException(
-                        "An event grew longer than " + longestLine + " lines");
-            }
         }
         // Comments, names and numbers of events say nothing that a chat completion needs
     }
@@ -68,5 +66,6 @@ final class EventStream {
             events.add(String.join("\n", dataOfEvent));
             dataOfEvent.clear();
         }
+        bytesOfEvent = 0;
     }
 }

@@ -49,7 +49,7 @@ class ModelEndpoint {
     static final int CIRCUIT_DELAY = 5_000;
 
     private static final String DONE = "[DONE]";
-    private static final int LONGEST_LINE = 1_048_576;
+    private static final int LONGEST_EVENT = 1_048_576;
 
     /** Streams that an HTTP/2 endpoint is expected to grant on one connection. */
     private static final int STREAMS_A_CONNECTION = 100;
@@ -156,7 +156,7 @@ class ModelEndpoint {
 
     private void read(HttpExchange exchange, Consumer<ChatChunk> sink)
             throws IOException, InterruptedException, TimeoutException {
-        EventStream events = new EventStream(LONGEST_LINE);
+        EventStream events = new EventStream(LONGEST_EVENT);
         boolean done = false;
         while (!done) {
             Optional<Buffer> piece = exchange.next(patience.toMillis());
@@ -180,7 +180,7 @@ class ModelEndpoint {
         try {
             return events.take(piece);
         } catch (IllegalStateException endless) {
-            throw new AgentFailed("The model's answer has a line without end.", endless);
+            throw new AgentFailed("The model's answer has an event without end.", endless);
         }
     }
 

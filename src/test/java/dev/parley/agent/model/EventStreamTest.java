@@ -50,10 +50,21 @@ class EventStreamTest {
     }
 
     @Test
-    void refusesALineWithoutEnd() {
+    void refusesAnEventWithoutEnd() {
+        EventStream oneLine = new EventStream(10);
+        EventStream manyLines = new EventStream(10);
+
+        assertThatThrownBy(() -> oneLine.take(Buffer.buffer("data: 12345678901")))
+                .hasMessageContaining("10 bytes");
+        assertThatThrownBy(() -> manyLines.take(Buffer.buffer("data:1\ndata:2\n")))
+                .hasMessageContaining("10 bytes");
+    }
+
+    @Test
+    void countsEachEventAnew() {
         EventStream stream = new EventStream(10);
 
-        assertThatThrownBy(() -> stream.take(Buffer.buffer("data: 12345678901")))
-                .hasMessageContaining("10 bytes");
+        assertThat(stream.take(Buffer.buffer("data:1\n\ndata:2\n\ndata:3\n\n")))
+                .containsExactly("1", "2", "3");
     }
 }
