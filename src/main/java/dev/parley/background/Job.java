@@ -1,0 +1,22 @@
+package dev.parley.background;
+
+import java.time.Duration;
+
+/**
+ * Something that is done again and again. Jobs are beans; every bean of this type is run, on each
+ * replica: one that must not run on two at once says so in its statements.
+ */
+public interface Job {
+
+    /** Unique; it stands in logs and metrics. */
+    String name();
+
+    /** From one beginning to the next, a second at least. */
+    Duration interval();
+
+    /** How long one run may take. Statements have the database's own limits. */
+    Duration limit();
+
+    /** One run. It looks at the deadline between its pieces and leaves the rest to the next run. */
+    void run(Deadline deadline);
+}
