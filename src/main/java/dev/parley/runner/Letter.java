@@ -1,0 +1,13 @@
+package dev.parley.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What one runner tells another, in at most {@link #MOST_BYTES} of JSON. It may be lost: whoever
+ * needs an answer asks again.
+ */
+public record Letter(RunnerId to, JsonNode content) {
+
+    /** PostgreSQL's own limit for a notification is a little more. */
+    public static final int MOST_BYTES = 7_900;
+}

@@ -1,0 +1,75 @@
+package dev.parley.runner;
+
+import dev.parley.background.Deadline;
+import dev.parley.background.Job;
+import io.agroal.api.AgroalDataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** All runners; forgets those that have long been dead. */
+@ApplicationScoped
+public class Runners implements Job {
+
+    /**
+     * Those who hold their lease, for use inside of the statements that judge by it; takes the
+     * parameter {@code lease}, in seconds. While the database itself was away nobody could be
+     * heard, so its start counts as a beat of all.
+     */
+    public static final String LIVING =
+            """
+            select id from runners
+            where greatest(seen_at, pg_postmaster_start_time()) > clock_timestamp() - make_interval(secs => :lease)
+            """;
+
+    private final AgroalDataSource database;
+    private final RunnerConfig config;
+
+    Runners(AgroalDataSource database, RunnerConfig config) {
+        this.database = database;
+        this.config = config;
+    }
+
+    /** The lease in seconds, as {@link #LIVING} takes it. */
+    public double leaseSeconds() {
+        return config.lease().toMillis() / 1_000.0;
+    }
+
+    /** How often to look after those who have lost their lease. */
+    public Duration lookEvery() {
+        return config.beat().compareTo(Duration.ofSeconds(1)) < 0
+                ? Duration.ofSeconds(1)
+                : config.beat();
+    }
+
+    @Override
+    public String name() {
+        return "forget-runners";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofMinutes(10);
+    }
+
+    @Override
+    public Duration limit() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** A turn whose runner has no row is stranded like one whose runner has lost its lease. */
+    @Override
+    public void run(Deadline deadline) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement forget =
+                        connection.prepareStatement(
+                                "delete from runners where seen_at < clock_timestamp() - interval"
+                                        + " '1 day'")) {
+            forget.executeUpdate();
+        } catch (SQLException failure) {
+            throw new IllegalStateException("Dead runners were not forgotten", failure);
+        }
+    }
+}

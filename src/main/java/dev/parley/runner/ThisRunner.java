@@ -1,0 +1,101 @@
+package dev.parley.runner;
+
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * This process among the runners, and whether it still holds its lease. The lease itself is read by
+ * the database's clock; here it is only guessed, by a clock that never jumps and on the safe side.
+ */
+@Singleton
+public class ThisRunner {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final RunnerId id = RunnerId.next();
+    private final RunnerConfig config;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition heard = lock.newCondition();
+    private boolean everHeard;
+    private long lastHeard;
+    private long awakeSince;
+
+    ThisRunner(RunnerConfig config) {
+        this.config = config;
+    }
+
+    public RunnerId id() {
+        return id;
+    }
+
+    /**
+     * Waits a moment for the next beat where the last one is too long ago, as it is after the
+     * process was stopped and goes on.
+     *
+     * @throws RunnerAsleep where none came
+     */
+    public void requireLease() {
+        lock.lock();
+        try {
+            long left = PATIENCE.toNanos();
+            while (!holdsLease()) {
+                if (left <= 0) {
+                    throw new RunnerAsleep();
+                }
+                left = heard.awaitNanos(left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new RunnerAsleep();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Whether this runner may judge others. One that was cut off itself holds back for two beats,
+     * so that those who were cut off with it are heard first.
+     */
+    public boolean mayJudge() {
+        lock.lock();
+        try {
+            return holdsLease() && System.nanoTime() - awakeSince >= config.beat().toNanos() * 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The database has just been told that this runner lives. */
+    void heard() {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (everHeard && now - lastHeard > config.lease().toNanos() / 2) {
+                awakeSince = now;
+            } else if (!everHeard) {
+                awakeSince = now - config.beat().toNanos() * 2;
+            }
+            everHeard = true;
+            lastHeard = now;
+            heard.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean holdsLease() {
+        return everHeard && System.nanoTime() - lastHeard < config.lease().toNanos() * 2 / 3;
+    }
+
+    /** How long one may wait for the line between two beats. */
+    long nanosToNextBeat() {
+        lock.lock();
+        try {
+            return everHeard ? config.beat().toNanos() - (System.nanoTime() - lastHeard) : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
