@@ -232,6 +232,7 @@ class ArchitectureTest {
             String room = withoutDoor(from);
             return !to.endsWith(".web")
                     && (to.equals(room)
+                            || to.startsWith(room + ".")
                             || to.equals("web")
                             || to.equals("identity")
                             || imports(table, room).contains(to));

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * There is no whole answer. The message is for people: it names no address, key or message text.
  */
 public abstract sealed class AgentFailure extends RuntimeException
-        permits AgentFailed, AgentUnavailable, AgentTimedOut {
+        permits AgentFailed, AgentUnavailable, AgentTimedOut, AgentStopped {
 
     AgentFailure(String detail, @Nullable Throwable cause) {
         super(detail, cause);

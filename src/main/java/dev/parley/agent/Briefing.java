@@ -2,6 +2,7 @@ package dev.parley.agent;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What an agent is told before it answers.
@@ -10,8 +11,11 @@ import java.util.List;
  *     to answer
  * @param toolbox what the agent may do on behalf of the user
  * @param now the moment the turn began
+ * @param stopped whether the agent has been told to stop, which its thread's interrupt tells too:
+ *     an agent that is interrupted for this has not failed
  */
-public record Briefing(List<Utterance> history, Toolbox toolbox, Instant now) {
+public record Briefing(
+        List<Utterance> history, Toolbox toolbox, Instant now, BooleanSupplier stopped) {
 
     public Briefing {
         history = List.copyOf(history);

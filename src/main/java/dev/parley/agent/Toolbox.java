@@ -2,6 +2,7 @@ package dev.parley.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
+import java.util.List;
 
 /** The tools of one turn, already bound to its user. */
 public interface Toolbox {
@@ -15,6 +16,18 @@ public interface Toolbox {
      * @param name of the tool; an unknown one is refused
      */
     Outcome use(String name, JsonNode arguments);
+
+    /**
+     * What was done in this turn before a crash, in order: it is not to be done again. An agent
+     * that goes on from there takes it here; one that does not, and begins anew, is given the
+     * recorded outcome when it uses the same tool with the same arguments.
+     *
+     * @return empty in a turn that was never resumed, and from the second call on
+     */
+    List<Use> takeRecorded();
+
+    /** One use of a tool that succeeded. */
+    record Use(String name, JsonNode arguments, JsonNode outcome) {}
 
     /**
      * What came of it.

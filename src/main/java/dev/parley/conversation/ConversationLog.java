@@ -5,8 +5,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -67,9 +72,39 @@ public class ConversationLog {
                 .orElseThrow(() -> new ConversationNotFound(id));
     }
 
-    /** The latest messages, oldest first. */
-    public List<StoredMessage> latest(ConversationId id, int most) {
-        return messages.latest(id, most);
+    /**
+     * Holds the conversations' rows until the transaction ends, in one order for all who do so, and
+     * passes over those that somebody else holds.
+     *
+     * @return those that are held now
+     */
+    public Set<ConversationId> holdFree(Collection<ConversationId> ids) {
+        return conversations.holdFree(ids);
+    }
+
+    /** Holds the conversation's row until the transaction ends. */
+    public void hold(ConversationId id) {
+        conversations.hold(id);
+    }
+
+    /** Raises the version of each by one, since a turn without a reply has ended in it. */
+    public Map<ConversationId, Long> ended(Collection<ConversationId> ids, Instant now) {
+        return conversations.raiseVersions(ids, now);
+    }
+
+    /**
+     * The latest messages, turn by turn as they were asked for, each message before its reply:
+     * whoever writes while another turn runs is answered after it.
+     *
+     * @param without turns of which the messages are not to be seen yet
+     */
+    public List<StoredMessage> latest(ConversationId id, int most, Set<UUID> without) {
+        Map<UUID, List<StoredMessage>> turns = new LinkedHashMap<>();
+        messages.latest(id, most, without)
+                .forEach(message ->
+                        turns.computeIfAbsent(message.turnId(), turn -> new ArrayList<>(2))
+                                .add(message));
+        return turns.values().stream().flatMap(List::stream).toList();
     }
 
     public Optional<StoredMessage> message(MessageId id) {

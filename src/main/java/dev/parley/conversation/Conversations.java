@@ -5,9 +5,13 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All conversations. */
@@ -59,6 +63,54 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                 user,
                 id,
                 now);
+    }
+
+    Set<ConversationId> holdFree(Collection<ConversationId> ids) {
+        List<?> held =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                select id from conversations where id = any(:ids) order by id
+                                for no key update skip locked
+                                """,
+                                UUID.class)
+                        .setParameter("ids", values(ids))
+                        .getResultList();
+        return held.stream()
+                .map(id -> new ConversationId((UUID) id))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    void hold(ConversationId id) {
+        getEntityManager()
+                .createNativeQuery(
+                        "select id from conversations where id = :id for no key update", UUID.class)
+                .setParameter("id", id.value())
+                .getResultList();
+    }
+
+    Map<ConversationId, Long> raiseVersions(Collection<ConversationId> ids, Instant now) {
+        List<?> rows =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                update conversations set version = version + 1, updated_at = :now
+                                where id = any(:ids) returning id, version
+                                """,
+                                Object[].class)
+                        .setParameter("now", now)
+                        .setParameter("ids", values(ids))
+                        .getResultList();
+        return rows.stream()
+                .map(Object[].class::cast)
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                row -> new ConversationId((UUID) row[0]),
+                                row -> ((Number) row[1]).longValue()));
+    }
+
+    private static UUID[] values(Collection<ConversationId> ids) {
+        return ids.stream().map(ConversationId::value).toArray(UUID[]::new);
     }
 
     private Optional<Place> placeFrom(String update, UserId user, ConversationId id, Instant now) {

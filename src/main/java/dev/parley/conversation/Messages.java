@@ -5,6 +5,7 @@ import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** All messages of all conversations. */
@@ -15,10 +16,17 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
         persist(new Message(conversation, message));
     }
 
-    /** The latest messages, oldest first. */
-    List<StoredMessage> latest(ConversationId conversation, int most) {
+    /** The latest messages, oldest first, without those of some turns. */
+    List<StoredMessage> latest(ConversationId conversation, int most, Set<UUID> without) {
+        Sort order = Sort.descending("position");
         List<Message> newestFirst =
-                find("conversationId = ?1", Sort.descending("position"), conversation.value())
+                (without.isEmpty()
+                                ? find("conversationId = ?1", order, conversation.value())
+                                : find(
+                                        "conversationId = ?1 and turnId not in ?2",
+                                        order,
+                                        conversation.value(),
+                                        without))
                         .page(0, most)
                         .list();
         return newestFirst.reversed().stream().map(Message::stored).toList();

@@ -3,19 +3,43 @@ package dev.parley.notification;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
 
 /** A user's notifications. */
 @ApplicationScoped
 public class UserNotifications {
 
     private final Notifications notifications;
+    private final Clock clock;
 
-    UserNotifications(Notifications notifications) {
+    UserNotifications(Notifications notifications, Clock clock) {
         this.notifications = notifications;
+        this.clock = clock;
     }
 
     @Transactional
     public long unread(UserId user) {
         return notifications.count("userId = ?1 and readAt is null", user.value());
     }
+
+    /** Part of the transaction in which it happened: nobody is told of what did not. */
+    @Transactional(TxType.MANDATORY)
+    public void tell(List<AboutTurn> those, News news) {
+        if (!those.isEmpty()) {
+            notifications.write(those, news, clock.instant());
+        }
+    }
+
+    /** Whom, and about which turn. */
+    public record AboutTurn(UserId user, UUID turnId) {}
+
+    /**
+     * What they are told.
+     *
+     * @param kind stable, such as {@code turn_interrupted}
+     */
+    public record News(String kind, String title, String body) {}
 }

@@ -11,9 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 class AddTask implements Tool {
 
-    private final UserTasks tasks;
+    private final RecordedTasks tasks;
 
-    AddTask(UserTasks tasks) {
+    AddTask(RecordedTasks tasks) {
         this.tasks = tasks;
     }
 
@@ -46,6 +46,6 @@ class AddTask implements Tool {
                         arguments.optionalText("description", TaskLimits.DESCRIPTION),
                         TaskArguments.priority(arguments).orElse(Priority.NORMAL),
                         arguments.optionalDate("due_on"));
-        return TaskJson.of(tasks.add(user, wanted));
+        return tasks.add(user, wanted);
     }
 }

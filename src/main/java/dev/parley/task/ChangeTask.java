@@ -13,9 +13,9 @@ import java.util.Optional;
 @ApplicationScoped
 class ChangeTask implements Tool {
 
-    private final UserTasks tasks;
+    private final RecordedTasks tasks;
 
-    ChangeTask(UserTasks tasks) {
+    ChangeTask(RecordedTasks tasks) {
         this.tasks = tasks;
     }
 
@@ -56,7 +56,7 @@ class ChangeTask implements Tool {
                         TaskArguments.priority(arguments),
                         edit(arguments, "due_on", arguments.optionalDate("due_on")));
         try {
-            return TaskJson.of(tasks.change(user, TaskArguments.id(arguments), change));
+            return tasks.change(user, TaskArguments.id(arguments), change);
         } catch (TaskNotFound gone) {
             throw new ToolRefused(gone.detail());
         }

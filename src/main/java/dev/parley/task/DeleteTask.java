@@ -1,7 +1,6 @@
 package dev.parley.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.agent.Arguments;
 import dev.parley.agent.Parameters;
 import dev.parley.agent.Tool;
@@ -13,9 +12,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 class DeleteTask implements Tool {
 
-    private final UserTasks tasks;
+    private final RecordedTasks tasks;
 
-    DeleteTask(UserTasks tasks) {
+    DeleteTask(RecordedTasks tasks) {
         this.tasks = tasks;
     }
 
@@ -38,10 +37,9 @@ class DeleteTask implements Tool {
     public JsonNode use(UserId user, JsonNode given) {
         TaskId id = TaskArguments.id(new Arguments(given));
         try {
-            tasks.remove(user, id);
+            return tasks.remove(user, id);
         } catch (TaskNotFound gone) {
             throw new ToolRefused(gone.detail());
         }
-        return JsonNodeFactory.instance.objectNode().put("deleted", id.toString());
     }
 }

@@ -6,7 +6,6 @@ import dev.parley.agent.Parameters;
 import dev.parley.agent.Tool;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Optional;
 
 /** Lets an agent see the user's tasks. */
@@ -16,9 +15,9 @@ class ListTasks implements Tool {
     /** More would fill a model's context; the answer tells when there are more. */
     private static final int MOST = 200;
 
-    private final UserTasks tasks;
+    private final RecordedTasks tasks;
 
-    ListTasks(UserTasks tasks) {
+    ListTasks(RecordedTasks tasks) {
         this.tasks = tasks;
     }
 
@@ -42,7 +41,6 @@ class ListTasks implements Tool {
     @Override
     public JsonNode use(UserId user, JsonNode given) {
         Optional<Status> status = TaskArguments.status(new Arguments(given));
-        List<TaskDetails> found = tasks.list(user, status, Optional.empty(), MOST + 1);
-        return TaskJson.of(found.stream().limit(MOST).toList(), found.size() <= MOST);
+        return tasks.list(user, status, MOST);
     }
 }

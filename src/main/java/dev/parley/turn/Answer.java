@@ -6,15 +6,22 @@ import dev.parley.agent.Usage;
 import dev.parley.database.StorableText;
 import java.util.function.Consumer;
 
-/** The answer as it grows, piece by piece. */
+/**
+ * Hears the agent and tells the stream, in a form that can be stored: PostgreSQL keeps no NUL, and
+ * UTF-8 has no lone surrogates, so half a character waits for its other half.
+ */
 final class Answer implements Consumer<AgentEvent> {
 
+    private final TurnStream stream;
     private final int longest;
     private final NothingHeld nothingHeld;
-    private final StringBuilder reply = new StringBuilder();
+    private String half = "";
+    private int length;
+    private boolean blank = true;
     private Usage usage = Usage.NONE;
 
-    Answer(int longest, NothingHeld nothingHeld) {
+    Answer(TurnStream stream, int longest, NothingHeld nothingHeld) {
+        this.stream = stream;
         this.longest = longest;
         this.nothingHeld = nothingHeld;
     }
@@ -23,30 +30,46 @@ final class Answer implements Consumer<AgentEvent> {
     public void accept(AgentEvent event) {
         nothingHeld.look("when the agent told of an event");
         switch (event) {
-            case AgentEvent.ReplyDelta delta -> append(delta.text());
+            case AgentEvent.ReplyDelta delta -> say(delta.text());
             case AgentEvent.TokensUsed tokens -> usage = usage.plus(tokens.usage());
-            case AgentEvent.ToolCalled called -> {}
-            case AgentEvent.ToolReturned returned -> {}
+            case AgentEvent.ToolCalled called -> stream.note(called);
+            case AgentEvent.ToolReturned returned -> stream.note(returned);
         }
     }
 
-    private void append(String delta) {
-        if (reply.length() + delta.length() > longest) {
+    private void say(String delta) {
+        length += delta.length();
+        if (length > longest) {
             throw new AgentFailed("The reply grew longer than %d characters.".formatted(longest));
         }
-        reply.append(delta);
+        String piece = half + delta;
+        boolean endsInHalf =
+                !piece.isEmpty() && Character.isHighSurrogate(piece.charAt(piece.length() - 1));
+        half = endsInHalf ? piece.substring(piece.length() - 1) : "";
+        tell(piece.substring(0, piece.length() - half.length()));
+    }
+
+    private void tell(String piece) {
+        if (!piece.isEmpty()) {
+            blank = blank && piece.isBlank();
+            stream.say(StorableText.storable(piece));
+        }
+    }
+
+    /** There is no more to come: what was half stays half. */
+    void finish() {
+        String rest = half;
+        half = "";
+        tell(rest);
     }
 
     /**
-     * The whole reply, fit to be stored: PostgreSQL keeps no NUL, and UTF-8 has no lone surrogates.
-     *
      * @throws AgentFailed where the agent said nothing
      */
-    String whole() {
-        if (reply.toString().isBlank()) {
+    void requireSomething() {
+        if (blank) {
             throw new AgentFailed("The agent gave an empty answer.");
         }
-        return StorableText.storable(reply.toString());
     }
 
     Usage usage() {

@@ -2,16 +2,25 @@ package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
 
-/** Another turn runs or waits in the conversation. */
+/**
+ * Another turn runs or waits in the conversation, and there is no place in line, or none wanted.
+ */
 public final class ConversationBusy extends RuntimeException {
 
-    ConversationBusy(ConversationId conversation) {
-        super(
-                "Another turn is running in conversation %s; send the message when it has ended."
-                        .formatted(conversation),
-                null,
-                false,
-                false);
+    private ConversationBusy(String detail) {
+        super(detail, null, false, false);
+    }
+
+    static ConversationBusy with(ConversationId conversation) {
+        return new ConversationBusy(
+                "Another turn is running in conversation %s; send the message when it has ended, or with when_busy."
+                        .formatted(conversation));
+    }
+
+    static ConversationBusy fullLine(ConversationId conversation, int most) {
+        return new ConversationBusy(
+                "%d messages are already waiting in conversation %s, which is all it takes."
+                        .formatted(most, conversation));
     }
 
     public String detail() {

@@ -2,11 +2,13 @@ package dev.parley.turn;
 
 import java.util.Locale;
 
-/** Why a turn has no reply. */
+/** Why a turn did not succeed. */
 public enum Failure {
     AGENT_FAILED,
     AGENT_UNAVAILABLE,
     AGENT_TIMEOUT,
+    TURN_CANCELLED,
+    TURN_INTERRUPTED,
     INTERNAL_ERROR;
 
     /** The stable code, as in the catalogue of problems. */

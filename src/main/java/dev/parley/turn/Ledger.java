@@ -1,6 +1,8 @@
 package dev.parley.turn;
 
 import dev.parley.agent.AgentType;
+import dev.parley.agent.Toolbox;
+import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.conversation.StoredMessage;
@@ -8,6 +10,7 @@ import dev.parley.identity.UserId;
 import dev.parley.quota.QuotaExhausted;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where turns are written down. Each move is one short transaction; what it returns is committed.
@@ -15,11 +18,13 @@ import java.util.List;
 interface Ledger {
 
     /**
-     * Opens a turn: claims its conversation, charges the query, stores the message, reads the
-     * latest messages. All of it, or nothing.
+     * Opens a turn: claims its conversation or a place in the line before it, charges the query,
+     * stores the message, reads the latest messages. All of it, or nothing.
      *
      * @param admission asked who may answer before anything is charged; refuses by throwing, and
      *     answers from memory
+     * @throws AskedBefore where the request's key began another turn
+     * @throws KeyReused where another request had the same key
      * @throws QuotaExhausted where the user has no query left
      * @throws ConversationNotFound where the user has no such conversation
      * @throws ConversationBusy where another turn runs in it
@@ -28,11 +33,12 @@ interface Ledger {
 
     /**
      * Settles a turn: its ending, the reply where there is one, the conversation's version. A turn
-     * that has already ended stays as it is.
-     *
-     * @return the turn as it stands now
+     * that has already ended, or runs elsewhere, stays as it is.
      */
-    TurnRecord settle(Opened turn, TurnState.Ending ending);
+    Settled settle(Opened turn, TurnState.Ending ending, Telling telling);
+
+    /** Lets the first in line run here, where the conversation is idle. */
+    Optional<Opened> startNext(ConversationId conversation);
 
     /** Who may answer, at this moment. */
     @FunctionalInterface
@@ -42,19 +48,57 @@ interface Ledger {
     }
 
     /**
+     * What became of settling.
+     *
+     * @param record the turn as it stands now
+     * @param asAsked whether it was settled as it was asked just now; else it had been before, or
+     *     was taken over, and the record tells of that
+     * @param lineBehind whether others may stand in line behind it
+     */
+    record Settled(TurnRecord record, boolean asAsked, boolean lineBehind) {}
+
+    /**
      * A turn that was opened.
      *
+     * @param queued whether it stands in line; then it has no history yet
      * @param history the latest messages, oldest first; the last is the one to answer
+     * @param recorded what its tools did before a crash
      */
     record Opened(
-            TurnId id,
+            Fence fence,
             UserId user,
             ConversationId conversation,
             AgentType agentType,
             Instant startedAt,
-            List<StoredMessage> history) {
+            boolean queued,
+            List<StoredMessage> history,
+            List<Toolbox.Use> recorded) {
 
         /** Messages that an agent gets to read. */
         static final int HISTORY = 50;
+
+        TurnId id() {
+            return fence.turn();
+        }
+
+        /** The same, no longer in line. */
+        Opened startedWith(List<StoredMessage> latest) {
+            return new Opened(
+                    fence, user, conversation, agentType, startedAt, false, latest, recorded);
+        }
+
+        TurnRecord record() {
+            return new TurnRecord(
+                    id(),
+                    conversation,
+                    agentType,
+                    queued ? TurnState.Queued.CODE : TurnState.Running.CODE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Usage.NONE,
+                    startedAt,
+                    Optional.empty(),
+                    Optional.empty());
+        }
     }
 }

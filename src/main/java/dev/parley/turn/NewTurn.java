@@ -11,10 +11,14 @@ import java.util.Optional;
  * @param conversation the one to go on with; empty begins a new one
  * @param agentType who is to answer; empty is the conversation's agent, or {@link
  *     AgentType#ASSISTANT}
+ * @param whenBusy what to do while another turn runs in the conversation
+ * @param key by which the client tells a repeated request from a new one
  */
 public record NewTurn(
         TurnId id,
         UserId user,
         Optional<ConversationId> conversation,
         Optional<AgentType> agentType,
-        String message) {}
+        String message,
+        WhenBusy whenBusy,
+        Optional<IdempotencyKey> key) {}

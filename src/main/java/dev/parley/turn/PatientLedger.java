@@ -1,5 +1,6 @@
 package dev.parley.turn;
 
+import dev.parley.conversation.ConversationId;
 import dev.parley.database.DatabaseTrouble;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,17 +88,33 @@ class PatientLedger implements Ledger {
     }
 
     @Override
-    public TurnRecord settle(Opened turn, TurnState.Ending ending) {
+    public Settled settle(Opened turn, TurnState.Ending ending, Telling telling) {
         return new Attempts("Settling", turn.id())
                 .until(
                         () -> {
                             try {
-                                return ledger.settle(turn, ending);
+                                return ledger.settle(turn, ending, telling);
                             } catch (TransactionalLedger.AlreadyEnded ended) {
-                                return turns.read(turn.user(), turn.id());
+                                return new Settled(turns.read(turn.user(), turn.id()), false, true);
                             }
                         },
                         null);
+    }
+
+    /** Where the answer to the commit is lost, the turn that now runs here is the one. */
+    @Override
+    public Optional<Opened> startNext(ConversationId conversation) {
+        try {
+            return ledger.startNext(conversation);
+        } catch (RuntimeException failure) {
+            if (!DatabaseTrouble.leavesOutcomeUnknown(failure)) {
+                throw failure;
+            }
+            Log.warnf(
+                    "Starting the next turn of conversation %s: looking whether it did",
+                    conversation);
+            return ledger.started(conversation);
+        }
     }
 
     /** Tries that are repeated, with growing pauses, while the database is in trouble. */

@@ -1,33 +1,21 @@
 package dev.parley.turn;
 
-import dev.parley.agent.Agent;
-import dev.parley.agent.AgentClient;
-import dev.parley.agent.AgentConfig;
-import dev.parley.agent.AgentFailed;
-import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Agents;
-import dev.parley.agent.Briefing;
-import dev.parley.agent.Tool;
 import dev.parley.agent.UnknownAgent;
+import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
-import dev.parley.conversation.StoredMessage;
 import dev.parley.quota.QuotaExhausted;
-import io.quarkus.arc.All;
+import dev.parley.runner.RunnerAsleep;
+import dev.parley.runner.ThisRunner;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
-import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import java.util.Optional;
 
 /**
  * The turn engine: every door calls it, so every promise holds at every door.
@@ -40,66 +28,109 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 @Transactional(TxType.NEVER)
 public class TakeTurn {
 
-    private static final TurnState.Running RUNNING = new TurnState.Running();
-
     private final Ledger ledger;
     private final Agents agents;
-    private final AgentClient agentClient;
-    private final AgentConfig agentConfig;
-    private final Map<String, Tool> tools;
+    private final Thinking thinking;
+    private final ThisRunner runner;
     private final InFlight inFlight;
-    private final NothingHeld nothingHeld;
+    private final RunningTurns running;
+    private final CancelTurn cancel;
+    private final Stopping stopping;
     private final TurnFigures figures;
+    private final Event<TurnStarted> started;
 
     TakeTurn(
             Ledger ledger,
             Agents agents,
-            AgentClient agentClient,
-            AgentConfig agentConfig,
-            @All List<Tool> tools,
+            Thinking thinking,
+            ThisRunner runner,
             InFlight inFlight,
-            NothingHeld nothingHeld,
-            TurnFigures figures) {
+            RunningTurns running,
+            CancelTurn cancel,
+            Stopping stopping,
+            TurnFigures figures,
+            Event<TurnStarted> started) {
         this.ledger = ledger;
         this.agents = agents;
-        this.agentClient = agentClient;
-        this.agentConfig = agentConfig;
-        this.tools = byName(tools);
+        this.thinking = thinking;
+        this.runner = runner;
         this.inFlight = inFlight;
-        this.nothingHeld = nothingHeld;
+        this.running = running;
+        this.cancel = cancel;
+        this.stopping = stopping;
         this.figures = figures;
+        this.started = started;
     }
 
     /**
-     * Opens a turn and lets it run.
+     * Opens a turn and lets it run, or stand in line.
      *
-     * @return the turn, opened and committed; it goes on by itself
+     * @return the turn, opened and committed; it goes on by itself. Where the same request was made
+     *     before, under the same key, the turn that it began
      * @throws TooManyTurns where the process has no place for another
+     * @throws RunnerAsleep where the process has lost its line to the database
      * @throws UnknownAgent where the catalogue has no such agent
      * @throws AgentUnavailable where the agent is known to be away
      * @throws ConversationNotFound where the user has no such conversation
      * @throws ConversationBusy where another turn runs in it
+     * @throws KeyReused where the key was used for another request
      * @throws QuotaExhausted where the user has no query left
      */
-    public TurnInProgress begin(NewTurn turn) {
+    public Begun begin(NewTurn turn) {
         turn.agentType().ifPresent(agents::named);
+        runner.requireLease();
         InFlight.Place place = inFlight.enter();
+        running.opening(turn.id());
         try {
             Ledger.Opened opened = ledger.open(turn, this::admit);
-            TurnInProgress progress = new TurnInProgress(opened.id(), opened.conversation());
-            Thread.ofVirtual()
-                    .name("turn-" + opened.id())
-                    .start(() -> {
-                        try {
-                            run(opened, progress);
-                        } finally {
-                            place.leave();
-                        }
-                    });
-            return progress;
+            if (opened.queued()) {
+                place.leave();
+                makeRoom(turn, opened);
+                return new Begun(opened.id(), Optional.empty());
+            }
+            return new Begun(opened.id(), Optional.of(start(opened, place)));
+        } catch (AskedBefore before) {
+            place.leave();
+            return new Begun(before.turn(), Optional.empty());
         } catch (Throwable refused) {
             place.leave();
             throw refused;
+        } finally {
+            running.opened(turn.id());
+        }
+    }
+
+    /** Runs the first in line, where the conversation is idle and this process has a place. */
+    void startNext(ConversationId conversation) {
+        if (stopping.hasBegun()) {
+            return;
+        }
+        InFlight.Place place = inFlight.enter();
+        try {
+            next(conversation, place).ifPresentOrElse(turn -> goOn(turn), place::leave);
+        } catch (Throwable failure) {
+            place.leave();
+            throw failure;
+        }
+    }
+
+    /** Runs a turn that was opened, on a thread of its own. */
+    TurnStream start(Ledger.Opened opened, InFlight.Place place) {
+        RunningTurn turn = new RunningTurn(opened, place);
+        running.add(turn);
+        goOn(turn);
+        return turn.stream();
+    }
+
+    /** Ends a turn whose agent does not listen, without waiting for it. */
+    void endWithout(RunningTurn turn, TurnState.Ending ending) {
+        if (turn.takeEnding()) {
+            Thread.ofVirtual()
+                    .name("deaf-" + turn.opened().id())
+                    .start(() -> {
+                        settle(turn, ending);
+                        turn.place().leave();
+                    });
         }
     }
 
@@ -108,106 +139,121 @@ public class TakeTurn {
         agents.named(type).requireAvailable();
     }
 
-    private void run(Ledger.Opened opened, TurnInProgress progress) {
+    private void makeRoom(NewTurn turn, Ledger.Opened opened) {
+        if (turn.whenBusy() == WhenBusy.CANCEL_RUNNING) {
+            cancel.whatRunsIn(opened.conversation());
+        }
+        // The turn before may have ended in the very moment in which this one got in line
+        Thread.ofVirtual().name("line-" + opened.id()).start(() -> tryNext(opened.conversation()));
+    }
+
+    private void tryNext(ConversationId conversation) {
         try {
-            TurnState.Ending ending = think(opened);
-            TurnRecord settled = settle(opened, ending);
-            figures.ended(settled);
-            progress.ended(settled);
-        } catch (Throwable failure) {
-            Log.errorf(failure, "Turn %s could not be settled", opened.id());
-            progress.unsettled(failure);
+            startNext(conversation);
+        } catch (TooManyTurns full) {
+            Log.debug("The line moves when there is a place", full);
+        } catch (RuntimeException failure) {
+            Log.warnf(failure, "The line of conversation %s moves at the next look", conversation);
         }
     }
 
-    /** Lets the agent answer. Whatever it does, there is an ending. */
-    private TurnState.Ending think(Ledger.Opened opened) {
-        Answer answer = new Answer(agentConfig.maxReplyLength(), nothingHeld);
+    private void goOn(RunningTurn first) {
+        started.fire(new TurnStarted(first.opened().id()));
+        Thread.ofVirtual()
+                .name("turn-" + first.opened().id())
+                .start(() -> {
+                    try {
+                        Optional<RunningTurn> turn = Optional.of(first);
+                        while (turn.isPresent()) {
+                            turn = run(turn.get());
+                        }
+                    } finally {
+                        first.place().leave();
+                    }
+                });
+    }
+
+    /**
+     * Runs a turn to its ending.
+     *
+     * @return the next in line, to run in the same place
+     */
+    private Optional<RunningTurn> run(RunningTurn turn) {
+        TurnState.Ending ending = thinking.endingOf(turn);
+        if (!turn.takeEnding() || !settle(turn, ending) || stopping.hasBegun()) {
+            return Optional.empty();
+        }
         try {
-            Agent agent = agents.named(opened.agentType());
-            Briefing briefing =
-                    new Briefing(
-                            opened.history().stream().map(TakeTurn::utterance).toList(),
-                            new TurnToolbox(opened.id(), opened.user(), tools, nothingHeld, answer),
-                            opened.startedAt());
-            nothingHeld.whileThinking(() -> agentClient.answer(agent, briefing, answer));
-            return RUNNING.succeed(answer.whole(), answer.usage());
-        } catch (AgentTimedOut | TimeoutException late) {
-            tell(opened, late);
-            String detail =
-                    "The agent did not answer within %s.".formatted(seconds(agentConfig.timeout()));
-            return RUNNING.fail(Failure.AGENT_TIMEOUT, detail, answer.usage());
-        } catch (AgentUnavailable away) {
-            tell(opened, away);
-            return RUNNING.fail(Failure.AGENT_UNAVAILABLE, away.detail(), answer.usage());
-        } catch (BulkheadException full) {
-            tell(opened, full);
-            return RUNNING.fail(
-                    Failure.AGENT_UNAVAILABLE,
-                    "The agents have no room for another call.",
-                    answer.usage());
-        } catch (AgentFailed failed) {
-            tell(opened, failed);
-            return RUNNING.fail(Failure.AGENT_FAILED, failed.detail(), answer.usage());
-        } catch (Throwable broken) {
-            Log.errorf(broken, "Turn %s: agent %s broke", opened.id(), opened.agentType());
-            return RUNNING.fail(
-                    Failure.INTERNAL_ERROR,
-                    "Something broke while the agent was thinking.",
-                    answer.usage());
+            Optional<RunningTurn> next = next(turn.opened().conversation(), turn.place());
+            next.ifPresent(one -> started.fire(new TurnStarted(one.opened().id())));
+            return next;
+        } catch (RuntimeException failure) {
+            Log.warnf(
+                    failure,
+                    "The line of conversation %s moves at the next look",
+                    turn.opened().conversation());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<RunningTurn> next(ConversationId conversation, InFlight.Place place) {
+        running.starting(conversation);
+        try {
+            Optional<RunningTurn> next =
+                    ledger.startNext(conversation).map(opened -> new RunningTurn(opened, place));
+            next.ifPresent(running::add);
+            return next;
         } finally {
-            // The time limit's interrupt may arrive late; it is not meant for settling
-            Thread.interrupted();
+            running.started(conversation);
         }
     }
 
-    /** Agents fail every day: one line each, the trace for whoever looks closer. */
-    private static void tell(Ledger.Opened opened, Exception failure) {
-        Log.warnf("Turn %s: agent %s: %s", opened.id(), opened.agentType(), failure.getMessage());
-        Log.debug("The trace of that", failure);
+    /**
+     * Writes the ending down and tells of it.
+     *
+     * @return whether others may stand in line behind it
+     */
+    private boolean settle(RunningTurn turn, TurnState.Ending ending) {
+        try {
+            Ledger.Settled settled = settled(turn, ending);
+            if (settled.asAsked()) {
+                figures.ended(settled.record());
+                turn.stream().end(settled.record());
+            } else {
+                Log.warnf(
+                        "Turn %s was settled before, or taken over: it is %s",
+                        turn.opened().id(), settled.record().status());
+                turn.stream().leave(TurnStream.Gone.MOVED);
+            }
+            return settled.lineBehind();
+        } catch (Throwable failure) {
+            Log.errorf(failure, "Turn %s could not be settled", turn.opened().id());
+            turn.stream().leave(TurnStream.Gone.UNSETTLED);
+            return false;
+        } finally {
+            running.remove(turn);
+        }
     }
 
     /**
      * An ending that the database will not have, for whatever reason that will not pass, becomes a
      * plain failure.
      */
-    private TurnRecord settle(Ledger.Opened opened, TurnState.Ending ending) {
+    private Ledger.Settled settled(RunningTurn turn, TurnState.Ending ending) {
         try {
-            return ledger.settle(opened, ending);
+            return ledger.settle(turn.opened(), ending, turn.stream().telling());
         } catch (TurnUnsettled unsettled) {
             throw unsettled;
         } catch (RuntimeException refused) {
-            Log.errorf(refused, "Turn %s: its ending was refused by the database", opened.id());
+            Log.errorf(
+                    refused, "Turn %s: its ending was refused by the database", turn.opened().id());
             return ledger.settle(
-                    opened,
-                    RUNNING.fail(
+                    turn.opened(),
+                    new TurnState.Failed(
                             Failure.INTERNAL_ERROR,
                             "The answer could not be stored.",
-                            ending.usage()));
+                            ending.usage()),
+                    Telling.LOST);
         }
-    }
-
-    private static Briefing.Utterance utterance(StoredMessage message) {
-        return new Briefing.Utterance(
-                switch (message.role()) {
-                    case USER -> Briefing.Speaker.USER;
-                    case ASSISTANT -> Briefing.Speaker.ASSISTANT;
-                },
-                message.content());
-    }
-
-    private static String seconds(Duration duration) {
-        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString()
-                + " s";
-    }
-
-    private static Map<String, Tool> byName(List<Tool> tools) {
-        Map<String, Tool> named = new TreeMap<>();
-        for (Tool tool : tools) {
-            if (named.putIfAbsent(tool.name(), tool) != null) {
-                throw new IllegalStateException("Two tools are called " + tool.name());
-            }
-        }
-        return Collections.unmodifiableMap(named);
     }
 }

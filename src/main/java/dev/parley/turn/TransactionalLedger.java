@@ -1,17 +1,23 @@
 package dev.parley.turn;
 
 import dev.parley.agent.AgentType;
+import dev.parley.agent.Toolbox;
+import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.ConversationLog.Placed;
 import dev.parley.conversation.MessageId;
 import dev.parley.conversation.Role;
+import dev.parley.conversation.StoredMessage;
 import dev.parley.quota.UserQuota;
+import dev.parley.runner.ThisRunner;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Typed;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +33,25 @@ class TransactionalLedger implements Ledger {
     private final ConversationLog conversations;
     private final UserQuota quota;
     private final Turns turns;
+    private final IdempotencyKeys keys;
+    private final ThisRunner runner;
+    private final TurnConfig config;
     private final Clock clock;
 
-    TransactionalLedger(ConversationLog conversations, UserQuota quota, Turns turns, Clock clock) {
+    TransactionalLedger(
+            ConversationLog conversations,
+            UserQuota quota,
+            Turns turns,
+            IdempotencyKeys keys,
+            ThisRunner runner,
+            TurnConfig config,
+            Clock clock) {
         this.conversations = conversations;
         this.quota = quota;
         this.turns = turns;
+        this.keys = keys;
+        this.runner = runner;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -40,22 +59,49 @@ class TransactionalLedger implements Ledger {
     @Transactional
     public Opened open(NewTurn turn, Admission admission) {
         Instant now = clock.instant();
+        turn.key().ifPresent(key -> keys.take(turn.user(), key, turn.id(), now));
         Placed placed = place(turn, now);
         AgentType agentType = turn.agentType().orElse(new AgentType(placed.agentType()));
         admission.admit(agentType);
-        if (!turns.claim(turn.id(), turn.user(), placed.conversation(), agentType, now)) {
-            throw new ConversationBusy(placed.conversation());
-        }
+        Fence fence = new Fence(turn.id(), runner.id(), 1);
+        boolean queued =
+                !claim(
+                        fence,
+                        turn,
+                        new Turns.Place(placed.conversation(), agentType, placed.position()),
+                        now);
         quota.charge(turn.user());
         conversations.write(
                 placed, MessageId.next(), turn.id().value(), Role.USER, turn.message(), now);
         return new Opened(
-                turn.id(),
+                fence,
                 turn.user(),
                 placed.conversation(),
                 agentType,
                 now,
-                conversations.latest(placed.conversation(), Opened.HISTORY));
+                queued,
+                queued
+                        ? List.of()
+                        : conversations.latest(placed.conversation(), Opened.HISTORY, Set.of()),
+                List.of());
+    }
+
+    /**
+     * Claims the conversation, or a place in line where that is wanted.
+     *
+     * @return whether it was claimed
+     */
+    private boolean claim(Fence fence, NewTurn turn, Turns.Place place, Instant now) {
+        if (turns.claim(fence, turn, place, now)) {
+            return true;
+        }
+        if (turn.whenBusy() == WhenBusy.REJECT) {
+            throw ConversationBusy.with(place.conversation());
+        }
+        if (!turns.queue(fence, turn, place, config.maxQueued(), now)) {
+            throw ConversationBusy.fullLine(place.conversation(), config.maxQueued());
+        }
+        return false;
     }
 
     private Placed place(NewTurn turn, Instant now) {
@@ -72,52 +118,91 @@ class TransactionalLedger implements Ledger {
     /** The turn as {@link #open} returned it, or would have, had its commit been heard of. */
     @Transactional
     public Optional<Opened> opened(NewTurn turn) {
-        return turns.of(turn.user(), turn.id())
-                .map(row -> {
-                    TurnRecord stored = row.record(Optional.empty());
-                    return new Opened(
-                            turn.id(),
-                            turn.user(),
-                            stored.conversation(),
-                            stored.agentType(),
-                            stored.startedAt(),
-                            conversations.latest(stored.conversation(), Opened.HISTORY));
-                });
+        return turns.of(turn.user(), turn.id()).map(row -> opened(row, List.of()));
     }
 
     @Override
     @Transactional
-    public TurnRecord settle(Opened turn, TurnState.Ending ending) {
+    public Settled settle(Opened turn, TurnState.Ending ending, Telling telling) {
         Instant now = clock.instant();
         @Nullable String reply =
-                ending instanceof TurnState.Succeeded answered ? answered.reply() : null;
+                ending.keepsReply() && !telling.text().isBlank() ? telling.text() : null;
         @Nullable MessageId replyId = reply == null ? null : MessageId.next();
         Placed placed = conversations.ended(turn.user(), turn.conversation(), reply != null, now);
-        if (!turns.end(turn.id(), ending, replyId, placed.version(), now)) {
-            throw new AlreadyEnded();
-        }
+        boolean lineBehind =
+                turns.end(
+                                turn.fence(),
+                                turn.conversation(),
+                                ending,
+                                telling,
+                                replyId,
+                                placed.version(),
+                                now)
+                        .orElseThrow(AlreadyEnded::new);
         if (reply != null && replyId != null) {
             conversations.write(placed, replyId, turn.id().value(), Role.ASSISTANT, reply, now);
         }
-        return new TurnRecord(
-                turn.id(),
-                turn.conversation(),
-                turn.agentType(),
-                ending.code(),
-                Optional.ofNullable(replyId)
-                        .map(id -> new TurnRecord.Reply(id, String.valueOf(reply))),
-                Optional.of(placed.version()),
-                ending.usage(),
-                turn.startedAt(),
-                Optional.of(now),
-                ending instanceof TurnState.Unanswered unanswered
-                        ? Optional.of(
-                                new TurnRecord.Reason(
-                                        unanswered.failure().code(), unanswered.detail()))
-                        : Optional.empty());
+        TurnRecord record =
+                new TurnRecord(
+                        turn.id(),
+                        turn.conversation(),
+                        turn.agentType(),
+                        ending.code(),
+                        Optional.ofNullable(replyId)
+                                .map(id -> new TurnRecord.Reply(id, String.valueOf(reply))),
+                        Optional.of(placed.version()),
+                        ending.usage(),
+                        turn.startedAt(),
+                        Optional.of(now),
+                        ending instanceof TurnState.Unanswered unanswered
+                                ? Optional.of(
+                                        new TurnRecord.Reason(
+                                                unanswered.failure().code(), unanswered.detail()))
+                                : Optional.empty());
+        return new Settled(record, true, lineBehind);
     }
 
-    /** Somebody has settled the turn before; this transaction is undone. */
+    @Override
+    @Transactional
+    public Optional<Opened> startNext(ConversationId conversation) {
+        conversations.hold(conversation);
+        if (turns.atWork(conversation).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Turn> first = turns.firstInLine(conversation);
+        if (first.isEmpty() || !turns.promote(new TurnId(first.get().id), runner.id())) {
+            return Optional.empty();
+        }
+        return Optional.of(opened(first.get(), List.of()).startedWith(history(conversation)));
+    }
+
+    /** The turn that the last {@link #startNext} started, had its commit been heard of. */
+    @Transactional
+    public Optional<Opened> started(ConversationId conversation) {
+        return turns.atWork(conversation)
+                .filter(turn -> runner.id().value().equals(turn.runnerId))
+                .map(turn -> opened(turn, List.of()));
+    }
+
+    Opened opened(Turn row, List<Toolbox.Use> recorded) {
+        TurnRecord stored = row.record(Optional.empty());
+        boolean queued = stored.status().equals(TurnState.Queued.CODE);
+        return new Opened(
+                new Fence(stored.id(), runner.id(), row.attempt),
+                row.user(),
+                stored.conversation(),
+                stored.agentType(),
+                stored.startedAt(),
+                queued,
+                queued ? List.of() : history(stored.conversation()),
+                recorded);
+    }
+
+    private List<StoredMessage> history(ConversationId conversation) {
+        return conversations.latest(conversation, Opened.HISTORY, turns.inLine(conversation));
+    }
+
+    /** Somebody has settled the turn before, or runs it now; this transaction is undone. */
     static final class AlreadyEnded extends RuntimeException {
 
         AlreadyEnded() {

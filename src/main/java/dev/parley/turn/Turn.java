@@ -4,6 +4,8 @@ import dev.parley.agent.AgentType;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.MessageId;
+import dev.parley.identity.UserId;
+import dev.parley.runner.RunnerId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -56,11 +58,29 @@ class Turn {
     @Column(name = "error_detail")
     @Nullable String errorDetail;
 
+    /** Where its message stands in the conversation: the order of the line. */
+    @Column(name = "position")
+    @Nullable Integer place;
+
+    @Column(name = "runner_id")
+    @Nullable UUID runnerId;
+
+    @Column(nullable = false)
+    int attempt;
+
+    @Nullable String trail;
+
+    @Nullable String partial;
+
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Turn() {}
 
     Optional<MessageId> reply() {
         return Optional.ofNullable(replyId).map(MessageId::new);
+    }
+
+    UserId user() {
+        return new UserId(userId);
     }
 
     TurnRecord record(Optional<TurnRecord.Reply> reply) {
@@ -75,6 +95,16 @@ class Turn {
                 startedAt,
                 Optional.ofNullable(endedAt),
                 error());
+    }
+
+    TurnSnapshot snapshot(Optional<TurnRecord.Reply> reply) {
+        return new TurnSnapshot(
+                record(reply),
+                user(),
+                Optional.ofNullable(runnerId).map(RunnerId::new),
+                attempt,
+                reply.map(TurnRecord.Reply::content).orElse(partial == null ? "" : partial),
+                Optional.ofNullable(trail));
     }
 
     private Optional<TurnRecord.Reason> error() {

@@ -14,13 +14,39 @@ public interface TurnConfig {
     @Min(1)
     int maxInFlight();
 
+    /** Turns that may stand in line before one conversation. */
+    @WithDefault("10")
+    @Min(1)
+    int maxQueued();
+
     /** How long settling is tried again while the database is away. */
     @WithDefault("60s")
     Duration settleWithin();
 
-    /** How long stopping waits for the turns in flight. */
-    @WithDefault("50s")
+    /** How long stopping waits for the turns in flight before it interrupts them. */
+    @WithDefault("45s")
     Duration drain();
+
+    /** What becomes of a turn whose runner died. */
+    @WithDefault("interrupt")
+    AfterCrash afterCrash();
+
+    /** How often a turn is begun at most, the first time and after each crash. */
+    @WithDefault("3")
+    @Min(1)
+    int maxAttempts();
+
+    /** How long an agent may go on after it was told to stop; then the turn ends without it. */
+    @WithDefault("10s")
+    Duration deafAfter();
+
+    /** How often the log tells of a turn that takes long. */
+    @WithDefault("15s")
+    Duration tellEvery();
+
+    /** How long a repeated request is known by its key. */
+    @WithDefault("24h")
+    Duration keepIdempotencyKeys();
 
     /**
      * Whether a turn fails when its agent holds a transaction or a connection. Production counts it
@@ -28,4 +54,12 @@ public interface TurnConfig {
      */
     @WithDefault("false")
     boolean heldIsFatal();
+
+    /** What an operator may choose. */
+    enum AfterCrash {
+        /** It ends as interrupted, and its user is notified. */
+        INTERRUPT,
+        /** It goes on from its recorded steps. */
+        RESUME
+    }
 }

@@ -26,6 +26,29 @@ public record TurnRecord(
         Optional<Instant> endedAt,
         Optional<Reason> error) {
 
+    public boolean hasEnded() {
+        return TurnState.isEnding(status);
+    }
+
+    public boolean hasSucceeded() {
+        return status.equals(TurnState.Succeeded.CODE);
+    }
+
+    /** The turn as it was when it was opened, so that its first event is always the same. */
+    TurnRecord asOpened() {
+        return new TurnRecord(
+                id,
+                conversation,
+                agentType,
+                hasEnded() ? TurnState.Running.CODE : status,
+                Optional.empty(),
+                Optional.empty(),
+                Usage.NONE,
+                startedAt,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** What the agent said. */
     public record Reply(MessageId id, String content) {}
 

@@ -8,7 +8,7 @@ public final class TurnUnsettled extends RuntimeException {
 
     private final TurnId turn;
 
-    TurnUnsettled(TurnId turn, Throwable cause) {
+    public TurnUnsettled(TurnId turn, Throwable cause) {
         super("The ending of turn " + turn + " could not be stored.", cause);
         this.turn = turn;
     }

@@ -4,11 +4,19 @@ import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.MessageId;
 import dev.parley.identity.UserId;
+import dev.parley.runner.RunnerId;
+import dev.parley.runner.Runners;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Query;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All turns. */
@@ -20,64 +28,322 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Writes a running turn, where no other runs or waits in the conversation: the partial unique
-     * index decides.
+     * Writes a running turn, where no other runs, waits or stands in line in the conversation: the
+     * partial unique index decides, and the conversation's row is held.
      *
      * @return whether the conversation was claimed
      */
-    boolean claim(
-            TurnId id, UserId user, ConversationId conversation, AgentType agentType, Instant now) {
-        int claimed =
-                getEntityManager()
-                        .createNativeQuery(
+    boolean claim(Fence fence, NewTurn turn, Place place, Instant now) {
+        return written(
                                 """
-                                insert into turns (id, user_id, conversation_id, agent_type, status, started_at)
-                                values (:id, :user, :conversation, :agent, 'running', :now)
+                                insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
+                                select :id, :user, :conversation, :agent, 'running', :now, :runner, :position
+                                where not exists (select from turns where conversation_id = :conversation and status = 'queued')
                                 on conflict (conversation_id) where status in ('running', 'waiting') do nothing
-                                """)
-                        .setParameter("id", id.value())
-                        .setParameter("user", user.value())
-                        .setParameter("conversation", conversation.value())
-                        .setParameter("agent", agentType.value())
-                        .setParameter("now", now)
-                        .executeUpdate();
-        return claimed == 1;
+                                """,
+                                fence,
+                                turn,
+                                place,
+                                now)
+                        .executeUpdate()
+                == 1;
     }
 
     /**
-     * Ends a turn that still runs; the condition is the fence that lets only one ending through.
+     * Writes a turn that stands in line.
      *
-     * @return whether it was still running
+     * @return whether there was a place in line
      */
-    boolean end(
-            TurnId id,
+    boolean queue(Fence fence, NewTurn turn, Place place, int longestLine, Instant now) {
+        return written(
+                                """
+                                insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
+                                select :id, :user, :conversation, :agent, 'queued', :now, :runner, :position
+                                where (select count(*) from turns where conversation_id = :conversation and status = 'queued') < :longest
+                                """,
+                                fence,
+                                turn,
+                                place,
+                                now)
+                        .setParameter("longest", longestLine)
+                        .executeUpdate()
+                == 1;
+    }
+
+    private Query written(String insert, Fence fence, NewTurn turn, Place place, Instant now) {
+        return getEntityManager()
+                .createNativeQuery(insert)
+                .setParameter("id", turn.id().value())
+                .setParameter("user", turn.user().value())
+                .setParameter("conversation", place.conversation().value())
+                .setParameter("agent", place.agentType().value())
+                .setParameter("now", now)
+                .setParameter("runner", fence.runner().value())
+                .setParameter("position", place.position());
+    }
+
+    /**
+     * Ends a turn that still runs here; the fence lets only one ending through.
+     *
+     * @return whether others stand in line behind it; empty where it was not to be ended by us
+     */
+    Optional<Boolean> end(
+            Fence fence,
+            ConversationId conversation,
             TurnState.Ending ending,
+            Telling telling,
             @Nullable MessageId reply,
             long version,
             Instant now) {
         TurnState.@Nullable Unanswered unanswered =
                 ending instanceof TurnState.Unanswered without ? without : null;
-        int ended =
+        List<?> ended =
                 getEntityManager()
                         .createNativeQuery(
                                 """
                                 update turns set status = :status, ended_at = :now, version = :version,
-                                    reply_id = cast(:reply as uuid),
+                                    reply_id = cast(:reply as uuid), trail = cast(:trail as text),
+                                    partial = cast(:partial as text),
                                     input_tokens = :input, output_tokens = :output,
                                     error_code = cast(:code as text), error_detail = cast(:detail as text)
-                                where id = :id and status = 'running'
-                                """)
-                        .setParameter("id", id.value())
+                                where id = :id and runner_id = :runner and attempt = :attempt and status = 'running'
+                                returning exists
+                                    (select from turns where conversation_id = :conversation and status = 'queued')
+                                """,
+                                Boolean.class)
+                        .setParameter("id", fence.turn().value())
+                        .setParameter("runner", fence.runner().value())
+                        .setParameter("attempt", fence.attempt())
+                        .setParameter("conversation", conversation.value())
                         .setParameter("status", ending.code())
                         .setParameter("now", now)
                         .setParameter("version", version)
                         .setParameter("reply", reply == null ? null : reply.toString())
+                        .setParameter("trail", telling.trail())
+                        .setParameter("partial", reply == null ? blankless(telling.text()) : null)
                         .setParameter("input", ending.usage().inputTokens())
                         .setParameter("output", ending.usage().outputTokens())
                         .setParameter(
                                 "code", unanswered == null ? null : unanswered.failure().code())
                         .setParameter("detail", unanswered == null ? null : unanswered.detail())
-                        .executeUpdate();
-        return ended == 1;
+                        .getResultList();
+        return ended.stream().map(Boolean.class::cast).findFirst();
     }
+
+    private static @Nullable String blankless(String text) {
+        return text.isEmpty() ? null : text;
+    }
+
+    /**
+     * Lets the first in line run, where nobody runs in the conversation, of which the row is held.
+     */
+    boolean promote(TurnId id, RunnerId runner) {
+        return getEntityManager()
+                        .createNativeQuery(
+                                """
+                                update turns set status = 'running', runner_id = :runner
+                                where id = :id and status = 'queued'
+                                """)
+                        .setParameter("id", id.value())
+                        .setParameter("runner", runner.value())
+                        .executeUpdate()
+                == 1;
+    }
+
+    Optional<Turn> firstInLine(ConversationId conversation) {
+        return find(
+                        "conversationId = ?1 and status = 'queued' order by place",
+                        conversation.value())
+                .firstResultOptional();
+    }
+
+    /** The turn that runs or waits in the conversation. */
+    Optional<Turn> atWork(ConversationId conversation) {
+        return find(
+                        "conversationId = ?1 and status in ('running', 'waiting')",
+                        conversation.value())
+                .firstResultOptional();
+    }
+
+    Set<UUID> inLine(ConversationId conversation) {
+        return list("conversationId = ?1 and status = 'queued'", conversation.value()).stream()
+                .map(turn -> turn.id)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Ends a turn that still stands in line. */
+    boolean cancelInLine(TurnId id, long version, Instant now) {
+        return getEntityManager()
+                        .createNativeQuery(
+                                """
+                                update turns set status = 'cancelled', ended_at = :now, version = :version,
+                                    error_code = :code, error_detail = :detail, trail = '[]'
+                                where id = :id and status = 'queued'
+                                """)
+                        .setParameter("id", id.value())
+                        .setParameter("now", now)
+                        .setParameter("version", version)
+                        .setParameter("code", Failure.TURN_CANCELLED.code())
+                        .setParameter("detail", TurnState.Cancelled.DETAIL)
+                        .executeUpdate()
+                == 1;
+    }
+
+    /** Notes that a running turn is to be cancelled, for whoever runs it, now or after a crash. */
+    void askToCancel(TurnId id, Instant now) {
+        getEntityManager()
+                .createNativeQuery(
+                        """
+                        update turns set cancel_requested_at = :now
+                        where id = :id and status = 'running' and cancel_requested_at is null
+                        """)
+                .setParameter("id", id.value())
+                .setParameter("now", now)
+                .executeUpdate();
+    }
+
+    /** What the database thinks this runner is running. */
+    List<Assigned> assignedTo(RunnerId runner) {
+        List<?> rows =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                select id, conversation_id, cancel_requested_at is not null from turns
+                                where status = 'running' and runner_id = :runner
+                                """,
+                                Object[].class)
+                        .setParameter("runner", runner.value())
+                        .getResultList();
+        return rows.stream()
+                .map(Object[].class::cast)
+                .map(row ->
+                        new Assigned(
+                                new TurnId((UUID) row[0]),
+                                new ConversationId((UUID) row[1]),
+                                (boolean) row[2]))
+                .toList();
+    }
+
+    /**
+     * Running turns whose runner has lost its lease, and those that their own runner does not know.
+     *
+     * @param among only these; null for all
+     */
+    List<Stranded> stranded(
+            Collection<TurnId> forgotten,
+            @Nullable Collection<TurnId> among,
+            double lease,
+            int most) {
+        List<?> rows =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                select id, conversation_id, user_id, attempt, cancel_requested_at is not null from turns
+                                where status = 'running'
+                                    and (runner_id is null or id = any(:forgotten) or runner_id not in (%s))
+                                    and (:all or id = any(:among))
+                                order by id limit :most
+                                """
+                                        .formatted(Runners.LIVING),
+                                Object[].class)
+                        .setParameter("forgotten", values(forgotten))
+                        .setParameter("lease", lease)
+                        .setParameter("all", among == null)
+                        .setParameter("among", values(among == null ? List.of() : among))
+                        .setParameter("most", most)
+                        .getResultList();
+        return rows.stream()
+                .map(Object[].class::cast)
+                .map(row ->
+                        new Stranded(
+                                new TurnId((UUID) row[0]),
+                                new ConversationId((UUID) row[1]),
+                                new UserId((UUID) row[2]),
+                                ((Number) row[3]).intValue(),
+                                (boolean) row[4]))
+                .toList();
+    }
+
+    /** Ends stranded turns without a reply; their conversations' rows are held. */
+    void endStranded(
+            List<Stranded> those, Map<ConversationId, Long> versions, String detail, Instant now) {
+        getEntityManager()
+                .createNativeQuery(
+                        """
+                        update turns set ended_at = :now, version = those.version,
+                            status = case when those.cancelled then 'cancelled' else 'interrupted' end,
+                            error_code = case when those.cancelled then :cancelledCode else :code end,
+                            error_detail = case when those.cancelled then :cancelledDetail else :detail end
+                        from unnest(:ids, :versions, :cancelled) as those (id, version, cancelled)
+                        where turns.id = those.id and status = 'running'
+                        """)
+                .setParameter("now", now)
+                .setParameter("code", Failure.TURN_INTERRUPTED.code())
+                .setParameter("detail", detail)
+                .setParameter("cancelledCode", Failure.TURN_CANCELLED.code())
+                .setParameter("cancelledDetail", TurnState.Cancelled.DETAIL)
+                .setParameter(
+                        "ids", those.stream().map(each -> each.id().value()).toArray(UUID[]::new))
+                .setParameter(
+                        "versions",
+                        those.stream()
+                                .map(each -> versions.get(each.conversation()))
+                                .toArray(Long[]::new))
+                .setParameter(
+                        "cancelled",
+                        those.stream().map(Stranded::cancelled).toArray(Boolean[]::new))
+                .executeUpdate();
+    }
+
+    /** Gives a stranded turn to this runner, in its next attempt. */
+    Optional<Turn> takeOver(TurnId id, int attempt, RunnerId runner) {
+        int taken =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                update turns set runner_id = :runner, attempt = attempt + 1
+                                where id = :id and attempt = :attempt and status = 'running'
+                                """)
+                        .setParameter("id", id.value())
+                        .setParameter("attempt", attempt)
+                        .setParameter("runner", runner.value())
+                        .executeUpdate();
+        return taken == 1 ? findByIdOptional(id.value()) : Optional.empty();
+    }
+
+    /** Conversations where somebody stands in line and nobody runs. */
+    List<ConversationId> withIdleLine(int most) {
+        List<?> idle =
+                getEntityManager()
+                        .createNativeQuery(
+                                """
+                                select distinct waiting.conversation_id from turns waiting
+                                where waiting.status = 'queued' and not exists
+                                    (select from turns running where running.conversation_id = waiting.conversation_id
+                                        and running.status in ('running', 'waiting'))
+                                limit :most
+                                """,
+                                UUID.class)
+                        .setParameter("most", most)
+                        .getResultList();
+        return idle.stream().map(id -> new ConversationId((UUID) id)).toList();
+    }
+
+    List<Turn> among(Collection<TurnId> ids) {
+        return list("id in ?1", ids.stream().map(TurnId::value).toList());
+    }
+
+    private static UUID[] values(Collection<TurnId> ids) {
+        return ids.stream().map(TurnId::value).toArray(UUID[]::new);
+    }
+
+    /** Where a new turn stands. */
+    record Place(ConversationId conversation, AgentType agentType, int position) {}
+
+    /** A turn that the database has for this runner. */
+    record Assigned(TurnId id, ConversationId conversation, boolean cancelRequested) {}
+
+    /** A turn that nobody runs any more. */
+    record Stranded(
+            TurnId id, ConversationId conversation, UserId user, int attempt, boolean cancelled) {}
 }

@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the turns of a user; nobody else's can be seen through it. */
@@ -31,6 +33,23 @@ public class UserTurns {
     public TurnRecord read(UserId user, TurnId id) {
         Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
         return turn.record(reply(turn));
+    }
+
+    /**
+     * All that the ledger has of a turn.
+     *
+     * @throws TurnNotFound where the user has no such turn
+     */
+    @Transactional
+    public TurnSnapshot snapshot(UserId user, TurnId id) {
+        Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
+        return turn.snapshot(reply(turn));
+    }
+
+    /** The same of many turns, of whichever users, for those who already follow them. */
+    @Transactional
+    public List<TurnSnapshot> snapshots(Collection<TurnId> ids) {
+        return turns.among(ids).stream().map(turn -> turn.snapshot(reply(turn))).toList();
     }
 
     /** How many turns the user began today (UTC), and how many run now. */

@@ -10,6 +10,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
@@ -26,7 +27,8 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /**
  * The problems that every door has in common. What belongs to one room is told by that room's door.
  */
-class Failures {
+@ApplicationScoped
+class Failures implements Teller {
 
     private static final String NO_TOKEN = "A valid token is needed: Authorization: Bearer ...";
 
@@ -36,17 +38,30 @@ class Failures {
         this.problems = problems;
     }
 
+    @Override
+    public Optional<Problems.Draft> tell(Throwable failure) {
+        return switch (failure) {
+            case ConstraintViolationException invalid -> Optional.of(told(invalid));
+            case JsonProcessingException unreadable -> Optional.of(told(unreadable));
+            default -> Optional.empty();
+        };
+    }
+
     @ServerExceptionMapper
     Response invalid(ConstraintViolationException refusal) {
+        return told(refusal).response();
+    }
+
+    private Problems.Draft told(ConstraintViolationException refusal) {
         List<Problem.FieldError> errors =
                 refusal.getConstraintViolations().stream()
                         .map(v -> new Problem.FieldError(fieldOf(v), v.getMessage()))
                         .sorted(java.util.Comparator.comparing(Problem.FieldError::field))
                         .toList();
         if (refusal.getConstraintViolations().stream().anyMatch(Failures::isAboutSize)) {
-            return problems.of(ProblemCode.TOO_LARGE, inWords(errors)).errors(errors).response();
+            return problems.of(ProblemCode.TOO_LARGE, inWords(errors)).errors(errors);
         }
-        return problems.of(ProblemCode.INVALID_REQUEST, inWords(errors)).errors(errors).response();
+        return problems.of(ProblemCode.INVALID_REQUEST, inWords(errors)).errors(errors);
     }
 
     @ServerExceptionMapper
@@ -58,14 +73,17 @@ class Failures {
 
     @ServerExceptionMapper
     Response unreadable(JsonProcessingException refusal) {
+        return told(refusal).response();
+    }
+
+    private Problems.Draft told(JsonProcessingException refusal) {
         List<Problem.FieldError> errors = fieldErrors(refusal);
         return problems.of(
                         ProblemCode.INVALID_REQUEST,
                         errors.isEmpty()
                                 ? "The body is not the JSON that is expected here."
                                 : inWords(errors))
-                .errors(errors)
-                .response();
+                .errors(errors);
     }
 
     /** Named by itself since Quarkus brings a mapper of its own for it. */
@@ -131,7 +149,7 @@ class Failures {
     Response broken(Throwable failure) {
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {
-            return of(trouble.get(), failure);
+            return problems.of(trouble.get(), failure).response();
         }
         if (failure instanceof HttpClosedException
                 || causeOf(failure, HttpClosedException.class).isPresent()) {
@@ -144,22 +162,6 @@ class Failures {
                         ProblemCode.INTERNAL_ERROR,
                         "Something broke on our side; it has been logged.")
                 .response();
-    }
-
-    private Response of(DatabaseTrouble trouble, Throwable failure) {
-        Log.warnf(failure, "A request was refused since the database is %s", trouble);
-        return switch (trouble) {
-            case UNAVAILABLE ->
-                    problems.of(
-                                    ProblemCode.DATABASE_UNAVAILABLE,
-                                    "The database cannot be reached just now.")
-                            .response();
-            case OVERLOADED ->
-                    problems.of(
-                                    ProblemCode.OVERLOADED,
-                                    "The database has no room for another request just now.")
-                            .response();
-        };
     }
 
     private static Response withAllowed(Response problem, Response refusal) {

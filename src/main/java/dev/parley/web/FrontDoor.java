@@ -1,8 +1,10 @@
 package dev.parley.web;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -44,6 +46,7 @@ class FrontDoor {
     private final ProblemJson json;
     private final long maxBody;
     private final BodyHandler bodiesInChunks;
+    private volatile boolean isStopping;
 
     FrontDoor(
             Problems problems,
@@ -66,8 +69,16 @@ class FrontDoor {
         router.route().order(-BEFORE_EVERYTHING).failureHandler(this::tell);
     }
 
+    /** From then on whoever keeps a connection is told to come by another, to another replica. */
+    void stopping(@Observes ShutdownDelayInitiatedEvent stopping) {
+        isStopping = true;
+    }
+
     private void receive(RoutingContext request) {
         RequestId.assign(request);
+        if (isStopping && request.request().version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
             bodiesInChunks.handle(request);

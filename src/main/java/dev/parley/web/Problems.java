@@ -1,5 +1,7 @@
 package dev.parley.web;
 
+import dev.parley.database.DatabaseTrouble;
+import io.quarkus.logging.Log;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -24,6 +26,21 @@ public class Problems {
 
     public Draft of(ProblemCode code, String detail) {
         return new Draft(code, detail);
+    }
+
+    /** The problem of a database that cannot do its part just now. */
+    Draft of(DatabaseTrouble trouble, Throwable failure) {
+        Log.warnf(failure, "A request was refused since the database is %s", trouble);
+        return switch (trouble) {
+            case UNAVAILABLE ->
+                    of(
+                            ProblemCode.DATABASE_UNAVAILABLE,
+                            "The database cannot be reached just now.");
+            case OVERLOADED ->
+                    of(
+                            ProblemCode.OVERLOADED,
+                            "The database has no room for another request just now.");
+        };
     }
 
     /** A problem that is being described. */
@@ -76,6 +93,11 @@ public class Problems {
                     turn == null ? null : turn.toString(),
                     conversation == null ? null : conversation.toString(),
                     errors);
+        }
+
+        /** For doors that do not answer by the HTTP response of their request. */
+        Problem problem() {
+            return problem(requestId.current());
         }
 
         public Response response() {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     public static final String ENDLESS_TOOLS = "use tools for ever";
     public static final String WRONG_TOOL = "use a tool that is not there";
 
+    private static final Pattern THINK = Pattern.compile("think (\\d+)(.*)", Pattern.DOTALL);
+    private static final Pattern COUNT = Pattern.compile("count to (\\d+) every (\\d+)");
     private static final Pattern WORD_ENDS = Pattern.compile("(?<= )");
     private static final String API_KEY = "sk-test-key-that-must-not-be-logged";
 
@@ -163,9 +166,38 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** Counts, one word at a time. */
+    private void count(HttpServerResponse response, int number, int last, int pause) {
+        if (response.closed()) {
+            return;
+        }
+        if (number > last) {
+            end(response);
+        } else {
+            write(response, text(number + " "));
+            vertx.setTimer(pause, later -> count(response, number + 1, last, pause));
+        }
+    }
+
     /** Adds what it is told to add, by a tool; else repeats what was said. */
     private void behave(HttpServerResponse response, JsonArray messages, String said) {
-        if (isAfterTool(messages)) {
+        Matcher think = THINK.matcher(said);
+        Matcher count = COUNT.matcher(said);
+        if (think.matches()) {
+            vertx.setTimer(
+                    Math.max(1, Long.parseLong(think.group(1))),
+                    later -> {
+                        if (!response.closed()) {
+                            behave(response, messages, think.group(2).strip());
+                        }
+                    });
+        } else if (count.matches()) {
+            count(
+                    response,
+                    1,
+                    Integer.parseInt(count.group(1)),
+                    Math.max(1, Integer.parseInt(count.group(2))));
+        } else if (isAfterTool(messages)) {
             speak(response, "Tool said: " + lastContent(messages));
         } else if (said.startsWith("add ")) {
             callTool(
@@ -186,6 +218,10 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             response.write(Buffer.buffer(Arrays.copyOfRange(bytes, 0, cut)));
             response.write(Buffer.buffer(Arrays.copyOfRange(bytes, cut, bytes.length)));
         }
+        end(response);
+    }
+
+    private static void end(HttpServerResponse response) {
         write(response, finish("stop"));
         write(
                 response,

@@ -23,11 +23,13 @@ public final class ParleyProcess implements AutoCloseable {
     private final Process process;
     private final Path console;
     private final int port;
+    private final int management;
 
-    private ParleyProcess(Process process, Path console, int port) {
+    private ParleyProcess(Process process, Path console, int port, int management) {
         this.process = process;
         this.console = console;
         this.port = port;
+        this.management = management;
     }
 
     /**
@@ -36,6 +38,7 @@ public final class ParleyProcess implements AutoCloseable {
     public static ParleyProcess started(Map<String, String> environment, String... arguments) {
         try {
             int port = freePort();
+            int management = freePort();
             List<String> command =
                     new ArrayList<>(
                             List.of(
@@ -51,10 +54,10 @@ public final class ParleyProcess implements AutoCloseable {
                             .redirectOutput(console.toFile());
             Map<String, String> settings = new HashMap<>(environment);
             settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-            settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(freePort()));
+            settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
             settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
             builder.environment().putAll(settings);
-            return new ParleyProcess(builder.start(), console, port);
+            return new ParleyProcess(builder.start(), console, port, management);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -69,6 +72,48 @@ public final class ParleyProcess implements AutoCloseable {
             throw new IllegalStateException("It ended: " + console());
         }
         return this;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The status of a probe, 0 where nobody answers. */
+    public int probe(String name) {
+        try {
+            return Person.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(
+                                                    "http://localhost:%d/q/health/%s"
+                                                            .formatted(management, name)))
+                                    .build())
+                    .status();
+        } catch (UncheckedIOException away) {
+            return 0;
+        }
+    }
+
+    /** {@code SIGSTOP}: nothing of it runs, all of it stays. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** {@code SIGCONT}. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** {@code SIGTERM}, without waiting for what comes of it. */
+    public void tellToStop() {
+        process.destroy();
     }
 
     /** Waits for its end, and tells the code it ended with. */
@@ -110,7 +155,8 @@ public final class ParleyProcess implements AutoCloseable {
         return Person.send(request(path, token).build());
     }
 
-    private HttpRequest.Builder request(String path, String token) {
+    /** A request with whatever a test wants to add. */
+    public HttpRequest.Builder request(String path, String token) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                         .header("Content-Type", "application/json");

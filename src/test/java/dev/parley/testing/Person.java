@@ -87,6 +87,18 @@ public record Person(String username, UUID id, String token) {
         return send("POST", path, token, body);
     }
 
+    /** The same with headers: name, value, name, value. */
+    public Answer posts(String path, String body, String... headers) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                        .timeout(Duration.ofMinutes(2))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", "Bearer " + token)
+                        .headers(headers)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build());
+    }
+
     public Answer patches(String path, String body) {
         return send("PATCH", path, token, body);
     }

@@ -1,5 +1,8 @@
 package dev.parley.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.Agent;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
@@ -9,7 +12,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -211,6 +218,139 @@ public final class TestAgents {
         @Override
         public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
             throw new UnsupportedOperationException("a bug");
+        }
+    }
+
+    /** Says what it is handed, piece by piece, when it is handed it. */
+    @ApplicationScoped
+    public static class Dictated implements Agent {
+
+        /** Ends the dictation. */
+        public static final String END = "";
+
+        private final Map<String, BlockingQueue<String>> pieces = new ConcurrentHashMap<>();
+
+        @Override
+        public AgentType type() {
+            return new AgentType("dictated");
+        }
+
+        /** Hands over a piece for the turn with this message. */
+        public void say(String message, String piece) {
+            pieces(message).add(piece);
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            BlockingQueue<String> mine = pieces(briefing.message());
+            try {
+                for (String piece = mine.poll(60, TimeUnit.SECONDS);
+                        piece != null && !piece.equals(END);
+                        piece = mine.poll(60, TimeUnit.SECONDS)) {
+                    hear.accept(new AgentEvent.ReplyDelta(piece));
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            } finally {
+                pieces.remove(briefing.message());
+            }
+        }
+
+        private BlockingQueue<String> pieces(String message) {
+            return pieces.computeIfAbsent(message, key -> new LinkedBlockingQueue<>());
+        }
+    }
+
+    /** Says as many numbered words as the message tells, as fast as it can. */
+    @ApplicationScoped
+    public static class Talkative implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("talkative");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            int words = Integer.parseInt(briefing.message());
+            for (int word = 1; word <= words; word++) {
+                hear.accept(new AgentEvent.ReplyDelta("w" + word + " "));
+            }
+        }
+    }
+
+    /** Does not listen to an interrupt. */
+    @ApplicationScoped
+    public static class Deaf implements Agent {
+
+        private volatile CountDownLatch gate = new CountDownLatch(1);
+
+        @Override
+        public AgentType type() {
+            return new AgentType("deaf");
+        }
+
+        public void wake() {
+            gate.countDown();
+            gate = new CountDownLatch(1);
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            hear.accept(new AgentEvent.ReplyDelta("I do not "));
+            CountDownLatch mine = gate;
+            while (mine.getCount() > 0) {
+                try {
+                    mine.await(100, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException ignored) {
+                    // That is what it is for
+                }
+            }
+            hear.accept(new AgentEvent.ReplyDelta("listen"));
+        }
+    }
+
+    /** Adds a task called like the message, then waits at the gate, then tells of it. */
+    @ApplicationScoped
+    public static class Stepping implements Agent {
+
+        private volatile CountDownLatch gate = new CountDownLatch(1);
+        private final AtomicInteger steps = new AtomicInteger();
+
+        @Override
+        public AgentType type() {
+            return new AgentType("stepping");
+        }
+
+        public int steps() {
+            return steps.get();
+        }
+
+        public void close() {
+            gate = new CountDownLatch(1);
+        }
+
+        public void open() {
+            gate.countDown();
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            ObjectNode arguments =
+                    JsonNodeFactory.instance.objectNode().put("title", briefing.message());
+            JsonNode added = briefing.toolbox().use("add_task", arguments).content();
+            steps.incrementAndGet();
+            try {
+                if (!gate.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("Nobody opened the gate");
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(interrupted);
+            }
+            briefing.toolbox().use("list_tasks", JsonNodeFactory.instance.objectNode());
+            hear.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));
         }
     }
 }

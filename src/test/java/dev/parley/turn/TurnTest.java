@@ -132,7 +132,7 @@ class TurnTest {
                         Postgres.database()
                                 .texts(
                                         "select content from messages m join turns t on t.id ="
-                                            + " m.turn_id where t.user_id = ? order by position",
+                                            + " m.turn_id where t.user_id = ? order by m.position",
                                         person.id()))
                 .containsExactly("1500", "at last");
     }

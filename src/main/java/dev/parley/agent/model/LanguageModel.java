@@ -1,6 +1,7 @@
 package dev.parley.agent.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -71,9 +72,10 @@ class LanguageModel implements Agent {
     @Override
     public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
         ArrayNode messages = messages(briefing);
+        goOn(messages, briefing.toolbox().takeRecorded());
         for (int round = 1; round <= limits.maxToolRounds() + 1; round++) {
             Completion completion = new Completion(limits.maxToolCallsPerRound(), hear);
-            complete(messages, briefing.toolbox(), round == 1, completion);
+            complete(messages, briefing, round == 1, completion);
             List<Completion.ToolCall> calls = completion.toolCalls(json);
             if (calls.isEmpty()) {
                 return;
@@ -86,15 +88,33 @@ class LanguageModel implements Agent {
     }
 
     private void complete(
-            ArrayNode messages, Toolbox toolbox, boolean isFirst, Completion completion) {
+            ArrayNode messages, Briefing briefing, boolean isFirst, Completion completion) {
         try {
-            endpoint.complete(request(messages, toolbox), isFirst, completion);
+            endpoint.complete(
+                    request(messages, briefing.toolbox()), isFirst, briefing.stopped(), completion);
         } catch (NothingSent unreachable) {
             throw new AgentUnavailable("The model cannot be reached.", unreachable);
         } catch (EndpointBroke broke) {
             throw new AgentFailed(broke.detail(), broke);
         } catch (CircuitBreakerOpenException open) {
             throw circuit.isOpen(open);
+        }
+    }
+
+    /** Tells the model what it did before a crash, as if it had just done it. */
+    private void goOn(ArrayNode messages, List<Toolbox.Use> recorded) {
+        for (int number = 1; number <= recorded.size(); number++) {
+            Toolbox.Use use = recorded.get(number - 1);
+            String id = "recorded_" + number;
+            ObjectNode call = messages.addObject().put("role", "assistant").putNull("content");
+            call.putArray("tool_calls")
+                    .addObject()
+                    .put("id", id)
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", use.name())
+                    .put("arguments", written(use.arguments()));
+            messages.add(answer(id, use.outcome()));
         }
     }
 
@@ -147,13 +167,20 @@ class LanguageModel implements Agent {
     }
 
     private ObjectNode used(Toolbox toolbox, Completion.ToolCall call) {
-        Toolbox.Outcome outcome = toolbox.use(call.name(), call.arguments());
+        return answer(call.id(), toolbox.use(call.name(), call.arguments()).content());
+    }
+
+    private ObjectNode answer(String callId, JsonNode content) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("role", "tool")
+                .put("tool_call_id", callId)
+                .put("content", written(content));
+    }
+
+    private String written(JsonNode tree) {
         try {
-            return JsonNodeFactory.instance
-                    .objectNode()
-                    .put("role", "tool")
-                    .put("tool_call_id", call.id())
-                    .put("content", json.writeValueAsString(outcome.content()));
+            return json.writeValueAsString(tree);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("A JSON tree is always JSON", impossible);
         }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentFailure;
+import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
 import io.quarkus.logging.Log;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
@@ -87,12 +90,14 @@ class ModelEndpoint {
      * connection.
      *
      * @param mayRepeat whether trying again is allowed at all, while nothing was sent
+     * @param stopped whether an interrupt means that nobody wants the answer any more
      * @param sink takes each chunk, in order, on the calling thread
      * @throws NothingSent where there was no connection, and trying again is allowed
      * @throws AgentUnavailable where there was none, or the endpoint has no room
      * @throws EndpointBroke where the endpoint answers with an error or garbage, or breaks off
      * @throws AgentFailed where it refuses this request
-     * @throws AgentTimedOut where it falls silent, or the thread is interrupted
+     * @throws AgentTimedOut where it falls silent, or the time limit interrupts the thread
+     * @throws AgentStopped where somebody else does
      */
     @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = NothingSent.class)
     @CircuitBreaker(
@@ -100,9 +105,13 @@ class ModelEndpoint {
             failureRatio = 0.5,
             delay = CIRCUIT_DELAY,
             // What one conversation asks for must not shut the model to all the others
-            skipOn = AgentFailed.class)
+            skipOn = {AgentFailed.class, AgentStopped.class})
     @CircuitBreakerName(CIRCUIT)
-    void complete(JsonNode request, boolean mayRepeat, Consumer<ChatChunk> sink) {
+    void complete(
+            JsonNode request,
+            boolean mayRepeat,
+            BooleanSupplier stopped,
+            Consumer<ChatChunk> sink) {
         try (HttpExchange exchange = connect(mayRepeat)) {
             HttpClientResponse head = exchange.send(body(request), patience.toMillis());
             refuseUnlessStream(head);
@@ -113,7 +122,7 @@ class ModelEndpoint {
         } catch (TimeoutException silent) {
             throw new AgentTimedOut("The model fell silent.", silent);
         } catch (InterruptedException interrupted) {
-            throw interrupted(interrupted);
+            throw interrupted(interrupted, stopped);
         }
     }
 
@@ -254,8 +263,13 @@ class ModelEndpoint {
         return wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait;
     }
 
-    private static AgentTimedOut interrupted(InterruptedException interrupt) {
+    /** By the time limit, which is the endpoint's fault, or by whoever wants no answer any more. */
+    private static AgentFailure interrupted(
+            InterruptedException interrupt, BooleanSupplier stopped) {
         Thread.currentThread().interrupt();
+        if (stopped.getAsBoolean()) {
+            return new AgentStopped();
+        }
         return new AgentTimedOut("The model was interrupted.", interrupt);
     }
 

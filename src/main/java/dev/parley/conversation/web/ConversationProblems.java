@@ -3,11 +3,15 @@ package dev.parley.conversation.web;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.web.ProblemCode;
 import dev.parley.web.Problems;
+import dev.parley.web.Teller;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** What a caller is told when a conversation cannot be had. */
-class ConversationProblems {
+@ApplicationScoped
+class ConversationProblems implements Teller {
 
     private final Problems problems;
 
@@ -17,6 +21,17 @@ class ConversationProblems {
 
     @ServerExceptionMapper
     Response notFound(ConversationNotFound refusal) {
-        return problems.of(ProblemCode.NOT_FOUND, String.valueOf(refusal.getMessage())).response();
+        return told(refusal).response();
+    }
+
+    @Override
+    public Optional<Problems.Draft> tell(Throwable failure) {
+        return failure instanceof ConversationNotFound refusal
+                ? Optional.of(told(refusal))
+                : Optional.empty();
+    }
+
+    private Problems.Draft told(ConversationNotFound refusal) {
+        return problems.of(ProblemCode.NOT_FOUND, String.valueOf(refusal.getMessage()));
     }
 }

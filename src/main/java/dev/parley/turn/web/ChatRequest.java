@@ -1,10 +1,21 @@
 package dev.parley.turn.web;
 
+import dev.parley.agent.AgentType;
+import dev.parley.conversation.ConversationId;
+import dev.parley.identity.UserId;
+import dev.parley.turn.IdempotencyKey;
+import dev.parley.turn.NewTurn;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.WhenBusy;
+import dev.parley.web.InvalidRequest;
 import dev.parley.web.Storable;
 import dev.parley.web.TooLarge;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +40,60 @@ record ChatRequest(
                         examples = "assistant")
                 @Nullable
                 @Size(min = 1, max = 64)
-                String agentType) {
+                @Storable
+                String agentType,
+        @Schema(
+                        description =
+                                "What to do while another turn runs in the conversation: refuse"
+                                    + " (reject, the default), wait in line (enqueue), or cancel"
+                                    + " the running turn and wait until it has ended"
+                                    + " (cancel_running)")
+                @Nullable WhenBusy whenBusy,
+        @Schema(
+                        description =
+                                "What to do when this client goes away before the end: let the"
+                                        + " turn go on (continue, the default) or cancel it")
+                @Nullable OnDisconnect onDisconnect) {
 
     static final int LONGEST = 32_000;
+
+    private static final Pattern KEY =
+            Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
+
+    boolean cancelsOnDisconnect() {
+        return onDisconnect == OnDisconnect.CANCEL;
+    }
+
+    /**
+     * The turn that is asked for.
+     *
+     * @param key the client's name for this request, where it gave one
+     * @throws InvalidRequest where the key cannot be one
+     */
+    NewTurn by(UserId user, @Nullable String key) {
+        return new NewTurn(
+                TurnId.next(),
+                user,
+                Optional.ofNullable(conversationId).map(ConversationId::new),
+                Optional.ofNullable(agentType).map(AgentType::new),
+                message,
+                whenBusy == null ? WhenBusy.REJECT : whenBusy,
+                Optional.ofNullable(key).map(this::named));
+    }
+
+    private IdempotencyKey named(String key) {
+        if (key.length() > IdempotencyKey.LONGEST || !KEY.matcher(key).matches()) {
+            throw new InvalidRequest(
+                    "Idempotency-Key",
+                    "must be 1 to %d visible ASCII characters".formatted(IdempotencyKey.LONGEST));
+        }
+        return IdempotencyKey.of(
+                key,
+                List.of(
+                        message,
+                        String.valueOf(conversationId),
+                        String.valueOf(agentType),
+                        String.valueOf(whenBusy),
+                        String.valueOf(onDisconnect)));
+    }
 }

@@ -1,72 +1,198 @@
 package dev.parley.turn.web;
 
-import dev.parley.agent.AgentType;
-import dev.parley.conversation.ConversationId;
 import dev.parley.identity.CurrentCaller;
-import dev.parley.turn.NewTurn;
+import dev.parley.turn.Begun;
+import dev.parley.turn.CancelTurn;
 import dev.parley.turn.TakeTurn;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;
+import dev.parley.turn.TurnStream;
+import dev.parley.turn.UserTurns;
+import dev.parley.turn.follow.Following;
+import io.quarkus.logging.Log;
 import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.net.URI;
 import java.time.Clock;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseHeader;
+import org.jspecify.annotations.Nullable;
 
-/** The JSON door to a turn: the caller waits for the whole answer. */
+/** The door to a turn: the caller waits for the whole answer, watches it grow, or comes again. */
 @Path("/api/chat")
 @Authenticated
 @RunOnVirtualThread
+@Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "turns")
 class ChatResource {
 
+    private static final String KEY = "Idempotency-Key";
+    private static final String KEY_MEANS =
+            "The client's name for this request: the same key and body again give the same turn";
+
+    /** RFC 7240: preferences are a list, each with parameters that do not matter here. */
+    private static final Pattern RESPOND_ASYNC =
+            Pattern.compile("(?:^|,)\\s*respond-async\\s*(?:[,;=]|$)", Pattern.CASE_INSENSITIVE);
+
     private final TakeTurn takeTurn;
+    private final Following following;
+    private final CancelTurn cancel;
+    private final UserTurns turns;
+    private final ServerSentEvents events;
     private final CurrentCaller caller;
     private final Clock clock;
 
-    ChatResource(TakeTurn takeTurn, CurrentCaller caller, Clock clock) {
+    ChatResource(
+            TakeTurn takeTurn,
+            Following following,
+            CancelTurn cancel,
+            UserTurns turns,
+            ServerSentEvents events,
+            CurrentCaller caller,
+            Clock clock) {
         this.takeTurn = takeTurn;
+        this.following = following;
+        this.cancel = cancel;
+        this.turns = turns;
+        this.events = events;
         this.caller = caller;
         this.clock = clock;
     }
 
     @POST
-    @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Take a turn",
             description =
-                    "Sends a message and waits for the agent's reply. A client that goes away takes"
-                        + " nothing with it: the turn goes on, and GET /api/turns/{id} tells what"
-                        + " became of it.")
-    public ChatAnswer chat(@Valid @NotNull ChatRequest request) {
-        NewTurn turn =
-                new NewTurn(
-                        TurnId.next(),
-                        caller.id(),
-                        Optional.ofNullable(request.conversationId()).map(ConversationId::new),
-                        Optional.ofNullable(request.agentType()).map(AgentType::new),
-                        request.message());
-        TurnRecord ended = takeTurn.begin(turn).await();
-        return ended.reply()
-                .map(reply -> answer(ended, reply))
-                .orElseThrow(() -> new Unanswered(ended));
+                    "Sends a message and waits for the agent's reply; with Accept:"
+                        + " text/event-stream, tells the turn's events as they happen; with Prefer:"
+                        + " respond-async, answers at once, and GET /api/turns/{id} tells what"
+                        + " became of it. A client that goes away takes nothing with it: the turn"
+                        + " goes on, unless on_disconnect says otherwise.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The reply",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = ChatAnswer.class)),
+                @Content(
+                        mediaType = MediaType.SERVER_SENT_EVENTS,
+                        schema =
+                                @Schema(
+                                        type =
+                                                org.eclipse.microprofile.openapi.annotations.enums
+                                                        .SchemaType.STRING))
+            })
+    @APIResponse(
+            responseCode = "202",
+            description = "Prefer: respond-async; the turn as it stands",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TurnView.class)))
+    public Response chat(
+            @Valid @NotNull ChatRequest request,
+            @Parameter(description = KEY_MEANS) @HeaderParam(KEY) @Nullable String key,
+            @HeaderParam("Prefer") @Nullable String prefer,
+            @Context HttpHeaders headers,
+            @Context HttpServerResponse connection) {
+        requireAcceptable(headers);
+        Begun begun = takeTurn.begin(request.by(caller.id(), key));
+        if (prefer != null && RESPOND_ASYNC.matcher(prefer).find()) {
+            return accepted(begun.id());
+        }
+        TurnStream stream = stream(begun);
+        if (request.cancelsOnDisconnect()) {
+            connection.closeHandler(gone -> cancelLater(stream));
+        }
+        TurnRecord ended = following.await(stream);
+        if (!ended.hasSucceeded()) {
+            throw new Unanswered(ended);
+        }
+        return Response.ok(answer(ended)).build();
     }
 
-    private ChatAnswer answer(TurnRecord turn, TurnRecord.Reply reply) {
+    @POST
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @ResponseHeader(name = "Cache-Control", value = "no-cache")
+    @ResponseHeader(name = "X-Accel-Buffering", value = "no")
+    @Blocking
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public Multi<OutboundSseEvent> stream(
+            @Valid @NotNull ChatRequest request,
+            @HeaderParam(KEY) @Nullable String key,
+            @Context Sse sse) {
+        Begun begun = takeTurn.begin(request.by(caller.id(), key));
+        return events.of(stream(begun), 0, request.cancelsOnDisconnect(), sse);
+    }
+
+    /** Of two methods at one path the framework takes the first where neither will do. */
+    private static void requireAcceptable(HttpHeaders headers) {
+        if (headers.getAcceptableMediaTypes().stream()
+                .noneMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible)) {
+            throw new NotAcceptableException();
+        }
+    }
+
+    private TurnStream stream(Begun begun) {
+        return begun.stream().orElseGet(() -> following.of(caller.id(), begun.id()));
+    }
+
+    private Response accepted(TurnId id) {
+        return Response.accepted(TurnView.of(turns.read(caller.id(), id), clock.instant()))
+                .location(URI.create("/api/turns/" + id))
+                .header("Preference-Applied", "respond-async")
+                .build();
+    }
+
+    private void cancelLater(TurnStream stream) {
+        if (!stream.hasEnded()) {
+            Thread.ofVirtual().name("abandoned-" + stream.id()).start(() -> cancel(stream));
+        }
+    }
+
+    private void cancel(TurnStream stream) {
+        try {
+            cancel.request(stream.user(), stream.id());
+        } catch (RuntimeException failure) {
+            Log.warnf(
+                    failure,
+                    "Turn %s goes on although its client wanted it cancelled",
+                    stream.id());
+        }
+    }
+
+    private ChatAnswer answer(TurnRecord turn) {
         return new ChatAnswer(
                 turn.id().value(),
                 turn.conversation().value(),
                 turn.status(),
-                TurnView.ReplyView.of(reply),
+                turn.reply().map(TurnView.ReplyView::of).orElseThrow(),
                 turn.version().orElseThrow(),
                 turn.usage(),
                 turn.elapsed(clock.instant()).toMillis());

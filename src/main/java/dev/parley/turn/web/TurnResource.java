@@ -1,42 +1,140 @@
 package dev.parley.turn.web;
 
 import dev.parley.identity.CurrentCaller;
+import dev.parley.turn.CancelTurn;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnRecord;
 import dev.parley.turn.UserTurns;
+import dev.parley.turn.follow.Following;
+import dev.parley.web.InvalidRequest;
 import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseHeader;
+import org.jspecify.annotations.Nullable;
 
-/** Turns, as they stand. */
+/** Turns, as they stand and as they go on, wherever they run. */
 @Path("/api/turns")
 @Authenticated
 @RunOnVirtualThread
-@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "turns")
 class TurnResource {
 
+    /** A cancelled turn ends soon; most callers want to see it. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
     private final UserTurns turns;
+    private final CancelTurn cancel;
+    private final Following following;
+    private final ServerSentEvents events;
     private final CurrentCaller caller;
     private final Clock clock;
 
-    TurnResource(UserTurns turns, CurrentCaller caller, Clock clock) {
+    TurnResource(
+            UserTurns turns,
+            CancelTurn cancel,
+            Following following,
+            ServerSentEvents events,
+            CurrentCaller caller,
+            Clock clock) {
         this.turns = turns;
+        this.cancel = cancel;
+        this.following = following;
+        this.events = events;
         this.caller = caller;
         this.clock = clock;
     }
 
     @GET
     @Path("/{id}")
+    @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "Read a turn")
     public TurnView read(@PathParam("id") UUID id) {
         return TurnView.of(turns.read(caller.id(), new TurnId(id)), clock.instant());
+    }
+
+    @GET
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @ResponseHeader(name = "Cache-Control", value = "no-cache")
+    @ResponseHeader(name = "X-Accel-Buffering", value = "no")
+    @Blocking
+    @RunOnVirtualThread
+    @Operation(
+            summary = "Follow a turn",
+            description =
+                    "The turn's events behind the last one that was seen, during the turn and after"
+                        + " it, on whichever replica. Events are numbered; missed deltas are joined"
+                        + " into one that bears the last one's number. All deltas since"
+                        + " turn.opened, appended, are the reply.")
+    public Multi<OutboundSseEvent> follow(
+            @PathParam("id") UUID id,
+            @Parameter(description = "The number of the last event that was seen")
+                    @HeaderParam("Last-Event-ID")
+                    @Nullable String lastEventId,
+            @Parameter(description = "The same, where headers cannot be set") @QueryParam("after")
+                    @Nullable String after,
+            @Context Sse sse) {
+        long seen =
+                after == null
+                        ? EventNumber.of("Last-Event-ID", lastEventId)
+                        : EventNumber.of("after", after);
+        return events.of(following.of(caller.id(), new TurnId(id)), seen, false, sse);
+    }
+
+    @POST
+    @Path("/{id}/cancel")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Cancel a turn",
+            description =
+                    "Stops the agent; the turn ends as cancelled, with what was written so far. A"
+                        + " turn that has ended stays as it is. Answers with the turn as it stands"
+                        + " a moment later.")
+    public TurnView cancel(@PathParam("id") UUID id) {
+        TurnId turn = new TurnId(id);
+        cancel.request(caller.id(), turn);
+        TurnRecord record =
+                following
+                        .await(following.of(caller.id(), turn), A_MOMENT)
+                        .orElseGet(() -> turns.read(caller.id(), turn));
+        return TurnView.of(record, clock.instant());
+    }
+
+    /** The number of an event, as a client gives it. */
+    static final class EventNumber {
+
+        private EventNumber() {}
+
+        /**
+         * @throws InvalidRequest where it is not a number
+         */
+        static long of(String name, @Nullable String text) {
+            if (text == null) {
+                return 0;
+            }
+            if (!text.matches("[0-9]{1,15}")) {
+                throw new InvalidRequest(name, "must be the number of an event");
+            }
+            return Long.parseLong(text);
+        }
     }
 }

@@ -1,0 +1,11 @@
+package dev.parley.turn;
+
+import java.util.Optional;
+
+/**
+ * A turn that goes on by itself, whether or not anybody follows it.
+ *
+ * @param stream its events, where it runs here and was begun just now; else they have to be looked
+ *     for
+ */
+public record Begun(TurnId id, Optional<TurnStream> stream) {}

@@ -1,0 +1,78 @@
+package dev.parley.turn;
+
+import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.ConversationLog;
+import dev.parley.identity.UserId;
+import dev.parley.runner.RunnerId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes down that turns are to be cancelled, and cancels those that only stand in line. */
+@ApplicationScoped
+class CancelRequests {
+
+    private final Turns turns;
+    private final ConversationLog conversations;
+    private final Clock clock;
+
+    CancelRequests(Turns turns, ConversationLog conversations, Clock clock) {
+        this.turns = turns;
+        this.conversations = conversations;
+        this.clock = clock;
+    }
+
+    /**
+     * @return the turn, where somebody has to be told to stop it
+     * @throws TurnNotFound where the user has no such turn
+     */
+    @Transactional
+    List<AtWork> request(UserId user, TurnId id) {
+        Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
+        if (turn.status.equals(TurnState.Queued.CODE) && cancelledInLine(turn)) {
+            return List.of();
+        }
+        return asked(id);
+    }
+
+    @Transactional
+    List<AtWork> requestIn(ConversationId conversation) {
+        return turns.atWork(conversation).map(turn -> asked(new TurnId(turn.id))).orElse(List.of());
+    }
+
+    private List<AtWork> asked(TurnId id) {
+        turns.askToCancel(id, clock.instant());
+        turns.getEntityManager().clear();
+        return turns.findByIdOptional(id.value())
+                .filter(turn -> turn.status.equals(TurnState.Running.CODE))
+                .map(turn ->
+                        List.of(
+                                new AtWork(
+                                        id, Optional.ofNullable(turn.runnerId).map(RunnerId::new))))
+                .orElse(List.of());
+    }
+
+    /** The conversation's row is held first, so that the turn cannot begin to run meanwhile. */
+    private boolean cancelledInLine(Turn turn) {
+        Instant now = clock.instant();
+        ConversationId conversation = new ConversationId(turn.conversationId);
+        conversations.hold(conversation);
+        turns.getEntityManager().clear();
+        boolean stillInLine =
+                turns.findByIdOptional(turn.id)
+                        .filter(row -> row.status.equals(TurnState.Queued.CODE))
+                        .isPresent();
+        if (stillInLine) {
+            long version =
+                    conversations.ended(List.of(conversation), now).getOrDefault(conversation, 0L);
+            turns.cancelInLine(new TurnId(turn.id), version, now);
+        }
+        return stillInLine;
+    }
+
+    /** A turn that runs, and who runs it. */
+    record AtWork(TurnId id, Optional<RunnerId> runner) {}
+}

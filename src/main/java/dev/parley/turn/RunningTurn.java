@@ -1,0 +1,94 @@
+package dev.parley.turn;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A turn that runs in this process: whether its agent still thinks, and whether it is to stop. Its
+ * ending is decided once, by whoever comes first: its own thread, or the watch over agents that do
+ * not listen.
+ */
+final class RunningTurn {
+
+    private final Ledger.Opened opened;
+    private final TurnStream stream;
+    private final InFlight.Place place;
+    private final long began = System.nanoTime();
+    private @Nullable Thread thinking;
+    private @Nullable Stop stop;
+    private long stoppedAt;
+    private boolean ending;
+
+    RunningTurn(Ledger.Opened opened, InFlight.Place place) {
+        this.opened = opened;
+        this.stream = new TurnStream(opened.user(), opened.record(), opened.fence().attempt());
+        this.place = place;
+    }
+
+    Ledger.Opened opened() {
+        return opened;
+    }
+
+    TurnStream stream() {
+        return stream;
+    }
+
+    InFlight.Place place() {
+        return place;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /** This thread is the agent's from now on: a stop interrupts it. */
+    synchronized void thinksHere() {
+        thinking = Thread.currentThread();
+        if (stop != null) {
+            thinking.interrupt();
+        }
+    }
+
+    /** The agent is done; an interrupt that was meant for it must not reach what follows. */
+    synchronized void thought() {
+        thinking = null;
+        Thread.interrupted();
+    }
+
+    /** Tells the agent to stop. The first reason stays; after the agent is done it is too late. */
+    synchronized void stop(Stop reason) {
+        if (stop == null && !ending) {
+            stop = reason;
+            stoppedAt = System.nanoTime();
+            if (thinking != null) {
+                thinking.interrupt();
+            }
+        }
+    }
+
+    synchronized Optional<Stop> stopped() {
+        return Optional.ofNullable(stop);
+    }
+
+    /** Since when the agent should have stopped; empty where it need not. */
+    synchronized Optional<Duration> stoppedFor() {
+        return stop == null || ending
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(System.nanoTime() - stoppedAt));
+    }
+
+    /** Whether the caller is the one to end it. */
+    synchronized boolean takeEnding() {
+        if (ending) {
+            return false;
+        }
+        ending = true;
+        return true;
+    }
+
+    /** Where the agent is, for whoever has to find out why it does not stop. */
+    synchronized Optional<Thread> thread() {
+        return Optional.ofNullable(thinking);
+    }
+}

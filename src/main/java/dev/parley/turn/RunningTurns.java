@@ -1,0 +1,60 @@
+package dev.parley.turn;
+
+import dev.parley.conversation.ConversationId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The turns that this process runs or is about to run. */
+@ApplicationScoped
+public class RunningTurns {
+
+    private final Map<TurnId, RunningTurn> running = new ConcurrentHashMap<>();
+    private final Set<TurnId> opening = ConcurrentHashMap.newKeySet();
+    private final Set<ConversationId> starting = ConcurrentHashMap.newKeySet();
+
+    /** The stream of a turn that runs here. */
+    public Optional<TurnStream> stream(TurnId id) {
+        return find(id).map(RunningTurn::stream);
+    }
+
+    Optional<RunningTurn> find(TurnId id) {
+        return Optional.ofNullable(running.get(id));
+    }
+
+    Collection<RunningTurn> all() {
+        return running.values();
+    }
+
+    void opening(TurnId id) {
+        opening.add(id);
+    }
+
+    void opened(TurnId id) {
+        opening.remove(id);
+    }
+
+    void starting(ConversationId id) {
+        starting.add(id);
+    }
+
+    void started(ConversationId id) {
+        starting.remove(id);
+    }
+
+    void add(RunningTurn turn) {
+        running.put(turn.opened().id(), turn);
+    }
+
+    void remove(RunningTurn turn) {
+        running.remove(turn.opened().id(), turn);
+    }
+
+    /** Whether this process knows of a turn that the database has for it. */
+    boolean knows(TurnId id, ConversationId conversation) {
+        return running.containsKey(id) || opening.contains(id) || starting.contains(conversation);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.parley.turn;
+
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of the process: turns that run are waited for, then interrupted with what they have said,
+ * so that none is left to its lease.
+ *
+ * <p>It begins when the process is told to stop, while it still serves: readiness is down by then.
+ */
+@ApplicationScoped
+public class Stopping {
+
+    private static final int BEFORE_EVERYTHING_STOPS = 1;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
+
+    private final InFlight inFlight;
+    private final RunningTurns running;
+    private final TurnConfig config;
+    private final Event<StoppingBegun> begun;
+    private final AtomicReference<@Nullable Thread> draining = new AtomicReference<>();
+
+    Stopping(
+            InFlight inFlight,
+            RunningTurns running,
+            TurnConfig config,
+            Event<StoppingBegun> begun) {
+        this.inFlight = inFlight;
+        this.running = running;
+        this.config = config;
+        this.begun = begun;
+    }
+
+    public boolean hasBegun() {
+        return draining.get() != null;
+    }
+
+    void whenToldTo(@Observes ShutdownDelayInitiatedEvent told) {
+        begin();
+    }
+
+    /**
+     * Turns whose client has gone are no requests any more: the server's own drain does not wait
+     * for them.
+     */
+    void beforeEverythingStops(@Observes @Priority(BEFORE_EVERYTHING_STOPS) ShutdownEvent stop) {
+        begin();
+        Thread thread = draining.get();
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void begin() {
+        Thread thread = Thread.ofVirtual().name("drain").unstarted(this::drain);
+        if (draining.compareAndSet(null, thread)) {
+            thread.start();
+            begun.fire(new StoppingBegun());
+        }
+    }
+
+    private void drain() {
+        if (inFlight.count() > 0) {
+            Log.infof(
+                    "Waiting for %d turns to end, %d s at most",
+                    inFlight.count(), config.drain().toSeconds());
+        }
+        if (!ended(config.drain())) {
+            Log.warnf("Interrupting %d turns", running.all().size());
+            running.all().forEach(turn -> turn.stop(Stop.SHUT_DOWN));
+            if (!ended(config.deafAfter().plusSeconds(5))) {
+                Log.errorf("Stopping although %d turns have not ended", inFlight.count());
+            }
+        }
+    }
+
+    private boolean ended(Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (inFlight.count() > 0) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            try {
+                Thread.sleep(BETWEEN_LOOKS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The process has been told to stop. Observers return soon. */
+    public record StoppingBegun() {}
+}

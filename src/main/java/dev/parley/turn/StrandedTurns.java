@@ -1,0 +1,134 @@
+package dev.parley.turn;
+
+import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.ConversationLog;
+import dev.parley.notification.UserNotifications;
+import dev.parley.runner.Runners;
+import dev.parley.runner.ThisRunner;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes care of turns that nobody runs any more, a batch in one transaction. Whoever else is at the
+ * same work, or settles one of them at this moment, is passed over.
+ */
+@ApplicationScoped
+class StrandedTurns {
+
+    private static final UserNotifications.News INTERRUPTED =
+            new UserNotifications.News(
+                    "turn_interrupted",
+                    "Your message was not answered",
+                    "The service was interrupted while it was answering. Nothing is done again by"
+                            + " itself; send the message again if you still want an answer.");
+    private static final String DETAIL =
+            "The process that ran the turn was lost; send the message again.";
+
+    private final Turns turns;
+    private final ConversationLog conversations;
+    private final UserNotifications notifications;
+    private final TransactionalLedger ledger;
+    private final Steps steps;
+    private final Runners runners;
+    private final ThisRunner runner;
+    private final Clock clock;
+
+    StrandedTurns(
+            Turns turns,
+            ConversationLog conversations,
+            UserNotifications notifications,
+            TransactionalLedger ledger,
+            Steps steps,
+            Runners runners,
+            ThisRunner runner,
+            Clock clock) {
+        this.turns = turns;
+        this.conversations = conversations;
+        this.notifications = notifications;
+        this.ledger = ledger;
+        this.steps = steps;
+        this.runners = runners;
+        this.runner = runner;
+        this.clock = clock;
+    }
+
+    /** What the database thinks runs here. */
+    @Transactional
+    List<Turns.Assigned> assignedHere() {
+        return turns.assignedTo(runner.id());
+    }
+
+    /**
+     * @param forgotten turns that are this runner's, and that it does not know
+     */
+    @Transactional
+    List<Turns.Stranded> find(Collection<TurnId> forgotten, int most) {
+        return turns.stranded(forgotten, null, runners.leaseSeconds(), most);
+    }
+
+    @Transactional
+    List<ConversationId> withIdleLine(int most) {
+        return turns.withIdleLine(most);
+    }
+
+    /**
+     * Ends those that are still stranded, and tells their users. While the conversations are held
+     * nobody settles in them, so what is found then is true until the end.
+     *
+     * @return those that were ended
+     */
+    @Transactional
+    List<Turns.Stranded> end(List<Turns.Stranded> found, Collection<TurnId> forgotten) {
+        Instant now = clock.instant();
+        List<Turns.Stranded> those = stillStranded(found, forgotten);
+        if (those.isEmpty()) {
+            return those;
+        }
+        Map<ConversationId, Long> versions =
+                conversations.ended(those.stream().map(Turns.Stranded::conversation).toList(), now);
+        turns.endStranded(those, versions, DETAIL, now);
+        notifications.tell(
+                those.stream()
+                        .filter(turn -> !turn.cancelled())
+                        .map(turn ->
+                                new UserNotifications.AboutTurn(turn.user(), turn.id().value()))
+                        .toList(),
+                INTERRUPTED);
+        return those;
+    }
+
+    /** Takes one over that is still stranded, to go on from its recorded steps. */
+    @Transactional
+    Optional<Ledger.Opened> takeOver(Turns.Stranded found, Collection<TurnId> forgotten) {
+        return stillStranded(List.of(found), forgotten).stream()
+                .findFirst()
+                .flatMap(turn -> turns.takeOver(turn.id(), turn.attempt(), runner.id()))
+                .map(turn -> ledger.opened(turn, steps.of(new TurnId(turn.id))));
+    }
+
+    private List<Turns.Stranded> stillStranded(
+            List<Turns.Stranded> found, Collection<TurnId> forgotten) {
+        Set<ConversationId> held =
+                conversations.holdFree(
+                        found.stream()
+                                .map(Turns.Stranded::conversation)
+                                .collect(Collectors.toUnmodifiableSet()));
+        @Nullable List<TurnId> among =
+                found.stream()
+                        .filter(turn -> held.contains(turn.conversation()))
+                        .map(Turns.Stranded::id)
+                        .toList();
+        return among.isEmpty()
+                ? List.of()
+                : turns.stranded(forgotten, among, runners.leaseSeconds(), among.size());
+    }
+}

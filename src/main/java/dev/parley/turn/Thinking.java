@@ -1,0 +1,153 @@
+package dev.parley.turn;
+
+import dev.parley.agent.Agent;
+import dev.parley.agent.AgentClient;
+import dev.parley.agent.AgentConfig;
+import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentTimedOut;
+import dev.parley.agent.AgentUnavailable;
+import dev.parley.agent.Agents;
+import dev.parley.agent.Briefing;
+import dev.parley.agent.Tool;
+import dev.parley.conversation.StoredMessage;
+import io.quarkus.arc.All;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+
+/**
+ * The middle of a turn: lets the agent answer, holding nothing. Whatever it does, there is an
+ * ending.
+ */
+@ApplicationScoped
+@Startup
+class Thinking {
+
+    private static final TurnState.Running RUNNING = new TurnState.Running();
+
+    private final Agents agents;
+    private final AgentClient agentClient;
+    private final AgentConfig config;
+    private final Map<String, Tool> tools;
+    private final Steps steps;
+    private final NothingHeld nothingHeld;
+
+    Thinking(
+            Agents agents,
+            AgentClient agentClient,
+            AgentConfig config,
+            @All List<Tool> tools,
+            Steps steps,
+            NothingHeld nothingHeld) {
+        this.agents = agents;
+        this.agentClient = agentClient;
+        this.config = config;
+        this.tools = byName(tools);
+        this.steps = steps;
+        this.nothingHeld = nothingHeld;
+    }
+
+    TurnState.Ending endingOf(RunningTurn turn) {
+        Answer answer = new Answer(turn.stream(), config.maxReplyLength(), nothingHeld);
+        turn.thinksHere();
+        TurnState.Ending ending;
+        try {
+            ending = answered(turn, answer);
+        } finally {
+            // The time limit's interrupt, or a stop's, may arrive late; it is not meant for
+            // settling
+            turn.thought();
+        }
+        answer.finish();
+        Optional<Stop> stop = turn.stopped();
+        return stop.isPresent() ? RUNNING.stop(stop.get(), answer.usage()) : ending;
+    }
+
+    private TurnState.Ending answered(RunningTurn turn, Answer answer) {
+        Ledger.Opened opened = turn.opened();
+        try {
+            Agent agent = agents.named(opened.agentType());
+            Briefing briefing =
+                    new Briefing(
+                            opened.history().stream().map(Thinking::utterance).toList(),
+                            new TurnToolbox(opened, tools, steps, nothingHeld, answer),
+                            opened.startedAt(),
+                            () -> turn.stopped().isPresent());
+            nothingHeld.whileThinking(() -> agentClient.answer(agent, briefing, answer));
+            answer.finish();
+            answer.requireSomething();
+            return RUNNING.succeed(answer.usage());
+        } catch (AgentTimedOut | TimeoutException late) {
+            tell(turn, late);
+            return RUNNING.fail(Failure.AGENT_TIMEOUT, tooLate(), answer.usage());
+        } catch (AgentUnavailable away) {
+            tell(turn, away);
+            return RUNNING.fail(Failure.AGENT_UNAVAILABLE, away.detail(), answer.usage());
+        } catch (BulkheadException full) {
+            tell(turn, full);
+            return RUNNING.fail(
+                    Failure.AGENT_UNAVAILABLE,
+                    "The agents have no room for another call.",
+                    answer.usage());
+        } catch (AgentFailed failed) {
+            tell(turn, failed);
+            return RUNNING.fail(Failure.AGENT_FAILED, failed.detail(), answer.usage());
+        } catch (Throwable broken) {
+            if (turn.stopped().isEmpty()) {
+                Log.errorf(broken, "Turn %s: agent %s broke", opened.id(), opened.agentType());
+            }
+            return RUNNING.fail(
+                    Failure.INTERNAL_ERROR,
+                    "Something broke while the agent was thinking.",
+                    answer.usage());
+        }
+    }
+
+    /** What a user is told of a turn whose time ran out. */
+    String tooLate() {
+        return "The agent did not answer within %s.".formatted(seconds(config.timeout()));
+    }
+
+    /** Agents fail every day: one line each, the trace for whoever looks closer. */
+    private static void tell(RunningTurn turn, Exception failure) {
+        if (turn.stopped().isEmpty()) {
+            Log.warnf(
+                    "Turn %s: agent %s: %s",
+                    turn.opened().id(), turn.opened().agentType(), failure.getMessage());
+        }
+        Log.debug("The trace of that", failure);
+    }
+
+    private static Briefing.Utterance utterance(StoredMessage message) {
+        return new Briefing.Utterance(
+                switch (message.role()) {
+                    case USER -> Briefing.Speaker.USER;
+                    case ASSISTANT -> Briefing.Speaker.ASSISTANT;
+                },
+                message.content());
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString()
+                + " s";
+    }
+
+    private static Map<String, Tool> byName(List<Tool> tools) {
+        Map<String, Tool> named = new TreeMap<>();
+        for (Tool tool : tools) {
+            if (named.putIfAbsent(tool.name(), tool) != null) {
+                throw new IllegalStateException("Two tools are called " + tool.name());
+            }
+        }
+        return Collections.unmodifiableMap(named);
+    }
+}

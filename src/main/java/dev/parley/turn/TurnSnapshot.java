@@ -1,0 +1,20 @@
+package dev.parley.turn;
+
+import dev.parley.identity.UserId;
+import dev.parley.runner.RunnerId;
+import java.util.Optional;
+
+/**
+ * All that the ledger has of a turn.
+ *
+ * @param runner who runs it, or accepted it while it is queued
+ * @param said the reply, or what was said instead of one
+ * @param trail how its events were numbered; empty until it ends, and where nobody knows any more
+ */
+public record TurnSnapshot(
+        TurnRecord record,
+        UserId user,
+        Optional<RunnerId> runner,
+        int attempt,
+        String said,
+        Optional<String> trail) {}

@@ -1,0 +1,19 @@
+package dev.parley.turn;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What becomes of a message while another turn runs in its conversation. */
+public enum WhenBusy {
+    /** It is refused. */
+    REJECT,
+    /** It waits in line. */
+    ENQUEUE,
+    /** The running turn is cancelled, and it waits in line until that has ended. */
+    CANCEL_RUNNING;
+
+    @JsonValue
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

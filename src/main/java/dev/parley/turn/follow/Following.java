@@ -1,0 +1,91 @@
+package dev.parley.turn.follow;
+
+import dev.parley.identity.UserId;
+import dev.parley.turn.RunningTurns;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnNotFound;
+import dev.parley.turn.TurnRecord;
+import dev.parley.turn.TurnSnapshot;
+import dev.parley.turn.TurnStream;
+import dev.parley.turn.TurnUnsettled;
+import dev.parley.turn.UserTurns;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Finds a turn's events, wherever it runs, and after it has ended. */
+@ApplicationScoped
+public class Following {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final RunningTurns running;
+    private final UserTurns turns;
+    private final Mirrors mirrors;
+
+    Following(RunningTurns running, UserTurns turns, Mirrors mirrors) {
+        this.running = running;
+        this.turns = turns;
+        this.mirrors = mirrors;
+    }
+
+    /**
+     * @throws TurnNotFound where the user has no such turn
+     */
+    public TurnStream of(UserId user, TurnId id) {
+        Optional<TurnStream> here = running.stream(id).filter(stream -> stream.user().equals(user));
+        if (here.isPresent()) {
+            return here.get();
+        }
+        TurnSnapshot turn = turns.snapshot(user, id);
+        return turn.record().hasEnded() ? TurnStream.replayed(turn) : mirrors.of(turn);
+    }
+
+    /**
+     * Waits until the turn has ended, on whichever replica.
+     *
+     * @throws TurnUnsettled where its ending could not be stored
+     * @throws FollowingStopped where this process stops, and the turn goes on elsewhere
+     */
+    public TurnRecord await(TurnStream stream) {
+        TurnStream at = stream;
+        while (true) {
+            Optional<TurnRecord> ended = at.await(LONG);
+            if (ended.isPresent()) {
+                return ended.get();
+            }
+            at = after(at);
+        }
+    }
+
+    /**
+     * Waits for the ending, but not for ever.
+     *
+     * @return empty where it has not ended within the time
+     */
+    public Optional<TurnRecord> await(TurnStream stream, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        TurnStream at = stream;
+        while (true) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            Optional<TurnRecord> ended = at.await(left);
+            if (ended.isPresent() || left.isNegative()) {
+                return ended;
+            }
+            if (at.gone().isPresent()) {
+                at = after(at);
+            }
+        }
+    }
+
+    /** Where the turn goes on after this stream. */
+    TurnStream after(TurnStream stream) {
+        return switch (stream.gone().orElse(TurnStream.Gone.MOVED)) {
+            case MOVED -> of(stream.user(), stream.id());
+            case UNSETTLED ->
+                    throw new TurnUnsettled(
+                            stream.id(), new IllegalStateException("The stream ended before it"));
+            case STOPPING -> throw new FollowingStopped(stream.id());
+        };
+    }
+}

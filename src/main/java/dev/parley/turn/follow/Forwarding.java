@@ -1,0 +1,216 @@
+package dev.parley.turn.follow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.runner.Letter;
+import dev.parley.runner.LetterArrived;
+import dev.parley.runner.Post;
+import dev.parley.runner.RunnerConfig;
+import dev.parley.runner.RunnerId;
+import dev.parley.turn.RunningTurns;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnStream;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells other replicas of the turns that run here and are followed there, and only of those. What
+ * has gathered since the last time goes out together, with one commit, so that many followed turns
+ * cost the database no more than one.
+ */
+@ApplicationScoped
+class Forwarding {
+
+    /** A reader does not see it, and the database is spared. */
+    private static final Duration BETWEEN_SENDINGS = Duration.ofMillis(30);
+
+    private static final int LETTERS_A_TURN = 40;
+    private static final int BEATS_WITHOUT_A_QUESTION = 4;
+
+    private final Map<Key, Forward> forwards = new ConcurrentHashMap<>();
+    private final Semaphore news = new Semaphore(0);
+    private final RunningTurns running;
+    private final RunnerConfig config;
+    private final Post post;
+    private @Nullable Thread thread;
+
+    Forwarding(RunningTurns running, RunnerConfig config, Post post) {
+        this.running = running;
+        this.config = config;
+        this.post = post;
+    }
+
+    void start(@Observes StartupEvent start) {
+        thread = Thread.ofVirtual().name("forwarding").start(this::sendNews);
+    }
+
+    void stop(@Observes ShutdownEvent stop) {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    void hear(@Observes LetterArrived letter) {
+        JsonNode content = letter.content();
+        if (content.has(Letters.FOLLOW)) {
+            follow(
+                    new Key(letter.from(), Letters.turn(content, Letters.FOLLOW)),
+                    content.path(Letters.AT).asInt(),
+                    content.path(Letters.FIRST).asInt());
+        } else if (content.has(Letters.UNFOLLOW)) {
+            forget(new Key(letter.from(), Letters.turn(content, Letters.UNFOLLOW)));
+        }
+    }
+
+    int count() {
+        return forwards.size();
+    }
+
+    private void follow(Key key, int text, int marks) {
+        Optional<TurnStream> stream = running.stream(key.turn());
+        Forward forward =
+                forwards.compute(
+                        key,
+                        (same, known) ->
+                                known != null && known.tells(stream)
+                                        ? known
+                                        : new Forward(key.to(), key.turn(), stream));
+        forward.from(text, marks);
+        forward.listen(news::release);
+        news.release();
+    }
+
+    private void forget(Key key) {
+        Forward forward = forwards.remove(key);
+        if (forward != null) {
+            forward.close();
+        }
+    }
+
+    private void sendNews() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                news.acquire();
+                news.drainPermits();
+                sendOnce();
+                Thread.sleep(BETWEEN_SENDINGS);
+            }
+        } catch (InterruptedException stopped) {
+            Log.debug("Forwarding ends", stopped);
+        }
+    }
+
+    private void sendOnce() {
+        long patience = config.beat().toNanos() * BEATS_WITHOUT_A_QUESTION;
+        List<Letter> letters = new ArrayList<>();
+        forwards.forEach((key, forward) -> {
+            if (forward.askedAgo() > patience) {
+                forget(key);
+                return;
+            }
+            if (forward.write(letters, LETTERS_A_TURN)) {
+                forget(key);
+            } else if (forward.hasMore()) {
+                news.release();
+            }
+        });
+        try {
+            post.send(letters);
+        } catch (RuntimeException away) {
+            // Those who follow notice the gap, or ask again with the next beat
+            Log.debug("News of turns was not sent", away);
+        }
+    }
+
+    private record Key(RunnerId to, TurnId turn) {}
+
+    /** One turn, told to one replica. */
+    private static final class Forward implements AutoCloseable {
+
+        private final RunnerId to;
+        private final TurnId turn;
+        private final @Nullable TurnStream stream;
+        private TurnStream.@Nullable Followed followed;
+        private int text;
+        private int marks;
+        private long askedAt;
+
+        Forward(RunnerId to, TurnId turn, Optional<TurnStream> stream) {
+            this.to = to;
+            this.turn = turn;
+            this.stream = stream.orElse(null);
+        }
+
+        boolean tells(Optional<TurnStream> other) {
+            return stream != null && other.isPresent() && other.get() == stream;
+        }
+
+        synchronized void from(int fromText, int fromMarks) {
+            text = fromText;
+            marks = fromMarks;
+            askedAt = System.nanoTime();
+        }
+
+        void listen(Runnable news) {
+            if (stream != null && followed == null) {
+                followed = stream.follow(news);
+            }
+        }
+
+        synchronized long askedAgo() {
+            return System.nanoTime() - askedAt;
+        }
+
+        synchronized boolean hasMore() {
+            return stream != null && marks < stream.pieces();
+        }
+
+        /**
+         * @return whether there is nothing more to tell
+         */
+        synchronized boolean write(List<Letter> letters, int most) {
+            if (stream == null) {
+                letters.add(Letters.over(to, turn));
+                return true;
+            }
+            boolean isOver = stream.hasEnded() || stream.gone().isPresent();
+            int pieces = Math.max(marks, stream.pieces());
+            int length = Math.max(text, stream.length());
+            int written = 0;
+            while (text < length && written < most) {
+                Letter piece = Letters.text(to, stream, text, length);
+                text += Letters.lengthOf(piece);
+                letters.add(piece);
+                written++;
+            }
+            int told = marks;
+            while (told < pieces && stream.endOf(told) <= text) {
+                told++;
+            }
+            letters.addAll(Letters.marks(to, stream, marks, told));
+            marks = told;
+            if (isOver && marks == pieces) {
+                letters.add(Letters.over(to, turn));
+                return true;
+            }
+            return false;
+        }
+
+        @Override
+        public void close() {
+            if (followed != null) {
+                followed.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.parley.turn.follow;
+
+import dev.parley.runner.RunnerId;
+import dev.parley.turn.TurnSnapshot;
+import dev.parley.turn.TurnStream;
+import java.util.Optional;
+
+/** A turn that does not run here, as far as its runner has told. */
+final class Mirror {
+
+    private final TurnStream stream;
+    private final Optional<RunnerId> runner;
+    private final String status;
+    private final long madeAt = System.nanoTime();
+    private long askedAt;
+
+    Mirror(TurnSnapshot turn) {
+        this.stream = TurnStream.mirrored(turn);
+        this.runner = turn.runner();
+        this.status = turn.record().status();
+    }
+
+    TurnStream stream() {
+        return stream;
+    }
+
+    Optional<RunnerId> runner() {
+        return runner;
+    }
+
+    /** Whether the turn still is where this mirror looks for it. */
+    boolean isOf(TurnSnapshot now) {
+        return now.runner().equals(runner)
+                && now.attempt() == stream.attempt()
+                && now.record().status().equals(status);
+    }
+
+    long ageNanos() {
+        return System.nanoTime() - madeAt;
+    }
+
+    /** Whether it is time to ask again: a flood of gaps is one question. */
+    synchronized boolean mayAsk(long pauseNanos) {
+        long now = System.nanoTime();
+        if (askedAt != 0 && now - askedAt < pauseNanos) {
+            return false;
+        }
+        askedAt = now;
+        return true;
+    }
+}

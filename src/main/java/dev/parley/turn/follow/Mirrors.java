@@ -1,0 +1,208 @@
+package dev.parley.turn.follow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.background.Deadline;
+import dev.parley.background.Job;
+import dev.parley.runner.Letter;
+import dev.parley.runner.LetterArrived;
+import dev.parley.runner.LineRestored;
+import dev.parley.runner.Post;
+import dev.parley.runner.RunnerId;
+import dev.parley.runner.Runners;
+import dev.parley.runner.ThisRunner;
+import dev.parley.turn.Stopping;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnSnapshot;
+import dev.parley.turn.TurnStarted;
+import dev.parley.turn.TurnStream;
+import dev.parley.turn.TurnStream.Gone;
+import dev.parley.turn.UserTurns;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The turns that run on other replicas and are followed here. Their runner is asked to tell, and
+ * asked again with every beat; whatever a letter should have told and did not, the database does.
+ */
+@ApplicationScoped
+class Mirrors implements Job {
+
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(200);
+
+    private final Map<TurnId, Mirror> mirrors = new ConcurrentHashMap<>();
+    private final UserTurns turns;
+    private final ThisRunner runner;
+    private final Runners runners;
+    private final Stopping stopping;
+    private final Post post;
+
+    Mirrors(
+            UserTurns turns,
+            ThisRunner runner,
+            Runners runners,
+            Stopping stopping,
+            Post post,
+            MeterRegistry meters) {
+        this.turns = turns;
+        this.runner = runner;
+        this.runners = runners;
+        this.stopping = stopping;
+        this.post = post;
+        Gauge.builder("parley.turns.followed.elsewhere", mirrors, Map::size)
+                .description("Turns that are followed here and run elsewhere, or stand in line")
+                .register(meters);
+    }
+
+    TurnStream of(TurnSnapshot turn) {
+        Mirror mirror = mirrors.computeIfAbsent(turn.record().id(), id -> new Mirror(turn));
+        if (stopping.hasBegun()) {
+            drop(mirror, Gone.STOPPING);
+        } else {
+            ask(List.of(mirror));
+        }
+        return mirror.stream();
+    }
+
+    int count() {
+        return mirrors.size();
+    }
+
+    @Override
+    public String name() {
+        return "follow-turns";
+    }
+
+    @Override
+    public Duration interval() {
+        return runners.lookEvery();
+    }
+
+    @Override
+    public Duration limit() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
+    public void run(Deadline deadline) {
+        lookAgain();
+    }
+
+    void hear(@Observes LetterArrived letter) {
+        JsonNode content = letter.content();
+        if (content.has(Letters.TURN)) {
+            Mirror mirror = mirrors.get(Letters.turn(content, Letters.TURN));
+            if (mirror != null) {
+                hear(mirror, content);
+            }
+        }
+    }
+
+    private void hear(Mirror mirror, JsonNode content) {
+        if (content.has(Letters.OVER)) {
+            later(() -> look(List.of(mirror)));
+        } else if (content.path(Letters.ATTEMPT).asInt() == mirror.stream().attempt()
+                && !isTaken(mirror.stream(), content)
+                && mirror.mayAsk(BETWEEN_QUESTIONS.toNanos())) {
+            later(() -> ask(List.of(mirror)));
+        }
+    }
+
+    private static boolean isTaken(TurnStream stream, JsonNode content) {
+        return content.has(Letters.TEXT)
+                ? stream.receive(
+                        content.path(Letters.AT).asInt(), content.path(Letters.TEXT).asText())
+                : stream.receive(content.path(Letters.FIRST).asInt(), content.path(Letters.MARKS));
+    }
+
+    /** Letters may have been lost: everything is asked for again. */
+    void afterSilence(@Observes LineRestored restored) {
+        later(this::lookAgain);
+    }
+
+    /** From now on it is told by the engine itself. */
+    void runsHere(@Observes TurnStarted started) {
+        Mirror mirror = mirrors.get(started.id());
+        if (mirror != null) {
+            drop(mirror, Gone.MOVED);
+        }
+    }
+
+    /** Whoever follows from here comes back to another replica, and goes on there. */
+    void stop(@Observes Stopping.StoppingBegun begun) {
+        mirrors.values().forEach(mirror -> drop(mirror, Gone.STOPPING));
+    }
+
+    private void lookAgain() {
+        mirrors.values().stream()
+                .filter(mirror ->
+                        !mirror.stream().isFollowed()
+                                && mirror.ageNanos() > runners.lookEvery().toNanos())
+                .forEach(this::forget);
+        look(mirrors.values());
+    }
+
+    private void look(Collection<Mirror> those) {
+        if (those.isEmpty()) {
+            return;
+        }
+        List<TurnId> ids = those.stream().map(mirror -> mirror.stream().id()).toList();
+        for (TurnSnapshot turn : turns.snapshots(ids)) {
+            Mirror mirror = mirrors.get(turn.record().id());
+            if (mirror != null && turn.record().hasEnded()) {
+                mirrors.remove(turn.record().id(), mirror);
+                mirror.stream().complete(turn);
+            } else if (mirror != null && !mirror.isOf(turn)) {
+                drop(mirror, Gone.MOVED);
+            }
+        }
+        ask(those.stream().filter(mirrors::containsValue).toList());
+    }
+
+    private void ask(Collection<Mirror> those) {
+        List<Letter> questions = new ArrayList<>();
+        for (Mirror mirror : those) {
+            elsewhere(mirror).ifPresent(to -> questions.add(Letters.follow(to, mirror.stream())));
+        }
+        post.send(questions);
+    }
+
+    private void forget(Mirror mirror) {
+        drop(mirror, Gone.MOVED);
+        elsewhere(mirror)
+                .ifPresent(to -> post.send(List.of(Letters.unfollow(to, mirror.stream().id()))));
+    }
+
+    private Optional<RunnerId> elsewhere(Mirror mirror) {
+        return mirror.runner().filter(id -> !id.equals(runner.id()));
+    }
+
+    private void drop(Mirror mirror, Gone reason) {
+        mirrors.remove(mirror.stream().id(), mirror);
+        mirror.stream().leave(reason);
+    }
+
+    private static void later(Runnable work) {
+        Thread.ofVirtual()
+                .name("mirrors")
+                .start(() -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException failure) {
+                        Log.warnf(
+                                "Turns that run elsewhere are asked for at the next beat: %s",
+                                failure.getMessage());
+                        Log.debug("The trace of that", failure);
+                    }
+                });
+    }
+}

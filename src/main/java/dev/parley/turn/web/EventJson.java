@@ -1,0 +1,66 @@
+package dev.parley.turn.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.turn.StreamEvent;
+import dev.parley.turn.TurnStream;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+
+/** The events of a turn, as every streaming door tells them. */
+@ApplicationScoped
+class EventJson {
+
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    EventJson(ObjectMapper json, Clock clock) {
+        this.json = json;
+        this.clock = clock;
+    }
+
+    static String type(StreamEvent event) {
+        return switch (event) {
+            case StreamEvent.Opened opened -> "turn.opened";
+            case StreamEvent.Delta delta -> "reply.delta";
+            case StreamEvent.ToolCalled called -> "tool.called";
+            case StreamEvent.ToolReturned returned -> "tool.returned";
+            case StreamEvent.Ended ended -> "turn." + ended.turn().status();
+        };
+    }
+
+    ObjectNode data(TurnStream stream, StreamEvent event) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("type", type(event));
+        data.put("turn_id", stream.id().toString());
+        data.put("conversation_id", stream.conversation().toString());
+        switch (event) {
+            case StreamEvent.Opened opened ->
+                    data.setAll(
+                            (ObjectNode)
+                                    json.valueToTree(TurnView.of(opened.turn(), clock.instant())));
+            case StreamEvent.Delta delta -> data.put("delta", delta.text());
+            case StreamEvent.ToolCalled called ->
+                    data.put("name", called.tool()).set("arguments", called.arguments());
+            case StreamEvent.ToolReturned returned ->
+                    data.put("name", returned.tool())
+                            .put("ok", returned.ok())
+                            .put("elapsed_ms", returned.elapsed().toMillis());
+            case StreamEvent.Ended ended ->
+                    data.setAll(
+                            (ObjectNode)
+                                    json.valueToTree(TurnView.of(ended.turn(), clock.instant())));
+        }
+        return data;
+    }
+
+    String written(ObjectNode data) {
+        try {
+            return json.writeValueAsString(data);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("A JSON tree is always JSON", impossible);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package dev.parley.turn.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.identity.UserId;
+import dev.parley.turn.StreamEvent;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnStream;
+import dev.parley.turn.follow.Pump;
+import dev.parley.web.InvalidRequest;
+import io.quarkus.logging.Log;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open socket: the turns that it follows. Each has at most one message under way, so a slow
+ * client gathers nothing here.
+ */
+final class Socket {
+
+    private static final String TYPE = "type";
+    private static final String REF = "ref";
+    private static final String KEY = "idempotency_key";
+    private static final int LONGEST_REF = 64;
+
+    private final WebSocketConnection connection;
+    private final UserId user;
+    private final SocketDesk desk;
+    private final SocketConfig config;
+    private final Executor eventLoop;
+    private final Map<TurnId, Followed> followed = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+    private volatile boolean closesWhenDone;
+    private volatile long heardAt = System.nanoTime();
+    private volatile long usedAt = System.nanoTime();
+
+    Socket(WebSocketConnection connection, UserId user, SocketDesk desk, SocketConfig config) {
+        this.connection = connection;
+        this.user = user;
+        this.desk = desk;
+        this.config = config;
+        this.eventLoop = desk.eventLoop();
+    }
+
+    WebSocketConnection connection() {
+        return connection;
+    }
+
+    /** Does what a message asks; what cannot be done is told by a problem. */
+    void hear(String message) {
+        isAlive();
+        usedAt = System.nanoTime();
+        @Nullable String ref = null;
+        try {
+            ObjectNode asked = desk.read(message);
+            ref = taken(asked, REF);
+            if (ref != null && ref.length() > LONGEST_REF) {
+                throw new InvalidRequest(
+                        REF, "must not be longer than %d characters".formatted(LONGEST_REF));
+            }
+            doWhat(asked, ref);
+        } catch (JsonProcessingException | RuntimeException failure) {
+            send(desk.problem(failure, ref));
+        }
+    }
+
+    private void doWhat(ObjectNode asked, @Nullable String ref) throws JsonProcessingException {
+        String type = taken(asked, TYPE);
+        switch (type) {
+            case "chat" -> {
+                requireRoom();
+                @Nullable String key = taken(asked, KEY);
+                follow(desk.begin(user, asked, key), 0, ref);
+            }
+            case "follow" -> {
+                requireRoom();
+                UUID turn = turn(asked);
+                long after = TurnResource.EventNumber.of("after", number(asked));
+                requireNothingElse(asked);
+                follow(desk.find(user, turn), after, ref);
+            }
+            case "cancel" -> {
+                UUID turn = turn(asked);
+                requireNothingElse(asked);
+                desk.cancel(user, turn);
+            }
+            case null, default ->
+                    throw new InvalidRequest(TYPE, "must be one of chat, follow, cancel");
+        }
+    }
+
+    private void requireRoom() {
+        if (followed.size() >= config.maxTurns()) {
+            throw new InvalidRequest(
+                    TYPE,
+                    "must wait: a socket follows %d turns at most".formatted(config.maxTurns()));
+        }
+    }
+
+    private static UUID turn(ObjectNode asked) {
+        @Nullable String id = taken(asked, "turn_id");
+        try {
+            return UUID.fromString(String.valueOf(id));
+        } catch (IllegalArgumentException notAnId) {
+            throw new InvalidRequest("turn_id", "must be the id of a turn");
+        }
+    }
+
+    private static @Nullable String number(ObjectNode asked) {
+        return asked.path("after").isIntegralNumber()
+                ? asked.remove("after").asText()
+                : taken(asked, "after");
+    }
+
+    private static @Nullable String taken(ObjectNode asked, String field) {
+        if (!asked.hasNonNull(field)) {
+            asked.remove(field);
+            return null;
+        }
+        if (!asked.get(field).isTextual()) {
+            throw new InvalidRequest(field, "must be a text");
+        }
+        return asked.remove(field).textValue();
+    }
+
+    private static void requireNothingElse(ObjectNode asked) {
+        if (!asked.isEmpty()) {
+            throw new InvalidRequest(asked.fieldNames().next(), "is not known here");
+        }
+    }
+
+    private void follow(TurnStream stream, long after, @Nullable String ref) {
+        Followed next = new Followed(stream.id(), ref);
+        Followed before = followed.put(stream.id(), next);
+        if (before != null) {
+            before.stop();
+        }
+        next.start(stream, after);
+        if (closed) {
+            stopFollowing();
+        }
+    }
+
+    /** Something was heard of the client, if only a pong. */
+    void isAlive() {
+        heardAt = System.nanoTime();
+    }
+
+    Duration silentFor() {
+        return Duration.ofNanos(System.nanoTime() - heardAt);
+    }
+
+    Duration idleFor() {
+        return followed.isEmpty() ? Duration.ofNanos(System.nanoTime() - usedAt) : Duration.ZERO;
+    }
+
+    void stopFollowing() {
+        closed = true;
+        followed.values().forEach(Followed::stop);
+        followed.clear();
+    }
+
+    /** The process stops: what runs here is told to its end first. */
+    void closeWhenDone() {
+        closesWhenDone = true;
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (closesWhenDone && followed.isEmpty()) {
+            close(connection, Sockets.STOPPING);
+        }
+    }
+
+    static void close(WebSocketConnection connection, CloseReason reason) {
+        connection
+                .close(reason)
+                .subscribe()
+                .with(
+                        done -> {},
+                        failure ->
+                                Log.debugf(failure, "The socket %s was closed", connection.id()));
+    }
+
+    private void send(ObjectNode message) {
+        if (!closed) {
+            connection
+                    .sendText(desk.events().written(message))
+                    .subscribe()
+                    .with(sent -> {}, failure -> stopFollowing());
+        }
+    }
+
+    /** One turn, told over this socket. */
+    private final class Followed implements Pump.Receiver {
+
+        private final TurnId turn;
+        private final @Nullable String ref;
+        private volatile boolean sending;
+        private volatile @Nullable Pump pump;
+        private volatile boolean stopped;
+
+        Followed(TurnId turn, @Nullable String ref) {
+            this.turn = turn;
+            this.ref = ref;
+        }
+
+        void start(TurnStream stream, long after) {
+            Pump started = desk.pump(stream, after, this, eventLoop);
+            pump = started;
+            if (stopped) {
+                started.close();
+            } else {
+                started.signal();
+            }
+        }
+
+        void stop() {
+            stopped = true;
+            Pump started = pump;
+            if (started != null) {
+                started.close();
+            }
+        }
+
+        @Override
+        public boolean isReady() {
+            return !sending && !stopped && pump != null;
+        }
+
+        @Override
+        public void take(TurnStream stream, StreamEvent event) {
+            sending = true;
+            ObjectNode data = desk.events().data(stream, event);
+            data.put("number", event.number());
+            if (ref != null) {
+                data.put(REF, ref);
+            }
+            connection
+                    .sendText(desk.events().written(data))
+                    .subscribe()
+                    .with(sent -> ready(), failure -> stopFollowing());
+        }
+
+        private void ready() {
+            sending = false;
+            Pump started = pump;
+            if (started != null) {
+                started.signal();
+            }
+        }
+
+        @Override
+        public void over(boolean whole) {
+            if (!whole) {
+                send(desk.problem(new FollowingBrokeOff(), ref).put("turn_id", turn.toString()));
+            }
+            followed.remove(turn, this);
+            usedAt = System.nanoTime();
+            closeIfDone();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.parley.turn.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.identity.UserId;
+import dev.parley.turn.Begun;
+import dev.parley.turn.CancelTurn;
+import dev.parley.turn.TakeTurn;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnStream;
+import dev.parley.turn.follow.Following;
+import dev.parley.turn.follow.Pump;
+import dev.parley.web.InvalidRequest;
+import dev.parley.web.Tellers;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Validator;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What every socket needs so as to do what it is asked. */
+@ApplicationScoped
+class SocketDesk {
+
+    private final TakeTurn takeTurn;
+    private final CancelTurn cancel;
+    private final Following following;
+    private final EventJson events;
+    private final Tellers tellers;
+    private final Validator validator;
+    private final ObjectMapper json;
+    private final Vertx vertx;
+
+    SocketDesk(
+            TakeTurn takeTurn,
+            CancelTurn cancel,
+            Following following,
+            EventJson events,
+            Tellers tellers,
+            Validator validator,
+            ObjectMapper json,
+            Vertx vertx) {
+        this.takeTurn = takeTurn;
+        this.cancel = cancel;
+        this.following = following;
+        this.events = events;
+        this.tellers = tellers;
+        this.validator = validator;
+        this.json = json;
+        this.vertx = vertx;
+    }
+
+    /**
+     * @throws InvalidRequest where it is not a JSON object
+     */
+    ObjectNode read(String message) throws JsonProcessingException {
+        JsonNode read = json.readTree(message);
+        if (read instanceof ObjectNode object) {
+            return object;
+        }
+        throw new InvalidRequest("body", "must be a JSON object");
+    }
+
+    /** Begins a turn, as {@code POST /api/chat} does. */
+    TurnStream begin(UserId user, ObjectNode said, @Nullable String key)
+            throws JsonProcessingException {
+        ChatRequest request = json.treeToValue(said, ChatRequest.class);
+        Set<ConstraintViolation<ChatRequest>> violations = validator.validate(request);
+        if (!violations.isEmpty()) {
+            throw new ConstraintViolationException(violations);
+        }
+        Begun begun = takeTurn.begin(request.by(user, key));
+        return begun.stream().orElseGet(() -> following.of(user, begun.id()));
+    }
+
+    TurnStream find(UserId user, UUID turn) {
+        return following.of(user, new TurnId(turn));
+    }
+
+    void cancel(UserId user, UUID turn) {
+        cancel.request(user, new TurnId(turn));
+    }
+
+    Pump pump(TurnStream stream, long after, Pump.Receiver receiver, Executor executor) {
+        return Pump.start(following, stream, after, receiver, executor);
+    }
+
+    EventJson events() {
+        return events;
+    }
+
+    /** A problem as a message, with the client's own reference to what it asked. */
+    ObjectNode problem(Throwable failure, @Nullable String ref) {
+        ObjectNode told = JsonNodeFactory.instance.objectNode().put("type", "problem");
+        if (ref != null) {
+            told.put("ref", ref);
+        }
+        ObjectNode problem = json.valueToTree(tellers.tell(failure));
+        problem.set("problem_type", problem.remove("type"));
+        return told.setAll(problem);
+    }
+
+    Executor eventLoop() {
+        io.vertx.core.Context context = vertx.getOrCreateContext();
+        return work -> context.runOnContext(nothing -> work.run());
+    }
+}

@@ -1,0 +1,105 @@
+package dev.parley.turn.web;
+
+import dev.parley.background.Deadline;
+import dev.parley.background.Job;
+import dev.parley.identity.UserId;
+import dev.parley.turn.Stopping;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All open sockets; closes those that are dead or idle. */
+@ApplicationScoped
+class Sockets implements Job {
+
+    static final CloseReason STOPPING = new CloseReason(1001, "stopping");
+    private static final CloseReason TOO_MANY = new CloseReason(1013, "too many sockets");
+    private static final CloseReason DEAD = new CloseReason(1001, "no pong");
+    private static final CloseReason IDLE = new CloseReason(1000, "idle");
+
+    private final Map<String, Socket> open = new ConcurrentHashMap<>();
+    private final SocketDesk desk;
+    private final SocketConfig config;
+    private volatile boolean stopping;
+
+    Sockets(SocketDesk desk, SocketConfig config, MeterRegistry meters) {
+        this.desk = desk;
+        this.config = config;
+        Gauge.builder("parley.sockets.open", open, Map::size)
+                .description("Open sockets")
+                .register(meters);
+    }
+
+    void open(WebSocketConnection connection, UserId user) {
+        if (stopping) {
+            Socket.close(connection, STOPPING);
+        } else if (open.size() >= config.maxOpen()) {
+            Socket.close(connection, TOO_MANY);
+        } else {
+            open.put(connection.id(), new Socket(connection, user, desk, config));
+            if (connection.isClosed()) {
+                closed(connection);
+            }
+        }
+    }
+
+    Optional<Socket> of(WebSocketConnection connection) {
+        return Optional.ofNullable(open.get(connection.id()));
+    }
+
+    /** Leaves nothing behind but the turns, which go on. */
+    void closed(WebSocketConnection connection) {
+        Socket socket = open.remove(connection.id());
+        if (socket != null) {
+            socket.stopFollowing();
+        }
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    void stop(@Observes Stopping.StoppingBegun begun) {
+        stopping = true;
+        open.values().forEach(Socket::closeWhenDone);
+    }
+
+    @Override
+    public String name() {
+        return "sweep-sockets";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    public Duration limit() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Override
+    public void run(Deadline deadline) {
+        for (Socket socket : open.values()) {
+            if (socket.silentFor().compareTo(config.deadAfter()) >= 0) {
+                end(socket, DEAD);
+            } else if (socket.idleFor().compareTo(config.idleAfter()) >= 0) {
+                end(socket, IDLE);
+            }
+        }
+    }
+
+    /** A dead client never closes its side, so that nobody would tell us. */
+    private void end(Socket socket, CloseReason reason) {
+        closed(socket.connection());
+        Socket.close(socket.connection(), reason);
+    }
+}

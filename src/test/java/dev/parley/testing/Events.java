@@ -1,0 +1,183 @@
+package dev.parley.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.RestAssured;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of server-sent events, as a client reads it. */
+public final class Events implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .executor(Executors.newVirtualThreadPerTaskExecutor())
+                    .build();
+
+    private final HttpResponse<InputStream> response;
+    private final BufferedReader lines;
+    private int comments;
+
+    private Events(HttpResponse<InputStream> response) {
+        this.response = response;
+        this.lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    /** Begins a turn and listens. */
+    public static Events ofTurn(Person person, String body, String... headers) {
+        return open(
+                request(RestAssured.port, "/api/chat", person.token())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)),
+                headers);
+    }
+
+    /** Follows a turn, behind the event of this number. */
+    public static Events following(Person person, String turn, long after) {
+        return following(RestAssured.port, person.token(), turn, after);
+    }
+
+    public static Events following(int port, String token, String turn, long after) {
+        return open(
+                request(port, "/api/turns/" + turn + "/events", token),
+                "Last-Event-ID",
+                Long.toString(after));
+    }
+
+    public static HttpRequest.Builder request(int port, String path, String token) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "text/event-stream");
+    }
+
+    public static Events open(HttpRequest.Builder request, String... headers) {
+        try {
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
+            return new Events(
+                    HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    public int status() {
+        return response.statusCode();
+    }
+
+    public String header(String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    /** Comment lines so far. */
+    public int comments() {
+        return comments;
+    }
+
+    /** The next event; empty at the end of the stream. */
+    public Optional<Event> next() {
+        try {
+            long id = 0;
+            String name = "";
+            StringBuilder data = new StringBuilder();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(":")) {
+                    comments++;
+                } else if (line.startsWith("id:")) {
+                    id = Long.parseLong(line.substring(3).strip());
+                } else if (line.startsWith("event:")) {
+                    name = line.substring(6).strip();
+                } else if (line.startsWith("data:")) {
+                    data.append(line.substring(5).strip());
+                } else if (line.isEmpty() && !data.isEmpty()) {
+                    return Optional.of(new Event(id, name, read(data.toString())));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** All events until the end. */
+    public List<Event> rest() {
+        List<Event> all = new ArrayList<>();
+        for (Optional<Event> event = next(); event.isPresent(); event = next()) {
+            all.add(event.get());
+        }
+        return all;
+    }
+
+    /** The same, of a stream that may break. */
+    public List<Event> restUntilItBreaks() {
+        List<Event> all = new ArrayList<>();
+        try {
+            for (Optional<Event> event = next(); event.isPresent(); event = next()) {
+                all.add(event.get());
+            }
+        } catch (UncheckedIOException broken) {
+            return all;
+        }
+        return all;
+    }
+
+    /** All deltas, appended. */
+    public static String said(List<Event> events) {
+        return events.stream()
+                .filter(event -> event.name().equals("reply.delta"))
+                .map(event -> event.text("delta"))
+                .collect(Collectors.joining());
+    }
+
+    private static JsonNode read(String data) {
+        try {
+            return JSON.readTree(data);
+        } catch (JsonProcessingException garbage) {
+            throw new IllegalStateException("Not JSON: " + data, garbage);
+        }
+    }
+
+    /** Goes away, at once. */
+    @Override
+    public void close() {
+        try {
+            response.body().close();
+        } catch (IOException alreadyGone) {
+            throw new UncheckedIOException(alreadyGone);
+        }
+    }
+
+    /** One event. */
+    public record Event(long id, String name, JsonNode data) {
+
+        public String text(String field) {
+            return data.path(field).asText();
+        }
+
+        public @Nullable JsonNode reply() {
+            return data.get("reply");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.parley.testing;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** Two processes of Parley on one database, and the model that both ask. */
+public final class Replicas implements AutoCloseable {
+
+    private final Map<String, String> environment;
+    private final DatabaseProxy proxy;
+    private final ModelStub model = new ModelStub();
+    private ParleyProcess first;
+    private ParleyProcess second;
+
+    public Replicas(int database, Map<String, String> settings) throws IOException {
+        proxy = DatabaseProxy.before(database);
+        environment = new HashMap<>(settings);
+        model.start().forEach((key, value) -> environment.put(environmentName(key), value));
+        environment.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(proxy.port()));
+        environment.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xmx512m -XX:TieredStopAtLevel=1");
+        environment.putIfAbsent("QUARKUS_SHUTDOWN_DELAY", "1S");
+        first = started().listening();
+        second = started().listening();
+    }
+
+    public ParleyProcess first() {
+        return first;
+    }
+
+    public ParleyProcess second() {
+        return second;
+    }
+
+    public DatabaseProxy proxy() {
+        return proxy;
+    }
+
+    /** One after the other, so that both can be asked the same. */
+    public ParleyProcess of(int number) {
+        return number % 2 == 0 ? first : second;
+    }
+
+    public void restartFirst() {
+        first = started();
+    }
+
+    public void restartSecond() {
+        second = started();
+    }
+
+    private ParleyProcess started() {
+        return ParleyProcess.started(environment);
+    }
+
+    /** Somebody new: the token. */
+    public String newcomer() {
+        String name = "p-" + UUID.randomUUID().toString().substring(0, 13);
+        String account =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("username", name)
+                        .put("email", name + "@example.org")
+                        .put("password", Person.PASSWORD)
+                        .toString();
+        String signIn =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("username", name)
+                        .put("password", Person.PASSWORD)
+                        .toString();
+        first.post("/api/auth/register", "", account);
+        return first.post("/api/auth/login", "", signIn).text("access_token");
+    }
+
+    private static String environmentName(String key) {
+        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public void close() throws IOException {
+        first.close();
+        second.close();
+        model.stop();
+        proxy.close();
+    }
+}

@@ -1,0 +1,338 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.Events;
+import dev.parley.testing.Events.Event;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
+import io.agroal.api.AgroalDataSource;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+/** A turn told by server-sent events, during it and after it. */
+@ParleyTest
+class StreamTest {
+
+    @Inject TestAgents.Gated gated;
+    @Inject TestAgents.Dictated dictated;
+    @Inject RunningTurns running;
+    @Inject InFlight inFlight;
+    @Inject AgroalDataSource pool;
+
+    @Test
+    void tellsEachEventWithItsNumber() {
+        Person person = Person.registered();
+        List<Event> events;
+        try (Events stream = Events.ofTurn(person, chat("Add a task: buy milk", "offline"))) {
+            assertThat(stream.status()).isEqualTo(200);
+            assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
+            assertThat(stream.header("Cache-Control")).isEqualTo("no-cache");
+            assertThat(stream.header("X-Accel-Buffering")).isEqualTo("no");
+            events = stream.rest();
+        }
+
+        assertThat(events.getFirst().name()).isEqualTo("turn.opened");
+        assertThat(events.getFirst().id()).isEqualTo(1);
+        assertThat(events.getFirst().text("status")).isEqualTo("running");
+        assertThat(events).extracting(Event::name).contains("tool.called", "tool.returned");
+        assertThat(events).extracting(Event::id).isSorted().doesNotHaveDuplicates();
+        assertThat(events)
+                .allSatisfy(event -> {
+                    assertThat(event.text("type")).isEqualTo(event.name());
+                    assertThat(UUID.fromString(event.text("turn_id"))).isNotNull();
+                    assertThat(UUID.fromString(event.text("conversation_id"))).isNotNull();
+                });
+        Event last = events.getLast();
+        assertThat(last.name()).isEqualTo("turn.succeeded");
+        assertThat(last.data().path("reply").path("content").asText())
+                .isEqualTo(Events.said(events))
+                .contains("buy milk");
+    }
+
+    /** The agent waits for the client to have seen the first event: it does not come otherwise. */
+    @Test
+    void tellsOfTheOpeningBeforeTheAgentSaysAnything() {
+        gated.close();
+        try (Events stream = Events.ofTurn(Person.registered(), chat("wait", "gated"))) {
+            assertThat(stream.next().orElseThrow().name()).isEqualTo("turn.opened");
+            gated.open();
+            assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("turn.succeeded");
+        } finally {
+            gated.open();
+        }
+    }
+
+    /** Each piece is handed to the agent when the client has read the one before. */
+    @Test
+    void hoardsNoDelta() {
+        String message = "dictation " + UUID.randomUUID();
+        try (Events stream = Events.ofTurn(Person.registered(), chat(message, "dictated"))) {
+            stream.next();
+            for (int piece = 1; piece <= 20; piece++) {
+                dictated.say(message, piece + " ");
+                Event event = stream.next().orElseThrow();
+                assertThat(event.text("delta")).isEqualTo(piece + " ");
+                assertThat(event.id()).isEqualTo(piece + 1L);
+            }
+            dictated.say(message, TestAgents.Dictated.END);
+            assertThat(stream.rest()).singleElement().extracting(Event::id).isEqualTo(22L);
+        }
+    }
+
+    @Test
+    void goesOnBehindEveryNumberDuringTheTurnAndAfterIt() {
+        Person person = Person.registered();
+        String message = "dictation " + UUID.randomUUID();
+        String turn;
+        List<String> pieces = List.of("one ", "two \uD83D", "\uDE80 ", "three", " four");
+        String whole = String.join("", pieces);
+        try (Events stream = Events.ofTurn(person, chat(message, "dictated"))) {
+            turn = stream.next().orElseThrow().text("turn_id");
+            pieces.forEach(piece -> dictated.say(message, piece));
+            Wait.until(() -> running.stream(id(turn)).orElseThrow().pieces() == pieces.size());
+
+            List<String> during = new ArrayList<>();
+            for (int after = 0; after <= pieces.size(); after++) {
+                try (Events resumed = Events.following(person, turn, after)) {
+                    during.add(firstDelta(resumed));
+                }
+            }
+            dictated.say(message, TestAgents.Dictated.END);
+            List<Event> rest = stream.rest();
+            assertThat(Events.said(rest)).isEqualTo(whole);
+            assertThat(during).allSatisfy(piece -> assertThat(whole).endsWith(piece));
+        }
+
+        long last = pieces.size() + 2L;
+        for (int after = 0; after <= last; after++) {
+            try (Events resumed = Events.following(person, turn, after)) {
+                List<Event> events = resumed.rest();
+                String before =
+                        String.join("", pieces.subList(0, Math.clamp(after - 1, 0, pieces.size())));
+                // Half a character is told with its other half
+                String told =
+                        before.endsWith("\uD83D")
+                                ? before.substring(0, before.length() - 1)
+                                : before;
+                assertThat(told + Events.said(events)).isEqualTo(whole);
+                if (after < last) {
+                    assertThat(events.getLast().id()).isEqualTo(last);
+                    assertThat(events.getLast().name()).isEqualTo("turn.succeeded");
+                } else {
+                    assertThat(events).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static String firstDelta(Events stream) {
+        Event event = stream.next().orElseThrow();
+        return event.name().equals("turn.opened")
+                ? stream.next().orElseThrow().text("delta")
+                : event.text("delta");
+    }
+
+    @Test
+    void tellsWhatWasSaidBeforeAFailureAlsoAfterwards() {
+        Person person = Person.registered();
+        List<Event> live;
+        try (Events stream = Events.ofTurn(person, chat("answer half", "assistant"))) {
+            live = stream.rest();
+        }
+        assertThat(live.getLast().name()).isEqualTo("turn.failed");
+        assertThat(live.getLast().data().path("error").path("code").asText())
+                .isEqualTo("agent_failed");
+
+        try (Events again = Events.following(person, live.getFirst().text("turn_id"), 0)) {
+            List<Event> replayed = again.rest();
+            assertThat(Events.said(replayed)).isEqualTo(Events.said(live)).startsWith("half of");
+            assertThat(replayed.getLast().id()).isEqualTo(live.getLast().id());
+        }
+    }
+
+    @Test
+    void goesOnWithoutItsClient() {
+        Person person = Person.registered();
+        String turn;
+        gated.close();
+        try (Events stream = Events.ofTurn(person, chat("wait", "gated"))) {
+            turn = stream.next().orElseThrow().text("turn_id");
+        }
+        gated.open();
+
+        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
+    }
+
+    @Test
+    void isCancelledWithItsClientWhereThatIsWanted() {
+        Person person = Person.registered();
+        String message = "dictation " + UUID.randomUUID();
+        String turn;
+        try (Events stream =
+                Events.ofTurn(
+                        person,
+                        """
+                        {"message":"%s","agent_type":"dictated","on_disconnect":"cancel"}
+                        """
+                                .formatted(message))) {
+            turn = stream.next().orElseThrow().text("turn_id");
+            dictated.say(message, "as far as this");
+            assertThat(stream.next()).isPresent();
+        }
+
+        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("cancelled"));
+        assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("as far as this");
+    }
+
+    /** It reads nothing until the turn has ended; the agent does not wait for it. */
+    @Test
+    void isNotSlowedByAReaderThatDoesNotRead() throws Exception {
+        Person person = Person.registered();
+        try (Socket reader = new Socket("localhost", RestAssured.port)) {
+            reader.setReceiveBufferSize(4_096);
+            send(reader, person, chat("25000", "talkative"));
+            String turn =
+                    Wait.forText(() ->
+                            Postgres.database()
+                                    .texts(
+                                            "select id from turns where user_id = ? and status ="
+                                                    + " 'succeeded'",
+                                            person.id()));
+
+            String read = readToTheEnd(reader.getInputStream());
+
+            assertThat(read).contains("turn.succeeded");
+            String reply = person.gets("/api/turns/" + turn).reply();
+            assertThat(saidIn(read)).isEqualTo(reply);
+            // Joined: far fewer events than deltas
+            assertThat(read.split("event:", -1)).hasSizeLessThan(20_000);
+        }
+    }
+
+    private static void send(Socket socket, Person person, String body) throws IOException {
+        String request =
+                """
+                POST /api/chat HTTP/1.1\r
+                Host: localhost\r
+                Authorization: Bearer %s\r
+                Accept: text/event-stream\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                Connection: close\r
+                \r
+                %s\
+                """
+                        .formatted(person.token(), body.length(), body);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String readToTheEnd(InputStream in) throws IOException {
+        String whole = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return whole.replaceAll("\r\n[0-9a-f]+\r\n", "");
+    }
+
+    private static String saidIn(String stream) {
+        StringBuilder said = new StringBuilder();
+        java.util.regex.Pattern.compile("\"delta\":\"([^\"]*)\"")
+                .matcher(stream)
+                .results()
+                .forEach(delta -> said.append(delta.group(1)));
+        return said.toString();
+    }
+
+    @Test
+    void keepsAQuietStreamAlive() {
+        gated.close();
+        try (Events stream = Events.ofTurn(Person.registered(), chat("wait", "gated"))) {
+            stream.next();
+            Thread later =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                // Two comments come in this time; then the turn may end
+                                Wait.until(() -> gated.waiting() > 0);
+                                try {
+                                    Thread.sleep(2_500);
+                                } catch (InterruptedException stopped) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                gated.open();
+                            });
+            stream.rest();
+            assertThat(stream.comments()).isPositive();
+            assertThat(later.isDaemon()).isTrue();
+        } finally {
+            gated.open();
+        }
+    }
+
+    @Test
+    void leavesNothingBehind() {
+        Person person = Person.registered();
+        streamed(person, 20);
+        int threads = Thread.activeCount();
+
+        streamed(person, 200);
+        List<Callable<Boolean>> atOnce = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            atOnce.add(() -> {
+                streamed(person, 1);
+                return true;
+            });
+        }
+        Person.atOnce(atOnce);
+
+        Wait.until(() -> inFlight.count() == 0 && running.all().isEmpty());
+        Wait.until(() -> pool.getMetrics().activeCount() == 0);
+        assertThat(Thread.activeCount()).isLessThan(threads + 20);
+        assertThat(Postgres.database().used(person.id())).isEqualTo(420);
+    }
+
+    private static void streamed(Person person, int times) {
+        for (int i = 0; i < times; i++) {
+            try (Events stream = Events.ofTurn(person, chat("50", "talkative"))) {
+                assertThat(stream.rest())
+                        .last()
+                        .extracting(Event::name)
+                        .isEqualTo("turn.succeeded");
+            }
+        }
+    }
+
+    @Test
+    void refusesBeforeItStreams() {
+        Person person = Person.registered();
+        try (Events refused = Events.ofTurn(person, chat("hello", "nobody"))) {
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
+        }
+        try (Events missing = Events.following(person, UUID.randomUUID().toString(), 0)) {
+            assertThat(missing.status()).isEqualTo(404);
+        }
+        String theirs = Person.registered().says("mine", "echo").text("turn_id");
+        try (Events foreign = Events.following(person, theirs, 0)) {
+            assertThat(foreign.status()).isEqualTo(404);
+        }
+        assertThat(person.gets("/api/turns/" + theirs + "/events?after=x").status()).isIn(400, 406);
+    }
+
+    private static TurnId id(String turn) {
+        return new TurnId(UUID.fromString(turn));
+    }
+
+    static String chat(String message, String agent) {
+        return "{\"message\":\"%s\",\"agent_type\":\"%s\"}".formatted(message, agent);
+    }
+}
