@@ -97,6 +97,26 @@ public final class ParleyProcess implements AutoCloseable {
         }
     }
 
+    /** The sum of a metric; -1 where it cannot be asked for. */
+    public double metric(String name) {
+        try {
+            return Person.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(
+                                                    "http://localhost:%d/q/metrics"
+                                                            .formatted(management)))
+                                    .build())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(
+                            line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (UncheckedIOException away) {
+            return -1;
+        }
+    }
+
     /** {@code SIGSTOP}: nothing of it runs, all of it stays. */
     public void freeze() throws IOException, InterruptedException {
         signal("STOP");

@@ -1,0 +1,382 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.testing.Auditor;
+import dev.parley.testing.Database;
+import dev.parley.testing.Events;
+import dev.parley.testing.Events.Event;
+import dev.parley.testing.ModelStub;
+import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.Person;
+import dev.parley.testing.Replicas;
+import dev.parley.testing.Wait;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Many turns while everything goes wrong at once: clients that leave, cancel and repeat themselves,
+ * a model that misbehaves, replicas that are killed and frozen, a database that restarts and a
+ * network that cuts. Afterwards an auditor reads the database.
+ *
+ * <p>{@code -Dparley.chaos.turns=1000 -Dparley.chaos.seed=7} for the long form; the same seed makes
+ * the same choices, though not the same interleaving.
+ */
+class ChaosIT {
+
+    private static final int TURNS = Integer.getInteger("parley.chaos.turns", 150);
+    private static final long SEED = Long.getLong("parley.chaos.seed", System.nanoTime());
+    private static final int CLIENTS = 24;
+    private static final int USERS = 12;
+
+    private final Random choices = new Random(SEED);
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> turns = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger whole = new AtomicInteger();
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void losesDoublesAndLeavesNothing(@TempDir Path folder) throws Exception {
+        System.out.printf("chaos: %d turns, seed %d%n", TURNS, SEED);
+        try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
+                Replicas replicas =
+                        new Replicas(
+                                postgres.port(),
+                                Map.of(
+                                        "PARLEY_RUNNER_LEASE", "3s",
+                                        "PARLEY_RUNNER_BEAT", "500ms",
+                                        "PARLEY_TURN_DRAIN", "2s",
+                                        "PARLEY_TURN_AFTER_CRASH",
+                                                choices.nextBoolean() ? "interrupt" : "resume",
+                                        "PARLEY_AGENT_TIMEOUT", "5s"))) {
+            List<String> people = new ArrayList<>();
+            for (int i = 0; i < USERS; i++) {
+                people.add(replicas.newcomer());
+            }
+            Thread trouble = Thread.ofVirtual().start(() -> makeTrouble(postgres, replicas));
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                Semaphore places = new Semaphore(CLIENTS);
+                for (int number = 0; number < TURNS; number++) {
+                    Wish wish = wish(number, people);
+                    places.acquire();
+                    clients.execute(() -> {
+                        try {
+                            live(wish, replicas);
+                        } finally {
+                            places.release();
+                        }
+                    });
+                }
+            }
+            over.set(true);
+            trouble.join();
+            settle(postgres.database(), replicas);
+
+            assertThat(wrong).as("seed %d", SEED).isEmpty();
+            assertThat(new Auditor(postgres.database()).findings()).as("seed %d", SEED).isEmpty();
+            eachTurnCanStillBeReadFromBoth(people, postgres.database(), replicas);
+            System.out.printf(
+                    "chaos: %d turns opened, %d streams seen whole, endings %s%n",
+                    postgres.database().count("select count(*) from turns"),
+                    whole.get(),
+                    postgres.database()
+                            .texts(
+                                    "select status || ' ' || count(*) from turns group by status"
+                                            + " order by status"));
+        }
+    }
+
+    /** What one client is about to do. */
+    private record Wish(
+            String token,
+            String message,
+            Optional<String> key,
+            String whenBusy,
+            String onDisconnect,
+            int goesAfter,
+            boolean cancels,
+            boolean repeats,
+            boolean streams,
+            int replica,
+            boolean sameConversation) {}
+
+    private synchronized Wish wish(int number, List<String> people) {
+        boolean keyed = choices.nextInt(3) > 0;
+        return new Wish(
+                people.get(choices.nextInt(people.size())),
+                message(number),
+                keyed ? Optional.of("key-" + number) : Optional.empty(),
+                List.of("reject", "enqueue", "cancel_running").get(choices.nextInt(3)),
+                choices.nextInt(4) == 0 ? "cancel" : "continue",
+                choices.nextInt(3) == 0 ? 1 + choices.nextInt(4) : Integer.MAX_VALUE,
+                choices.nextInt(8) == 0,
+                keyed && choices.nextInt(3) == 0,
+                choices.nextInt(3) > 0,
+                choices.nextInt(2),
+                choices.nextInt(3) == 0);
+    }
+
+    private String message(int number) {
+        return switch (choices.nextInt(10)) {
+            case 0 -> ModelStub.ERROR_500;
+            case 1 -> ModelStub.HALF;
+            case 2 -> ModelStub.KILL;
+            case 3 -> ModelStub.HANG_IN_THE_MIDDLE;
+            case 4, 5 -> "add errand " + number;
+            case 6, 7 -> "count to 20 every " + (5 + choices.nextInt(60));
+            default -> "think %d well %d".formatted(choices.nextInt(1_500), number);
+        };
+    }
+
+    private void live(Wish wish, Replicas replicas) {
+        asked.incrementAndGet();
+        try {
+            ask(wish, replicas, wish.replica());
+            if (wish.repeats()) {
+                ask(wish, replicas, wish.replica() + 1);
+            }
+        } catch (UncheckedIOException | IllegalStateException broken) {
+            // The replica or its connection is gone; whoever has a key tries again elsewhere
+            if (wish.key().isPresent()) {
+                try {
+                    ask(wish, replicas, wish.replica() + 1);
+                } catch (UncheckedIOException | IllegalStateException again) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void ask(Wish wish, Replicas replicas, int number) {
+        ParleyProcess replica = replicas.of(number);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(
+                                java.net.URI.create(
+                                        "http://localhost:" + replica.port() + "/api/chat"))
+                        .timeout(Duration.ofSeconds(40))
+                        .header("Authorization", "Bearer " + wish.token())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body(wish)));
+        wish.key().ifPresent(key -> request.header("Idempotency-Key", key));
+        if (!wish.streams()) {
+            Person.Answer answer = Person.send(request.build());
+            note(
+                    answer.status() < 500 || answer.status() >= 502 || isKnown(answer),
+                    "answer",
+                    answer);
+            return;
+        }
+        try (Events stream = Events.open(request.header("Accept", "text/event-stream"))) {
+            if (stream.status() == 200) {
+                watch(wish, replicas, replica, stream);
+            }
+        }
+    }
+
+    /** A turn that broke in a way of its own is told so; any other 500 is a bug. */
+    private static boolean isKnown(Person.Answer answer) {
+        return answer.status() != 500;
+    }
+
+    private String body(Wish wish) {
+        ObjectNode body =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("message", wish.message())
+                        .put("when_busy", wish.whenBusy())
+                        .put("on_disconnect", wish.onDisconnect());
+        String known = conversations.get(wish.token());
+        if (wish.sameConversation() && wish.key().isEmpty() && known != null) {
+            body.put("conversation_id", known);
+        }
+        return body.toString();
+    }
+
+    private final Map<String, String> conversations =
+            new java.util.concurrent.ConcurrentHashMap<>();
+
+    private void watch(Wish wish, Replicas replicas, ParleyProcess replica, Events stream) {
+        List<Event> seen = new ArrayList<>();
+        String turn = "";
+        try {
+            for (Optional<Event> event = stream.next(); event.isPresent(); event = stream.next()) {
+                seen.add(event.get());
+                turn = event.get().text("turn_id");
+                conversations.put(wish.token(), event.get().text("conversation_id"));
+                if (seen.size() >= wish.goesAfter()) {
+                    return;
+                }
+                if (wish.cancels() && seen.size() == 2) {
+                    replica.post("/api/turns/" + turn + "/cancel", wish.token(), "");
+                }
+            }
+        } catch (UncheckedIOException | IllegalStateException broken) {
+            // It is gone on with below, from the other side
+        }
+        if (!turn.isEmpty()) {
+            turns.add(turn);
+            goOn(wish, replicas, turn, seen);
+        }
+    }
+
+    /** Reads on behind the last event that was seen, wherever it can, until the turn's last. */
+    private void goOn(Wish wish, Replicas replicas, String turn, List<Event> seen) {
+        for (int attempt = 0; attempt < 60; attempt++) {
+            if (isOver(seen.getLast())) {
+                isWhole(seen);
+                return;
+            }
+            try (Events resumed =
+                    Events.following(
+                            replicas.of(attempt).port(), wish.token(), turn, seen.getLast().id())) {
+                if (resumed.status() == 200) {
+                    seen.addAll(resumed.restUntilItBreaks());
+                }
+            } catch (UncheckedIOException | IllegalStateException away) {
+                pause(250);
+            }
+            pause(50);
+        }
+        note(over.get(), "never told to its end", turn);
+    }
+
+    private static boolean isOver(Event event) {
+        return event.name().startsWith("turn.") && !event.name().equals("turn.opened");
+    }
+
+    private void isWhole(List<Event> seen) {
+        int opened = 0;
+        for (int index = 0; index < seen.size(); index++) {
+            opened = seen.get(index).name().equals("turn.opened") ? index : opened;
+        }
+        List<Event> attempt = seen.subList(opened, seen.size());
+        Event last = seen.getLast();
+        for (int index = 1; index < seen.size(); index++) {
+            note(seen.get(index).id() > seen.get(index - 1).id(), "numbers do not rise", seen);
+        }
+        if (last.name().equals("turn.succeeded")) {
+            note(
+                    Events.said(attempt).equals(last.data().path("reply").path("content").asText()),
+                    "the deltas are not the reply",
+                    seen);
+            whole.incrementAndGet();
+        }
+    }
+
+    private void makeTrouble(OwnPostgres postgres, Replicas replicas) {
+        Random kinds = new Random(SEED + 1);
+        try {
+            while (!over.get()) {
+                pause(1_500 + kinds.nextInt(2_500));
+                switch (kinds.nextInt(6)) {
+                    case 0 -> {
+                        replicas.first().kill();
+                        replicas.restartFirst();
+                        replicas.first().listening();
+                    }
+                    case 1 -> {
+                        replicas.second().terminate();
+                        replicas.restartSecond();
+                        replicas.second().listening();
+                    }
+                    case 2 -> {
+                        replicas.second().freeze();
+                        pause(3_500);
+                        replicas.second().thaw();
+                    }
+                    case 3 -> {
+                        postgres.stop();
+                        pause(kinds.nextInt(1_000));
+                        postgres.start();
+                    }
+                    case 4 -> {
+                        replicas.proxy().goAway();
+                        pause(kinds.nextInt(1_500));
+                        replicas.proxy().comeBack();
+                    }
+                    default -> {
+                        replicas.proxy().loseAnswerToCommit(1 + kinds.nextInt(5));
+                        pause(300);
+                        replicas.proxy().behave();
+                    }
+                }
+            }
+        } catch (Exception failure) {
+            wrong.add("trouble broke: " + failure);
+        }
+    }
+
+    /** Nothing runs any more, and nothing is left over. */
+    private void settle(Database database, Replicas replicas) {
+        Wait.until(() ->
+                database.count("select count(*) from turns where status in ('queued', 'running')")
+                        == 0);
+        for (ParleyProcess replica : List.of(replicas.first(), replicas.second())) {
+            Wait.until(() -> replica.metric("parley_turns_in_flight") == 0);
+            Wait.until(() -> replica.metric("parley_turns_followed_elsewhere") == 0);
+            Wait.until(() -> replica.metric("agroal_active_count") == 0);
+        }
+        assertThat(database.idleInTransaction()).isZero();
+    }
+
+    /** Whatever was lost, no turn is: each is told in the same way by both, from its beginning. */
+    private void eachTurnCanStillBeReadFromBoth(
+            List<String> people, Database database, Replicas replicas) {
+        String token = people.getFirst();
+        for (String turn :
+                database.texts(
+                        "select t.id from turns t join accounts a on a.id = t.user_id order by"
+                                + " t.id desc limit 40")) {
+            Person.Answer read = replicas.first().get("/api/turns/" + turn, token);
+            if (read.status() == 200) {
+                List<Event> one;
+                List<Event> other;
+                try (Events first = Events.following(replicas.first().port(), token, turn, 0);
+                        Events second =
+                                Events.following(replicas.second().port(), token, turn, 0)) {
+                    one = first.rest();
+                    other = second.rest();
+                }
+                assertThat(Events.said(one)).isEqualTo(Events.said(other));
+                assertThat(one.getLast().data().path("status"))
+                        .isEqualTo(read.json().path("status"));
+            }
+        }
+    }
+
+    private void note(boolean isRight, String what, Object where) {
+        if (!isRight) {
+            wrong.add(what + ": " + where);
+        }
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
