@@ -30,13 +30,13 @@ create index turns_queue on turns (conversation_id, position) where status = 'qu
 -- What a turn's tools have done, each written in the transaction that did it.
 create table turn_steps (
     turn_id    uuid        not null references turns (id),
-    number     integer     not null check (number > 0),
     attempt    integer     not null,
+    number     integer     not null check (number > 0),
     tool       text        not null,
     arguments  text        not null,
     outcome    text        not null,
     created_at timestamptz not null,
-    primary key (turn_id, number)
+    primary key (turn_id, attempt, number)
 );
 
 -- Which request a key of a client's stood for; forgotten after a while.

@@ -1,6 +1,7 @@
 package dev.parley.account;
 
 import dev.parley.identity.Caller;
+import dev.parley.identity.StillWelcome;
 import dev.parley.identity.UserId;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
@@ -21,7 +22,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  * database has them now, not the token's.
  */
 @ApplicationScoped
-class AdmitCaller implements SecurityIdentityAugmentor {
+class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
 
     private static final int LONGEST_NAME = 50;
 
@@ -53,20 +54,32 @@ class AdmitCaller implements SecurityIdentityAugmentor {
                 .emitOn(back);
     }
 
-    private SecurityIdentity admitted(SecurityIdentity identity, JsonWebToken token) {
-        if (token.getSubject() == null) {
-            throw new AuthenticationFailedException("The token names no subject");
+    @Override
+    public void require(SecurityIdentity admitted) {
+        if (admitted.getPrincipal() instanceof JsonWebToken token) {
+            caller(token);
         }
-        Caller caller =
-                Tokens.ISSUER.equals(token.getIssuer())
-                        ? holder(token)
-                        : accounts.vouchedFor(token.getIssuer(), token.getSubject(), nameIn(token));
+    }
+
+    private SecurityIdentity admitted(SecurityIdentity identity, JsonWebToken token) {
+        Caller caller = caller(token);
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(identity.getPrincipal())
                 .addCredentials(identity.getCredentials())
+                // Among them when the token expires, which ends a socket
+                .addAttributes(identity.getAttributes())
                 .addRoles(caller.roles())
                 .addAttribute(Caller.ATTRIBUTE, caller)
                 .build();
+    }
+
+    private Caller caller(JsonWebToken token) {
+        if (token.getSubject() == null) {
+            throw new AuthenticationFailedException("The token names no subject");
+        }
+        return Tokens.ISSUER.equals(token.getIssuer())
+                ? holder(token)
+                : accounts.vouchedFor(token.getIssuer(), token.getSubject(), nameIn(token));
     }
 
     private Caller holder(JsonWebToken token) {

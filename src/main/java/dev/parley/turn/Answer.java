@@ -2,8 +2,10 @@ package dev.parley.turn;
 
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentStopped;
 import dev.parley.agent.Usage;
 import dev.parley.database.StorableText;
+import io.quarkus.logging.Log;
 import java.util.function.Consumer;
 
 /**
@@ -60,7 +62,11 @@ final class Answer implements Consumer<AgentEvent> {
     void finish() {
         String rest = half;
         half = "";
-        tell(rest);
+        try {
+            tell(rest);
+        } catch (AgentStopped ended) {
+            Log.debug("The turn was ended without its agent", ended);
+        }
     }
 
     /**

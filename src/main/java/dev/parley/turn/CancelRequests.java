@@ -38,9 +38,22 @@ class CancelRequests {
         return asked(id);
     }
 
+    /**
+     * Only while the turn stands in line: otherwise it is itself what runs, or somebody who came
+     * after it. The conversation's row is held, so that this stays so.
+     */
     @Transactional
-    List<AtWork> requestIn(ConversationId conversation) {
-        return turns.atWork(conversation).map(turn -> asked(new TurnId(turn.id))).orElse(List.of());
+    List<AtWork> requestBefore(TurnId queued, ConversationId conversation) {
+        conversations.hold(conversation);
+        boolean standsInLine =
+                turns.findByIdOptional(queued.value())
+                        .filter(turn -> turn.status.equals(TurnState.Queued.CODE))
+                        .isPresent();
+        return standsInLine
+                ? turns.atWork(conversation)
+                        .map(turn -> asked(new TurnId(turn.id)))
+                        .orElse(List.of())
+                : List.of();
     }
 
     private List<AtWork> asked(TurnId id) {

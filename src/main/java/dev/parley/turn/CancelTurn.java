@@ -1,7 +1,6 @@
 package dev.parley.turn;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.conversation.ConversationId;
 import dev.parley.database.DatabaseTrouble;
 import dev.parley.identity.UserId;
 import dev.parley.runner.Letter;
@@ -53,9 +52,9 @@ public class CancelTurn {
         }
     }
 
-    /** The same for whatever runs in a conversation. */
-    void whatRunsIn(ConversationId conversation) {
-        stop(requests.requestIn(conversation));
+    /** The same for whatever runs before a turn that stands in line. */
+    void whatStandsInTheWayOf(Ledger.Opened queued) {
+        stop(requests.requestBefore(queued.id(), queued.conversation()));
     }
 
     /** Another replica was asked to cancel a turn that runs here. */

@@ -89,10 +89,10 @@ class Rescue implements Job {
             return;
         }
         Set<TurnId> forgotten = forgottenHere();
-        if (config.afterCrash() == TurnConfig.AfterCrash.RESUME && !stopping.hasBegun()) {
-            resume(forgotten, deadline);
-        } else {
+        if (config.afterCrash() == TurnConfig.AfterCrash.INTERRUPT) {
             end(forgotten, deadline);
+        } else if (!stopping.hasBegun()) {
+            resume(forgotten, deadline);
         }
         moveLines(deadline);
     }

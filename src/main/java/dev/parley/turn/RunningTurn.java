@@ -30,6 +30,10 @@ final class RunningTurn {
         return opened;
     }
 
+    int attempt() {
+        return opened.fence().attempt();
+    }
+
     TurnStream stream() {
         return stream;
     }

@@ -45,8 +45,15 @@ public class RunningTurns {
         starting.remove(id);
     }
 
-    void add(RunningTurn turn) {
-        running.put(turn.opened().id(), turn);
+    /**
+     * @return whether it is to be run: not where it already runs here, in this attempt
+     */
+    boolean add(RunningTurn turn) {
+        return running.compute(
+                        turn.opened().id(),
+                        (id, known) ->
+                                known == null || known.attempt() < turn.attempt() ? turn : known)
+                == turn;
     }
 
     void remove(RunningTurn turn) {

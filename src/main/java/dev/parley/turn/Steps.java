@@ -82,7 +82,7 @@ class Steps implements StepLog {
                 database.createNativeQuery(
                                 """
                                 select tool, arguments, outcome from turn_steps
-                                where turn_id = :turn order by number
+                                where turn_id = :turn order by attempt, number
                                 """,
                                 Object[].class)
                         .setParameter("turn", turn.value())

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public class Stopping {
 
     private static final int BEFORE_EVERYTHING_STOPS = 1;
+    private static final Duration TO_WRITE_DOWN = Duration.ofSeconds(5);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
 
     private final InFlight inFlight;
@@ -28,6 +29,8 @@ public class Stopping {
     private final TurnConfig config;
     private final Event<StoppingBegun> begun;
     private final AtomicReference<@Nullable Thread> draining = new AtomicReference<>();
+    private volatile long interruptsAt;
+    private volatile boolean closed;
 
     Stopping(
             InFlight inFlight,
@@ -48,9 +51,14 @@ public class Stopping {
         begin();
     }
 
+    /** Whether no turn is begun any more: whoever comes now is too late. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /**
      * Turns whose client has gone are no requests any more: the server's own drain does not wait
-     * for them.
+     * for them. Nor has it heard of those that were begun since the first wait was over.
      */
     void beforeEverythingStops(@Observes @Priority(BEFORE_EVERYTHING_STOPS) ShutdownEvent stop) {
         begin();
@@ -62,11 +70,14 @@ public class Stopping {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        closed = true;
+        drain();
     }
 
     private void begin() {
         Thread thread = Thread.ofVirtual().name("drain").unstarted(this::drain);
         if (draining.compareAndSet(null, thread)) {
+            interruptsAt = System.nanoTime() + config.drain().toNanos();
             thread.start();
             begun.fire(new StoppingBegun());
         }
@@ -78,21 +89,26 @@ public class Stopping {
                     "Waiting for %d turns to end, %d s at most",
                     inFlight.count(), config.drain().toSeconds());
         }
-        if (!ended(config.drain())) {
+        if (!ended(interruptsAt, () -> {})) {
+            closed = true;
             Log.warnf("Interrupting %d turns", running.all().size());
-            running.all().forEach(turn -> turn.stop(Stop.SHUT_DOWN));
-            if (!ended(config.deafAfter().plusSeconds(5))) {
+            long givesUpAt = System.nanoTime() + config.deafAfter().plus(TO_WRITE_DOWN).toNanos();
+            if (!ended(givesUpAt, this::interruptAll)) {
                 Log.errorf("Stopping although %d turns have not ended", inFlight.count());
             }
         }
     }
 
-    private boolean ended(Duration within) {
-        long deadline = System.nanoTime() + within.toNanos();
+    private void interruptAll() {
+        running.all().forEach(turn -> turn.stop(Stop.SHUT_DOWN));
+    }
+
+    private boolean ended(long deadline, Runnable meanwhile) {
         while (inFlight.count() > 0) {
             if (System.nanoTime() - deadline >= 0) {
                 return false;
             }
+            meanwhile.run();
             try {
                 Thread.sleep(BETWEEN_LOOKS);
             } catch (InterruptedException interrupted) {

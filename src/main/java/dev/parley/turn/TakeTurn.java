@@ -68,6 +68,7 @@ public class TakeTurn {
      * @return the turn, opened and committed; it goes on by itself. Where the same request was made
      *     before, under the same key, the turn that it began
      * @throws TooManyTurns where the process has no place for another
+     * @throws ProcessStopping where the process is about to end
      * @throws RunnerAsleep where the process has lost its line to the database
      * @throws UnknownAgent where the catalogue has no such agent
      * @throws AgentUnavailable where the agent is known to be away
@@ -82,10 +83,14 @@ public class TakeTurn {
         InFlight.Place place = inFlight.enter();
         running.opening(turn.id());
         try {
+            if (stopping.isClosed()) {
+                throw new ProcessStopping();
+            }
             Ledger.Opened opened = ledger.open(turn, this::admit);
             if (opened.queued()) {
                 place.leave();
-                makeRoom(turn, opened);
+                // It is charged: from here on nothing refuses it
+                Thread.ofVirtual().name("line-" + opened.id()).start(() -> makeRoom(turn, opened));
                 return new Begun(opened.id(), Optional.empty());
             }
             return new Begun(opened.id(), Optional.of(start(opened, place)));
@@ -117,7 +122,10 @@ public class TakeTurn {
     /** Runs a turn that was opened, on a thread of its own. */
     TurnStream start(Ledger.Opened opened, InFlight.Place place) {
         RunningTurn turn = new RunningTurn(opened, place);
-        running.add(turn);
+        if (!running.add(turn)) {
+            place.leave();
+            return running.stream(opened.id()).orElse(turn.stream());
+        }
         goOn(turn);
         return turn.stream();
     }
@@ -139,21 +147,20 @@ public class TakeTurn {
         agents.named(type).requireAvailable();
     }
 
+    /** The turn before may also have ended in the very moment in which this one got in line. */
     private void makeRoom(NewTurn turn, Ledger.Opened opened) {
-        if (turn.whenBusy() == WhenBusy.CANCEL_RUNNING) {
-            cancel.whatRunsIn(opened.conversation());
-        }
-        // The turn before may have ended in the very moment in which this one got in line
-        Thread.ofVirtual().name("line-" + opened.id()).start(() -> tryNext(opened.conversation()));
-    }
-
-    private void tryNext(ConversationId conversation) {
         try {
-            startNext(conversation);
+            if (turn.whenBusy() == WhenBusy.CANCEL_RUNNING) {
+                cancel.whatStandsInTheWayOf(opened);
+            }
+            startNext(opened.conversation());
         } catch (TooManyTurns full) {
             Log.debug("The line moves when there is a place", full);
         } catch (RuntimeException failure) {
-            Log.warnf(failure, "The line of conversation %s moves at the next look", conversation);
+            Log.warnf(
+                    failure,
+                    "The line of conversation %s moves at the next look",
+                    opened.conversation());
         }
     }
 
@@ -199,10 +206,9 @@ public class TakeTurn {
     private Optional<RunningTurn> next(ConversationId conversation, InFlight.Place place) {
         running.starting(conversation);
         try {
-            Optional<RunningTurn> next =
-                    ledger.startNext(conversation).map(opened -> new RunningTurn(opened, place));
-            next.ifPresent(running::add);
-            return next;
+            return ledger.startNext(conversation)
+                    .map(opened -> new RunningTurn(opened, place))
+                    .filter(running::add);
         } finally {
             running.started(conversation);
         }
@@ -214,6 +220,7 @@ public class TakeTurn {
      * @return whether others may stand in line behind it
      */
     private boolean settle(RunningTurn turn, TurnState.Ending ending) {
+        turn.stream().seal();
         try {
             Ledger.Settled settled = settled(turn, ending);
             if (settled.asAsked()) {

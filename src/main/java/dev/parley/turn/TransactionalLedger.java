@@ -115,10 +115,27 @@ class TransactionalLedger implements Ledger {
                                 now));
     }
 
-    /** The turn as {@link #open} returned it, or would have, had its commit been heard of. */
+    /**
+     * The turn as {@link #open} returned it, or would have, had its commit been heard of.
+     *
+     * @throws AskedBefore where it has gone on meanwhile, or ended: it is not to be started again
+     */
     @Transactional
     public Optional<Opened> opened(NewTurn turn) {
-        return turns.of(turn.user(), turn.id()).map(row -> opened(row, List.of()));
+        Optional<Turn> row = turns.of(turn.user(), turn.id());
+        row.filter(found -> !isAsOpened(found))
+                .ifPresent(found -> {
+                    throw new AskedBefore(turn.id());
+                });
+        return row.map(found -> opened(found, List.of()));
+    }
+
+    private boolean isAsOpened(Turn turn) {
+        boolean runsHere =
+                turn.status.equals(TurnState.Running.CODE)
+                        && runner.id().value().equals(turn.runnerId)
+                        && turn.attempt == 1;
+        return runsHere || turn.status.equals(TurnState.Queued.CODE);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentStopped;
 import dev.parley.conversation.ConversationId;
 import dev.parley.identity.UserId;
 import java.time.Duration;
@@ -30,7 +31,8 @@ public final class TurnStream {
     private final Condition closed = lock.newCondition();
     private final List<Runnable> followers = new ArrayList<>(1);
     private final StringBuilder text = new StringBuilder(0);
-    private final Marks marks = new Marks();
+    private Marks marks = new Marks();
+    private boolean sealed;
     private @Nullable TurnRecord ending;
     private boolean trailLost;
     private @Nullable Gone gone;
@@ -69,16 +71,40 @@ public final class TurnStream {
         return attempt;
     }
 
-    /** A further piece of the reply, fit to be stored. */
+    /** What was told until now is what the turn has told: it is about to be written down. */
+    void seal() {
+        lock.lock();
+        try {
+            sealed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A further piece of the reply, fit to be stored.
+     *
+     * @throws AgentStopped where the turn is being ended without its agent
+     */
     void say(String delta) {
         change(() -> {
+            requireOpen();
             text.append(delta);
             marks.said(text.length());
         });
     }
 
     void note(AgentEvent tool) {
-        change(() -> marks.tool(tool));
+        change(() -> {
+            requireOpen();
+            marks.tool(tool);
+        });
+    }
+
+    private void requireOpen() {
+        if (sealed) {
+            throw new AgentStopped();
+        }
     }
 
     /** The turn has ended, and its ending is committed. */
@@ -129,11 +155,11 @@ public final class TurnStream {
         change(() -> {
             for (int index = first; index < first + received.size() && joins[0]; index++) {
                 JsonNode mark = received.get(index - first);
-                boolean hasText = marks.end() + mark.asInt(0) <= text.length();
-                if (index > marks.count() || !hasText) {
-                    joins[0] = false;
-                } else if (index == marks.count()) {
+                boolean isNext = index == marks.count();
+                if (isNext && marks.end() + mark.asInt(0) <= text.length()) {
                     marks.read(mark);
+                } else if (isNext || index > marks.count()) {
+                    joins[0] = false;
                 }
             }
         });
@@ -149,10 +175,8 @@ public final class TurnStream {
             if (turn.attempt() == attempt && turn.trail().isPresent()) {
                 text.setLength(0);
                 text.append(turn.said());
-                JsonNode trail = trail(turn.trail().get());
-                for (int index = marks.count(); index < trail.size(); index++) {
-                    marks.read(trail.get(index));
-                }
+                marks = new Marks();
+                trail(turn.trail().get()).forEach(marks::read);
             } else {
                 trailLost = true;
             }

@@ -46,7 +46,6 @@ final class TurnToolbox implements Toolbox {
         this.nothingHeld = nothingHeld;
         this.hear = hear;
         this.recorded = new ArrayList<>(turn.recorded());
-        this.used = turn.recorded().size();
     }
 
     @Override

@@ -120,10 +120,8 @@ public final class DatabaseProxy implements AutoCloseable {
         while (!door.isClosed()) {
             try {
                 Socket client = door.accept();
-                if (refusing) {
+                if (refusing || !isLinked(client)) {
                     client.close();
-                } else {
-                    link(client);
                 }
             } catch (IOException closed) {
                 return;
@@ -131,8 +129,18 @@ public final class DatabaseProxy implements AutoCloseable {
         }
     }
 
-    private void link(Socket client) throws IOException {
-        Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
+    /** A server that is down is passed on as it is: by a closed connection. */
+    private boolean isLinked(Socket client) {
+        try {
+            link(client, new Socket(InetAddress.getLoopbackAddress(), target));
+            return true;
+        } catch (IOException down) {
+            return false;
+        }
+    }
+
+    private void link(Socket client, Socket server) throws IOException {
+        Link link = new Link(client, server);
         links.add(link);
         Thread.ofVirtual().start(link::forth);
         Thread.ofVirtual().start(link::back);

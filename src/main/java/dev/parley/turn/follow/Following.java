@@ -6,6 +6,7 @@ import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
 import dev.parley.turn.TurnRecord;
 import dev.parley.turn.TurnSnapshot;
+import dev.parley.turn.TurnStarted;
 import dev.parley.turn.TurnStream;
 import dev.parley.turn.TurnUnsettled;
 import dev.parley.turn.UserTurns;
@@ -38,7 +39,17 @@ public class Following {
             return here.get();
         }
         TurnSnapshot turn = turns.snapshot(user, id);
-        return turn.record().hasEnded() ? TurnStream.replayed(turn) : mirrors.of(turn);
+        if (turn.record().hasEnded()) {
+            return TurnStream.replayed(turn);
+        }
+        TurnStream mirror = mirrors.of(turn);
+        // It may have begun to run here since it was first looked for, and told nobody
+        return running.stream(id)
+                .map(stream -> {
+                    mirrors.runsHere(new TurnStarted(id));
+                    return stream;
+                })
+                .orElse(mirror);
     }
 
     /**

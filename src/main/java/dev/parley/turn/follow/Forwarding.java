@@ -65,8 +65,8 @@ class Forwarding {
         if (content.has(Letters.FOLLOW)) {
             follow(
                     new Key(letter.from(), Letters.turn(content, Letters.FOLLOW)),
-                    content.path(Letters.AT).asInt(),
-                    content.path(Letters.FIRST).asInt());
+                    Math.max(0, content.path(Letters.AT).asInt()),
+                    Math.max(0, content.path(Letters.FIRST).asInt()));
         } else if (content.has(Letters.UNFOLLOW)) {
             forget(new Key(letter.from(), Letters.turn(content, Letters.UNFOLLOW)));
         }
@@ -81,11 +81,15 @@ class Forwarding {
         Forward forward =
                 forwards.compute(
                         key,
-                        (same, known) ->
-                                known != null && known.tells(stream)
-                                        ? known
-                                        : new Forward(key.to(), key.turn(), stream));
-        forward.from(text, marks);
+                        (same, known) -> {
+                            Forward one =
+                                    known != null && known.tells(stream)
+                                            ? known
+                                            : new Forward(key.to(), key.turn(), stream);
+                            // Before anybody else sees it
+                            one.from(text, marks);
+                            return one;
+                        });
         forward.listen(news::release);
         news.release();
     }
@@ -118,10 +122,15 @@ class Forwarding {
                 forget(key);
                 return;
             }
-            if (forward.write(letters, LETTERS_A_TURN)) {
+            try {
+                if (forward.write(letters, LETTERS_A_TURN)) {
+                    forget(key);
+                } else if (forward.hasMore()) {
+                    news.release();
+                }
+            } catch (RuntimeException broken) {
+                Log.errorf(broken, "Turn %s is not told to runner %s", key.turn(), key.to());
                 forget(key);
-            } else if (forward.hasMore()) {
-                news.release();
             }
         });
         try {
@@ -144,6 +153,7 @@ class Forwarding {
         private int text;
         private int marks;
         private long askedAt;
+        private boolean closed;
 
         Forward(RunnerId to, TurnId turn, Optional<TurnStream> stream) {
             this.to = to;
@@ -161,8 +171,8 @@ class Forwarding {
             askedAt = System.nanoTime();
         }
 
-        void listen(Runnable news) {
-            if (stream != null && followed == null) {
+        synchronized void listen(Runnable news) {
+            if (stream != null && followed == null && !closed) {
                 followed = stream.follow(news);
             }
         }
@@ -207,7 +217,8 @@ class Forwarding {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
+            closed = true;
             if (followed != null) {
                 followed.close();
             }

@@ -4,6 +4,7 @@ import dev.parley.runner.RunnerId;
 import dev.parley.turn.TurnSnapshot;
 import dev.parley.turn.TurnStream;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A turn that does not run here, as far as its runner has told. */
 final class Mirror {
@@ -12,7 +13,7 @@ final class Mirror {
     private final Optional<RunnerId> runner;
     private final String status;
     private final long madeAt = System.nanoTime();
-    private long askedAt;
+    private final AtomicBoolean aboutToAsk = new AtomicBoolean();
 
     Mirror(TurnSnapshot turn) {
         this.stream = TurnStream.mirrored(turn);
@@ -39,13 +40,12 @@ final class Mirror {
         return System.nanoTime() - madeAt;
     }
 
-    /** Whether it is time to ask again: a flood of gaps is one question. */
-    synchronized boolean mayAsk(long pauseNanos) {
-        long now = System.nanoTime();
-        if (askedAt != 0 && now - askedAt < pauseNanos) {
-            return false;
-        }
-        askedAt = now;
-        return true;
+    /** Whether the caller is the one to ask again, soon. */
+    boolean isAboutToAsk() {
+        return aboutToAsk.compareAndSet(false, true);
+    }
+
+    void asks() {
+        aboutToAsk.set(false);
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.runner.Post;
 import dev.parley.runner.RunnerId;
 import dev.parley.runner.Runners;
 import dev.parley.runner.ThisRunner;
+import dev.parley.turn.RunningTurns;
 import dev.parley.turn.Stopping;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnSnapshot;
@@ -41,6 +42,7 @@ class Mirrors implements Job {
 
     private final Map<TurnId, Mirror> mirrors = new ConcurrentHashMap<>();
     private final UserTurns turns;
+    private final RunningTurns running;
     private final ThisRunner runner;
     private final Runners runners;
     private final Stopping stopping;
@@ -48,12 +50,14 @@ class Mirrors implements Job {
 
     Mirrors(
             UserTurns turns,
+            RunningTurns running,
             ThisRunner runner,
             Runners runners,
             Stopping stopping,
             Post post,
             MeterRegistry meters) {
         this.turns = turns;
+        this.running = running;
         this.runner = runner;
         this.runners = runners;
         this.stopping = stopping;
@@ -68,7 +72,7 @@ class Mirrors implements Job {
         if (stopping.hasBegun()) {
             drop(mirror, Gone.STOPPING);
         } else {
-            ask(List.of(mirror));
+            later(() -> ask(List.of(mirror)));
         }
         return mirror.stream();
     }
@@ -110,10 +114,23 @@ class Mirrors implements Job {
     private void hear(Mirror mirror, JsonNode content) {
         if (content.has(Letters.OVER)) {
             later(() -> look(List.of(mirror)));
+            askLater(mirror, runners.lookEvery());
         } else if (content.path(Letters.ATTEMPT).asInt() == mirror.stream().attempt()
-                && !isTaken(mirror.stream(), content)
-                && mirror.mayAsk(BETWEEN_QUESTIONS.toNanos())) {
-            later(() -> ask(List.of(mirror)));
+                && !isTaken(mirror.stream(), content)) {
+            askLater(mirror, BETWEEN_QUESTIONS);
+        }
+    }
+
+    /** However many gaps there are meanwhile, it is one question. */
+    private void askLater(Mirror mirror, Duration pause) {
+        if (mirror.isAboutToAsk()) {
+            later(() -> {
+                pause(pause);
+                mirror.asks();
+                if (mirrors.containsValue(mirror)) {
+                    ask(List.of(mirror));
+                }
+            });
         }
     }
 
@@ -149,6 +166,7 @@ class Mirrors implements Job {
                                 && mirror.ageNanos() > runners.lookEvery().toNanos())
                 .forEach(this::forget);
         look(mirrors.values());
+        ask(mirrors.values());
     }
 
     private void look(Collection<Mirror> those) {
@@ -158,14 +176,22 @@ class Mirrors implements Job {
         List<TurnId> ids = those.stream().map(mirror -> mirror.stream().id()).toList();
         for (TurnSnapshot turn : turns.snapshots(ids)) {
             Mirror mirror = mirrors.get(turn.record().id());
-            if (mirror != null && turn.record().hasEnded()) {
-                mirrors.remove(turn.record().id(), mirror);
-                mirror.stream().complete(turn);
-            } else if (mirror != null && !mirror.isOf(turn)) {
-                drop(mirror, Gone.MOVED);
+            if (mirror != null) {
+                compare(mirror, turn);
             }
         }
-        ask(those.stream().filter(mirrors::containsValue).toList());
+    }
+
+    private void compare(Mirror mirror, TurnSnapshot turn) {
+        boolean isOfAnotherAttempt = turn.attempt() != mirror.stream().attempt();
+        if (turn.record().hasEnded() && !isOfAnotherAttempt) {
+            mirrors.remove(turn.record().id(), mirror);
+            mirror.stream().complete(turn);
+        } else if (isOfAnotherAttempt
+                || !mirror.isOf(turn)
+                || running.stream(turn.record().id()).isPresent()) {
+            drop(mirror, Gone.MOVED);
+        }
     }
 
     private void ask(Collection<Mirror> those) {
@@ -179,6 +205,7 @@ class Mirrors implements Job {
     private void forget(Mirror mirror) {
         drop(mirror, Gone.MOVED);
         elsewhere(mirror)
+                .filter(to -> !mirrors.containsKey(mirror.stream().id()))
                 .ifPresent(to -> post.send(List.of(Letters.unfollow(to, mirror.stream().id()))));
     }
 
@@ -189,6 +216,14 @@ class Mirrors implements Job {
     private void drop(Mirror mirror, Gone reason) {
         mirrors.remove(mirror.stream().id(), mirror);
         mirror.stream().leave(reason);
+    }
+
+    private static void pause(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void later(Runnable work) {

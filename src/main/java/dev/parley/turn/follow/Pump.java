@@ -6,6 +6,7 @@ import io.quarkus.logging.Log;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,8 @@ public final class Pump implements AutoCloseable {
     private final Executor executor;
     private final AtomicInteger signals = new AtomicInteger();
     private volatile TurnStream stream;
-    private volatile TurnStream.@Nullable Followed followed;
+    private final AtomicReference<TurnStream.@Nullable Followed> followed = new AtomicReference<>();
+    private volatile boolean moving;
     private volatile boolean closed;
     private long position;
 
@@ -72,8 +74,14 @@ public final class Pump implements AutoCloseable {
         int seen = 0;
         do {
             seen = signals.get();
-            if (!closed) {
-                hand();
+            try {
+                if (!closed && !moving) {
+                    hand();
+                }
+            } catch (RuntimeException broken) {
+                Log.errorf(broken, "Turn %s cannot be told any further", stream.id());
+                detach();
+                over(false);
             }
         } while (signals.addAndGet(-seen) != 0);
     }
@@ -91,6 +99,7 @@ public final class Pump implements AutoCloseable {
         if (!closed && at.after(position).isEmpty() && at.isOver(position)) {
             detach();
             if (at.gone().isPresent()) {
+                moving = true;
                 goAfter(at);
             } else {
                 over(true);
@@ -113,16 +122,20 @@ public final class Pump implements AutoCloseable {
 
     private void attach(TurnStream next) {
         stream = next;
+        moving = false;
+        // Told of news before the handle is kept, it may be over by then: nothing is lost with it
         TurnStream.Followed handle = next.follow(this::signal);
-        followed = handle;
+        TurnStream.Followed before = followed.getAndSet(handle);
+        if (before != null) {
+            before.close();
+        }
         if (closed) {
-            handle.close();
+            detach();
         }
     }
 
     private void detach() {
-        TurnStream.Followed handle = followed;
-        followed = null;
+        TurnStream.Followed handle = followed.getAndSet(null);
         if (handle != null) {
             handle.close();
         }

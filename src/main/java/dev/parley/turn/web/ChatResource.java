@@ -128,6 +128,10 @@ class ChatResource {
         TurnStream stream = stream(begun);
         if (request.cancelsOnDisconnect()) {
             connection.closeHandler(gone -> cancelLater(stream));
+            if (connection.closed()) {
+                // It went away while the turn was being opened: nobody calls back any more
+                cancelLater(stream);
+            }
         }
         TurnRecord ended = following.await(stream);
         if (!ended.hasSucceeded()) {

@@ -3,6 +3,7 @@ package dev.parley.turn.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.identity.UserId;
+import dev.parley.turn.ProcessStopping;
 import dev.parley.turn.StreamEvent;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnStream;
@@ -28,6 +29,7 @@ final class Socket {
     private static final String REF = "ref";
     private static final String KEY = "idempotency_key";
     private static final int LONGEST_REF = 64;
+    private static final Duration TO_READ = Duration.ofSeconds(10);
 
     private final WebSocketConnection connection;
     private final UserId user;
@@ -66,7 +68,18 @@ final class Socket {
             }
             doWhat(asked, ref);
         } catch (JsonProcessingException | RuntimeException failure) {
-            send(desk.problem(failure, ref));
+            answer(desk.problem(failure, ref));
+        }
+    }
+
+    /** Waits until it is sent: a client that asks and does not read is not asked on. */
+    private void answer(ObjectNode message) {
+        try {
+            connection.sendText(desk.events().written(message)).await().atMost(TO_READ);
+        } catch (RuntimeException unread) {
+            Log.debugf(unread, "The socket %s takes no answer", connection.id());
+            stopFollowing();
+            close(connection, Sockets.UNREAD);
         }
     }
 
@@ -74,6 +87,9 @@ final class Socket {
         String type = taken(asked, TYPE);
         switch (type) {
             case "chat" -> {
+                if (closesWhenDone) {
+                    throw new ProcessStopping();
+                }
                 requireRoom();
                 @Nullable String key = taken(asked, KEY);
                 follow(desk.begin(user, asked, key), 0, ref);

@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 class Sockets implements Job {
 
     static final CloseReason STOPPING = new CloseReason(1001, "stopping");
+    static final CloseReason NOT_WELCOME = new CloseReason(1008, "sign in again");
+    static final CloseReason UNREAD = new CloseReason(1008, "messages are not read");
     private static final CloseReason TOO_MANY = new CloseReason(1013, "too many sockets");
     private static final CloseReason DEAD = new CloseReason(1001, "no pong");
     private static final CloseReason IDLE = new CloseReason(1000, "idle");

@@ -5,6 +5,7 @@ import dev.parley.agent.UnknownAgent;
 import dev.parley.runner.RunnerAsleep;
 import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.KeyReused;
+import dev.parley.turn.ProcessStopping;
 import dev.parley.turn.TooManyTurns;
 import dev.parley.turn.TurnNotFound;
 import dev.parley.turn.TurnRecord;
@@ -42,6 +43,7 @@ class TurnProblems implements Teller {
         ConversationBusy.class,
         KeyReused.class,
         TooManyTurns.class,
+        ProcessStopping.class,
         AgentUnavailable.class,
         UnknownAgent.class,
         TurnNotFound.class
@@ -78,6 +80,8 @@ class TurnProblems implements Teller {
                                     ProblemCode.IDEMPOTENCY_KEY_REUSED,
                                     "The Idempotency-Key was used for a request with another"
                                             + " body; use a new key for a new request.");
+                    case ProcessStopping stopping ->
+                            problems.of(ProblemCode.OVERLOADED, stopping.detail());
                     case TooManyTurns full -> problems.of(ProblemCode.OVERLOADED, full.detail());
                     case AgentUnavailable away ->
                             problems.of(ProblemCode.AGENT_UNAVAILABLE, away.detail())

@@ -1,8 +1,11 @@
 package dev.parley.turn.web;
 
 import dev.parley.identity.CurrentCaller;
+import dev.parley.identity.StillWelcome;
 import io.quarkus.logging.Log;
 import io.quarkus.security.Authenticated;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
 import io.quarkus.websockets.next.OnOpen;
@@ -25,10 +28,18 @@ class TurnSocket {
 
     private final Sockets sockets;
     private final CurrentCaller caller;
+    private final SecurityIdentity identity;
+    private final StillWelcome stillWelcome;
 
-    TurnSocket(Sockets sockets, CurrentCaller caller) {
+    TurnSocket(
+            Sockets sockets,
+            CurrentCaller caller,
+            SecurityIdentity identity,
+            StillWelcome stillWelcome) {
         this.sockets = sockets;
         this.caller = caller;
+        this.identity = identity;
+        this.stillWelcome = stillWelcome;
     }
 
     @OnOpen
@@ -40,6 +51,13 @@ class TurnSocket {
     @OnTextMessage
     @RunOnVirtualThread
     void hear(WebSocketConnection connection, String message) {
+        try {
+            stillWelcome.require(identity);
+        } catch (AuthenticationFailedException left) {
+            sockets.closed(connection);
+            Socket.close(connection, Sockets.NOT_WELCOME);
+            return;
+        }
         sockets.of(connection).ifPresent(socket -> socket.hear(message));
     }
 
