@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * <pre>
  * java Load.java turns PORT CLIENTS SECONDS AGENT       turns in a row, as fast as they go, after a warm-up of a third
  * java Load.java waiting PORT CLIENTS RATE AGENT        one turn each, arriving at a rate; how long the dashboard takes meanwhile
+ * java Load.java streams PORT CLIENTS SECONDS AGENT      one streaming turn each, begun within SECONDS: what comes of the events, and when
  * java Load.java single PORT TURNS AGENT                one client, one turn after the other: the time of one turn
  * </pre>
  */
@@ -42,7 +43,8 @@ public final class Load {
         Load load = new Load(Integer.parseInt(arguments[1]));
         switch (arguments[0]) {
             case "turns" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4]);
-            case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4]);
+            case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5 ? arguments[5] : "json");
+            case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
             case "single" -> load.single(number(arguments[2]), arguments[3]);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -77,7 +79,7 @@ public final class Load {
                 clients, counted.sum() / (double) seconds, percentile(sorted, 50), percentile(sorted, 99), refused.sum());
     }
 
-    private void waiting(int clients, int rate, String agent) throws Exception {
+    private void waiting(int clients, int rate, String agent, String door) throws Exception {
         int dashboards = 2_000;
         List<String> tokens = people(50);
         String onlooker = people(1).getFirst();
@@ -99,7 +101,10 @@ public final class Load {
                 threads.submit(() -> {
                     Thread.sleep(java.time.Duration.ofNanos(Math.max(0, arrival - System.nanoTime())));
                     try (Connection connection = connections.get(client)) {
-                        Answer answer = connection.post("/api/chat", tokens.get(client % tokens.size()), chat("hello", agent, ""));
+                        String token = tokens.get(client % tokens.size());
+                        Answer answer = door.equals("sse")
+                                ? connection.stream(token, chat("hello", agent, ""), event -> {})
+                                : connection.post("/api/chat", token, chat("hello", agent, ""));
                         statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
                         return null;
                     } catch (IOException lost) {
@@ -127,6 +132,47 @@ public final class Load {
             done.await();
         }
         System.out.printf("waiting: clients=%d seconds=%.1f statuses=%s%n", clients, (System.nanoTime() - began) / 1e9, statuses);
+    }
+
+    private void streams(int clients, int seconds, String agent) throws Exception {
+        List<String> tokens = people(50);
+        LongAdder events = new LongAdder();
+        LongAdder words = new LongAdder();
+        LongAdder whole = new LongAdder();
+        List<Long> firsts = java.util.Collections.synchronizedList(new ArrayList<>());
+        java.util.concurrent.atomic.AtomicLong firstAt = new java.util.concurrent.atomic.AtomicLong(Long.MAX_VALUE);
+        java.util.concurrent.atomic.AtomicLong lastAt = new java.util.concurrent.atomic.AtomicLong();
+        long start = System.nanoTime();
+        atOnce(clients, client -> {
+            Thread.sleep(java.time.Duration.ofNanos(client * (seconds * 1_000_000_000L / clients)));
+            try (Connection connection = new Connection()) {
+                long began = System.nanoTime();
+                boolean[] seen = new boolean[1];
+                connection.stream(tokens.get(client % tokens.size()), chat("hello", agent, ""), line -> {
+                    if (line.startsWith("event:")) {
+                        if (!seen[0]) {
+                            firsts.add(System.nanoTime() - began);
+                            seen[0] = true;
+                        }
+                        events.increment();
+                        if (line.contains("turn.succeeded")) {
+                            whole.increment();
+                        }
+                    } else if (line.contains("\"delta\"")) {
+                        long now = System.nanoTime();
+                        firstAt.accumulateAndGet(now, Math::min);
+                        lastAt.accumulateAndGet(now, Math::max);
+                        words.add(line.split("word", -1).length - 1);
+                    }
+                });
+            }
+            return new long[0];
+        });
+        double speaking = (lastAt.get() - firstAt.get()) / 1e9;
+        long[] sorted = sorted(firsts.stream().mapToLong(Long::longValue).toArray());
+        System.out.printf("streams: clients=%d whole=%d events=%d words=%d seconds=%.1f events_per_s=%.0f words_per_s=%.0f words_an_event=%.2f first_event_p50_ms=%.1f first_event_p99_ms=%.1f total_s=%.1f%n",
+                clients, whole.sum(), events.sum(), words.sum(), speaking, events.sum() / speaking, words.sum() / speaking,
+                words.sum() / (double) Math.max(1, events.sum() - 2 * clients), percentile(sorted, 50), percentile(sorted, 99), (System.nanoTime() - start) / 1e9);
     }
 
     private void single(int turns, String agent) throws Exception {
@@ -239,6 +285,20 @@ public final class Load {
             String authorization = token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n";
             return exchange("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + authorization
                     + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        }
+
+        /** Reads a stream line by line; the last chunk ends it. */
+        Answer stream(String token, String body, java.util.function.Consumer<String> hear) throws IOException {
+            socket.getOutputStream().write(("POST /api/chat HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                    + "\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .getBytes(StandardCharsets.US_ASCII));
+            String statusLine = line();
+            for (String header = line(); !header.isEmpty(); header = line()) {}
+            for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
+                new String(in.readNBytes(size), StandardCharsets.UTF_8).lines().forEach(hear);
+                line();
+            }
+            return new Answer(Integer.parseInt(statusLine.substring(9, 12)), "");
         }
 
         private Answer exchange(String request) throws IOException {

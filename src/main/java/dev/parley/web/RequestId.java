@@ -1,6 +1,7 @@
 package dev.parley.web;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,7 +40,11 @@ class RequestId {
         MDC.put(KEY, id);
     }
 
+    /** Outside of an HTTP request, as on a socket, each occurrence has an id of its own. */
     String current() {
+        if (!Arc.container().requestContext().isActive()) {
+            return UuidCreator.getTimeOrderedEpoch().toString();
+        }
         @Nullable RoutingContext request = currentRequest.getCurrent();
         return request == null ? NONE : of(request);
     }

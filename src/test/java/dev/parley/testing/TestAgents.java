@@ -339,6 +339,8 @@ public final class TestAgents {
         public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
             ObjectNode arguments =
                     JsonNodeFactory.instance.objectNode().put("title", briefing.message());
+            // Refused, and so not recorded
+            briefing.toolbox().use("add_task", JsonNodeFactory.instance.objectNode());
             JsonNode added = briefing.toolbox().use("add_task", arguments).content();
             steps.incrementAndGet();
             try {

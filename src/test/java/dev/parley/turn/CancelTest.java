@@ -123,6 +123,10 @@ class CancelTest {
             Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("cancelled"));
             assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("I do not ");
             deaf.wake();
+            assertThat(stream.rest())
+                    .singleElement()
+                    .extracting(Events.Event::name)
+                    .isEqualTo("turn.cancelled");
             Wait.until(() -> inFlight.count() == 0);
             assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("I do not ");
             assertThat(

@@ -8,6 +8,7 @@ import dev.parley.testing.Events.Event;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Replicas;
 import dev.parley.testing.Wait;
@@ -173,7 +174,7 @@ class ReplicasIT {
     }
 
     private Answer keyed(ParleyProcess replica, String body) {
-        return dev.parley.testing.Person.send(
+        return Person.send(
                 replica.request("/api/chat", token)
                         .header("Idempotency-Key", "k-" + token.hashCode())
                         .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -292,6 +293,27 @@ class ReplicasIT {
                     .isZero();
             assertThat(database.count("select count(*) from runners")).isEqualTo(1);
         }
+    }
+
+    /** It was idle when it was told to stop, and nobody holds a connection to it for the turn. */
+    @Test
+    void finishesWhatBeganWhileItWasStopping() throws Exception {
+        ParleyProcess stopping = replicas.second();
+        stopping.tellToStop();
+        Wait.until(() -> stopping.probe("ready") == 503);
+
+        Answer late =
+                Person.send(
+                        stopping.request("/api/chat", token)
+                                .header("Prefer", "respond-async")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"message\":\"think 1300 late\"}"))
+                                .build());
+
+        assertThat(late.status()).isEqualTo(202);
+        stopping.exitCode();
+        assertThat(status(late.text("turn_id"))).isEqualTo("succeeded");
     }
 
     @Test

@@ -192,6 +192,43 @@ class SocketTest {
     }
 
     @Test
+    void doesNotOutliveAChangeOfThePassword() {
+        try (SocketClient socket = SocketClient.open(person)) {
+            Postgres.database()
+                    .change(
+                            "update accounts set password_version = password_version + 1 where id ="
+                                    + " ?",
+                            person.id());
+
+            socket.say("{\"type\":\"chat\",\"message\":\"hello\",\"agent_type\":\"echo\"}");
+
+            Wait.until(socket::isClosed);
+            assertThat(socket.closedWith()).isEqualTo(1008);
+            assertThat(Postgres.database().used(person.id())).isZero();
+        }
+    }
+
+    /** It asks and asks, and reads no answer. */
+    @Test
+    void isClosedWhereItAsksWithoutReading() throws Exception {
+        try (SocketClient.Mute mute = SocketClient.mute(person)) {
+            Wait.until(() -> open() == 1);
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            while (true) {
+                                mute.say("no json");
+                            }
+                        } catch (java.io.IOException closed) {
+                            // That is what is waited for
+                        }
+                    });
+
+            Wait.until(() -> open() == 0);
+        }
+    }
+
+    @Test
     void isClosedWhereItIsIdle() {
         try (SocketClient socket = SocketClient.open(person)) {
             Wait.until(socket::isClosed);

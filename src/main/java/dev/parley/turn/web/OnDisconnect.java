@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** What becomes of a turn when the client that began it goes away before its end. */
-enum OnDisconnect {
+public enum OnDisconnect {
     /** It goes on. */
     CONTINUE,
     /** It is cancelled. */
     CANCEL;
 
     @JsonValue
-    String code() {
+    public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

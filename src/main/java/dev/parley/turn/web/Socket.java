@@ -2,6 +2,7 @@ package dev.parley.turn.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.identity.Caller;
 import dev.parley.identity.UserId;
 import dev.parley.turn.ProcessStopping;
 import dev.parley.turn.StreamEvent;
@@ -10,13 +11,18 @@ import dev.parley.turn.TurnStream;
 import dev.parley.turn.follow.Pump;
 import dev.parley.web.InvalidRequest;
 import io.quarkus.logging.Log;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,22 +35,31 @@ final class Socket {
     private static final String REF = "ref";
     private static final String KEY = "idempotency_key";
     private static final int LONGEST_REF = 64;
+    private static final int MOST_ASKED = 64;
     private static final Duration TO_READ = Duration.ofSeconds(10);
 
     private final WebSocketConnection connection;
+    private final SecurityIdentity identity;
     private final UserId user;
     private final SocketDesk desk;
     private final SocketConfig config;
     private final Executor eventLoop;
+    private final BlockingQueue<String> asked = new ArrayBlockingQueue<>(MOST_ASKED);
+    private final AtomicBoolean working = new AtomicBoolean();
     private final Map<TurnId, Followed> followed = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private volatile boolean closesWhenDone;
     private volatile long heardAt = System.nanoTime();
     private volatile long usedAt = System.nanoTime();
 
-    Socket(WebSocketConnection connection, UserId user, SocketDesk desk, SocketConfig config) {
+    Socket(
+            WebSocketConnection connection,
+            SecurityIdentity identity,
+            SocketDesk desk,
+            SocketConfig config) {
         this.connection = connection;
-        this.user = user;
+        this.identity = identity;
+        this.user = identity.<Caller>getAttribute(Caller.ATTRIBUTE).id();
         this.desk = desk;
         this.config = config;
         this.eventLoop = desk.eventLoop();
@@ -54,12 +69,33 @@ final class Socket {
         return connection;
     }
 
-    /** Does what a message asks; what cannot be done is told by a problem. */
+    /** Takes a message to do what it asks, after those that came before. Returns at once. */
     void hear(String message) {
         isAlive();
         usedAt = System.nanoTime();
+        if (!asked.offer(message)) {
+            breakOff(Sockets.TOO_FAST);
+        } else if (working.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("socket-" + connection.id()).start(this::work);
+        }
+    }
+
+    private void work() {
+        do {
+            for (String message = asked.poll(); message != null; message = asked.poll()) {
+                if (!closed) {
+                    doWhat(message);
+                }
+            }
+            working.set(false);
+        } while (!asked.isEmpty() && working.compareAndSet(false, true));
+    }
+
+    /** What cannot be done is told by a problem. */
+    private void doWhat(String message) {
         @Nullable String ref = null;
         try {
+            desk.requireWelcome(identity);
             ObjectNode asked = desk.read(message);
             ref = taken(asked, REF);
             if (ref != null && ref.length() > LONGEST_REF) {
@@ -67,9 +103,16 @@ final class Socket {
                         REF, "must not be longer than %d characters".formatted(LONGEST_REF));
             }
             doWhat(asked, ref);
+        } catch (AuthenticationFailedException left) {
+            breakOff(Sockets.NOT_WELCOME);
         } catch (JsonProcessingException | RuntimeException failure) {
             answer(desk.problem(failure, ref));
         }
+    }
+
+    private void breakOff(CloseReason reason) {
+        stopFollowing();
+        close(connection, reason);
     }
 
     /** Waits until it is sent: a client that asks and does not read is not asked on. */
@@ -78,8 +121,7 @@ final class Socket {
             connection.sendText(desk.events().written(message)).await().atMost(TO_READ);
         } catch (RuntimeException unread) {
             Log.debugf(unread, "The socket %s takes no answer", connection.id());
-            stopFollowing();
-            close(connection, Sockets.UNREAD);
+            breakOff(Sockets.UNREAD);
         }
     }
 

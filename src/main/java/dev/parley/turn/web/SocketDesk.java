@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.identity.StillWelcome;
 import dev.parley.identity.UserId;
 import dev.parley.turn.Begun;
 import dev.parley.turn.CancelTurn;
@@ -15,6 +16,8 @@ import dev.parley.turn.follow.Following;
 import dev.parley.turn.follow.Pump;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.Tellers;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SocketDesk {
 
+    private final StillWelcome stillWelcome;
     private final TakeTurn takeTurn;
     private final CancelTurn cancel;
     private final Following following;
@@ -39,6 +43,7 @@ class SocketDesk {
     private final Vertx vertx;
 
     SocketDesk(
+            StillWelcome stillWelcome,
             TakeTurn takeTurn,
             CancelTurn cancel,
             Following following,
@@ -47,6 +52,7 @@ class SocketDesk {
             Validator validator,
             ObjectMapper json,
             Vertx vertx) {
+        this.stillWelcome = stillWelcome;
         this.takeTurn = takeTurn;
         this.cancel = cancel;
         this.following = following;
@@ -55,6 +61,14 @@ class SocketDesk {
         this.validator = validator;
         this.json = json;
         this.vertx = vertx;
+    }
+
+    /**
+     * @throws AuthenticationFailedException where whoever opened the socket may not come in any
+     *     more
+     */
+    void requireWelcome(SecurityIdentity identity) {
+        stillWelcome.require(identity);
     }
 
     /**

@@ -2,10 +2,10 @@ package dev.parley.turn.web;
 
 import dev.parley.background.Deadline;
 import dev.parley.background.Job;
-import dev.parley.identity.UserId;
 import dev.parley.turn.Stopping;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,8 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 class Sockets implements Job {
 
     static final CloseReason STOPPING = new CloseReason(1001, "stopping");
+    static final CloseReason BROKEN = new CloseReason(1011, "broken");
     static final CloseReason NOT_WELCOME = new CloseReason(1008, "sign in again");
-    static final CloseReason UNREAD = new CloseReason(1008, "messages are not read");
+    static final CloseReason UNREAD = new CloseReason(1008, "answers are not read");
+    static final CloseReason TOO_FAST = new CloseReason(1008, "too many messages at once");
     private static final CloseReason TOO_MANY = new CloseReason(1013, "too many sockets");
     private static final CloseReason DEAD = new CloseReason(1001, "no pong");
     private static final CloseReason IDLE = new CloseReason(1000, "idle");
@@ -39,13 +41,13 @@ class Sockets implements Job {
                 .register(meters);
     }
 
-    void open(WebSocketConnection connection, UserId user) {
+    void open(WebSocketConnection connection, SecurityIdentity identity) {
         if (stopping) {
             Socket.close(connection, STOPPING);
         } else if (open.size() >= config.maxOpen()) {
             Socket.close(connection, TOO_MANY);
         } else {
-            open.put(connection.id(), new Socket(connection, user, desk, config));
+            open.put(connection.id(), new Socket(connection, identity, desk, config));
             if (connection.isClosed()) {
                 closed(connection);
             }
