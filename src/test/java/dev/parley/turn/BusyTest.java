@@ -12,6 +12,7 @@ import dev.parley.testing.Wait;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class BusyTest {
     @Inject TestAgents.Gated gated;
     @Inject InFlight inFlight;
 
-    private Person person = new Person("", new java.util.UUID(0, 0), "");
+    private Person person = new Person("", new UUID(0, 0), "");
     private String conversation = "";
     private String first = "";
 
@@ -89,6 +90,28 @@ class BusyTest {
         assertThat(person.gets("/api/turns/" + turns.get(2)).reply()).isEqualTo("7 from first");
         assertThat(person.gets("/api/turns/" + turns.get(2)).json().path("version").asLong())
                 .isEqualTo(4);
+    }
+
+    /** Nobody runs there, or the one who waited does: either way he comes first. */
+    @Test
+    void letsNobodySlipInBeforeALineThatStandsStill() {
+        String idle = person.says("hello", "echo").text("conversation_id");
+        Postgres.database()
+                .change(
+                        """
+                        insert into turns (id, user_id, conversation_id, agent_type, status, started_at, position)
+                        values (?, ?, ?, 'gated', 'queued', now(), 3)
+                        """,
+                        UUID.randomUUID(),
+                        person.id(),
+                        UUID.fromString(idle));
+
+        assertThat(person.says("me first", "echo", idle).code()).isEqualTo("conversation_busy");
+
+        Postgres.database()
+                .change(
+                        "delete from turns where conversation_id = ? and status = 'queued'",
+                        UUID.fromString(idle));
     }
 
     @Test

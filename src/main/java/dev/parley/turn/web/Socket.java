@@ -40,6 +40,7 @@ final class Socket {
 
     private final WebSocketConnection connection;
     private final SecurityIdentity identity;
+    private final Sockets sockets;
     private final UserId user;
     private final SocketDesk desk;
     private final SocketConfig config;
@@ -55,10 +56,12 @@ final class Socket {
     Socket(
             WebSocketConnection connection,
             SecurityIdentity identity,
+            Sockets sockets,
             SocketDesk desk,
             SocketConfig config) {
         this.connection = connection;
         this.identity = identity;
+        this.sockets = sockets;
         this.user = identity.<Caller>getAttribute(Caller.ATTRIBUTE).id();
         this.desk = desk;
         this.config = config;
@@ -111,8 +114,7 @@ final class Socket {
     }
 
     private void breakOff(CloseReason reason) {
-        stopFollowing();
-        close(connection, reason);
+        sockets.end(this, reason);
     }
 
     /** Waits until it is sent: a client that asks and does not read is not asked on. */

@@ -47,7 +47,7 @@ class Sockets implements Job {
         } else if (open.size() >= config.maxOpen()) {
             Socket.close(connection, TOO_MANY);
         } else {
-            open.put(connection.id(), new Socket(connection, identity, desk, config));
+            open.put(connection.id(), new Socket(connection, identity, this, desk, config));
             if (connection.isClosed()) {
                 closed(connection);
             }
@@ -101,8 +101,8 @@ class Sockets implements Job {
         }
     }
 
-    /** A dead client never closes its side, so that nobody would tell us. */
-    private void end(Socket socket, CloseReason reason) {
+    /** Forgotten at once: a dead client never closes its side, so that nobody would tell us. */
+    void end(Socket socket, CloseReason reason) {
         closed(socket.connection());
         Socket.close(socket.connection(), reason);
     }
