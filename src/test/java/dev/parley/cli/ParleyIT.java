@@ -31,6 +31,8 @@ class ParleyIT {
     @Test
     void keepsItsDataThroughKillAndStop() throws Exception {
         try (ParleyProcess first = onEmbedded().listening()) {
+            // It listens before it has said everything
+            Wait.until(() -> first.console().contains("Say the first thing"));
             assertThat(first.console())
                     .contains(home.resolve("postgres").toString())
                     .contains("Say the first thing");
