@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes care of turns that nobody runs any more, a batch in one transaction. Whoever else is at the
@@ -122,7 +121,7 @@ class StrandedTurns {
                         found.stream()
                                 .map(Turns.Stranded::conversation)
                                 .collect(Collectors.toUnmodifiableSet()));
-        @Nullable List<TurnId> among =
+        List<TurnId> among =
                 found.stream()
                         .filter(turn -> held.contains(turn.conversation()))
                         .map(Turns.Stranded::id)

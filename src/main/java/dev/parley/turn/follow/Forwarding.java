@@ -72,10 +72,6 @@ class Forwarding {
         }
     }
 
-    int count() {
-        return forwards.size();
-    }
-
     private void follow(Key key, int text, int marks) {
         Optional<TurnStream> stream = running.stream(key.turn());
         Forward forward =

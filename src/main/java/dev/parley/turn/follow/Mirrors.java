@@ -77,10 +77,6 @@ class Mirrors implements Job {
         return mirror.stream();
     }
 
-    int count() {
-        return mirrors.size();
-    }
-
     @Override
     public String name() {
         return "follow-turns";

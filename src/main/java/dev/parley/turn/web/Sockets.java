@@ -66,10 +66,6 @@ class Sockets implements Job {
         }
     }
 
-    int count() {
-        return open.size();
-    }
-
     void stop(@Observes Stopping.StoppingBegun begun) {
         stopping = true;
         open.values().forEach(Socket::closeWhenDone);
