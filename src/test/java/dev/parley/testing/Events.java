@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class Events implements AutoCloseable {
 
     private final HttpResponse<InputStream> response;
     private final BufferedReader lines;
-    private int comments;
+    private final AtomicInteger comments = new AtomicInteger();
 
     private Events(HttpResponse<InputStream> response) {
         this.response = response;
@@ -93,7 +94,7 @@ public final class Events implements AutoCloseable {
 
     /** Comment lines so far. */
     public int comments() {
-        return comments;
+        return comments.get();
     }
 
     /** The next event; empty at the end of the stream. */
@@ -104,7 +105,7 @@ public final class Events implements AutoCloseable {
             StringBuilder data = new StringBuilder();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(":")) {
-                    comments++;
+                    comments.incrementAndGet();
                 } else if (line.startsWith("id:")) {
                     id = Long.parseLong(line.substring(3).strip());
                 } else if (line.startsWith("event:")) {
