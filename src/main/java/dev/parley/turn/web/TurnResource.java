@@ -26,7 +26,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +89,13 @@ class TurnResource {
                         + " it, on whichever replica. Events are numbered; missed deltas are joined"
                         + " into one that bears the last one's number. All deltas since"
                         + " turn.opened, appended, are the reply.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The events, as text/event-stream",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(type = SchemaType.STRING)))
     public Multi<OutboundSseEvent> follow(
             @PathParam("id") UUID id,
             @Parameter(description = "The number of the last event that was seen")
