@@ -44,6 +44,9 @@ public enum DatabaseTrouble {
                     return trouble;
                 }
             }
+            if (each instanceof NoRoomInTime) {
+                return Optional.of(OVERLOADED);
+            }
             transactionBroke = transactionBroke || isBrokenTransaction(each);
         }
         return transactionBroke ? Optional.of(UNAVAILABLE) : Optional.empty();

@@ -1,0 +1,160 @@
+package dev.parley.database.gathering;
+
+import dev.parley.database.DatabaseTrouble;
+import dev.parley.database.NoRoomInTime;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Lets steps of one kind that are ready at the same moment share a transaction: one commit, and a
+ * few statements, for up to as many as {@link GatheringConfig#most}.
+ *
+ * <p>Nobody hears of success before the commit. A step that is refused does not touch its
+ * neighbours. A transaction that fails as a whole is taken apart, and each of its steps is tried
+ * alone; but where the database is away, or nobody knows what it did, each step is told so.
+ *
+ * @param <S> the step
+ * @param <R> what it results in
+ */
+public final class Gathering<S, R> {
+
+    private final String name;
+    private final Work<S, R> work;
+    private final GatheringConfig config;
+    private final List<Shard<S, R>> shards;
+    private final Semaphore alone;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final DistributionSummary sizes;
+    private final Counter takenApart;
+
+    /**
+     * @param name of the kind, as a person and a metric's label can read it
+     * @param mostOfOne how many steps of one owner may share a transaction
+     */
+    public Gathering(
+            String name,
+            int mostOfOne,
+            Work<S, R> work,
+            GatheringConfig config,
+            MeterRegistry meters) {
+        this.name = name;
+        this.work = work;
+        this.config = config;
+        this.shards =
+                IntStream.range(0, config.shards())
+                        .mapToObj(number ->
+                                new Shard<S, R>(
+                                        name + "-" + number,
+                                        config.most(),
+                                        mostOfOne,
+                                        this::doTogether))
+                        .toList();
+        this.alone = new Semaphore(config.alone(), true);
+        this.sizes =
+                DistributionSummary.builder("parley.gathering.steps")
+                        .description("Steps that shared a transaction")
+                        .tag("kind", name)
+                        .register(meters);
+        this.takenApart =
+                Counter.builder("parley.gathering.alone")
+                        .description(
+                                "Steps that were done alone, since they had to wait or their"
+                                        + " transaction failed")
+                        .tag("kind", name)
+                        .register(meters);
+        Gauge.builder("parley.gathering.waiting", waiting, AtomicInteger::get)
+                .description("Steps that wait, or are being done")
+                .tag("kind", name)
+                .register(meters);
+    }
+
+    /**
+     * Has a step done, and waits until it is committed, or is known not to be.
+     *
+     * @param whose steps of one owner come one after the other, and in turns with everybody else's
+     * @throws NoRoomInTime where too many wait, or it waited too long; nothing was done
+     */
+    public R take(UUID whose, S step) {
+        if (waiting.incrementAndGet() > config.maxWaiting()) {
+            waiting.decrementAndGet();
+            throw new NoRoomInTime("Too many wait for the database.");
+        }
+        try {
+            Waiting<S, R> one =
+                    new Waiting<>(
+                            name, whose, step, System.nanoTime() + config.waitAtMost().toNanos());
+            shards.get(Math.floorMod(whose.hashCode(), shards.size())).add(one);
+            return one.await();
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private void doTogether(List<Waiting<S, R>> steps) {
+        sizes.record(steps.size());
+        try {
+            List<Outcome<R>> outcomes = work.together(steps.stream().map(Waiting::step).toList());
+            for (int i = 0; i < steps.size(); i++) {
+                tell(steps.get(i), outcomes.get(i));
+            }
+        } catch (Throwable failure) {
+            if (steps.size() == 1 || isNobodysFault(failure)) {
+                steps.forEach(step -> step.failed(failure));
+            } else {
+                Log.warnf(
+                        failure,
+                        "%d steps (%s) failed together; each is tried alone",
+                        steps.size(),
+                        name);
+                steps.forEach(this::doAlone);
+            }
+        }
+    }
+
+    /** The database is away, or may have done it: trying each again would be no better. */
+    private static boolean isNobodysFault(Throwable failure) {
+        return DatabaseTrouble.leavesOutcomeUnknown(failure)
+                || DatabaseTrouble.in(failure)
+                        .filter(DatabaseTrouble.UNAVAILABLE::equals)
+                        .isPresent();
+    }
+
+    private void tell(Waiting<S, R> step, Outcome<R> outcome) {
+        switch (outcome) {
+            case Outcome.Done<R> done -> step.done(done.result());
+            case Outcome.Refused<R> refused -> step.failed(refused.reason());
+            case Outcome.Apart<R> apart -> doAlone(step);
+        }
+    }
+
+    /** On a thread of its own: it may have to wait, and the others go on. */
+    private void doAlone(Waiting<S, R> step) {
+        takenApart.increment();
+        Thread.ofVirtual()
+                .name(name + "-alone")
+                .start(() -> {
+                    try {
+                        if (!alone.tryAcquire(step.left(), TimeUnit.NANOSECONDS)) {
+                            step.failed(step.outOfTime());
+                            return;
+                        }
+                        try {
+                            step.done(work.alone(step.step()));
+                        } finally {
+                            alone.release();
+                        }
+                    } catch (Throwable failure) {
+                        step.failed(failure);
+                    }
+                });
+    }
+}

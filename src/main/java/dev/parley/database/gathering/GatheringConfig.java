@@ -1,0 +1,41 @@
+package dev.parley.database.gathering;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** Bounds of the transactions that steps share. */
+@ConfigMapping(prefix = "parley.gathering")
+public interface GatheringConfig {
+
+    /**
+     * Transactions at work at the same time for each kind of step: opening, settling, asking for
+     * the caller's account. Each takes one connection of the pool while it works.
+     */
+    @WithDefault("2")
+    @Min(1)
+    @Max(64)
+    int shards();
+
+    /** Steps in one transaction. */
+    @WithDefault("64")
+    @Min(1)
+    @Max(1000)
+    int most();
+
+    /** Steps of a kind that may wait; more are refused as overloaded. */
+    @WithDefault("20000")
+    @Min(1)
+    int maxWaiting();
+
+    /** How long a step may wait for its transaction to begin; then it is refused as overloaded. */
+    @WithDefault("10s")
+    Duration waitAtMost();
+
+    /** Steps of a kind that are done alone at the same time, since they wait for others' locks. */
+    @WithDefault("1")
+    @Min(1)
+    int alone();
+}

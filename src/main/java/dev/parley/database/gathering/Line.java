@@ -1,0 +1,57 @@
+package dev.parley.database.gathering;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Steps that wait, in turns: whoever has many waits for their own, not others for theirs. Not safe
+ * for use by several threads.
+ */
+final class Line<S, R> {
+
+    private final int mostOfOne;
+    private final Map<UUID, Deque<Waiting<S, R>>> byOwner = new LinkedHashMap<>();
+
+    /**
+     * @param mostOfOne how many of one owner's steps are handed out at once
+     */
+    Line(int mostOfOne) {
+        this.mostOfOne = mostOfOne;
+    }
+
+    void add(Waiting<S, R> step) {
+        byOwner.computeIfAbsent(step.whose(), owner -> new ArrayDeque<>(2)).add(step);
+    }
+
+    /**
+     * Hands out those whose owners have waited longest; owners that have more go to the end.
+     *
+     * @return empty where nothing waits
+     */
+    List<Waiting<S, R>> next(int most) {
+        List<Waiting<S, R>> handed = new ArrayList<>();
+        Map<UUID, Deque<Waiting<S, R>>> toTheEnd = new LinkedHashMap<>();
+        Iterator<Map.Entry<UUID, Deque<Waiting<S, R>>>> owners = byOwner.entrySet().iterator();
+        while (handed.size() < most && owners.hasNext()) {
+            Map.Entry<UUID, Deque<Waiting<S, R>>> owner = owners.next();
+            Deque<Waiting<S, R>> theirs = owner.getValue();
+            for (int taken = 0;
+                    taken < mostOfOne && handed.size() < most && !theirs.isEmpty();
+                    taken++) {
+                handed.add(theirs.remove());
+            }
+            owners.remove();
+            if (!theirs.isEmpty()) {
+                toTheEnd.put(owner.getKey(), theirs);
+            }
+        }
+        byOwner.putAll(toTheEnd);
+        return handed;
+    }
+}
