@@ -1,6 +1,5 @@
 package dev.parley.conversation;
 
-import dev.parley.identity.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -8,8 +7,9 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A conversation's row. */
+/** A conversation's row, for reading. It is written by the statements of {@link Conversations}. */
 @Entity
+@org.hibernate.annotations.Immutable
 @Table(name = "conversations")
 class Conversation {
 
@@ -38,17 +38,6 @@ class Conversation {
 
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Conversation() {}
-
-    /** A new conversation, into which its first message is about to be put. */
-    Conversation(ConversationId id, UserId user, String title, String agentType, Instant now) {
-        this.id = id.value();
-        this.userId = user.value();
-        this.title = title;
-        this.agentType = agentType;
-        this.messageCount = 1;
-        this.createdAt = now;
-        this.updatedAt = now;
-    }
 
     ConversationSummary summary() {
         return new ConversationSummary(

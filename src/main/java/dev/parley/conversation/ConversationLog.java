@@ -5,21 +5,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes conversations down, message by message, as a part of the transactions that open and settle
- * a turn.
+ * Writes conversations down as a part of the transactions that open and settle turns, for many
+ * turns at once.
  *
- * <p>A message comes in two moves, since its turn's row has to stand between them: first its place
- * in the conversation is taken, then it is put there.
+ * <p>A message comes in two moves, since its turn's row has to stand between them: first its
+ * conversation is held or begun, then the message is put there. Rows are locked in the order of
+ * their ids by all who lock many.
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
@@ -33,48 +33,50 @@ public class ConversationLog {
         this.messages = messages;
     }
 
-    /** Begins a conversation, titled from its first message. */
-    public Placed begin(UserId user, String firstMessage, String agentType, Instant now) {
-        ConversationId id = ConversationId.next();
-        conversations.persist(new Conversation(id, user, Title.from(firstMessage), agentType, now));
-        conversations.flush();
-        return new Placed(id, agentType, 1, 0);
-    }
-
     /**
-     * Goes on with a conversation; holds its row until the transaction ends.
+     * Holds the users' conversations until the transaction ends, to go on with them.
      *
-     * @throws ConversationNotFound where the user has no such conversation
+     * @param patience whether to wait for those that somebody else holds, or to pass over them
+     * @return those that are held now, by id; none that is not the user's
      */
-    public Placed proceed(UserId user, ConversationId id, Instant now) {
-        return conversations
-                .takePlace(user, id, now)
-                .map(place -> placed(id, place))
-                .orElseThrow(() -> new ConversationNotFound(id));
+    public Map<ConversationId, Held> hold(List<Wanted> those, Patience patience) {
+        return those.isEmpty() ? Map.of() : conversations.hold(those, patience);
     }
 
-    /** Puts a message in its place. */
-    public StoredMessage write(
-            Placed placed, MessageId id, UUID turnId, Role role, String content, Instant now) {
-        StoredMessage message =
-                new StoredMessage(id, turnId, placed.position(), role, content, now);
-        messages.append(placed.conversation(), message);
-        return message;
+    /** Begins conversations, each titled from its first message, which has yet to be put there. */
+    public void begin(List<Beginning> those, Instant now) {
+        if (!those.isEmpty()) {
+            conversations.begin(those, now);
+        }
+    }
+
+    /** Takes back what this transaction has begun. */
+    public void withdraw(List<ConversationId> begun) {
+        if (!begun.isEmpty()) {
+            conversations.withdraw(begun);
+        }
     }
 
     /**
-     * Raises the version since a turn has ended, and takes a place for its reply where it has one.
+     * Puts users' messages in their places, and reads what was said before them.
+     *
+     * @param limits of a history, the message itself counted
+     * @return the history of each turn that wants one, oldest first, the message last
      */
-    public Placed ended(UserId user, ConversationId id, boolean withReply, Instant now) {
-        return conversations
-                .raiseVersion(user, id, withReply, now)
-                .map(place -> placed(id, place))
-                .orElseThrow(() -> new ConversationNotFound(id));
+    public Map<UUID, List<Said>> ask(List<Asked> those, HistoryLimits limits, Instant now) {
+        return those.isEmpty() ? Map.of() : messages.ask(those, limits, now);
+    }
+
+    /** Raises the versions of conversations in which a turn has ended, and writes the replies. */
+    public void answer(List<Answered> those, Instant now) {
+        if (!those.isEmpty()) {
+            messages.answer(those, now);
+        }
     }
 
     /**
-     * Holds the conversations' rows until the transaction ends, in one order for all who do so, and
-     * passes over those that somebody else holds.
+     * Holds the conversations' rows until the transaction ends, and passes over those that somebody
+     * else holds.
      *
      * @return those that are held now
      */
@@ -93,35 +95,69 @@ public class ConversationLog {
     }
 
     /**
-     * The latest messages, turn by turn as they were asked for, each message before its reply:
-     * whoever writes while another turn runs is answered after it.
+     * The latest messages, oldest first, as {@link #ask} reads them.
      *
      * @param without turns of which the messages are not to be seen yet
      */
-    public List<StoredMessage> latest(ConversationId id, int most, Set<UUID> without) {
-        Map<UUID, List<StoredMessage>> turns = new LinkedHashMap<>();
-        messages.latest(id, most, without)
-                .forEach(message ->
-                        turns.computeIfAbsent(message.turnId(), turn -> new ArrayList<>(2))
-                                .add(message));
-        return turns.values().stream().flatMap(List::stream).toList();
+    public List<Said> latest(ConversationId id, HistoryLimits limits, Set<UUID> without) {
+        return messages.latest(id, limits, without);
     }
 
     public Optional<StoredMessage> message(MessageId id) {
         return messages.withId(id);
     }
 
-    private static Placed placed(ConversationId id, Conversations.Place place) {
-        return new Placed(id, place.agentType(), place.position(), place.version());
+    /** What to do about a conversation that somebody else holds. */
+    public enum Patience {
+        WAIT,
+        PASS_OVER
     }
 
+    /** A conversation that a user wants to go on with. */
+    public record Wanted(ConversationId id, UserId user) {}
+
     /**
-     * A place in a conversation.
+     * A conversation that is held.
      *
-     * @param agentType the agent that the conversation was begun with
-     * @param position from 1
-     * @param version the conversation's, as it now stands
+     * @param agentType the agent that it was begun with
+     * @param messages how many it has; the place of the last
      */
-    public record Placed(
-            ConversationId conversation, String agentType, int position, long version) {}
+    public record Held(ConversationId id, String agentType, int messages, long version) {}
+
+    /** A conversation to begin. */
+    public record Beginning(
+            ConversationId id, UserId user, String firstMessage, String agentType) {}
+
+    /**
+     * A user's message.
+     *
+     * @param position its place, from 1; the conversation's last from now on
+     * @param wantsHistory whether its turn runs now
+     */
+    public record Asked(
+            ConversationId conversation,
+            MessageId id,
+            UUID turnId,
+            int position,
+            String content,
+            boolean wantsHistory) {}
+
+    /**
+     * What has ended in a conversation.
+     *
+     * @param version the conversation's from now on
+     * @param messages how many it has from now on, the reply counted
+     */
+    public record Answered(
+            ConversationId conversation,
+            UUID turnId,
+            long version,
+            int messages,
+            @Nullable Reply reply) {}
+
+    /** A reply to write. */
+    public record Reply(MessageId id, String content) {}
+
+    /** How much of a conversation is read: the latest messages, as long as both limits hold. */
+    public record HistoryLimits(int messages, long bytes) {}
 }

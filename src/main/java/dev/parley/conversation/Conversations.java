@@ -1,5 +1,10 @@
 package dev.parley.conversation;
 
+import dev.parley.conversation.ConversationLog.Beginning;
+import dev.parley.conversation.ConversationLog.Held;
+import dev.parley.conversation.ConversationLog.Patience;
+import dev.parley.conversation.ConversationLog.Wanted;
+import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -20,6 +25,17 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
+    private static final String HOLD =
+            """
+            select conversations.id, agent_type, message_count, version
+            from unnest(?, ?) as those (id, user_id)
+            join conversations on conversations.id = those.id and conversations.user_id = those.user_id
+            order by conversations.id for no key update of conversations %s
+            """;
+
+    private static final String WAITING = HOLD.formatted("");
+    private static final String PASSING_OVER = HOLD.formatted("skip locked");
+
     Optional<Conversation> of(UserId user, ConversationId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
     }
@@ -32,37 +48,46 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                         .list();
     }
 
-    /**
-     * Takes the next place for a message, and the row's lock with it, so that two messages at once
-     * come one after the other.
-     *
-     * @return empty where the user has no such conversation
-     */
-    Optional<Place> takePlace(UserId user, ConversationId id, Instant now) {
-        return placeFrom(
-                """
-                update conversations set message_count = message_count + 1, updated_at = :now
-                where id = :id and user_id = :user
-                returning agent_type, message_count, version
-                """,
-                user,
-                id,
-                now);
+    Map<ConversationId, Held> hold(List<Wanted> those, Patience patience) {
+        List<Held> held =
+                PlainSql.of(
+                                getEntityManager(),
+                                switch (patience) {
+                                    case WAIT -> WAITING;
+                                    case PASS_OVER -> PASSING_OVER;
+                                })
+                        .uuids(those, wanted -> wanted.id().value())
+                        .uuids(those, wanted -> wanted.user().value())
+                        .list(row ->
+                                new Held(
+                                        new ConversationId(row.getObject(1, UUID.class)),
+                                        row.getString(2),
+                                        row.getInt(3),
+                                        row.getLong(4)));
+        return held.stream().collect(Collectors.toMap(Held::id, one -> one));
     }
 
-    /** Raises the version as a turn ends, taking a place for its reply where it has one. */
-    Optional<Place> raiseVersion(UserId user, ConversationId id, boolean withReply, Instant now) {
-        String places = withReply ? "message_count + 1" : "message_count";
-        return placeFrom(
-                """
-                update conversations set version = version + 1, message_count = %s, updated_at = :now
-                where id = :id and user_id = :user
-                returning agent_type, message_count, version
-                """
-                        .formatted(places),
-                user,
-                id,
-                now);
+    void begin(List<Beginning> those, Instant now) {
+        PlainSql.of(
+                        getEntityManager(),
+                        """
+                        insert into conversations (id, user_id, title, agent_type, created_at, updated_at)
+                        select id, user_id, title, agent_type, ?, ?
+                        from unnest(?, ?, ?, ?) as those (id, user_id, title, agent_type)
+                        """)
+                .value(now)
+                .value(now)
+                .uuids(those, beginning -> beginning.id().value())
+                .uuids(those, beginning -> beginning.user().value())
+                .texts(those, beginning -> Title.from(beginning.firstMessage()))
+                .texts(those, Beginning::agentType)
+                .execute();
+    }
+
+    void withdraw(List<ConversationId> begun) {
+        PlainSql.of(getEntityManager(), "delete from conversations where id = any(?)")
+                .uuids(begun, ConversationId::value)
+                .execute();
     }
 
     Set<ConversationId> holdFree(Collection<ConversationId> ids) {
@@ -112,25 +137,4 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
     private static UUID[] values(Collection<ConversationId> ids) {
         return ids.stream().map(ConversationId::value).toArray(UUID[]::new);
     }
-
-    private Optional<Place> placeFrom(String update, UserId user, ConversationId id, Instant now) {
-        List<?> rows =
-                getEntityManager()
-                        .createNativeQuery(update, Object[].class)
-                        .setParameter("now", now)
-                        .setParameter("id", id.value())
-                        .setParameter("user", user.value())
-                        .getResultList();
-        return rows.stream()
-                .map(Object[].class::cast)
-                .map(row ->
-                        new Place(
-                                (String) row[0],
-                                ((Number) row[1]).intValue(),
-                                ((Number) row[2]).longValue()))
-                .findFirst();
-    }
-
-    /** What the conversation's row says after it was changed. */
-    record Place(String agentType, int position, long version) {}
 }

@@ -7,7 +7,10 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A message's row. Messages never change. */
+/**
+ * A message's row, for reading. It is written by the statements of {@link Messages}, and never
+ * changes.
+ */
 @Entity
 @Table(name = "messages")
 @org.hibernate.annotations.Immutable
@@ -35,16 +38,6 @@ class Message {
 
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Message() {}
-
-    Message(ConversationId conversation, StoredMessage message) {
-        this.id = message.id().value();
-        this.conversationId = conversation.value();
-        this.turnId = message.turnId();
-        this.position = message.position();
-        this.role = message.role().text();
-        this.content = message.content();
-        this.createdAt = message.createdAt();
-    }
 
     StoredMessage stored() {
         return new StoredMessage(

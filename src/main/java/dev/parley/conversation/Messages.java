@@ -1,9 +1,21 @@
 package dev.parley.conversation;
 
+import dev.parley.conversation.ConversationLog.Answered;
+import dev.parley.conversation.ConversationLog.Asked;
+import dev.parley.conversation.ConversationLog.HistoryLimits;
+import dev.parley.database.PlainSql;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -12,24 +24,105 @@ import java.util.UUID;
 @ApplicationScoped
 class Messages implements PanacheRepositoryBase<Message, UUID> {
 
-    void append(ConversationId conversation, StoredMessage message) {
-        persist(new Message(conversation, message));
+    /** Written and read in one statement: what is written is not seen by what is read. */
+    private static final String ASK =
+            """
+            with those as (
+                select * from unnest(?, ?, ?, ?, ?, ?)
+                    as those (conversation_id, id, turn_id, position, content, wants_history)),
+            counted as (
+                update conversations set message_count = those.position, updated_at = ?
+                from those where conversations.id = those.conversation_id),
+            written as (
+                insert into messages (id, conversation_id, turn_id, position, role, content, created_at)
+                select id, conversation_id, turn_id, position, 'user', content, ? from those)
+            select those.turn_id as reader, before.turn_id, before.role, before.content, before.position
+            from those cross join lateral (
+                select turn_id, role, content, position,
+                    sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
+                from messages where conversation_id = those.conversation_id
+                order by position desc limit ? - 1) before
+            where those.wants_history and before.bytes + octet_length(those.content) <= ?
+            """;
+
+    private static final String ANSWER =
+            """
+            with those as (
+                select * from unnest(?, ?, ?, ?, ?, ?)
+                    as those (conversation_id, turn_id, version, messages, reply_id, content)),
+            raised as (
+                update conversations set version = those.version, message_count = those.messages, updated_at = ?
+                from those where conversations.id = those.conversation_id)
+            insert into messages (id, conversation_id, turn_id, position, role, content, created_at)
+            select reply_id, conversation_id, turn_id, messages, 'assistant', content, ?
+            from those where reply_id is not null
+            """;
+
+    /** The last message comes whatever its size. */
+    private static final String LATEST =
+            """
+            select turn_id, role, content, position from (
+                select turn_id, role, content, position,
+                    sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
+                from messages where conversation_id = ? and turn_id <> all(?)
+                order by position desc limit ?) latest
+            where bytes <= ? or bytes = octet_length(content)
+            """;
+
+    Map<UUID, List<Said>> ask(List<Asked> those, HistoryLimits limits, Instant now) {
+        Map<UUID, List<Line>> before = new HashMap<>();
+        PlainSql.of(getEntityManager(), ASK)
+                .uuids(those, asked -> asked.conversation().value())
+                .uuids(those, asked -> asked.id().value())
+                .uuids(those, Asked::turnId)
+                .ints(those, Asked::position)
+                .texts(those, Asked::content)
+                .booleans(those, Asked::wantsHistory)
+                .value(now)
+                .value(now)
+                .value(limits.messages())
+                .value(limits.bytes())
+                .list(row ->
+                        before.computeIfAbsent(
+                                        row.getObject(1, UUID.class),
+                                        reader -> new ArrayList<>(limits.messages()))
+                                .add(line(row, 2)));
+        Map<UUID, List<Said>> histories = new HashMap<>();
+        for (Asked asked : those) {
+            if (asked.wantsHistory()) {
+                List<Said> history = turnByTurn(before.getOrDefault(asked.turnId(), List.of()));
+                history.add(new Said(Role.USER, asked.content()));
+                histories.put(asked.turnId(), history);
+            }
+        }
+        return histories;
     }
 
-    /** The latest messages, oldest first, without those of some turns. */
-    List<StoredMessage> latest(ConversationId conversation, int most, Set<UUID> without) {
-        Sort order = Sort.descending("position");
-        List<Message> newestFirst =
-                (without.isEmpty()
-                                ? find("conversationId = ?1", order, conversation.value())
-                                : find(
-                                        "conversationId = ?1 and turnId not in ?2",
-                                        order,
-                                        conversation.value(),
-                                        without))
-                        .page(0, most)
-                        .list();
-        return newestFirst.reversed().stream().map(Message::stored).toList();
+    void answer(List<Answered> those, Instant now) {
+        PlainSql.of(getEntityManager(), ANSWER)
+                .uuids(those, answered -> answered.conversation().value())
+                .uuids(those, Answered::turnId)
+                .longs(those, Answered::version)
+                .ints(those, Answered::messages)
+                .uuids(
+                        those,
+                        answered -> answered.reply() == null ? null : answered.reply().id().value())
+                .texts(
+                        those,
+                        answered -> answered.reply() == null ? null : answered.reply().content())
+                .value(now)
+                .value(now)
+                .execute();
+    }
+
+    List<Said> latest(ConversationId conversation, HistoryLimits limits, Set<UUID> without) {
+        return turnByTurn(
+                PlainSql.of(getEntityManager(), LATEST)
+                        .value(conversation.value())
+                        .uuids(List.copyOf(without), id -> id)
+                        .value(limits.messages())
+                        .value(limits.bytes())
+                        .list(row -> line(row, 1)));
     }
 
     List<StoredMessage> after(ConversationId conversation, int position, int most) {
@@ -47,4 +140,29 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
     Optional<StoredMessage> withId(MessageId id) {
         return findByIdOptional(id.value()).map(Message::stored);
     }
+
+    /**
+     * Turn by turn as they were asked for, each message before its reply: whoever writes while
+     * another turn runs is answered after it.
+     */
+    private static List<Said> turnByTurn(List<Line> lines) {
+        Map<UUID, List<Said>> turns = new LinkedHashMap<>();
+        lines.stream()
+                .sorted(Comparator.comparingInt(Line::position))
+                .forEach(line ->
+                        turns.computeIfAbsent(line.turnId(), turn -> new ArrayList<>(2))
+                                .add(line.said()));
+        List<Said> all = new ArrayList<>(lines.size() + 1);
+        turns.values().forEach(all::addAll);
+        return all;
+    }
+
+    private static Line line(ResultSet row, int from) throws SQLException {
+        return new Line(
+                row.getObject(from, UUID.class),
+                new Said(Role.of(row.getString(from + 1)), row.getString(from + 2)),
+                row.getInt(from + 3));
+    }
+
+    private record Line(UUID turnId, Said said, int position) {}
 }

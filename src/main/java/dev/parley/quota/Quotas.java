@@ -1,36 +1,42 @@
 package dev.parley.quota;
 
+import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /** The counters of all users and months. */
 @ApplicationScoped
 class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
 
     /**
-     * Counts one query, in one statement, so that no two of them can pass the limit together: the
-     * row's lock puts them in a line, and the condition is read anew behind it.
+     * Counts one query of each user, in one statement, so that no two of them can pass the limit
+     * together: the row's lock puts them in a line, and the condition is read anew behind it.
      *
-     * @return whether there was one left
+     * @return those who had one left
      */
-    boolean charge(UserId user, Month month, int limit) {
-        int charged =
-                getEntityManager()
-                        .createNativeQuery(
+    Set<UserId> charge(List<UserId> users, Month month, int limit) {
+        return Set.copyOf(
+                PlainSql.of(
+                                getEntityManager(),
                                 """
                                 insert into quotas as quota (user_id, month, used)
-                                select :user, :month, 1 where :limit > 0
+                                select user_id, ?, 1 from unnest(?) as user_id where ? > 0 order by user_id
                                 on conflict (user_id, month) do update set used = quota.used + 1
-                                    where quota.used < :limit
+                                    where quota.used < ?
+                                returning user_id
                                 """)
-                        .setParameter("user", user.value())
-                        .setParameter("month", month.firstDay())
-                        .setParameter("limit", limit)
-                        .executeUpdate();
-        return charged == 1;
+                        .value(month.firstDay())
+                        .uuids(users, UserId::value)
+                        .value(limit)
+                        .value(limit)
+                        .list(row -> new UserId(row.getObject(1, UUID.class))));
     }
 
     int used(UserId user, Month month) {
@@ -38,14 +44,14 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
         return quota == null ? 0 : quota.used;
     }
 
-    @Nullable String planNameOf(UserId user) {
-        List<?> names =
-                getEntityManager()
-                        .createNativeQuery(
-                                "select plan from subscriptions where user_id = :user",
-                                String.class)
-                        .setParameter("user", user.value())
-                        .getResultList();
-        return names.isEmpty() ? null : (String) names.getFirst();
+    /** The plans of those who have subscribed to one. */
+    Map<UserId, String> planNames(Collection<UserId> users) {
+        Map<UserId, String> names = new HashMap<>();
+        PlainSql.of(
+                        getEntityManager(),
+                        "select user_id, plan from subscriptions where user_id = any(?)")
+                .uuids(List.copyOf(users), UserId::value)
+                .list(row -> names.put(new UserId(row.getObject(1, UUID.class)), row.getString(2)));
+        return names;
     }
 }

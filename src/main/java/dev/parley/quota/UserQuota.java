@@ -5,6 +5,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Charges queries and tells what is left. */
 @ApplicationScoped
@@ -21,18 +29,24 @@ public class UserQuota {
     }
 
     /**
-     * Counts one query. Part of the transaction that opens the turn, so that there is no charge
-     * without a turn and no turn without a charge.
+     * Counts one query of each user. Part of the transaction that opens their turns, so that there
+     * is no charge without a turn and no turn without a charge.
      *
-     * @throws QuotaExhausted where none is left
+     * @return why not, for each who has none left
      */
     @Transactional(TxType.MANDATORY)
-    public void charge(UserId user) {
-        Plan plan = planOf(user);
+    public Map<UserId, QuotaExhausted> charge(Set<UserId> users) {
         Month month = Month.current(clock);
-        if (!quotas.charge(user, month, plan.limit())) {
-            throw new QuotaExhausted(plan, month.endsAt());
-        }
+        Map<UserId, QuotaExhausted> refused = new HashMap<>();
+        byPlan(users)
+                .forEach((plan, subscribers) -> {
+                    Set<UserId> charged = quotas.charge(subscribers, month, plan.limit());
+                    subscribers.stream()
+                            .filter(user -> !charged.contains(user))
+                            .forEach(user ->
+                                    refused.put(user, new QuotaExhausted(plan, month.endsAt())));
+                });
+        return refused;
     }
 
     @Transactional
@@ -42,6 +56,17 @@ public class UserQuota {
     }
 
     private Plan planOf(UserId user) {
-        return plans.isOnlyOne() ? plans.standard() : plans.named(quotas.planNameOf(user));
+        return byPlan(Set.of(user)).keySet().iterator().next();
+    }
+
+    /** Plans in one order for everybody, since their subscribers' rows are locked in it. */
+    private SortedMap<Plan, List<UserId>> byPlan(Set<UserId> users) {
+        Map<UserId, String> names = plans.isOnlyOne() ? Map.of() : quotas.planNames(users);
+        return users.stream()
+                .collect(
+                        Collectors.groupingBy(
+                                user -> plans.named(names.get(user)),
+                                () -> new TreeMap<>(Comparator.comparing(Plan::name)),
+                                Collectors.toList()));
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import dev.parley.background.Deadline;
 import dev.parley.background.Job;
+import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -10,8 +11,13 @@ import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The keys of requests that began a turn; forgets them after a while. */
 @ApplicationScoped
@@ -32,51 +38,68 @@ class IdempotencyKeys implements Job {
     }
 
     /**
-     * Takes a key for a turn. Where another transaction is about to take the same one, waits to see
-     * whether it does.
+     * Takes the keys of turns, of one user each. Where another transaction is about to take the
+     * same one, waits to see whether it does.
      *
-     * @throws AskedBefore where the same request began another turn
-     * @throws KeyReused where another request did
+     * @return of those whose key was taken before, {@link AskedBefore} where the same request began
+     *     another turn, {@link KeyReused} where another request did
      */
     @Transactional(TxType.MANDATORY)
-    void take(UserId user, IdempotencyKey key, TurnId turn, Instant now) {
-        int taken =
-                database.createNativeQuery(
-                                """
-                                insert into idempotency_keys (user_id, key, request_hash, turn_id, created_at)
-                                values (:user, :key, :hash, :turn, :now)
-                                on conflict (user_id, key) do nothing
-                                """)
-                        .setParameter("user", user.value())
-                        .setParameter("key", key.key())
-                        .setParameter("hash", key.hash().bytes())
-                        .setParameter("turn", turn.value())
-                        .setParameter("now", now)
-                        .executeUpdate();
-        if (taken == 0) {
-            refuse(user, key);
+    Map<TurnId, RuntimeException> take(List<NewTurn> those, Instant now) {
+        if (those.isEmpty()) {
+            return Map.of();
         }
+        Set<TurnId> taken =
+                Set.copyOf(
+                        PlainSql.of(
+                                        database,
+                                        """
+                                        insert into idempotency_keys (user_id, key, request_hash, turn_id, created_at)
+                                        select user_id, key, request_hash, turn_id, ?
+                                        from unnest(?, ?, ?, ?) as those (user_id, key, request_hash, turn_id)
+                                        on conflict (user_id, key) do nothing returning turn_id
+                                        """)
+                                .value(now)
+                                .uuids(those, turn -> turn.user().value())
+                                .texts(those, turn -> keyOf(turn).key())
+                                .bytes(those, turn -> keyOf(turn).hash().bytes())
+                                .uuids(those, turn -> turn.id().value())
+                                .list(row -> new TurnId(row.getObject(1, UUID.class))));
+        List<NewTurn> refused = those.stream().filter(turn -> !taken.contains(turn.id())).toList();
+        return refused.isEmpty() ? Map.of() : refusals(refused);
     }
 
-    private void refuse(UserId user, IdempotencyKey key) {
-        List<?> rows =
-                database.createNativeQuery(
-                                """
-                                select turn_id, request_hash from idempotency_keys
-                                where user_id = :user and key = :key
-                                """,
-                                Object[].class)
-                        .setParameter("user", user.value())
-                        .setParameter("key", key.key())
-                        .getResultList();
-        if (rows.isEmpty()) {
-            throw new IllegalStateException("The key was forgotten at this very moment");
-        }
-        Object[] before = (Object[]) rows.getFirst();
-        if (!key.hash().isOf((byte[]) before[1])) {
-            throw new KeyReused();
-        }
-        throw new AskedBefore(new TurnId((UUID) before[0]));
+    private Map<TurnId, RuntimeException> refusals(List<NewTurn> those) {
+        Map<UserId, Before> before = new HashMap<>();
+        PlainSql.of(
+                        database,
+                        """
+                        select user_id, turn_id, request_hash
+                        from unnest(?, ?) as those (user_id, key) join idempotency_keys using (user_id, key)
+                        """)
+                .uuids(those, turn -> turn.user().value())
+                .texts(those, turn -> keyOf(turn).key())
+                .list(row ->
+                        before.put(
+                                new UserId(row.getObject(1, UUID.class)),
+                                new Before(
+                                        new TurnId(row.getObject(2, UUID.class)),
+                                        row.getBytes(3))));
+        return those.stream()
+                .collect(
+                        Collectors.toMap(
+                                NewTurn::id,
+                                turn ->
+                                        Optional.ofNullable(before.get(turn.user()))
+                                                .orElseThrow(() ->
+                                                        new IllegalStateException(
+                                                                "The key was forgotten at this very"
+                                                                        + " moment"))
+                                                .refusal(keyOf(turn))));
+    }
+
+    private static IdempotencyKey keyOf(NewTurn turn) {
+        return turn.key().orElseThrow();
     }
 
     @Override
@@ -100,6 +123,14 @@ class IdempotencyKeys implements Job {
         int forgotten = A_BATCH;
         while (forgotten == A_BATCH && !deadline.hasPassed()) {
             forgotten = forgetting.some(oldest, A_BATCH);
+        }
+    }
+
+    /** The request that took a key before. */
+    private record Before(TurnId turn, byte[] hash) {
+
+        RuntimeException refusal(IdempotencyKey key) {
+            return key.hash().isOf(hash) ? new AskedBefore(turn) : new KeyReused();
         }
     }
 

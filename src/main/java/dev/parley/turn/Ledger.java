@@ -5,7 +5,7 @@ import dev.parley.agent.Toolbox;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
-import dev.parley.conversation.StoredMessage;
+import dev.parley.conversation.Said;
 import dev.parley.identity.UserId;
 import dev.parley.quota.QuotaExhausted;
 import java.time.Instant;
@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where turns are written down. Each move is one short transaction; what it returns is committed.
+ * Where turns are written down. Each move is a part of one short transaction; what it returns is
+ * committed.
  */
 interface Ledger {
 
@@ -71,20 +72,22 @@ interface Ledger {
             AgentType agentType,
             Instant startedAt,
             boolean queued,
-            List<StoredMessage> history,
+            List<Said> history,
             List<Toolbox.Use> recorded) {
-
-        /** Messages that an agent gets to read. */
-        static final int HISTORY = 50;
 
         TurnId id() {
             return fence.turn();
         }
 
         /** The same, no longer in line. */
-        Opened startedWith(List<StoredMessage> latest) {
+        Opened startedWith(List<Said> latest) {
             return new Opened(
                     fence, user, conversation, agentType, startedAt, false, latest, recorded);
+        }
+
+        Opened withoutHistory() {
+            return new Opened(
+                    fence, user, conversation, agentType, startedAt, queued, List.of(), recorded);
         }
 
         TurnRecord record() {

@@ -29,13 +29,20 @@ class PatientLedger implements Ledger {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private final TransactionalLedger ledger;
+    private final GatheringLedger ledger;
+    private final StoredTurns stored;
     private final UserTurns turns;
     private final TurnConfig config;
     private final Clock clock;
 
-    PatientLedger(TransactionalLedger ledger, UserTurns turns, TurnConfig config, Clock clock) {
+    PatientLedger(
+            GatheringLedger ledger,
+            StoredTurns stored,
+            UserTurns turns,
+            TurnConfig config,
+            Clock clock) {
         this.ledger = ledger;
+        this.stored = stored;
         this.turns = turns;
         this.config = config;
         this.clock = clock;
@@ -68,7 +75,7 @@ class PatientLedger implements Ledger {
         return new Attempts("Opening", turn.id())
                 .until(
                         () -> {
-                            Optional<Opened> committed = ledger.opened(turn);
+                            Optional<Opened> committed = stored.opened(turn);
                             return committed.isPresent()
                                     ? committed.get()
                                     : openedOnce(turn, admission);
@@ -83,7 +90,7 @@ class PatientLedger implements Ledger {
             if (DatabaseTrouble.in(refusal).isPresent()) {
                 throw refusal;
             }
-            return ledger.opened(turn).orElseThrow(() -> refusal);
+            return stored.opened(turn).orElseThrow(() -> refusal);
         }
     }
 
@@ -94,7 +101,7 @@ class PatientLedger implements Ledger {
                         () -> {
                             try {
                                 return ledger.settle(turn, ending, telling);
-                            } catch (TransactionalLedger.AlreadyEnded ended) {
+                            } catch (Settlings.AlreadyEnded ended) {
                                 return new Settled(turns.read(turn.user(), turn.id()), false, true);
                             }
                         },
@@ -113,7 +120,7 @@ class PatientLedger implements Ledger {
             Log.warnf(
                     "Starting the next turn of conversation %s: looking whether it did",
                     conversation);
-            return ledger.started(conversation);
+            return stored.started(conversation);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.parley.turn;
 
+import dev.parley.conversation.Said;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class RunningTurn {
 
     private final Ledger.Opened opened;
     private final TurnStream stream;
+    private List<Said> history;
     private final InFlight.Place place;
     private final long began = System.nanoTime();
     private @Nullable Thread thinking;
@@ -21,13 +24,21 @@ final class RunningTurn {
     private boolean ending;
 
     RunningTurn(Ledger.Opened opened, InFlight.Place place) {
-        this.opened = opened;
+        this.opened = opened.withoutHistory();
+        this.history = opened.history();
         this.stream = new TurnStream(opened.user(), opened.record(), opened.fence().attempt());
         this.place = place;
     }
 
     Ledger.Opened opened() {
         return opened;
+    }
+
+    /** Handed over, not kept: it is what a waiting turn weighs most. */
+    synchronized List<Said> takeHistory() {
+        List<Said> taken = history;
+        history = List.of();
+        return taken;
     }
 
     int attempt() {

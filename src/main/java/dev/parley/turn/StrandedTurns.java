@@ -35,7 +35,7 @@ class StrandedTurns {
     private final Turns turns;
     private final ConversationLog conversations;
     private final UserNotifications notifications;
-    private final TransactionalLedger ledger;
+    private final StoredTurns stored;
     private final Steps steps;
     private final Runners runners;
     private final ThisRunner runner;
@@ -45,7 +45,7 @@ class StrandedTurns {
             Turns turns,
             ConversationLog conversations,
             UserNotifications notifications,
-            TransactionalLedger ledger,
+            StoredTurns stored,
             Steps steps,
             Runners runners,
             ThisRunner runner,
@@ -53,7 +53,7 @@ class StrandedTurns {
         this.turns = turns;
         this.conversations = conversations;
         this.notifications = notifications;
-        this.ledger = ledger;
+        this.stored = stored;
         this.steps = steps;
         this.runners = runners;
         this.runner = runner;
@@ -111,7 +111,7 @@ class StrandedTurns {
         return stillStranded(List.of(found), forgotten).stream()
                 .findFirst()
                 .flatMap(turn -> turns.takeOver(turn.id(), turn.attempt(), runner.id()))
-                .map(turn -> ledger.opened(turn, steps.of(new TurnId(turn.id))));
+                .map(turn -> stored.opened(turn, steps.of(new TurnId(turn.id))));
     }
 
     private List<Turns.Stranded> stillStranded(

@@ -9,7 +9,7 @@ import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Agents;
 import dev.parley.agent.Briefing;
 import dev.parley.agent.Tool;
-import dev.parley.conversation.StoredMessage;
+import dev.parley.conversation.Said;
 import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
@@ -78,7 +78,7 @@ class Thinking {
             Agent agent = agents.named(opened.agentType());
             Briefing briefing =
                     new Briefing(
-                            opened.history().stream().map(Thinking::utterance).toList(),
+                            turn.takeHistory().stream().map(Thinking::utterance).toList(),
                             new TurnToolbox(opened, tools, steps, nothingHeld, answer),
                             opened.startedAt(),
                             () -> turn.stopped().isPresent());
@@ -127,7 +127,7 @@ class Thinking {
         Log.debug("The trace of that", failure);
     }
 
-    private static Briefing.Utterance utterance(StoredMessage message) {
+    private static Briefing.Utterance utterance(Said message) {
         return new Briefing.Utterance(
                 switch (message.role()) {
                     case USER -> Briefing.Speaker.USER;

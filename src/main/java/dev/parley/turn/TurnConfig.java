@@ -1,5 +1,7 @@
 package dev.parley.turn;
 
+import dev.parley.conversation.ConversationLog.HistoryLimits;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
@@ -18,6 +20,20 @@ public interface TurnConfig {
     @WithDefault("10")
     @Min(1)
     int maxQueued();
+
+    /** Messages that an agent gets to read, the latest. */
+    @WithDefault("50")
+    @Min(1)
+    int historyMessages();
+
+    /** And no more than so many bytes of them; the last one comes whatever its size. */
+    @WithDefault("256K")
+    MemorySize historySize();
+
+    /** Both limits. */
+    default HistoryLimits historyLimits() {
+        return new HistoryLimits(historyMessages(), historySize().asLongValue());
+    }
 
     /** How long settling is tried again while the database is away. */
     @WithDefault("60s")

@@ -1,16 +1,15 @@
 package dev.parley.turn;
 
-import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.MessageId;
+import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
 import dev.parley.runner.RunnerId;
 import dev.parley.runner.Runners;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,25 +27,30 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Writes a running turn, where no other runs, waits or stands in line in the conversation: the
-     * partial unique index decides, and the conversation's row is held.
+     * Writes running turns, where no other runs, waits or stands in line in the conversation: the
+     * partial unique index decides, and the conversations' rows are held.
      *
-     * @return whether the conversation was claimed
+     * @return those that have claimed their conversation
      */
-    boolean claim(Fence fence, NewTurn turn, Place place, Instant now) {
-        return written(
+    Set<TurnId> claim(List<Placed> those, RunnerId runner, Instant now) {
+        if (those.isEmpty()) {
+            return Set.of();
+        }
+        return Set.copyOf(
+                written(
                                 """
                                 insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
-                                select :id, :user, :conversation, :agent, 'running', :now, :runner, :position
-                                where not exists (select from turns where conversation_id = :conversation and status = 'queued')
+                                select id, user_id, conversation_id, agent_type, 'running', ?, ?, position
+                                from unnest(?, ?, ?, ?, ?) as those (id, user_id, conversation_id, agent_type, position)
+                                where not exists (select from turns ahead
+                                    where ahead.conversation_id = those.conversation_id and ahead.status = 'queued')
                                 on conflict (conversation_id) where status in ('running', 'waiting') do nothing
+                                returning id
                                 """,
-                                fence,
-                                turn,
-                                place,
+                                those,
+                                runner,
                                 now)
-                        .executeUpdate()
-                == 1;
+                        .list(row -> new TurnId(row.getObject(1, UUID.class))));
     }
 
     /**
@@ -54,84 +58,87 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
      *
      * @return whether there was a place in line
      */
-    boolean queue(Fence fence, NewTurn turn, Place place, int longestLine, Instant now) {
+    boolean queue(Placed turn, RunnerId runner, int longestLine, Instant now) {
         return written(
                                 """
                                 insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
-                                select :id, :user, :conversation, :agent, 'queued', :now, :runner, :position
-                                where (select count(*) from turns where conversation_id = :conversation and status = 'queued') < :longest
+                                select id, user_id, conversation_id, agent_type, 'queued', ?, ?, position
+                                from unnest(?, ?, ?, ?, ?) as those (id, user_id, conversation_id, agent_type, position)
+                                where ? > (select count(*) from turns ahead
+                                    where ahead.conversation_id = those.conversation_id and ahead.status = 'queued')
                                 """,
-                                fence,
-                                turn,
-                                place,
+                                List.of(turn),
+                                runner,
                                 now)
-                        .setParameter("longest", longestLine)
-                        .executeUpdate()
+                        .value(longestLine)
+                        .execute()
                 == 1;
     }
 
-    private Query written(String insert, Fence fence, NewTurn turn, Place place, Instant now) {
-        return getEntityManager()
-                .createNativeQuery(insert)
-                .setParameter("id", turn.id().value())
-                .setParameter("user", turn.user().value())
-                .setParameter("conversation", place.conversation().value())
-                .setParameter("agent", place.agentType().value())
-                .setParameter("now", now)
-                .setParameter("runner", fence.runner().value())
-                .setParameter("position", place.position());
+    private PlainSql written(String insert, List<Placed> those, RunnerId runner, Instant now) {
+        return PlainSql.of(getEntityManager(), insert)
+                .value(now)
+                .value(runner.value())
+                .uuids(those, placed -> placed.turn().id().value())
+                .uuids(those, placed -> placed.turn().user().value())
+                .uuids(those, placed -> placed.conversation().value())
+                .texts(those, placed -> placed.agentType().value())
+                .ints(those, Placed::position);
+    }
+
+    /** Takes back what this transaction has written of turns that are refused after all. */
+    void withdraw(List<TurnId> refused) {
+        PlainSql.of(
+                        getEntityManager(),
+                        """
+                        with unasked as (delete from idempotency_keys where turn_id = any(?))
+                        delete from turns where id = any(?)
+                        """)
+                .uuids(refused, TurnId::value)
+                .uuids(refused, TurnId::value)
+                .execute();
     }
 
     /**
-     * Ends a turn that still runs here; the fence lets only one ending through.
+     * Ends turns that still run here; the fence lets only one ending of each through.
      *
-     * @return whether others stand in line behind it; empty where it was not to be ended by us
+     * @return of those that were ended, whether others stand in line behind them
      */
-    Optional<Boolean> end(
-            Fence fence,
-            ConversationId conversation,
-            TurnState.Ending ending,
-            Telling telling,
-            @Nullable MessageId reply,
-            long version,
-            Instant now) {
-        TurnState.@Nullable Unanswered unanswered =
-                ending instanceof TurnState.Unanswered without ? without : null;
-        List<?> ended =
-                getEntityManager()
-                        .createNativeQuery(
-                                """
-                                update turns set status = :status, ended_at = :now, version = :version,
-                                    reply_id = cast(:reply as uuid), trail = cast(:trail as text),
-                                    partial = cast(:partial as text),
-                                    input_tokens = :input, output_tokens = :output,
-                                    error_code = cast(:code as text), error_detail = cast(:detail as text)
-                                where id = :id and runner_id = :runner and attempt = :attempt and status = 'running'
-                                returning exists
-                                    (select from turns where conversation_id = :conversation and status = 'queued')
-                                """,
-                                Boolean.class)
-                        .setParameter("id", fence.turn().value())
-                        .setParameter("runner", fence.runner().value())
-                        .setParameter("attempt", fence.attempt())
-                        .setParameter("conversation", conversation.value())
-                        .setParameter("status", ending.code())
-                        .setParameter("now", now)
-                        .setParameter("version", version)
-                        .setParameter("reply", reply == null ? null : reply.toString())
-                        .setParameter("trail", telling.trail())
-                        .setParameter("partial", reply == null ? blankless(telling.text()) : null)
-                        .setParameter("input", ending.usage().inputTokens())
-                        .setParameter("output", ending.usage().outputTokens())
-                        .setParameter(
-                                "code", unanswered == null ? null : unanswered.failure().code())
-                        .setParameter("detail", unanswered == null ? null : unanswered.detail())
-                        .getResultList();
-        return ended.stream().map(Boolean.class::cast).findFirst();
-    }
-
-    private static @Nullable String blankless(String text) {
-        return text.isEmpty() ? null : text;
+    Map<TurnId, Boolean> end(List<Settlings.Ending> those, RunnerId runner, Instant now) {
+        if (those.isEmpty()) {
+            return Map.of();
+        }
+        Map<TurnId, Boolean> ended = new HashMap<>();
+        PlainSql.of(
+                        getEntityManager(),
+                        """
+                        update turns set status = those.status, ended_at = ?, version = those.version,
+                            reply_id = those.reply_id, trail = those.trail, partial = those.partial,
+                            input_tokens = those.input_tokens, output_tokens = those.output_tokens,
+                            error_code = those.error_code, error_detail = those.error_detail
+                        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as those (id, attempt, status, version, reply_id, trail,
+                            partial, input_tokens, output_tokens, error_code, error_detail)
+                        where turns.id = those.id and turns.runner_id = ? and turns.attempt = those.attempt
+                            and turns.status = 'running'
+                        returning turns.id, exists (select from turns behind
+                            where behind.conversation_id = turns.conversation_id and behind.status = 'queued')
+                        """)
+                .value(now)
+                .uuids(those, one -> one.turn().value())
+                .ints(those, one -> one.settling().turn().fence().attempt())
+                .texts(those, one -> one.settling().ending().code())
+                .longs(those, Settlings.Ending::version)
+                .uuids(those, one -> one.settling().replyId())
+                .texts(those, one -> one.settling().telling().trail())
+                .texts(those, one -> one.settling().partial())
+                .longs(those, one -> one.settling().ending().usage().inputTokens())
+                .longs(those, one -> one.settling().ending().usage().outputTokens())
+                .texts(those, one -> one.settling().errorCode())
+                .texts(those, one -> one.settling().errorDetail())
+                .value(runner.value())
+                .list(row ->
+                        ended.put(new TurnId(row.getObject(1, UUID.class)), row.getBoolean(2)));
+        return ended;
     }
 
     /**
@@ -336,9 +343,6 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
     private static UUID[] values(Collection<TurnId> ids) {
         return ids.stream().map(TurnId::value).toArray(UUID[]::new);
     }
-
-    /** Where a new turn stands. */
-    record Place(ConversationId conversation, AgentType agentType, int position) {}
 
     /** A turn that the database has for this runner. */
     record Assigned(TurnId id, ConversationId conversation, boolean cancelRequested) {}

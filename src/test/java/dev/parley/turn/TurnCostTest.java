@@ -26,8 +26,8 @@ class TurnCostTest {
 
         person.says("two", "echo", conversation);
 
-        // docs/measuring.md names them: 2 for the caller's account, 6 to open, 4 to settle
-        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(12);
+        // docs/measuring.md names them: 2 for the caller's account, 5 to open, 4 to settle
+        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(11);
     }
 
     /**

@@ -1,0 +1,60 @@
+package dev.parley.turn;
+
+import dev.parley.conversation.ConversationId;
+import dev.parley.database.NoRoomInTime;
+import dev.parley.database.gathering.Gathering;
+import dev.parley.database.gathering.GatheringConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * The ledger in PostgreSQL: turns that are ready to be opened, or settled, at the same moment share
+ * a transaction, and whatever becomes of each is told at once. {@link PatientLedger} stands before
+ * it.
+ *
+ * <p>Opening and settling throw {@link NoRoomInTime} where there was no place for them in time.
+ */
+@Singleton
+@Startup
+@Typed(GatheringLedger.class)
+class GatheringLedger implements Ledger {
+
+    /** A user's quota is one row: two of a user's turns in one transaction would meet there. */
+    private static final int ONE_OF_A_USER = 1;
+
+    private static final int ONE_OF_A_CONVERSATION = 1;
+
+    private final Gathering<Opening, Opened> opening;
+    private final Gathering<Settling, Settled> settling;
+    private final StoredTurns stored;
+
+    GatheringLedger(
+            Openings openings,
+            Settlings settlings,
+            StoredTurns stored,
+            GatheringConfig config,
+            MeterRegistry meters) {
+        this.opening = new Gathering<>("opening", ONE_OF_A_USER, openings, config, meters);
+        this.settling =
+                new Gathering<>("settling", ONE_OF_A_CONVERSATION, settlings, config, meters);
+        this.stored = stored;
+    }
+
+    @Override
+    public Opened open(NewTurn turn, Admission admission) {
+        return opening.take(turn.user().value(), new Opening(turn, admission));
+    }
+
+    @Override
+    public Settled settle(Opened turn, TurnState.Ending ending, Telling telling) {
+        return settling.take(turn.conversation().value(), Settling.of(turn, ending, telling));
+    }
+
+    @Override
+    public Optional<Opened> startNext(ConversationId conversation) {
+        return stored.startNext(conversation);
+    }
+}

@@ -1,0 +1,236 @@
+package dev.parley.turn;
+
+import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.ConversationLog;
+import dev.parley.conversation.ConversationLog.Beginning;
+import dev.parley.conversation.ConversationLog.Held;
+import dev.parley.conversation.ConversationLog.Patience;
+import dev.parley.conversation.ConversationLog.Wanted;
+import dev.parley.conversation.ConversationNotFound;
+import dev.parley.conversation.Said;
+import dev.parley.database.gathering.Outcome;
+import dev.parley.database.gathering.Work;
+import dev.parley.identity.UserId;
+import dev.parley.quota.QuotaExhausted;
+import dev.parley.quota.UserQuota;
+import dev.parley.runner.ThisRunner;
+import dev.parley.turn.Ledger.Opened;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Opens turns, of as many users as there are turns: claims, charges, stores, reads, each in one
+ * statement for all of them.
+ *
+ * <p>Rows are locked in the same order everywhere: conversations, turns, quotas. Whatever a turn
+ * that is refused has written by then is taken back in the same transaction.
+ */
+@ApplicationScoped
+class Openings implements Work<Opening, Opened> {
+
+    private final ConversationLog conversations;
+    private final UserQuota quota;
+    private final Turns turns;
+    private final IdempotencyKeys keys;
+    private final ThisRunner runner;
+    private final TurnConfig config;
+    private final Clock clock;
+
+    Openings(
+            ConversationLog conversations,
+            UserQuota quota,
+            Turns turns,
+            IdempotencyKeys keys,
+            ThisRunner runner,
+            TurnConfig config,
+            Clock clock) {
+        this.conversations = conversations;
+        this.quota = quota;
+        this.turns = turns;
+        this.keys = keys;
+        this.runner = runner;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional
+    public List<Outcome<Opened>> together(List<Opening> openings) {
+        return new Transaction(openings, Patience.PASS_OVER).open();
+    }
+
+    @Override
+    @Transactional
+    public Opened alone(Opening opening) {
+        return switch (new Transaction(List.of(opening), Patience.WAIT).open().getFirst()) {
+            case Outcome.Done<Opened> done -> done.result();
+            case Outcome.Refused<Opened> refused -> throw refused.reason();
+            case Outcome.Apart<Opened> apart ->
+                    throw new IllegalStateException("Alone, there is nobody to be apart from");
+        };
+    }
+
+    /** What one transaction does: its turns become fewer with each that is refused. */
+    private final class Transaction {
+
+        private final List<Opening> openings;
+        private final Patience patience;
+        private final Instant now = clock.instant();
+        private final Map<TurnId, Outcome<Opened>> outcomes = new HashMap<>();
+        private final List<Placed> refused = new ArrayList<>();
+
+        Transaction(List<Opening> openings, Patience patience) {
+            this.openings = openings;
+            this.patience = patience;
+        }
+
+        List<Outcome<Opened>> open() {
+            List<Placed> left = placed();
+            left = without(left, takeKeys(left));
+            conversations.begin(left.stream().flatMap(Placed::beginning).toList(), now);
+            Set<TurnId> claimed = turns.claim(left, runner.id(), now);
+            left = without(left, queue(left, claimed));
+            left = without(left, charge(left));
+            takeBackRefused();
+            store(left, claimed);
+            return openings.stream().map(opening -> outcomes.get(opening.turn().id())).toList();
+        }
+
+        private List<Placed> placed() {
+            Map<ConversationId, Held> held =
+                    conversations.hold(
+                            openings.stream().flatMap(opening -> wanted(opening.turn())).toList(),
+                            patience);
+            return openings.stream().flatMap(opening -> place(opening, held)).toList();
+        }
+
+        private static Stream<Wanted> wanted(NewTurn turn) {
+            return turn.conversation().stream().map(id -> new Wanted(id, turn.user()));
+        }
+
+        private Stream<Placed> place(Opening opening, Map<ConversationId, Held> held) {
+            NewTurn turn = opening.turn();
+            try {
+                Optional<Placed> placed =
+                        turn.conversation().isEmpty()
+                                ? Optional.of(Placed.atTheBeginning(turn))
+                                : Optional.ofNullable(held.get(turn.conversation().get()))
+                                        .map(one -> Placed.in(one, turn));
+                if (placed.isEmpty()) {
+                    outcomes.put(turn.id(), notHeld(turn));
+                }
+                placed.ifPresent(one -> opening.admit(one.agentType()));
+                return placed.stream();
+            } catch (RuntimeException refusal) {
+                outcomes.put(turn.id(), new Outcome.Refused<>(refusal));
+                return Stream.empty();
+            }
+        }
+
+        /** Passed over, it may be there but be held by somebody. */
+        private Outcome<Opened> notHeld(NewTurn turn) {
+            return switch (patience) {
+                case PASS_OVER -> new Outcome.Apart<>();
+                case WAIT ->
+                        new Outcome.Refused<>(
+                                new ConversationNotFound(turn.conversation().orElseThrow()));
+            };
+        }
+
+        private Map<TurnId, RuntimeException> takeKeys(List<Placed> those) {
+            return keys.take(
+                    those.stream()
+                            .map(Placed::turn)
+                            .filter(turn -> turn.key().isPresent())
+                            .toList(),
+                    now);
+        }
+
+        /** Those whose conversation is not theirs get in line, where they want to and can. */
+        private Map<TurnId, RuntimeException> queue(List<Placed> those, Set<TurnId> claimed) {
+            Map<TurnId, RuntimeException> busy = new HashMap<>();
+            for (Placed placed : those) {
+                NewTurn turn = placed.turn();
+                if (claimed.contains(turn.id())) {
+                    continue;
+                }
+                if (turn.whenBusy() == WhenBusy.REJECT) {
+                    busy.put(turn.id(), ConversationBusy.with(placed.conversation()));
+                } else if (!turns.queue(placed, runner.id(), config.maxQueued(), now)) {
+                    busy.put(
+                            turn.id(),
+                            ConversationBusy.fullLine(placed.conversation(), config.maxQueued()));
+                }
+            }
+            return busy;
+        }
+
+        private Map<TurnId, RuntimeException> charge(List<Placed> those) {
+            Map<UserId, QuotaExhausted> exhausted =
+                    quota.charge(
+                            those.stream()
+                                    .map(placed -> placed.turn().user())
+                                    .collect(Collectors.toUnmodifiableSet()));
+            return those.stream()
+                    .map(Placed::turn)
+                    .filter(turn -> exhausted.containsKey(turn.user()))
+                    .collect(Collectors.toMap(NewTurn::id, turn -> exhausted.get(turn.user())));
+        }
+
+        private List<Placed> without(List<Placed> those, Map<TurnId, RuntimeException> refusals) {
+            refusals.forEach((id, reason) -> outcomes.put(id, new Outcome.Refused<>(reason)));
+            those.stream()
+                    .filter(placed -> refusals.containsKey(placed.turn().id()))
+                    .forEach(refused::add);
+            return those.stream()
+                    .filter(placed -> !refusals.containsKey(placed.turn().id()))
+                    .toList();
+        }
+
+        private void takeBackRefused() {
+            if (refused.isEmpty()) {
+                return;
+            }
+            turns.withdraw(refused.stream().map(placed -> placed.turn().id()).toList());
+            conversations.withdraw(
+                    refused.stream().flatMap(Placed::beginning).map(Beginning::id).toList());
+        }
+
+        private void store(List<Placed> those, Set<TurnId> claimed) {
+            Map<UUID, List<Said>> histories =
+                    conversations.ask(
+                            those.stream()
+                                    .map(placed ->
+                                            placed.asked(claimed.contains(placed.turn().id())))
+                                    .toList(),
+                            config.historyLimits(),
+                            now);
+            for (Placed placed : those) {
+                NewTurn turn = placed.turn();
+                outcomes.put(
+                        turn.id(),
+                        new Outcome.Done<>(
+                                new Opened(
+                                        new Fence(turn.id(), runner.id(), 1),
+                                        turn.user(),
+                                        placed.conversation(),
+                                        placed.agentType(),
+                                        now,
+                                        !claimed.contains(turn.id()),
+                                        histories.getOrDefault(turn.id().value(), List.of()),
+                                        List.of())));
+            }
+        }
+    }
+}
