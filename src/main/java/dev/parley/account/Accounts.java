@@ -1,12 +1,17 @@
 package dev.parley.account;
 
+import dev.parley.database.PlainSql;
+import dev.parley.identity.Caller;
 import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** All accounts. */
 @ApplicationScoped
@@ -14,6 +19,24 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
 
     Optional<Account> named(String username) {
         return find("lower(username) = lower(?1)", username).firstResultOptional();
+    }
+
+    /** What each request is asked for, by the account's id. */
+    Map<UUID, Known> known(List<Bearer> bearers) {
+        return PlainSql.of(
+                        getEntityManager(),
+                        "select id, username, roles, password_version from accounts where id ="
+                                + " any(?)")
+                .uuids(bearers, bearer -> bearer.id().value())
+                .list(row ->
+                        new Known(
+                                new Caller(
+                                        new UserId(row.getObject(1, UUID.class)),
+                                        row.getString(2),
+                                        Set.of((String[]) row.getArray(3).getArray())),
+                                row.getInt(4)))
+                .stream()
+                .collect(Collectors.toMap(known -> known.caller().id().value(), known -> known));
     }
 
     Optional<Account> of(String issuer, String subject) {
@@ -72,4 +95,7 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
                         .executeUpdate();
         return added == 1;
     }
+
+    /** An account that is there. */
+    record Known(Caller caller, int passwordVersion) {}
 }

@@ -1,8 +1,11 @@
 package dev.parley.account;
 
+import dev.parley.database.gathering.Gathering;
+import dev.parley.database.gathering.GatheringConfig;
 import dev.parley.identity.Caller;
 import dev.parley.identity.StillWelcome;
 import dev.parley.identity.UserId;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -11,7 +14,7 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -21,7 +24,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  * Looks whether the account behind a valid token is still there. Roles are the account's, as the
  * database has them now, not the token's.
  */
-@ApplicationScoped
+@Singleton
 class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
 
     private static final int LONGEST_NAME = 50;
@@ -31,10 +34,20 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
      */
     private static final Executor VIRTUAL_THREADS = Thread.ofVirtual().name("admit-", 0)::start;
 
-    private final UserAccounts accounts;
+    /** The answers come so fast that one connection is enough for all. */
+    private static final int ONE_SHARD = 1;
 
-    AdmitCaller(UserAccounts accounts) {
+    private static final int MOST_OF_ONE_ACCOUNT = 8;
+
+    private final UserAccounts accounts;
+    private final Gathering<Bearer, Optional<Caller>> bearers;
+
+    AdmitCaller(
+            UserAccounts accounts, Bearers bearers, GatheringConfig config, MeterRegistry meters) {
         this.accounts = accounts;
+        this.bearers =
+                new Gathering<>(
+                        "admission", ONE_SHARD, MOST_OF_ONE_ACCOUNT, bearers, config, meters);
     }
 
     @Override
@@ -88,8 +101,8 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
                 token.<Object>claim(Tokens.PASSWORD_VERSION)
                         .map(Object::toString)
                         .map(Integer::valueOf);
-        return id.flatMap(
-                        user -> passwordVersion.flatMap(version -> accounts.holder(user, version)))
+        return id.flatMap(user -> passwordVersion.map(version -> new Bearer(user, version)))
+                .flatMap(bearer -> bearers.take(bearer.id().value(), bearer))
                 .orElseThrow(() ->
                         new AuthenticationFailedException(
                                 "The token's account has gone or its password has changed"));

@@ -41,13 +41,6 @@ class UserAccounts {
         return accounts.findByIdOptional(id.value()).map(Account::view);
     }
 
-    /** The account of a token, where it is still there and its password has not changed since. */
-    Optional<Caller> holder(UserId id, int passwordVersion) {
-        return accounts.findByIdOptional(id.value())
-                .filter(account -> account.passwordVersion == passwordVersion)
-                .map(Account::caller);
-    }
-
     /** The account of somebody whom an external issuer vouches for; added when it is first seen. */
     Caller vouchedFor(String issuer, String subject, String preferredName) {
         for (int tries = 0; tries < NAME_TRIES; tries++) {

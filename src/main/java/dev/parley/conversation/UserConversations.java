@@ -1,8 +1,10 @@
 package dev.parley.conversation;
 
+import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import java.sql.ResultSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,9 +53,13 @@ public class UserConversations {
         return messages.after(id, afterPosition, most);
     }
 
-    @Transactional
-    public long count(UserId user) {
-        return conversations.count("userId = ?1", user.value());
+    /** How many the user has. */
+    public Glance.Part<Long> count(UserId user) {
+        return new Glance.Part<>(
+                "select count(*) from conversations where user_id = ?",
+                List.of(user.value()),
+                1,
+                ResultSet::getLong);
     }
 
     private Conversation owned(UserId user, ConversationId id) {

@@ -1,12 +1,16 @@
 package dev.parley.dashboard;
 
 import dev.parley.conversation.UserConversations;
+import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
 import dev.parley.notification.UserNotifications;
+import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UserQuota;
+import dev.parley.task.TaskFigures;
 import dev.parley.task.UserTasks;
 import dev.parley.turn.UserTurns;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 
@@ -14,6 +18,7 @@ import java.time.Clock;
 @ApplicationScoped
 public class ReadDashboard {
 
+    private final EntityManager database;
     private final UserTasks tasks;
     private final UserConversations conversations;
     private final UserTurns turns;
@@ -22,12 +27,14 @@ public class ReadDashboard {
     private final Clock clock;
 
     ReadDashboard(
+            EntityManager database,
             UserTasks tasks,
             UserConversations conversations,
             UserTurns turns,
             UserNotifications notifications,
             UserQuota quota,
             Clock clock) {
+        this.database = database;
         this.tasks = tasks;
         this.conversations = conversations;
         this.turns = turns;
@@ -36,15 +43,22 @@ public class ReadDashboard {
         this.clock = clock;
     }
 
-    /** One transaction around all rooms' reads: one connection, taken once. */
+    /** One statement for the figures of all rooms. */
     @Transactional
     public DashboardStats read(UserId user) {
+        Glance glance = new Glance();
+        Glance.Taken<TaskFigures> theirTasks = glance.at(tasks.figures(user));
+        Glance.Taken<Long> theirConversations = glance.at(conversations.count(user));
+        Glance.Taken<UserTurns.Figures> theirTurns = glance.at(turns.figures(user));
+        Glance.Taken<Long> unread = glance.at(notifications.unread(user));
+        Glance.Taken<QuotaStatus> theirQuota = glance.at(quota.figures(user));
+        glance.read(database);
         return new DashboardStats(
-                tasks.figures(user),
-                conversations.count(user),
-                turns.figures(user),
-                notifications.unread(user),
-                quota.of(user),
+                theirTasks.figures(),
+                theirConversations.figures(),
+                theirTurns.figures(),
+                unread.figures(),
+                theirQuota.figures(),
                 clock.instant());
     }
 }

@@ -1,9 +1,11 @@
 package dev.parley.notification;
 
+import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.sql.ResultSet;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -20,9 +22,13 @@ public class UserNotifications {
         this.clock = clock;
     }
 
-    @Transactional
-    public long unread(UserId user) {
-        return notifications.count("userId = ?1 and readAt is null", user.value());
+    /** How many the user has not read. */
+    public Glance.Part<Long> unread(UserId user) {
+        return new Glance.Part<>(
+                "select count(*) from notifications where user_id = ? and read_at is null",
+                List.of(user.value()),
+                1,
+                ResultSet::getLong);
     }
 
     /** Part of the transaction in which it happened: nobody is told of what did not. */

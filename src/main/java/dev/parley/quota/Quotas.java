@@ -39,11 +39,6 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
                         .list(row -> new UserId(row.getObject(1, UUID.class))));
     }
 
-    int used(UserId user, Month month) {
-        Quota quota = findById(new Quota.Key(user.value(), month.firstDay()));
-        return quota == null ? 0 : quota.used;
-    }
-
     /** The plans of those who have subscribed to one. */
     Map<UserId, String> planNames(Collection<UserId> users) {
         Map<UserId, String> names = new HashMap<>();

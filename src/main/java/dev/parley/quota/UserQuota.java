@@ -1,5 +1,6 @@
 package dev.parley.quota;
 
+import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -51,12 +52,24 @@ public class UserQuota {
 
     @Transactional
     public QuotaStatus of(UserId user) {
-        Month month = Month.current(clock);
-        return new QuotaStatus(planOf(user), quotas.used(user, month), month.endsAt());
+        return figures(user).read(quotas.getEntityManager());
     }
 
-    private Plan planOf(UserId user) {
-        return byPlan(Set.of(user)).keySet().iterator().next();
+    /** The user's plan and what they have used of it this month. */
+    public Glance.Part<QuotaStatus> figures(UserId user) {
+        Month month = Month.current(clock);
+        return new Glance.Part<>(
+                """
+                select (select plan from subscriptions where user_id = ?),
+                    coalesce((select used from quotas where user_id = ? and month = ?), 0)
+                """,
+                List.of(user.value(), user.value(), month.firstDay()),
+                2,
+                (row, first) ->
+                        new QuotaStatus(
+                                plans.named(row.getString(first)),
+                                row.getInt(first + 1),
+                                month.endsAt()));
     }
 
     /** Plans in one order for everybody, since their subscribers' rows are locked in it. */

@@ -7,7 +7,6 @@ import io.quarkus.panache.common.Parameters;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,26 +48,5 @@ class Tasks implements PanacheRepositoryBase<Task, UUID> {
 
     long remove(UserId user, TaskId id) {
         return delete("id = ?1 and userId = ?2", id.value(), user.value());
-    }
-
-    /** One statement for all figures. */
-    TaskFigures figures(UserId user, LocalDate today) {
-        Object[] row =
-                getEntityManager()
-                        .createQuery(
-                                """
-                                select count(t),
-                                    count(case when t.status = 'pending' then 1 end),
-                                    count(case when t.status = 'in_progress' then 1 end),
-                                    count(case when t.status = 'completed' then 1 end),
-                                    count(case when t.status <> 'completed' and t.dueOn < :today then 1 end)
-                                from Task t where t.userId = :user
-                                """,
-                                Object[].class)
-                        .setParameter("user", user.value())
-                        .setParameter("today", today)
-                        .getSingleResult();
-        return new TaskFigures(
-                (long) row[0], (long) row[1], (long) row[2], (long) row[3], (long) row[4]);
     }
 }

@@ -35,11 +35,19 @@ class GatheringLedger implements Ledger {
             Openings openings,
             Settlings settlings,
             StoredTurns stored,
+            TurnConfig turns,
             GatheringConfig config,
             MeterRegistry meters) {
-        this.opening = new Gathering<>("opening", ONE_OF_A_USER, openings, config, meters);
+        this.opening =
+                new Gathering<>("opening", turns.shards(), ONE_OF_A_USER, openings, config, meters);
         this.settling =
-                new Gathering<>("settling", ONE_OF_A_CONVERSATION, settlings, config, meters);
+                new Gathering<>(
+                        "settling",
+                        turns.shards(),
+                        ONE_OF_A_CONVERSATION,
+                        settlings,
+                        config,
+                        meters);
         this.stored = stored;
     }
 

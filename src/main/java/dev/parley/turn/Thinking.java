@@ -40,6 +40,7 @@ class Thinking {
     private final Map<String, Tool> tools;
     private final Steps steps;
     private final NothingHeld nothingHeld;
+    private final ToolPlaces places;
 
     Thinking(
             Agents agents,
@@ -47,13 +48,15 @@ class Thinking {
             AgentConfig config,
             @All List<Tool> tools,
             Steps steps,
-            NothingHeld nothingHeld) {
+            NothingHeld nothingHeld,
+            ToolPlaces places) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
         this.tools = byName(tools);
         this.steps = steps;
         this.nothingHeld = nothingHeld;
+        this.places = places;
     }
 
     TurnState.Ending endingOf(RunningTurn turn) {
@@ -79,7 +82,7 @@ class Thinking {
             Briefing briefing =
                     new Briefing(
                             turn.takeHistory().stream().map(Thinking::utterance).toList(),
-                            new TurnToolbox(opened, tools, steps, nothingHeld, answer),
+                            new TurnToolbox(opened, tools, steps, nothingHeld, places, answer),
                             opened.startedAt(),
                             () -> turn.stopped().isPresent());
             nothingHeld.whileThinking(() -> agentClient.answer(agent, briefing, answer));

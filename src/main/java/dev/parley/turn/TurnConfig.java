@@ -4,6 +4,7 @@ import dev.parley.conversation.ConversationLog.HistoryLimits;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
@@ -20,6 +21,22 @@ public interface TurnConfig {
     @WithDefault("10")
     @Min(1)
     int maxQueued();
+
+    /**
+     * Transactions that open turns at the same time, and as many that settle them; each shares what
+     * is ready between up to {@code parley.gathering.most}, and takes one connection of the pool.
+     */
+    @WithDefault("2")
+    @Min(1)
+    @Max(64)
+    int shards();
+
+    /**
+     * Tools that may work on the database at the same time, so that they leave room in the pool.
+     */
+    @WithDefault("3")
+    @Min(1)
+    int toolsAtOnce();
 
     /** Messages that an agent gets to read, the latest. */
     @WithDefault("50")

@@ -29,6 +29,7 @@ final class TurnToolbox implements Toolbox {
     private final Map<String, Tool> tools;
     private final Steps steps;
     private final NothingHeld nothingHeld;
+    private final ToolPlaces places;
     private final Consumer<AgentEvent> hear;
     private final List<Use> recorded;
     private int used;
@@ -38,12 +39,14 @@ final class TurnToolbox implements Toolbox {
             Map<String, Tool> tools,
             Steps steps,
             NothingHeld nothingHeld,
+            ToolPlaces places,
             Consumer<AgentEvent> hear) {
         this.fence = turn.fence();
         this.user = turn.user();
         this.tools = tools;
         this.steps = steps;
         this.nothingHeld = nothingHeld;
+        this.places = places;
         this.hear = hear;
         this.recorded = new ArrayList<>(turn.recorded());
     }
@@ -100,7 +103,7 @@ final class TurnToolbox implements Toolbox {
                     true,
                     Sheltered.call(
                             "tool-" + name + "-" + fence.turn(),
-                            () -> done(step, tool, arguments)));
+                            () -> places.in(() -> done(step, tool, arguments))));
         } catch (ToolRefused refusal) {
             return refused(refusal.reason());
         } catch (Steps.Discarded elsewhere) {

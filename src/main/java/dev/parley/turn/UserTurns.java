@@ -1,13 +1,14 @@
 package dev.parley.turn;
 
 import dev.parley.conversation.ConversationLog;
+import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -52,17 +53,23 @@ public class UserTurns {
         return turns.among(ids).stream().map(turn -> turn.snapshot(reply(turn))).toList();
     }
 
-    /** How many turns the user began today (UTC), and how many run now. */
-    @Transactional
-    public Figures figures(UserId user) {
-        Instant midnight =
-                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant();
-        long today = turns.count("userId = ?1 and startedAt >= ?2", user.value(), midnight);
-        long running =
-                turns.count("userId = ?1 and status = ?2", user.value(), TurnState.Running.CODE);
-        return new Figures(today, running);
+    /**
+     * How many turns the user began today (UTC), and how many run now: both are among those of the
+     * last day, so that nobody's thousands of older ones are looked at.
+     */
+    public Glance.Part<Figures> figures(UserId user) {
+        Instant now = clock.instant();
+        return new Glance.Part<>(
+                """
+                select count(*) filter (where started_at >= ?), count(*) filter (where status = 'running')
+                from turns where user_id = ? and started_at > ?
+                """,
+                List.of(
+                        now.atOffset(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS),
+                        user.value(),
+                        now.atOffset(ZoneOffset.UTC).minusDays(1)),
+                2,
+                (row, first) -> new Figures(row.getLong(first), row.getLong(first + 1)));
     }
 
     private Optional<TurnRecord.Reply> reply(Turn turn) {

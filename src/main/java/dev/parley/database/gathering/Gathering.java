@@ -38,10 +38,12 @@ public final class Gathering<S, R> {
 
     /**
      * @param name of the kind, as a person and a metric's label can read it
+     * @param shards transactions at work at the same time, each with a connection of the pool
      * @param mostOfOne how many steps of one owner may share a transaction
      */
     public Gathering(
             String name,
+            int shards,
             int mostOfOne,
             Work<S, R> work,
             GatheringConfig config,
@@ -50,7 +52,7 @@ public final class Gathering<S, R> {
         this.work = work;
         this.config = config;
         this.shards =
-                IntStream.range(0, config.shards())
+                IntStream.range(0, shards)
                         .mapToObj(number ->
                                 new Shard<S, R>(
                                         name + "-" + number,

@@ -10,15 +10,6 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.gathering")
 public interface GatheringConfig {
 
-    /**
-     * Transactions at work at the same time for each kind of step: opening, settling, asking for
-     * the caller's account. Each takes one connection of the pool while it works.
-     */
-    @WithDefault("2")
-    @Min(1)
-    @Max(64)
-    int shards();
-
     /** Steps in one transaction. */
     @WithDefault("64")
     @Min(1)

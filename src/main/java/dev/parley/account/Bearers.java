@@ -1,0 +1,47 @@
+package dev.parley.account;
+
+import dev.parley.database.gathering.Outcome;
+import dev.parley.database.gathering.Work;
+import dev.parley.identity.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Looks whether the accounts of tokens are still there and their passwords have not changed since:
+ * every request asks this, so those that ask at the same moment share the statement.
+ */
+@ApplicationScoped
+class Bearers implements Work<Bearer, Optional<Caller>> {
+
+    private final Accounts accounts;
+
+    Bearers(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    @Transactional
+    public List<Outcome<Optional<Caller>>> together(List<Bearer> bearers) {
+        return callers(bearers).stream().<Outcome<Optional<Caller>>>map(Outcome.Done::new).toList();
+    }
+
+    @Override
+    @Transactional
+    public Optional<Caller> alone(Bearer bearer) {
+        return callers(List.of(bearer)).getFirst();
+    }
+
+    private List<Optional<Caller>> callers(List<Bearer> bearers) {
+        Map<UUID, Accounts.Known> known = accounts.known(bearers);
+        return bearers.stream()
+                .map(bearer ->
+                        Optional.ofNullable(known.get(bearer.id().value()))
+                                .filter(one -> one.passwordVersion() == bearer.passwordVersion())
+                                .map(Accounts.Known::caller))
+                .toList();
+    }
+}

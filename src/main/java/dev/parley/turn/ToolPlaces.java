@@ -1,0 +1,53 @@
+package dev.parley.turn;
+
+import dev.parley.database.NoRoomInTime;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Lets only so many tools at the database at once. Thousands of turns may use theirs in the same
+ * moment; what people look at must not stand in line behind them.
+ */
+@Singleton
+class ToolPlaces {
+
+    private static final long LONGEST_WAIT_SECONDS = 10;
+
+    private final Semaphore places;
+
+    ToolPlaces(TurnConfig config, MeterRegistry meters) {
+        places = new Semaphore(config.toolsAtOnce(), true);
+        Gauge.builder("parley.tools.waiting", places, Semaphore::getQueueLength)
+                .description("Tools that wait for their place at the database")
+                .register(meters);
+    }
+
+    /**
+     * Waits for a place, and does the work in it.
+     *
+     * @throws NoRoomInTime where there is none in time; nothing was done
+     */
+    <T> T in(Supplier<T> work) {
+        enter();
+        try {
+            return work.get();
+        } finally {
+            places.release();
+        }
+    }
+
+    private void enter() {
+        try {
+            if (places.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        throw new NoRoomInTime("Too many tools wait for the database.");
+    }
+}
