@@ -2,8 +2,8 @@ package dev.parley.quota;
 
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The plans of the configuration. */
@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
 @Startup
 class Plans {
 
+    /**
+     * There is always this one. Not a line of application.properties: beside it the environment's
+     * PARLEY_QUOTA_PLANS_FREE_LIMIT would be another spelling of the same key, and lose.
+     */
+    private static final Plan SHIPPED = new Plan("free", 1_000);
+
     private final Map<String, Plan> named;
     private final Plan standard;
 
     Plans(QuotaConfig config) {
-        named =
-                config.plans().entrySet().stream()
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        Map.Entry::getKey,
-                                        plan -> new Plan(plan.getKey(), plan.getValue().limit())));
+        Map<String, Plan> configured = new HashMap<>(Map.of(SHIPPED.name(), SHIPPED));
+        config.plans().forEach((name, plan) -> configured.put(name, new Plan(name, plan.limit())));
+        named = Map.copyOf(configured);
         Plan found = named.get(config.defaultPlan());
         if (found == null) {
             throw new IllegalStateException(

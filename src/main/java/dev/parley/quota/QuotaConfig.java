@@ -9,6 +9,7 @@ import java.util.Map;
 @ConfigMapping(prefix = "parley.quota")
 public interface QuotaConfig {
 
+    /** Beside {@code free}, which is shipped with 1000 queries and may be set as well. */
     Map<String, Plan> plans();
 
     @WithDefault("free")

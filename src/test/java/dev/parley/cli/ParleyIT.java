@@ -84,6 +84,9 @@ class ParleyIT {
                             parley.post("/api/chat", signedIn(parley), "{\"message\":\"help\"}")
                                     .status())
                     .isEqualTo(200);
+            // As the environment has it: the public name of the shipped plan's limit
+            assertThat(parley.get("/api/me/quota", signedIn(parley)).body())
+                    .contains("\"used\":1,\"limit\":7");
             parley.terminate();
             assertThat(parley.console()).contains("stopped in");
         }
@@ -198,9 +201,14 @@ class ParleyIT {
     private ParleyProcess onDatabase(EmbeddedPostgres database) {
         return ParleyProcess.started(
                 Map.of(
-                        "PARLEY_HOME", home.toString(),
-                        "QUARKUS_DATASOURCE_JDBC_URL", database.getJdbcUrl("postgres", "postgres"),
-                        "QUARKUS_DATASOURCE_USERNAME", "postgres"));
+                        "PARLEY_HOME",
+                        home.toString(),
+                        "PARLEY_QUOTA_PLANS_FREE_LIMIT",
+                        "7",
+                        "QUARKUS_DATASOURCE_JDBC_URL",
+                        database.getJdbcUrl("postgres", "postgres"),
+                        "QUARKUS_DATASOURCE_USERNAME",
+                        "postgres"));
     }
 
     private ProcessHandle postgres() throws IOException {
