@@ -66,6 +66,9 @@ public final class Load {
                     Answer answer = connection.post("/api/chat", token, chat("hello", agent, conversation));
                     long ended = System.nanoTime();
                     conversation = first(CONVERSATION, answer.body()).orElse(conversation);
+                    if (answer.status() != 200) {
+                        System.err.println(answer);
+                    }
                     if (began >= warmUntil && ended < until) {
                         (answer.status() == 200 ? counted : refused).increment();
                         mine.add(ended - began);

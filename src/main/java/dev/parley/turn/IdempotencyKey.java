@@ -43,8 +43,8 @@ public record IdempotencyKey(String key, Hash hash) {
             return bytes.clone();
         }
 
-        boolean isOf(byte[] other) {
-            return MessageDigest.isEqual(bytes, other);
+        boolean matches(Hash other) {
+            return MessageDigest.isEqual(bytes, other.bytes);
         }
     }
 }

@@ -84,7 +84,7 @@ class IdempotencyKeys implements Job {
                                 new UserId(row.getObject(1, UUID.class)),
                                 new Before(
                                         new TurnId(row.getObject(2, UUID.class)),
-                                        row.getBytes(3))));
+                                        new IdempotencyKey.Hash(row.getBytes(3)))));
         return those.stream()
                 .collect(
                         Collectors.toMap(
@@ -127,10 +127,10 @@ class IdempotencyKeys implements Job {
     }
 
     /** The request that took a key before. */
-    private record Before(TurnId turn, byte[] hash) {
+    private record Before(TurnId turn, IdempotencyKey.Hash hash) {
 
         RuntimeException refusal(IdempotencyKey key) {
-            return key.hash().isOf(hash) ? new AskedBefore(turn) : new KeyReused();
+            return key.hash().matches(hash) ? new AskedBefore(turn) : new KeyReused();
         }
     }
 
