@@ -1,0 +1,242 @@
+package dev.parley.database.gathering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.database.NoRoomInTime;
+import dev.parley.testing.Wait;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Who shares a transaction with whom, without a database: GatheredLedgerTest has one. */
+class GatheringTest {
+
+    private static final UUID ADA = new UUID(0, 1);
+    private static final UUID BOB = new UUID(0, 2);
+
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Desk desk = new Desk();
+
+    @Test
+    void takesWhoComesAloneAtOnce() {
+        desk.open();
+
+        assertThat(gathering(64, 1, 100, Duration.ofMinutes(1)).take(ADA, "a")).isEqualTo("A");
+        assertThat(desk.together).containsExactly(List.of("a"));
+    }
+
+    @Test
+    void letsThoseShareWhoComeWhileItWorks() {
+        Gathering<String, String> gathering = gathering(3, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        for (String step : List.of("b", "c", "d", "e")) {
+            taken.add(later(gathering, UUID.randomUUID(), step));
+            waitFor(taken.size());
+        }
+
+        desk.open();
+
+        assertThat(taken).extracting(CompletableFuture::join).contains("B", "C", "D", "E");
+        assertThat(desk.together)
+                .containsExactly(List.of("first"), List.of("b", "c", "d"), List.of("e"));
+    }
+
+    @Test
+    void letsNobodyWaitForAnothersThousand() {
+        Gathering<String, String> gathering = gathering(64, 1, 2_000, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        IntStream.range(0, 1_000)
+                .forEach(number -> taken.add(later(gathering, ADA, "ada" + number)));
+        waitFor(taken.size());
+        taken.add(later(gathering, BOB, "bob"));
+        waitFor(taken.size());
+
+        desk.open();
+        taken.forEach(CompletableFuture::join);
+
+        assertThat(desk.together.get(1)).hasSize(2).contains("bob");
+        assertThat(desk.together).hasSize(1_001);
+    }
+
+    @Test
+    void triesEachAloneWhereTheyFailTogether() {
+        Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        taken.add(later(gathering, ADA, "poison"));
+        taken.add(later(gathering, BOB, "b"));
+        waitFor(taken.size());
+
+        desk.open();
+
+        assertThat(taken.get(2).join()).isEqualTo("B");
+        assertThatThrownBy(() -> taken.get(1).join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(desk.alone).containsExactlyInAnyOrder("poison", "b");
+    }
+
+    @Test
+    void tellsAllWhereTheDatabaseIsAwayAndTriesNoneAlone() {
+        Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        taken.add(later(gathering, ADA, "away"));
+        taken.add(later(gathering, BOB, "b"));
+        waitFor(taken.size());
+
+        desk.open();
+
+        assertThat(taken.subList(1, 3))
+                .allSatisfy(step ->
+                        assertThatThrownBy(step::join).hasRootCauseInstanceOf(SQLException.class));
+        assertThat(desk.alone).isEmpty();
+    }
+
+    @Test
+    void refusesOneAndTellsItOnly() {
+        Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        taken.add(later(gathering, ADA, "refuse"));
+        taken.add(later(gathering, BOB, "apart"));
+        taken.add(later(gathering, UUID.randomUUID(), "c"));
+        waitFor(taken.size());
+
+        desk.open();
+
+        assertThatThrownBy(() -> taken.get(1).join())
+                .hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(taken.get(2).join()).isEqualTo("APART");
+        assertThat(taken.get(3).join()).isEqualTo("C");
+        assertThat(desk.alone).containsExactly("apart");
+    }
+
+    @Test
+    void givesUpWhatIsNotBegunInTime() {
+        Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMillis(50));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+
+        assertThatThrownBy(() -> gathering.take(ADA, "late")).isInstanceOf(NoRoomInTime.class);
+        desk.open();
+
+        assertThat(taken.getFirst().join()).isEqualTo("FIRST");
+        assertThat(gathering.take(BOB, "b")).isEqualTo("B");
+        assertThat(desk.together).containsExactly(List.of("first"), List.of("b"));
+    }
+
+    @Test
+    void refusesMoreThanMayWait() {
+        Gathering<String, String> gathering = gathering(64, 1, 2, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        taken.add(later(gathering, ADA, "second"));
+        waitFor(2);
+
+        assertThatThrownBy(() -> gathering.take(BOB, "third")).isInstanceOf(NoRoomInTime.class);
+        desk.open();
+
+        assertThat(taken).extracting(CompletableFuture::join).containsExactly("FIRST", "SECOND");
+    }
+
+    @Test
+    void keepsAnInterruptForAfterwards() {
+        Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Thread caller =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            boolean told = gathering.take(ADA, "a").equals("A");
+                            interrupted.complete(told && Thread.interrupted());
+                        });
+        Wait.until(() -> desk.atWork());
+
+        caller.interrupt();
+        desk.open();
+
+        assertThat(interrupted.join()).isTrue();
+    }
+
+    private Gathering<String, String> gathering(
+            int most, int mostOfOne, int maxWaiting, Duration waitAtMost) {
+        return new Gathering<>(
+                "test", 1, mostOfOne, desk, new Settings(most, maxWaiting, waitAtMost, 1), meters);
+    }
+
+    /** Everybody else comes while this one is at work. */
+    private List<CompletableFuture<String>> behindTheFirst(Gathering<String, String> gathering) {
+        CompletableFuture<String> first = later(gathering, UUID.randomUUID(), "first");
+        Wait.until(() -> desk.atWork());
+        return List.of(first);
+    }
+
+    private void waitFor(int steps) {
+        Wait.until(() -> meters.get("parley.gathering.waiting").gauge().value() == steps);
+    }
+
+    private static CompletableFuture<String> later(
+            Gathering<String, String> gathering, UUID whose, String step) {
+        return CompletableFuture.supplyAsync(
+                () -> gathering.take(whose, step), task -> Thread.ofVirtual().start(task));
+    }
+
+    private record Settings(int most, int maxWaiting, Duration waitAtMost, int alone)
+            implements GatheringConfig {}
+
+    /** Says everything loudly; waits for its door to be opened first. */
+    private static final class Desk implements Work<String, String> {
+
+        private final List<List<String>> together = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> alone = Collections.synchronizedList(new ArrayList<>());
+        private final Semaphore door = new Semaphore(0);
+
+        void open() {
+            door.release(Integer.MAX_VALUE);
+        }
+
+        boolean atWork() {
+            return !together.isEmpty();
+        }
+
+        @Override
+        public List<Outcome<String>> together(List<String> steps) {
+            together.add(steps);
+            door.acquireUninterruptibly();
+            if (steps.contains("poison")) {
+                throw new IllegalArgumentException("poison");
+            }
+            if (steps.contains("away")) {
+                throw new IllegalStateException(new SQLException("gone", "08006"));
+            }
+            return steps.stream().map(Desk::outcome).toList();
+        }
+
+        private static Outcome<String> outcome(String step) {
+            return switch (step) {
+                case "refuse" -> new Outcome.Refused<>(new IllegalStateException("refused"));
+                case "apart" -> new Outcome.Apart<>();
+                default -> new Outcome.Done<>(loud(step));
+            };
+        }
+
+        @Override
+        public String alone(String step) {
+            alone.add(step);
+            if (step.equals("poison")) {
+                throw new IllegalArgumentException("poison");
+            }
+            return loud(step);
+        }
+
+        private static String loud(String step) {
+            return step.toUpperCase(java.util.Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.parley.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.HeldTable;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A turn that waits too long for its transaction is refused, and never opened afterwards. */
+@ParleyTest
+@TestProfile(LateOpeningTest.HalfASecond.class)
+class LateOpeningTest {
+
+    @Test
+    void refusesWhatWaitsTooLongAndForgetsIt() {
+        Person first = Person.registered();
+        Person late = Person.registered();
+        CompletableFuture<Answer> opened;
+        Answer refused;
+        try (HeldTable turns = HeldTable.of("turns")) {
+            opened = RescueTest.later(() -> first.says("first", "echo"));
+            turns.wanted();
+            refused = late.says("hello", "echo");
+        }
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("overloaded");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
+        assertThat(opened.join().status()).isEqualTo(200);
+        // Behind the one that was given up
+        assertThat(late.says("again", "echo").status()).isEqualTo(200);
+        assertThat(Postgres.database().used(late.id())).isEqualTo(1);
+        assertThat(
+                        Postgres.database()
+                                .count("select count(*) from turns where user_id = ?", late.id()))
+                .isEqualTo(1);
+    }
+
+    /** Short enough to wait for. */
+    public static final class HalfASecond implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("parley.gathering.wait-at-most", "500ms");
+        }
+    }
+}
