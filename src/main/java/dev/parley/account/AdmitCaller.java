@@ -40,11 +40,17 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
     private static final int MOST_OF_ONE_ACCOUNT = 8;
 
     private final UserAccounts accounts;
+    private final VerifiedTokens verified;
     private final Gathering<Bearer, Optional<Caller>> bearers;
 
     AdmitCaller(
-            UserAccounts accounts, Bearers bearers, GatheringConfig config, MeterRegistry meters) {
+            UserAccounts accounts,
+            VerifiedTokens verified,
+            Bearers bearers,
+            GatheringConfig config,
+            MeterRegistry meters) {
         this.accounts = accounts;
+        this.verified = verified;
         this.bearers =
                 new Gathering<>(
                         "admission", ONE_SHARD, MOST_OF_ONE_ACCOUNT, bearers, config, meters);
@@ -55,6 +61,9 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
             SecurityIdentity identity, AuthenticationRequestContext context) {
         if (identity.isAnonymous() || !(identity.getPrincipal() instanceof JsonWebToken token)) {
             return Uni.createFrom().item(identity);
+        }
+        if (Tokens.ISSUER.equals(token.getIssuer()) && !VerifiedTokens.isKnown(identity)) {
+            verified.verified(token, identity);
         }
         Context eventLoop = Vertx.currentContext();
         Executor back =

@@ -1,0 +1,119 @@
+package dev.parley.account;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.IdentityProvider;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.TokenAuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/**
+ * Remembers which of our own tokens bore our signature, until they expire: looking at it was a
+ * fifth of what a request costs. Whether the token's account still lets it in is asked each time,
+ * by {@link AdmitCaller}; that is what a change of the password ends.
+ *
+ * <p>Tokens are known by their hash; none is kept. The caches of several replicas need not know of
+ * each other, since there is nothing to take back.
+ */
+@Singleton
+class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
+
+    private static final int MOST = 20_000;
+
+    /** Those of the request, which is over when the next one comes. */
+    private static final String REQUEST = RoutingContext.class.getName();
+
+    private static final String KNOWN = VerifiedTokens.class.getName();
+
+    private final Clock clock;
+    private final Cache<ByteBuffer, Verified> known =
+            Caffeine.newBuilder()
+                    .maximumSize(MOST)
+                    .expireAfterAccess(Duration.ofMinutes(15))
+                    .build();
+
+    VerifiedTokens(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Before the one that looks at signatures. */
+    @Override
+    public int priority() {
+        return SYSTEM_FIRST;
+    }
+
+    @Override
+    public Class<TokenAuthenticationRequest> getRequestType() {
+        return TokenAuthenticationRequest.class;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(
+            TokenAuthenticationRequest request, AuthenticationRequestContext context) {
+        return find(request.getToken().getToken())
+                .map(verified -> Uni.createFrom().item(identity(verified, request)))
+                .orElseGet(() -> Uni.createFrom().nullItem());
+    }
+
+    /** Whether the identity comes from here. */
+    static boolean isKnown(SecurityIdentity identity) {
+        return identity.getAttribute(KNOWN) != null;
+    }
+
+    /** Notes a token whose signature was looked at just now. */
+    void verified(JsonWebToken token, SecurityIdentity identity) {
+        Map<String, Object> attributes = new HashMap<>(identity.getAttributes());
+        attributes.remove(REQUEST);
+        attributes.values().removeIf(Objects::isNull);
+        attributes.put(KNOWN, true);
+        known.put(
+                hash(token.getRawToken()),
+                new Verified(
+                        token,
+                        Map.copyOf(attributes),
+                        Instant.ofEpochSecond(token.getExpirationTime())));
+    }
+
+    Optional<Verified> find(String token) {
+        return Optional.ofNullable(known.getIfPresent(hash(token)))
+                .filter(verified -> clock.instant().isBefore(verified.expiresAt()));
+    }
+
+    private static SecurityIdentity identity(
+            Verified verified, TokenAuthenticationRequest request) {
+        return QuarkusSecurityIdentity.builder()
+                .setPrincipal(verified.token())
+                .addCredential(request.getToken())
+                .addAttributes(verified.attributes())
+                .build();
+    }
+
+    private static ByteBuffer hash(String token) {
+        try {
+            return ByteBuffer.wrap(
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java has SHA-256", impossible);
+        }
+    }
+
+    /** What is known of a token. */
+    record Verified(JsonWebToken token, Map<String, Object> attributes, Instant expiresAt) {}
+}
