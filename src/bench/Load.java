@@ -1,10 +1,17 @@
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,10 +30,13 @@ import java.util.regex.Pattern;
  * The load generator: each client is somebody with an account, a conversation and one kept-alive HTTP/1.1 connection.
  *
  * <pre>
- * java Load.java turns PORT CLIENTS SECONDS AGENT       turns in a row, as fast as they go, after a warm-up of a third
- * java Load.java waiting PORT CLIENTS RATE AGENT        one turn each, arriving at a rate; how long the dashboard takes meanwhile
+ * java Load.java turns PORT CLIENTS SECONDS AGENT [h2]   turns in a row, as fast as they go, after a warm-up of a third
+ * java Load.java paced PORT CLIENTS SECONDS AGENT MILLIS the same, each client beginning at its own moment; what is added to the agent's time
+ * java Load.java waiting PORT CLIENTS RATE AGENT [sse]   one turn each, arriving at a rate; how long the dashboard takes meanwhile
  * java Load.java streams PORT CLIENTS SECONDS AGENT      one streaming turn each, begun within SECONDS: what comes of the events, and when
- * java Load.java single PORT TURNS AGENT                one client, one turn after the other: the time of one turn
+ * java Load.java single PORT TURNS AGENT                 one client, one turn after the other: the time of one turn
+ * java Load.java people PORT CLIENTS                     registers as many, and prints their tokens
+ * java Load.java burst PORT AGENT < tokens               one turn of each, all at once: how long until each is answered
  * </pre>
  */
 public final class Load {
@@ -42,99 +54,133 @@ public final class Load {
     public static void main(String[] arguments) throws Exception {
         Load load = new Load(Integer.parseInt(arguments[1]));
         switch (arguments[0]) {
-            case "turns" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4]);
+            case "turns" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5, 0);
+            case "paced" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], false, number(arguments[5]));
             case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5 ? arguments[5] : "json");
             case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
             case "single" -> load.single(number(arguments[2]), arguments[3]);
+            case "people" -> load.people(number(arguments[2])).forEach(System.out::println);
+            case "burst" -> load.burst(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), arguments[2]);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    private void turns(int clients, int seconds, String agent) throws Exception {
-        List<String> tokens = people(Math.min(clients, 64));
+    private void turns(int clients, int seconds, String agent, boolean http2, int agentMillis) throws Exception {
+        List<String> tokens = people(clients);
         LongAdder counted = new LongAdder();
+        LongAdder acknowledged = new LongAdder();
         LongAdder refused = new LongAdder();
-        long warmUntil = System.nanoTime() + seconds * 1_000_000_000L / 3;
+        long start = System.nanoTime();
+        long warmUntil = start + seconds * 1_000_000_000L / 3;
         long until = warmUntil + seconds * 1_000_000_000L;
         List<long[]> latencies = atOnce(clients, client -> {
             List<Long> mine = new ArrayList<>();
-            try (Connection connection = new Connection()) {
-                String token = tokens.get(client % tokens.size());
+            Thread.sleep(Duration.ofMillis(agentMillis == 0 ? 0 : (long) agentMillis * client / clients));
+            try (Door door = http2 ? new Http2(tokens.get(client)) : new Http1(tokens.get(client))) {
                 String conversation = "";
                 while (System.nanoTime() < until) {
                     long began = System.nanoTime();
-                    Answer answer = connection.post("/api/chat", token, chat("hello", agent, conversation));
+                    Answer answer = door.post("/api/chat", chat("hello", agent, conversation));
                     long ended = System.nanoTime();
                     conversation = first(CONVERSATION, answer.body()).orElse(conversation);
-                    if (answer.status() != 200) {
+                    if (answer.status() == 200) {
+                        acknowledged.increment();
+                    } else if (refused.sum() == 0) {
                         System.err.println(answer);
                     }
                     if (began >= warmUntil && ended < until) {
                         (answer.status() == 200 ? counted : refused).increment();
-                        mine.add(ended - began);
+                        mine.add(ended - began - agentMillis * 1_000_000L);
                     }
                 }
             }
             return mine.stream().mapToLong(Long::longValue).toArray();
         });
         long[] sorted = sorted(latencies);
-        System.out.printf("clients=%d turns_per_s=%.0f p50_ms=%.1f p99_ms=%.1f refused=%d%n",
-                clients, counted.sum() / (double) seconds, percentile(sorted, 50), percentile(sorted, 99), refused.sum());
+        System.out.printf("clients=%d turns_per_s=%.0f p50_ms=%.1f p99_ms=%.1f refused=%d acknowledged=%d%n", clients,
+                counted.sum() / (seconds - agentMillis / 1e3), percentile(sorted, 50), percentile(sorted, 99), refused.sum(), acknowledged.sum());
     }
 
-    private void waiting(int clients, int rate, String agent, String door) throws Exception {
-        int dashboards = 2_000;
-        List<String> tokens = people(50);
-        String onlooker = people(1).getFirst();
-        long[] idle = new long[dashboards];
-        try (Connection connection = new Connection()) {
-            look(connection, onlooker, idle);
-        }
-        List<Connection> connections = new ArrayList<>();
-        for (int i = 0; i < clients; i++) {
-            connections.add(new Connection());
-        }
-        Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
-        CountDownLatch done = new CountDownLatch(clients);
-        long began = System.nanoTime();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < clients; i++) {
-                int client = i;
-                long arrival = began + i * 1_000_000_000L / rate;
-                threads.submit(() -> {
-                    Thread.sleep(java.time.Duration.ofNanos(Math.max(0, arrival - System.nanoTime())));
-                    try (Connection connection = connections.get(client)) {
-                        String token = tokens.get(client % tokens.size());
-                        Answer answer = door.equals("sse")
-                                ? connection.stream(token, chat("hello", agent, ""), event -> {})
-                                : connection.post("/api/chat", token, chat("hello", agent, ""));
-                        statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
-                        return null;
-                    } catch (IOException lost) {
-                        System.err.println(lost);
-                        statuses.computeIfAbsent(-1, status -> new LongAdder()).increment();
-                        return null;
-                    } finally {
-                        done.countDown();
-                    }
-                });
+    private void burst(List<String> tokens, String agent) throws Exception {
+        CountDownLatch ready = new CountDownLatch(tokens.size());
+        List<long[]> latencies = atOnce(tokens.size(), client -> {
+            try (Http1 door = new Http1(tokens.get(client))) {
+                ready.countDown();
+                ready.await();
+                long began = System.nanoTime();
+                Answer answer = door.post("/api/chat", chat("hello", agent, ""));
+                if (answer.status() != 200) {
+                    throw new IOException(answer.toString());
+                }
+                return new long[] {System.nanoTime() - began};
             }
-            long[] meanwhile = new long[dashboards];
-            int looks = 0;
-            try (Connection connection = new Connection()) {
-                while (done.getCount() > 0 && looks < dashboards) {
-                    long[] one = new long[1];
-                    look(connection, onlooker, one);
-                    meanwhile[looks++] = one[0];
+        });
+        long[] sorted = sorted(latencies);
+        System.out.printf("burst: turns=%d p50_ms=%.0f p99_ms=%.0f%n", tokens.size(), percentile(sorted, 50), percentile(sorted, 99));
+    }
+
+    private void waiting(int clients, int rate, String agent, String how) throws Exception {
+        List<String> tokens = people(Math.min(clients, 500));
+        long[] idle = new long[1_000];
+        try (Http1 onlooker = new Http1(people(1).getFirst())) {
+            for (int look = 0; look < idle.length; look++) {
+                idle[look] = look(onlooker);
+            }
+            List<Http1> doors = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                doors.add(new Http1(tokens.get(i % tokens.size())));
+            }
+            Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+            CountDownLatch done = new CountDownLatch(clients);
+            long began = System.nanoTime();
+            long lastArrival = began + clients * 1_000_000_000L / rate;
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < clients; i++) {
+                    int client = i;
+                    long arrival = began + i * 1_000_000_000L / rate;
+                    threads.submit(() -> {
+                        Thread.sleep(Duration.ofNanos(Math.max(0, arrival - System.nanoTime())));
+                        try (Http1 door = doors.get(client)) {
+                            Answer answer = how.equals("sse")
+                                    ? door.stream(chat("hello", agent, ""), event -> {})
+                                    : door.post("/api/chat", chat("hello", agent, ""));
+                            statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
+                            return null;
+                        } catch (IOException lost) {
+                            System.err.println(lost);
+                            statuses.computeIfAbsent(-1, status -> new LongAdder()).increment();
+                            return null;
+                        } finally {
+                            done.countDown();
+                        }
+                    });
+                }
+                List<Long> arriving = new ArrayList<>();
+                List<Long> waiting = new ArrayList<>();
+                while (done.getCount() == clients) {
+                    long now = System.nanoTime();
+                    long time = look(onlooker);
+                    if (now < lastArrival) {
+                        arriving.add(time);
+                    } else if (now > lastArrival + 2_000_000_000L) {
+                        waiting.add(time);
+                    }
                     Thread.sleep(20);
                 }
+                System.out.printf("dashboard: idle %s; while %d a second arrive %s; while all wait %s%n",
+                        percentiles(sorted(idle)), rate, percentiles(sorted(numbers(arriving))), percentiles(sorted(numbers(waiting))));
+                done.await();
             }
-            System.out.printf("waiting: dashboards=%d idle_p50_ms=%.1f idle_p99_ms=%.1f meanwhile_p50_ms=%.1f meanwhile_p99_ms=%.1f%n",
-                    looks, percentile(sorted(idle), 50), percentile(sorted(idle), 99),
-                    percentile(sorted(Arrays.copyOf(meanwhile, looks)), 50), percentile(sorted(Arrays.copyOf(meanwhile, looks)), 99));
-            done.await();
+            System.out.printf("waiting: clients=%d seconds=%.1f statuses=%s%n", clients, (System.nanoTime() - began) / 1e9, statuses);
         }
-        System.out.printf("waiting: clients=%d seconds=%.1f statuses=%s%n", clients, (System.nanoTime() - began) / 1e9, statuses);
+    }
+
+    private static String percentiles(long[] sorted) {
+        return "n=%d p50_ms=%.1f p99_ms=%.1f".formatted(sorted.length, percentile(sorted, 50), percentile(sorted, 99));
+    }
+
+    private static long[] numbers(List<Long> list) {
+        return list.stream().mapToLong(Long::longValue).toArray();
     }
 
     private void streams(int clients, int seconds, String agent) throws Exception {
@@ -143,15 +189,15 @@ public final class Load {
         LongAdder words = new LongAdder();
         LongAdder whole = new LongAdder();
         List<Long> firsts = java.util.Collections.synchronizedList(new ArrayList<>());
-        java.util.concurrent.atomic.AtomicLong firstAt = new java.util.concurrent.atomic.AtomicLong(Long.MAX_VALUE);
-        java.util.concurrent.atomic.AtomicLong lastAt = new java.util.concurrent.atomic.AtomicLong();
+        AtomicLong firstAt = new AtomicLong(Long.MAX_VALUE);
+        AtomicLong lastAt = new AtomicLong();
         long start = System.nanoTime();
         atOnce(clients, client -> {
-            Thread.sleep(java.time.Duration.ofNanos(client * (seconds * 1_000_000_000L / clients)));
-            try (Connection connection = new Connection()) {
+            Thread.sleep(Duration.ofNanos(client * (seconds * 1_000_000_000L / clients)));
+            try (Http1 door = new Http1(tokens.get(client % tokens.size()))) {
                 long began = System.nanoTime();
                 boolean[] seen = new boolean[1];
-                connection.stream(tokens.get(client % tokens.size()), chat("hello", agent, ""), line -> {
+                door.stream(chat("hello", agent, ""), line -> {
                     if (line.startsWith("event:")) {
                         if (!seen[0]) {
                             firsts.add(System.nanoTime() - began);
@@ -181,11 +227,11 @@ public final class Load {
     private void single(int turns, String agent) throws Exception {
         String token = people(1).getFirst();
         long[] latencies = new long[turns];
-        try (Connection connection = new Connection()) {
+        try (Http1 door = new Http1(token)) {
             String conversation = "";
             for (int i = -turns; i < turns; i++) {
                 long began = System.nanoTime();
-                Answer answer = connection.post("/api/chat", token, chat("hello", agent, conversation));
+                Answer answer = door.post("/api/chat", chat("hello", agent, conversation));
                 conversation = first(CONVERSATION, answer.body()).orElseThrow();
                 if (i >= 0) {
                     latencies[i] = System.nanoTime() - began;
@@ -195,25 +241,23 @@ public final class Load {
         System.out.printf("single: turns=%d p50_ms=%.2f p99_ms=%.2f%n", turns, percentile(sorted(latencies), 50), percentile(sorted(latencies), 99));
     }
 
-    private static void look(Connection connection, String token, long[] times) throws IOException {
-        for (int i = 0; i < times.length; i++) {
-            long began = System.nanoTime();
-            Answer answer = connection.get("/api/dashboard/stats", token);
-            times[i] = System.nanoTime() - began;
-            if (answer.status() != 200) {
-                throw new IOException("The dashboard answered " + answer.status());
-            }
+    private static long look(Http1 onlooker) throws IOException {
+        long began = System.nanoTime();
+        Answer answer = onlooker.get("/api/dashboard/stats");
+        if (answer.status() != 200) {
+            throw new IOException("The dashboard answered " + answer);
         }
+        return System.nanoTime() - began;
     }
 
     private List<String> people(int count) throws Exception {
         List<String> tokens = new ArrayList<>();
-        try (Connection connection = new Connection()) {
+        try (Http1 door = new Http1("")) {
             for (int i = 0; i < count; i++) {
-                String name = "load-" + run + "-" + System.nanoTime();
-                connection.post("/api/auth/register", "", "{\"username\":\"%s\",\"email\":\"%s@example.org\",\"password\":\"correct horse\"}".formatted(name, name));
-                Answer answer = connection.post("/api/auth/login", "", "{\"username\":\"%s\",\"password\":\"correct horse\"}".formatted(name));
-                tokens.add(first(TOKEN, answer.body()).orElseThrow());
+                String name = "load-" + run + "-" + i + "-" + System.nanoTime();
+                door.post("/api/auth/register", "{\"username\":\"%s\",\"email\":\"%s@example.org\",\"password\":\"correct horse\"}".formatted(name, name));
+                Answer answer = door.post("/api/auth/login", "{\"username\":\"%s\",\"password\":\"correct horse\"}".formatted(name));
+                tokens.add(first(TOKEN, answer.body()).orElseThrow(() -> new IOException(answer.toString())));
             }
         }
         return tokens;
@@ -268,33 +312,71 @@ public final class Load {
 
     private record Answer(int status, String body) {}
 
+    private interface Door extends AutoCloseable {
+
+        Answer post(String path, String body) throws Exception;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Everybody's streams share a few connections. */
+    private final class Http2 implements Door {
+
+        private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+        private final String token;
+
+        Http2(String token) {
+            this.token = token;
+        }
+
+        @Override
+        public Answer post(String path, String body) throws Exception {
+            HttpResponse<String> answer = CLIENT.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Authorization", "Bearer " + token)
+                            .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (answer.version() != HttpClient.Version.HTTP_2) {
+                throw new IOException("Not HTTP/2");
+            }
+            return new Answer(answer.statusCode(), answer.body());
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /** HTTP/1.1, as little of it as is needed, so that the load costs less than what it measures. */
-    private final class Connection implements AutoCloseable {
+    private final class Http1 implements Door {
 
         private final Socket socket = new Socket();
         private final InputStream in;
+        private final String head;
 
-        Connection() throws IOException {
+        Http1(String token) throws IOException {
+            head = " HTTP/1.1\r\nHost: localhost\r\n" + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n");
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress("127.0.0.1", port), 30_000);
             in = new BufferedInputStream(socket.getInputStream(), 4096);
         }
 
-        Answer get(String path, String token) throws IOException {
-            return exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
+        Answer get(String path) throws IOException {
+            return exchange("GET " + path + head + "\r\n");
         }
 
-        Answer post(String path, String token, String body) throws IOException {
-            String authorization = token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n";
-            return exchange("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + authorization
-                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        @Override
+        public Answer post(String path, String body) throws IOException {
+            return exchange(posting(path, "", body));
+        }
+
+        private String posting(String path, String accept, String body) {
+            return "POST " + path + head + accept + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         }
 
         /** Reads a stream line by line; the last chunk ends it. */
-        Answer stream(String token, String body, java.util.function.Consumer<String> hear) throws IOException {
-            socket.getOutputStream().write(("POST /api/chat HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
-                    + "\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                    .getBytes(StandardCharsets.US_ASCII));
+        Answer stream(String body, Consumer<String> hear) throws IOException {
+            socket.getOutputStream().write(posting("/api/chat", "Accept: text/event-stream\r\n", body).getBytes(StandardCharsets.US_ASCII));
             String statusLine = line();
             for (String header = line(); !header.isEmpty(); header = line()) {}
             for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {

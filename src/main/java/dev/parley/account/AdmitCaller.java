@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
@@ -53,7 +54,13 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
         this.verified = verified;
         this.bearers =
                 new Gathering<>(
-                        "admission", ONE_SHARD, MOST_OF_ONE_ACCOUNT, bearers, config, meters);
+                        "admission",
+                        ONE_SHARD,
+                        MOST_OF_ONE_ACCOUNT,
+                        bearers,
+                        new Semaphore(1),
+                        config,
+                        meters);
     }
 
     @Override

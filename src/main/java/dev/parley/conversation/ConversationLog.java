@@ -43,10 +43,15 @@ public class ConversationLog {
         return those.isEmpty() ? Map.of() : conversations.hold(those, patience);
     }
 
+    /** Which of the users' conversations there are, whoever holds them. */
+    public Set<ConversationId> existing(List<Wanted> those) {
+        return those.isEmpty() ? Set.of() : conversations.existing(those);
+    }
+
     /** Begins conversations, each titled from its first message, which has yet to be put there. */
-    public void begin(List<Beginning> those, Instant now) {
+    public void begin(List<Beginning> those, Patience patience, Instant now) {
         if (!those.isEmpty()) {
-            conversations.begin(those, now);
+            conversations.begin(those, patience, now);
         }
     }
 
@@ -95,21 +100,21 @@ public class ConversationLog {
     }
 
     /**
-     * The latest messages, oldest first, as {@link #ask} reads them.
-     *
-     * @param without turns of which the messages are not to be seen yet
+     * The history of a turn whose message has long been there, as {@link #ask} reads it: the
+     * message itself comes last, and what others have asked for behind it is not to be seen yet.
      */
-    public List<Said> latest(ConversationId id, HistoryLimits limits, Set<UUID> without) {
-        return messages.latest(id, limits, without);
+    public List<Said> before(UUID turnId, HistoryLimits limits) {
+        return messages.before(turnId, limits);
     }
 
     public Optional<StoredMessage> message(MessageId id) {
         return messages.withId(id);
     }
 
-    /** What to do about a conversation that somebody else holds. */
+    /** What to do about what somebody else holds. */
     public enum Patience {
         WAIT,
+        /** And for whatever else is held later in the transaction, wait only briefly. */
         PASS_OVER
     }
 
@@ -158,6 +163,9 @@ public class ConversationLog {
     /** A reply to write. */
     public record Reply(MessageId id, String content) {}
 
-    /** How much of a conversation is read: the latest messages, as long as both limits hold. */
+    /**
+     * How much of a conversation is read: the latest messages, as long as both limits hold. The
+     * message to answer is among them whatever its size.
+     */
     public record HistoryLimits(int messages, long bytes) {}
 }

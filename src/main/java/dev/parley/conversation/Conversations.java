@@ -30,11 +30,8 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
             select conversations.id, agent_type, message_count, version
             from unnest(?, ?) as those (id, user_id)
             join conversations on conversations.id = those.id and conversations.user_id = those.user_id
-            order by conversations.id for no key update of conversations %s
+            order by conversations.id for no key update of conversations
             """;
-
-    private static final String WAITING = HOLD.formatted("");
-    private static final String PASSING_OVER = HOLD.formatted("skip locked");
 
     Optional<Conversation> of(UserId user, ConversationId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
@@ -50,11 +47,11 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
 
     Map<ConversationId, Held> hold(List<Wanted> those, Patience patience) {
         List<Held> held =
-                PlainSql.of(
-                                getEntityManager(),
+                statement(
+                                patience,
                                 switch (patience) {
-                                    case WAIT -> WAITING;
-                                    case PASS_OVER -> PASSING_OVER;
+                                    case WAIT -> HOLD;
+                                    case PASS_OVER -> HOLD + " skip locked";
                                 })
                         .uuids(those, wanted -> wanted.id().value())
                         .uuids(those, wanted -> wanted.user().value())
@@ -67,9 +64,22 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
         return held.stream().collect(Collectors.toMap(Held::id, one -> one));
     }
 
-    void begin(List<Beginning> those, Instant now) {
-        PlainSql.of(
-                        getEntityManager(),
+    /** Which of those there are, whoever holds them. */
+    Set<ConversationId> existing(List<Wanted> those) {
+        return Set.copyOf(
+                PlainSql.of(
+                                getEntityManager(),
+                                """
+                                select id from unnest(?, ?) as those (id, user_id) join conversations using (id, user_id)
+                                """)
+                        .uuids(those, wanted -> wanted.id().value())
+                        .uuids(those, wanted -> wanted.user().value())
+                        .list(row -> new ConversationId(row.getObject(1, UUID.class))));
+    }
+
+    void begin(List<Beginning> those, Patience patience, Instant now) {
+        statement(
+                        patience,
                         """
                         insert into conversations (id, user_id, title, agent_type, created_at, updated_at)
                         select id, user_id, title, agent_type, ?, ?
@@ -82,6 +92,13 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                 .texts(those, beginning -> Title.from(beginning.firstMessage()))
                 .texts(those, Beginning::agentType)
                 .execute();
+    }
+
+    private PlainSql statement(Patience patience, String text) {
+        return switch (patience) {
+            case WAIT -> PlainSql.of(getEntityManager(), text);
+            case PASS_OVER -> PlainSql.impatiently(getEntityManager(), text);
+        };
     }
 
     void withdraw(List<ConversationId> begun) {

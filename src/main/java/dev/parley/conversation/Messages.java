@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** All messages of all conversations. */
@@ -58,16 +57,20 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
             from those where reply_id is not null
             """;
 
-    /** The last message comes whatever its size. */
-    private static final String LATEST =
+    private static final String BEFORE =
             """
             select turn_id, role, content, position from (
-                select turn_id, role, content, position,
-                    sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
-                from messages where conversation_id = ? and turn_id <> all(?)
-                order by position desc limit ?) latest
-            where bytes <= ? or bytes = octet_length(content)
-            """;
+                select message.turn_id, message.role, message.content, message.position, asked.content as question,
+                    sum(octet_length(message.content)) over (order by message.position desc rows unbounded preceding) as bytes
+                from messages asked join messages message on message.conversation_id = asked.conversation_id
+                where asked.turn_id = ? and asked.role = 'user' and message.turn_id <> asked.turn_id
+                    and (message.role = 'assistant' or message.position < asked.position)
+                order by message.position desc limit ? - 1) latest
+            where bytes + octet_length(question) <= ?
+            union all
+            select turn_id, role, content, %d from messages where turn_id = ? and role = 'user'
+            """
+                    .formatted(Integer.MAX_VALUE);
 
     Map<UUID, List<Said>> ask(List<Asked> those, HistoryLimits limits, Instant now) {
         Map<UUID, List<Line>> before = new HashMap<>();
@@ -115,13 +118,13 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                 .execute();
     }
 
-    List<Said> latest(ConversationId conversation, HistoryLimits limits, Set<UUID> without) {
+    List<Said> before(UUID turnId, HistoryLimits limits) {
         return turnByTurn(
-                PlainSql.of(getEntityManager(), LATEST)
-                        .value(conversation.value())
-                        .uuids(List.copyOf(without), id -> id)
+                PlainSql.of(getEntityManager(), BEFORE)
+                        .value(turnId)
                         .value(limits.messages())
                         .value(limits.bytes())
+                        .value(turnId)
                         .list(row -> line(row, 1)));
     }
 
@@ -143,7 +146,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
 
     /**
      * Turn by turn as they were asked for, each message before its reply: whoever writes while
-     * another turn runs is answered after it.
+     * another turn runs is answered after it. A reply whose message is too far back comes first.
      */
     private static List<Said> turnByTurn(List<Line> lines) {
         Map<UUID, List<Said>> turns = new LinkedHashMap<>();
@@ -153,7 +156,9 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                         turns.computeIfAbsent(line.turnId(), turn -> new ArrayList<>(2))
                                 .add(line.said()));
         List<Said> all = new ArrayList<>(lines.size() + 1);
-        turns.values().forEach(all::addAll);
+        turns.values().stream()
+                .sorted(Comparator.comparing(turn -> turn.getFirst().role() == Role.USER))
+                .forEach(all::addAll);
         return all;
     }
 

@@ -61,6 +61,12 @@ public enum DatabaseTrouble {
                 && allOf(failure).stream().anyMatch(DatabaseTrouble::isBrokenTransaction);
     }
 
+    /** Whether there was no connection to be had in time, so that nothing has begun. */
+    public static boolean isWaitForConnection(Throwable failure) {
+        return allOf(failure).stream()
+                .anyMatch(each -> each instanceof SQLException sql && isPoolTimeout(sql));
+    }
+
     private static boolean isBrokenTransaction(Throwable failure) {
         return failure instanceof RollbackException || failure instanceof HeuristicMixedException;
     }

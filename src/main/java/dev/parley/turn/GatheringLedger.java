@@ -5,10 +5,13 @@ import dev.parley.database.NoRoomInTime;
 import dev.parley.database.gathering.Gathering;
 import dev.parley.database.gathering.GatheringConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The ledger in PostgreSQL: turns that are ready to be opened, or settled, at the same moment share
@@ -27,6 +30,9 @@ class GatheringLedger implements Ledger {
 
     private static final int ONE_OF_A_CONVERSATION = 1;
 
+    /** What asking for the callers' accounts takes. */
+    private static final int ADMISSION = 1;
+
     private final Gathering<Opening, Opened> opening;
     private final Gathering<Settling, Settled> settling;
     private final StoredTurns stored;
@@ -37,15 +43,27 @@ class GatheringLedger implements Ledger {
             StoredTurns stored,
             TurnConfig turns,
             GatheringConfig config,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int pool,
             MeterRegistry meters) {
+        int most = 2 * turns.shards() + ADMISSION + turns.toolsAtOnce() + config.alone();
+        if (pool <= most) {
+            Log.warnf(
+                    "Turns may take %d connections at once, and the pool has %d: what people look"
+                            + " at will wait for them. Set quarkus.datasource.jdbc.max-size to %d"
+                            + " or more",
+                    most, pool, most + 1);
+        }
+        Semaphore alone = new Semaphore(config.alone(), true);
         this.opening =
-                new Gathering<>("opening", turns.shards(), ONE_OF_A_USER, openings, config, meters);
+                new Gathering<>(
+                        "opening", turns.shards(), ONE_OF_A_USER, openings, alone, config, meters);
         this.settling =
                 new Gathering<>(
                         "settling",
                         turns.shards(),
                         ONE_OF_A_CONVERSATION,
                         settlings,
+                        alone,
                         config,
                         meters);
         this.stored = stored;

@@ -38,8 +38,8 @@ class IdempotencyKeys implements Job {
     }
 
     /**
-     * Takes the keys of turns, of one user each. Where another transaction is about to take the
-     * same one, waits to see whether it does.
+     * Takes the keys of turns, of one user each, in one order for all who do so. Where another
+     * transaction is about to take the same one, waits to see whether it does.
      *
      * @return of those whose key was taken before, {@link AskedBefore} where the same request began
      *     another turn, {@link KeyReused} where another request did
@@ -57,6 +57,7 @@ class IdempotencyKeys implements Job {
                                         insert into idempotency_keys (user_id, key, request_hash, turn_id, created_at)
                                         select user_id, key, request_hash, turn_id, ?
                                         from unnest(?, ?, ?, ?) as those (user_id, key, request_hash, turn_id)
+                                        order by user_id, key
                                         on conflict (user_id, key) do nothing returning turn_id
                                         """)
                                 .value(now)
@@ -67,6 +68,14 @@ class IdempotencyKeys implements Job {
                                 .list(row -> new TurnId(row.getObject(1, UUID.class))));
         List<NewTurn> refused = those.stream().filter(turn -> !taken.contains(turn.id())).toList();
         return refused.isEmpty() ? Map.of() : refusals(refused);
+    }
+
+    /** Gives back keys that this transaction has taken. */
+    @Transactional(TxType.MANDATORY)
+    void withdraw(List<TurnId> refused) {
+        PlainSql.of(database, "delete from idempotency_keys where turn_id = any(?)")
+                .uuids(refused, TurnId::value)
+                .execute();
     }
 
     private Map<TurnId, RuntimeException> refusals(List<NewTurn> those) {

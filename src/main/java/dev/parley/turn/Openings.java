@@ -19,7 +19,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +75,8 @@ class Openings implements Work<Opening, Opened> {
         return switch (new Transaction(List.of(opening), Patience.WAIT).open().getFirst()) {
             case Outcome.Done<Opened> done -> done.result();
             case Outcome.Refused<Opened> refused -> throw refused.reason();
-            case Outcome.Apart<Opened> apart ->
-                    throw new IllegalStateException("Alone, there is nobody to be apart from");
+            case Outcome.Apart<Opened> appeared ->
+                    throw new ConversationNotFound(opening.turn().conversation().orElseThrow());
         };
     }
 
@@ -88,7 +87,6 @@ class Openings implements Work<Opening, Opened> {
         private final Patience patience;
         private final Instant now = clock.instant();
         private final Map<TurnId, Outcome<Opened>> outcomes = new HashMap<>();
-        private final List<Placed> refused = new ArrayList<>();
 
         Transaction(List<Opening> openings, Patience patience) {
             this.openings = openings;
@@ -96,56 +94,51 @@ class Openings implements Work<Opening, Opened> {
         }
 
         List<Outcome<Opened>> open() {
-            List<Placed> left = placed();
-            left = without(left, takeKeys(left));
-            conversations.begin(left.stream().flatMap(Placed::beginning).toList(), now);
+            List<Placed> keyed = placed();
+            keyed = without(keyed, takeKeys(keyed));
+            List<Placed> left = without(keyed, admit(keyed));
+            conversations.begin(left.stream().flatMap(Placed::beginning).toList(), patience, now);
             Set<TurnId> claimed = turns.claim(left, runner.id(), now);
-            left = without(left, queue(left, claimed));
-            left = without(left, charge(left));
-            takeBackRefused();
-            store(left, claimed);
+            List<Placed> written = without(left, queue(left, claimed));
+            List<Placed> charged = without(written, charge(written));
+            takeBack(notIn(charged, written), notIn(charged, keyed));
+            store(charged, claimed);
             return openings.stream().map(opening -> outcomes.get(opening.turn().id())).toList();
         }
 
         private List<Placed> placed() {
-            Map<ConversationId, Held> held =
-                    conversations.hold(
-                            openings.stream().flatMap(opening -> wanted(opening.turn())).toList(),
-                            patience);
-            return openings.stream().flatMap(opening -> place(opening, held)).toList();
+            List<Wanted> wanted =
+                    openings.stream().flatMap(opening -> wanted(opening.turn())).toList();
+            Map<ConversationId, Held> held = conversations.hold(wanted, patience);
+            Set<ConversationId> heldByOthers =
+                    conversations.existing(
+                            wanted.stream().filter(one -> !held.containsKey(one.id())).toList());
+            return openings.stream()
+                    .map(Opening::turn)
+                    .flatMap(turn -> place(turn, held, heldByOthers))
+                    .toList();
         }
 
         private static Stream<Wanted> wanted(NewTurn turn) {
             return turn.conversation().stream().map(id -> new Wanted(id, turn.user()));
         }
 
-        private Stream<Placed> place(Opening opening, Map<ConversationId, Held> held) {
-            NewTurn turn = opening.turn();
-            try {
-                Optional<Placed> placed =
-                        turn.conversation().isEmpty()
-                                ? Optional.of(Placed.atTheBeginning(turn))
-                                : Optional.ofNullable(held.get(turn.conversation().get()))
-                                        .map(one -> Placed.in(one, turn));
-                if (placed.isEmpty()) {
-                    outcomes.put(turn.id(), notHeld(turn));
-                }
-                placed.ifPresent(one -> opening.admit(one.agentType()));
-                return placed.stream();
-            } catch (RuntimeException refusal) {
-                outcomes.put(turn.id(), new Outcome.Refused<>(refusal));
-                return Stream.empty();
+        private Stream<Placed> place(
+                NewTurn turn, Map<ConversationId, Held> held, Set<ConversationId> heldByOthers) {
+            if (turn.conversation().isEmpty()) {
+                return Stream.of(Placed.atTheBeginning(turn));
             }
-        }
-
-        /** Passed over, it may be there but be held by somebody. */
-        private Outcome<Opened> notHeld(NewTurn turn) {
-            return switch (patience) {
-                case PASS_OVER -> new Outcome.Apart<>();
-                case WAIT ->
-                        new Outcome.Refused<>(
-                                new ConversationNotFound(turn.conversation().orElseThrow()));
-            };
+            ConversationId wanted = turn.conversation().get();
+            Optional<Placed> placed =
+                    Optional.ofNullable(held.get(wanted)).map(one -> Placed.in(one, turn));
+            if (placed.isEmpty()) {
+                outcomes.put(
+                        turn.id(),
+                        heldByOthers.contains(wanted)
+                                ? new Outcome.Apart<>()
+                                : new Outcome.Refused<>(new ConversationNotFound(wanted)));
+            }
+            return placed.stream();
         }
 
         private Map<TurnId, RuntimeException> takeKeys(List<Placed> those) {
@@ -155,6 +148,25 @@ class Openings implements Work<Opening, Opened> {
                             .filter(turn -> turn.key().isPresent())
                             .toList(),
                     now);
+        }
+
+        private Map<TurnId, RuntimeException> admit(List<Placed> those) {
+            Map<TurnId, Opening> byTurn =
+                    openings.stream()
+                            .collect(
+                                    Collectors.toMap(
+                                            opening -> opening.turn().id(), opening -> opening));
+            Map<TurnId, RuntimeException> away = new HashMap<>();
+            for (Placed placed : those) {
+                TurnId turn = placed.turn().id();
+                try {
+                    Optional.ofNullable(byTurn.get(turn))
+                            .ifPresent(opening -> opening.admit(placed.agentType()));
+                } catch (RuntimeException refusal) {
+                    away.put(turn, refusal);
+                }
+            }
+            return away;
         }
 
         /** Those whose conversation is not theirs get in line, where they want to and can. */
@@ -190,21 +202,29 @@ class Openings implements Work<Opening, Opened> {
 
         private List<Placed> without(List<Placed> those, Map<TurnId, RuntimeException> refusals) {
             refusals.forEach((id, reason) -> outcomes.put(id, new Outcome.Refused<>(reason)));
-            those.stream()
-                    .filter(placed -> refusals.containsKey(placed.turn().id()))
-                    .forEach(refused::add);
             return those.stream()
                     .filter(placed -> !refusals.containsKey(placed.turn().id()))
                     .toList();
         }
 
-        private void takeBackRefused() {
-            if (refused.isEmpty()) {
+        private static List<Placed> notIn(List<Placed> some, List<Placed> all) {
+            return all.stream().filter(placed -> !some.contains(placed)).toList();
+        }
+
+        /**
+         * Nothing but what this transaction has written: who is refused may have a turn already.
+         */
+        private void takeBack(List<Placed> written, List<Placed> keyed) {
+            if (keyed.isEmpty()) {
                 return;
             }
-            turns.withdraw(refused.stream().map(placed -> placed.turn().id()).toList());
+            keys.withdraw(keyed.stream().map(placed -> placed.turn().id()).toList());
+            if (written.isEmpty()) {
+                return;
+            }
+            turns.withdraw(written.stream().map(placed -> placed.turn().id()).toList());
             conversations.withdraw(
-                    refused.stream().flatMap(Placed::beginning).map(Beginning::id).toList());
+                    written.stream().flatMap(Placed::beginning).map(Beginning::id).toList());
         }
 
         private void store(List<Placed> those, Set<TurnId> claimed) {

@@ -61,7 +61,7 @@ class StoredTurns {
         if (first.isEmpty() || !turns.promote(new TurnId(first.get().id), runner.id())) {
             return Optional.empty();
         }
-        return Optional.of(opened(first.get(), List.of()).startedWith(history(conversation)));
+        return Optional.of(opened(first.get(), List.of()).startedWith(history(first.get())));
     }
 
     /** The turn that the last {@link #startNext} started, had its commit been heard of. */
@@ -82,12 +82,11 @@ class StoredTurns {
                 stored.agentType(),
                 stored.startedAt(),
                 queued,
-                queued ? List.of() : history(stored.conversation()),
+                queued ? List.of() : history(row),
                 recorded);
     }
 
-    private List<Said> history(ConversationId conversation) {
-        return conversations.latest(
-                conversation, config.historyLimits(), turns.inLine(conversation));
+    private List<Said> history(Turn turn) {
+        return conversations.before(turn.id, config.historyLimits());
     }
 }

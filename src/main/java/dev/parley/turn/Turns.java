@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All turns. */
@@ -86,16 +85,10 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                 .ints(those, Placed::position);
     }
 
-    /** Takes back what this transaction has written of turns that are refused after all. */
-    void withdraw(List<TurnId> refused) {
-        PlainSql.of(
-                        getEntityManager(),
-                        """
-                        with unasked as (delete from idempotency_keys where turn_id = any(?))
-                        delete from turns where id = any(?)
-                        """)
-                .uuids(refused, TurnId::value)
-                .uuids(refused, TurnId::value)
+    /** Takes back turns that this transaction has written. */
+    void withdraw(List<TurnId> written) {
+        PlainSql.of(getEntityManager(), "delete from turns where id = any(?)")
+                .uuids(written, TurnId::value)
                 .execute();
     }
 
@@ -170,12 +163,6 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                         "conversationId = ?1 and status in ('running', 'waiting')",
                         conversation.value())
                 .firstResultOptional();
-    }
-
-    Set<UUID> inLine(ConversationId conversation) {
-        return list("conversationId = ?1 and status = 'queued'", conversation.value()).stream()
-                .map(turn -> turn.id)
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Ends a turn that still stands in line. */

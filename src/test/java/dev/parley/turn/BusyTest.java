@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class BusyTest {
 
     @Inject TestAgents.Gated gated;
+    @Inject TestAgents.Dictated dictated;
     @Inject InFlight inFlight;
 
     private Person person = new Person("", new UUID(0, 0), "");
@@ -174,6 +175,34 @@ class BusyTest {
                                         "select version from conversations where user_id = ?",
                                         person.id()))
                 .isEqualTo(3);
+    }
+
+    @Test
+    void answersItsOwnMessageWhoeverLeftTheLine() {
+        String keep = queued("keep", "enqueue").text("turn_id");
+        String drop = queued("drop", "enqueue").text("turn_id");
+        person.posts("/api/turns/" + drop + "/cancel", "");
+
+        gated.open();
+        Wait.until(() -> hasEnded(keep));
+
+        assertThat(person.gets("/api/turns/" + keep).reply()).isEqualTo("keep");
+    }
+
+    @Test
+    void answersItsOwnMessageHoweverLongTheReplyBeforeIt() {
+        // As long as a reply may be, and more bytes than an agent gets to read
+        String topic = "long " + conversation;
+        dictated.say(topic, "é".repeat(140_000));
+        dictated.say(topic, TestAgents.Dictated.END);
+        String next = queued("dictated", topic, "enqueue").text("turn_id");
+        String last = queued("me", "enqueue").text("turn_id");
+
+        gated.open();
+        Wait.until(() -> hasEnded(last));
+
+        assertThat(person.gets("/api/turns/" + next).text("status")).isEqualTo("succeeded");
+        assertThat(person.gets("/api/turns/" + last).reply()).isEqualTo("me");
     }
 
     private boolean hasEnded(String turn) {

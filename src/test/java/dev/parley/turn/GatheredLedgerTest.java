@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.agent.AgentType;
 import dev.parley.identity.UserId;
 import dev.parley.testing.Database;
-import dev.parley.testing.HeldTable;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -177,9 +177,9 @@ class GatheredLedgerTest {
                                         .toList()));
         Wait.until(() -> gated.waiting() == 10);
 
-        try (HeldTable turns = HeldTable.of("turns")) {
+        try (SlowTurns turns = SlowTurns.toSettle()) {
             gated.open();
-            turns.wanted();
+            turns.atWork();
             Wait.until(() -> waiting("settling") == 10);
         }
 
@@ -243,13 +243,48 @@ class GatheredLedgerTest {
         hasTurns(waiting, 2);
     }
 
+    /** As a replica does that froze in the middle of an opening. */
+    @Test
+    void doesNotLetOneHeldQuotaKeepTheOthersWaiting() throws Exception {
+        Person held = Person.registered();
+        held.says("first", "echo");
+        List<Person> others = people(5);
+        CompletableFuture<Answer> waiting;
+        try (var connection = database.source().getConnection()) {
+            connection.setAutoCommit(false);
+            try (var hold =
+                    connection.prepareStatement(
+                            "select from quotas where user_id = ? for update")) {
+                hold.setObject(1, held.id());
+                hold.execute();
+            }
+            List<Supplier<Answer>> steps = new ArrayList<>();
+            others.forEach(person -> steps.add(said(person)));
+            CompletableFuture<CompletableFuture<Answer>> late = new CompletableFuture<>();
+
+            List<Answer> answers =
+                    together(
+                            steps,
+                            () -> late.complete(later(() -> held.says("second", "echo"))),
+                            1);
+
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+            waiting = late.join();
+            assertThat(waiting).isNotDone();
+            connection.rollback();
+        }
+
+        assertThat(waiting.join().status()).isEqualTo(200);
+        hasTurns(held, 2);
+    }
+
     private List<Answer> together(List<Supplier<Answer>> steps) {
         return together(steps, () -> {}, 0);
     }
 
     /**
-     * Has steps ready at the same moment: somebody else's opening stands before the turns' table,
-     * which is held, until all of them have gathered behind it.
+     * Has steps ready at the same moment: somebody else's opening is slow until all of them have
+     * gathered behind it.
      *
      * @param then done when they have gathered
      * @param more how many steps that adds
@@ -258,9 +293,9 @@ class GatheredLedgerTest {
         Person first = Person.registered();
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         CompletableFuture<Answer> opened;
-        try (HeldTable turns = HeldTable.of("turns")) {
+        try (SlowTurns turns = SlowTurns.toOpen()) {
             opened = later(() -> first.says("first", "echo"));
-            turns.wanted();
+            turns.atWork();
             for (Supplier<Answer> step : steps) {
                 answers.add(later(step));
             }

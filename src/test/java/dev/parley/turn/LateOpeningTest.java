@@ -2,11 +2,11 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.HeldTable;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.SlowTurns;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
@@ -24,9 +24,9 @@ class LateOpeningTest {
         Person late = Person.registered();
         CompletableFuture<Answer> opened;
         Answer refused;
-        try (HeldTable turns = HeldTable.of("turns")) {
+        try (SlowTurns turns = SlowTurns.toOpen()) {
             opened = RescueTest.later(() -> first.says("first", "echo"));
-            turns.wanted();
+            turns.atWork();
             refused = late.says("hello", "echo");
         }
 

@@ -6,6 +6,7 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.Wait;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
@@ -39,6 +40,24 @@ class UnreachableModelTest {
                                 .json()
                                 .path("data"))
                 .hasSize(1);
+    }
+
+    @Test
+    void tellsOfTheFirstTurnOfAKeyAlsoWhileItIsKnownToBeAway() {
+        Person person = Person.registered();
+        String turn = keyed(person).text("turn_id");
+        // Until it is not even tried any more
+        Wait.until(() -> !person.says("hello", "assistant").body().contains("turn_id"));
+
+        assertThat(keyed(person).text("turn_id")).isEqualTo(turn);
+    }
+
+    private static Answer keyed(Person person) {
+        return person.posts(
+                "/api/chat",
+                "{\"message\":\"hello\",\"agent_type\":\"assistant\"}",
+                "Idempotency-Key",
+                "k");
     }
 
     @Test

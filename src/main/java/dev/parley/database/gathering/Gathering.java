@@ -39,6 +39,7 @@ public final class Gathering<S, R> {
     /**
      * @param name of the kind, as a person and a metric's label can read it
      * @param shards transactions at work at the same time, each with a connection of the pool
+     * @param alone places for those of its steps, and of whoever shares them, that are done alone
      * @param mostOfOne how many steps of one owner may share a transaction
      */
     public Gathering(
@@ -46,6 +47,7 @@ public final class Gathering<S, R> {
             int shards,
             int mostOfOne,
             Work<S, R> work,
+            Semaphore alone,
             GatheringConfig config,
             MeterRegistry meters) {
         this.name = name;
@@ -55,12 +57,9 @@ public final class Gathering<S, R> {
                 IntStream.range(0, shards)
                         .mapToObj(number ->
                                 new Shard<S, R>(
-                                        name + "-" + number,
-                                        config.most(),
-                                        mostOfOne,
-                                        this::doTogether))
+                                        name + "-" + number, mostOfOne, config, this::doTogether))
                         .toList();
-        this.alone = new Semaphore(config.alone(), true);
+        this.alone = alone;
         this.sizes =
                 DistributionSummary.builder("parley.gathering.steps")
                         .description("Steps that shared a transaction")
@@ -86,17 +85,17 @@ public final class Gathering<S, R> {
      * @throws NoRoomInTime where too many wait, or it waited too long; nothing was done
      */
     public R take(UUID whose, S step) {
-        if (waiting.incrementAndGet() > config.maxWaiting()) {
-            waiting.decrementAndGet();
-            throw new NoRoomInTime("Too many wait for the database.");
-        }
+        Shard<S, R> shard = shards.get(Math.floorMod(whose.hashCode(), shards.size()));
+        Waiting<S, R> one =
+                new Waiting<>(name, whose, step, System.nanoTime() + config.waitAtMost().toNanos());
+        waiting.incrementAndGet();
         try {
-            Waiting<S, R> one =
-                    new Waiting<>(
-                            name, whose, step, System.nanoTime() + config.waitAtMost().toNanos());
-            shards.get(Math.floorMod(whose.hashCode(), shards.size())).add(one);
-            return one.await();
+            if (!shard.add(one)) {
+                throw new NoRoomInTime("Too many wait for the database.");
+            }
+            return one.await(config.stuckAfter().toNanos(), shard::look);
         } finally {
+            shard.remove(one);
             waiting.decrementAndGet();
         }
     }
@@ -125,6 +124,7 @@ public final class Gathering<S, R> {
     /** The database is away, or may have done it: trying each again would be no better. */
     private static boolean isNobodysFault(Throwable failure) {
         return DatabaseTrouble.leavesOutcomeUnknown(failure)
+                || DatabaseTrouble.isWaitForConnection(failure)
                 || DatabaseTrouble.in(failure)
                         .filter(DatabaseTrouble.UNAVAILABLE::equals)
                         .isPresent();
@@ -145,7 +145,8 @@ public final class Gathering<S, R> {
                 .name(name + "-alone")
                 .start(() -> {
                     try {
-                        if (!alone.tryAcquire(step.left(), TimeUnit.NANOSECONDS)) {
+                        if (!alone.tryAcquire(
+                                config.waitAtMost().toNanos(), TimeUnit.NANOSECONDS)) {
                             step.failed(step.outOfTime());
                             return;
                         }

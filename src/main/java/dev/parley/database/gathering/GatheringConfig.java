@@ -16,7 +16,7 @@ public interface GatheringConfig {
     @Max(1000)
     int most();
 
-    /** Steps of a kind that may wait; more are refused as overloaded. */
+    /** Steps that may wait in one line; more are refused as overloaded. */
     @WithDefault("20000")
     @Min(1)
     int maxWaiting();
@@ -25,8 +25,15 @@ public interface GatheringConfig {
     @WithDefault("10s")
     Duration waitAtMost();
 
-    /** Steps of a kind that are done alone at the same time, since they wait for others' locks. */
-    @WithDefault("1")
+    /**
+     * A transaction at work for longer than this may be stuck, at a connection that died: another
+     * goes on for those who wait. Longer than any takes that is well.
+     */
+    @WithDefault("1s")
+    Duration stuckAfter();
+
+    /** Steps that are done alone at the same time, since they wait for others' locks. */
+    @WithDefault("3")
     @Min(1)
     int alone();
 }

@@ -17,6 +17,7 @@ final class Line<S, R> {
 
     private final int mostOfOne;
     private final Map<UUID, Deque<Waiting<S, R>>> byOwner = new LinkedHashMap<>();
+    private int length;
 
     /**
      * @param mostOfOne how many of one owner's steps are handed out at once
@@ -25,8 +26,24 @@ final class Line<S, R> {
         this.mostOfOne = mostOfOne;
     }
 
+    int length() {
+        return length;
+    }
+
     void add(Waiting<S, R> step) {
+        length++;
         byOwner.computeIfAbsent(step.whose(), owner -> new ArrayDeque<>(2)).add(step);
+    }
+
+    /** Takes out one that nobody waits for any more; nothing happens where it is not here. */
+    void remove(Waiting<S, R> step) {
+        Deque<Waiting<S, R>> theirs = byOwner.get(step.whose());
+        if (theirs != null && theirs.remove(step)) {
+            length--;
+            if (theirs.isEmpty()) {
+                byOwner.remove(step.whose());
+            }
+        }
     }
 
     /**
@@ -52,6 +69,7 @@ final class Line<S, R> {
             }
         }
         byOwner.putAll(toTheEnd);
+        length -= handed.size();
         return handed;
     }
 }

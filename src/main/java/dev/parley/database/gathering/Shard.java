@@ -1,61 +1,113 @@
 package dev.parley.database.gathering;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
  * One transaction at a time: while it works, others gather for the next. Nobody waits for company;
- * whoever comes alone is taken at once.
+ * whoever comes alone is taken at once. Where the one at work is stuck, at a connection that died
+ * or a server that froze, another goes on for whoever waits.
  */
 final class Shard<S, R> {
 
+    private static final int MOST_AT_WORK = 3;
+
     private final String name;
-    private final int most;
+    private final GatheringConfig config;
     private final Consumer<List<Waiting<S, R>>> work;
     private final ReentrantLock lock = new ReentrantLock();
     private final Line<S, R> line;
-    private boolean atWork;
+    private final List<Driver> atWork = new ArrayList<>(1);
 
-    Shard(String name, int most, int mostOfOne, Consumer<List<Waiting<S, R>>> work) {
+    Shard(String name, int mostOfOne, GatheringConfig config, Consumer<List<Waiting<S, R>>> work) {
         this.name = name;
-        this.most = most;
+        this.config = config;
         this.work = work;
         this.line = new Line<>(mostOfOne);
     }
 
-    void add(Waiting<S, R> step) {
+    /**
+     * @return whether there was a place in line
+     */
+    boolean add(Waiting<S, R> step) {
         lock.lock();
         try {
-            line.add(step);
-            if (atWork) {
-                return;
+            if (line.length() >= config.maxWaiting()) {
+                return false;
             }
-            atWork = true;
+            line.add(step);
+            if (atWork.isEmpty()) {
+                start();
+            }
+            return true;
         } finally {
             lock.unlock();
         }
-        Thread.ofVirtual().name(name).start(this::workThrough);
+    }
+
+    /** Forgets one that nobody waits for any more. */
+    void remove(Waiting<S, R> step) {
+        lock.lock();
+        try {
+            line.remove(step);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Looks whether whoever is at work is stuck while others wait. */
+    void look() {
+        lock.lock();
+        try {
+            if (line.length() > 0
+                    && atWork.size() < MOST_AT_WORK
+                    && atWork.stream().allMatch(Driver::isStuck)) {
+                start();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void start() {
+        Driver driver = new Driver();
+        atWork.add(driver);
+        Thread.ofVirtual().name(name).start(driver);
     }
 
     /** Goes on for as long as somebody waits. */
-    private void workThrough() {
-        for (List<Waiting<S, R>> next = next(); !next.isEmpty(); next = next()) {
-            List<Waiting<S, R>> taken = next.stream().filter(Waiting::take).toList();
-            if (!taken.isEmpty()) {
-                work.accept(taken);
+    private final class Driver implements Runnable {
+
+        private volatile long began = System.nanoTime();
+
+        boolean isStuck() {
+            return System.nanoTime() - began > config.stuckAfter().toNanos();
+        }
+
+        @Override
+        public void run() {
+            for (List<Waiting<S, R>> next = next(); !next.isEmpty(); next = next()) {
+                List<Waiting<S, R>> taken = next.stream().filter(Waiting::take).toList();
+                if (!taken.isEmpty()) {
+                    work.accept(taken);
+                }
             }
         }
-    }
 
-    private List<Waiting<S, R>> next() {
-        lock.lock();
-        try {
-            List<Waiting<S, R>> next = line.next(most);
-            atWork = !next.isEmpty();
-            return next;
-        } finally {
-            lock.unlock();
+        private List<Waiting<S, R>> next() {
+            lock.lock();
+            try {
+                began = System.nanoTime();
+                List<Waiting<S, R>> next = line.next(config.most());
+                if (next.isEmpty()) {
+                    atWork.remove(this);
+                }
+                return next;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -64,19 +64,23 @@ final class Waiting<S, R> {
      * Waits for the outcome. An interrupt is kept for afterwards: what was taken will be committed
      * or not, and somebody has to hear of it.
      *
+     * @param look called every so many nanoseconds while it is not begun
      * @throws NoRoomInTime where it was not begun in time
      */
-    R await() {
+    R await(long every, Runnable look) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return outcome.get(
-                            decided.get() ? Long.MAX_VALUE : left(), TimeUnit.NANOSECONDS);
+                    long patience = decided.get() ? Long.MAX_VALUE : Math.min(left(), every);
+                    return outcome.get(patience, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException later) {
                     interrupted = true;
-                } catch (TimeoutException over) {
-                    giveUp();
+                } catch (TimeoutException notYet) {
+                    if (left() <= 0) {
+                        giveUp();
+                    }
+                    look.run();
                 } catch (ExecutionException failure) {
                     throw unchecked(failure);
                 }

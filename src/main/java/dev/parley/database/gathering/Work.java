@@ -8,7 +8,8 @@ import java.util.List;
 public interface Work<S, R> {
 
     /**
-     * Does what can be done at once and waits for nobody's lock.
+     * Does what can be done at once. It does not wait for what somebody else holds, or so briefly
+     * that the others do not notice, and then fails.
      *
      * @return what becomes of each step, in their order
      */

@@ -27,6 +27,7 @@ class GatheringTest {
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Desk desk = new Desk();
+    private Duration stuckAfter = Duration.ofMinutes(1);
 
     @Test
     void takesWhoComesAloneAtOnce() {
@@ -134,8 +135,21 @@ class GatheringTest {
     }
 
     @Test
+    void goesOnWithoutOneThatIsStuck() {
+        stuckAfter = Duration.ofMillis(20);
+        Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+
+        assertThat(gathering.take(ADA, "a")).isEqualTo("A");
+        assertThat(taken.getFirst()).isNotDone();
+        desk.open();
+
+        assertThat(taken.getFirst().join()).isEqualTo("FIRST");
+    }
+
+    @Test
     void refusesMoreThanMayWait() {
-        Gathering<String, String> gathering = gathering(64, 1, 2, Duration.ofMinutes(1));
+        Gathering<String, String> gathering = gathering(64, 1, 1, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         taken.add(later(gathering, ADA, "second"));
         waitFor(2);
@@ -153,7 +167,7 @@ class GatheringTest {
         Thread caller =
                 Thread.ofVirtual()
                         .start(() -> {
-                            boolean told = gathering.take(ADA, "a").equals("A");
+                            boolean told = gathering.take(ADA, "first").equals("FIRST");
                             interrupted.complete(told && Thread.interrupted());
                         });
         Wait.until(() -> desk.atWork());
@@ -167,7 +181,13 @@ class GatheringTest {
     private Gathering<String, String> gathering(
             int most, int mostOfOne, int maxWaiting, Duration waitAtMost) {
         return new Gathering<>(
-                "test", 1, mostOfOne, desk, new Settings(most, maxWaiting, waitAtMost, 1), meters);
+                "test",
+                1,
+                mostOfOne,
+                desk,
+                new Semaphore(1),
+                new Settings(most, maxWaiting, waitAtMost, stuckAfter, 1),
+                meters);
     }
 
     /** Everybody else comes while this one is at work. */
@@ -187,10 +207,11 @@ class GatheringTest {
                 () -> gathering.take(whose, step), task -> Thread.ofVirtual().start(task));
     }
 
-    private record Settings(int most, int maxWaiting, Duration waitAtMost, int alone)
+    private record Settings(
+            int most, int maxWaiting, Duration waitAtMost, Duration stuckAfter, int alone)
             implements GatheringConfig {}
 
-    /** Says everything loudly; waits for its door to be opened first. */
+    /** Says everything loudly; the first has to wait until its door is opened. */
     private static final class Desk implements Work<String, String> {
 
         private final List<List<String>> together = Collections.synchronizedList(new ArrayList<>());
@@ -208,7 +229,9 @@ class GatheringTest {
         @Override
         public List<Outcome<String>> together(List<String> steps) {
             together.add(steps);
-            door.acquireUninterruptibly();
+            if (steps.contains("first")) {
+                door.acquireUninterruptibly();
+            }
             if (steps.contains("poison")) {
                 throw new IllegalArgumentException("poison");
             }
