@@ -2,6 +2,8 @@ package dev.parley.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -41,21 +43,29 @@ class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
 
     private static final String KNOWN = VerifiedTokens.class.getName();
 
+    /** Others say nothing of theirs, which makes it this. */
+    private static final int DEFAULT_PRIORITY = 1_001;
+
     private final Clock clock;
+    private final Counter lookedAt;
     private final Cache<ByteBuffer, Verified> known =
             Caffeine.newBuilder()
                     .maximumSize(MOST)
                     .expireAfterAccess(Duration.ofMinutes(15))
                     .build();
 
-    VerifiedTokens(Clock clock) {
+    VerifiedTokens(Clock clock, MeterRegistry meters) {
         this.clock = clock;
+        this.lookedAt =
+                Counter.builder("parley.tokens.verified")
+                        .description("Tokens of ours of which the signature was looked at")
+                        .register(meters);
     }
 
     /** Before the one that looks at signatures. */
     @Override
     public int priority() {
-        return SYSTEM_FIRST;
+        return DEFAULT_PRIORITY + 1;
     }
 
     @Override
@@ -78,6 +88,7 @@ class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
 
     /** Notes a token whose signature was looked at just now. */
     void verified(JsonWebToken token, SecurityIdentity identity) {
+        lookedAt.increment();
         Map<String, Object> attributes = new HashMap<>(identity.getAttributes());
         attributes.remove(REQUEST);
         attributes.values().removeIf(Objects::isNull);

@@ -6,6 +6,7 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class VerifiedTokensTest {
 
     @Inject VerifiedTokens verified;
+    @Inject MeterRegistry meters;
 
     @Test
     void areRememberedUntilTheyExpire() {
@@ -26,7 +28,9 @@ class VerifiedTokensTest {
 
         assertThat(person.gets("/api/auth/me").status()).isEqualTo(200);
         assertThat(verified.find(person.token())).isPresent();
+        double lookedAt = lookedAt();
         assertThat(person.gets("/api/auth/me").text("id")).isEqualTo(person.id().toString());
+        assertThat(lookedAt()).isEqualTo(lookedAt);
 
         Wait.until(() -> person.gets("/api/auth/me").status() == 401);
         assertThat(verified.find(person.token())).isEmpty();
@@ -55,6 +59,10 @@ class VerifiedTokensTest {
 
         assertThat(Person.send("GET", "/api/auth/me", forged, null).status()).isEqualTo(401);
         assertThat(verified.find(forged)).isEmpty();
+    }
+
+    private double lookedAt() {
+        return meters.get("parley.tokens.verified").counter().count();
     }
 
     /** Long enough to be used, short enough to wait for. */
