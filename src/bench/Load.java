@@ -1,3 +1,4 @@
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -60,7 +61,7 @@ public final class Load {
             case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
             case "single" -> load.single(number(arguments[2]), arguments[3]);
             case "people" -> load.people(number(arguments[2])).forEach(System.out::println);
-            case "burst" -> load.burst(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), arguments[2]);
+            case "burst" -> load.afterPractice().burst(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), arguments[2]);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -99,6 +100,25 @@ public final class Load {
         long[] sorted = sorted(latencies);
         System.out.printf("clients=%d turns_per_s=%.0f p50_ms=%.1f p99_ms=%.1f refused=%d acknowledged=%d%n", clients,
                 counted.sum() / (seconds - agentMillis / 1e3), percentile(sorted, 50), percentile(sorted, 99), refused.sum(), acknowledged.sum());
+    }
+
+    /** Bursts at somebody else first, so that it is not the load generator's own first seconds that are measured. */
+    private Load afterPractice() throws Exception {
+        HttpServer partner = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1_000);
+        partner.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        byte[] answer = "{\"status\":\"succeeded\"}".repeat(20).getBytes(StandardCharsets.UTF_8);
+        partner.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        partner.start();
+        for (int round = 0; round < 5; round++) {
+            new Load(partner.getAddress().getPort()).burst(java.util.Collections.nCopies(300, "token"), "nobody");
+        }
+        partner.stop(0);
+        return this;
     }
 
     private void burst(List<String> tokens, String agent) throws Exception {

@@ -8,20 +8,26 @@ import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the console says once Parley listens: where, on what, and how to say the first thing. */
 @ApplicationScoped
 class FirstLines {
 
     private final Agents agents;
+    private final int maxInFlight;
 
-    FirstLines(Agents agents) {
+    FirstLines(Agents agents, @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight) {
         this.agents = agents;
+        this.maxInFlight = maxInFlight;
     }
 
     void onListening(@ObservesAsync HttpServerStart server) {
         Log.infof("Parley listens on http://localhost:%d", server.options().getPort());
         Log.infof("Agents: %s", agents.types().stream().map(AgentType::value).sorted().toList());
+        OpenFiles.ofThisProcess()
+                .tooFewFor(maxInFlight)
+                .ifPresent(complaint -> Log.warn(complaint));
         Optional<EmbeddedDatabase> embedded = EmbeddedDatabase.running();
         embedded.ifPresent(
                 database -> Log.info(forNewcomers(database, server.options().getPort())));
