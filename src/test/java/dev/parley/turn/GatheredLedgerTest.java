@@ -82,7 +82,7 @@ class GatheredLedgerTest {
                         "ok",
                         "not_found",
                         "ok");
-        assertThat(transactionsOf(lucky)).hasSize(1);
+        assertThat(transactionsOf("user", lucky)).hasSize(1);
         assertThat(lucky).allSatisfy(person -> hasTurns(person, 1));
         hasTurns(poor, 0);
         hasTurns(lost, 0);
@@ -184,7 +184,7 @@ class GatheredLedgerTest {
         }
 
         assertThat(answers.join()).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
-        assertThat(transactionsOf(people)).hasSizeLessThanOrEqualTo(2);
+        assertThat(transactionsOf("assistant", people)).hasSizeLessThanOrEqualTo(2);
         assertThat(people).allSatisfy(person -> hasTurns(person, 1));
     }
 
@@ -311,14 +311,14 @@ class GatheredLedgerTest {
         return meters.get("parley.gathering.waiting").tag("kind", kind).gauge().value();
     }
 
-    private List<String> transactionsOf(List<Person> people) {
+    private List<String> transactionsOf(String role, List<Person> people) {
         return people.stream()
                 .flatMap(person ->
                         database
                                 .texts(
                                         "select xmin from messages m where role = ? and turn_id in"
                                                 + " (select id from turns where user_id = ?)",
-                                        "user",
+                                        role,
                                         person.id())
                                 .stream())
                 .distinct()
