@@ -24,7 +24,6 @@ class AgentConfigTest {
     @ParameterizedTest
     @CsvSource({
         "parley.turn.max-in-flight, 10000",
-        "parley.quota.plans.\"free\".limit, 1000",
         "parley.quota.default-plan, free",
         "quarkus.datasource.jdbc.max-size, 10",
         "quarkus.fault-tolerance.\"dev.parley.agent.AgentClient/answer\".timeout.value, 45000",
