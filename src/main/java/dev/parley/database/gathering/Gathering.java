@@ -102,23 +102,31 @@ public final class Gathering<S, R> {
 
     private void doTogether(List<Waiting<S, R>> steps) {
         sizes.record(steps.size());
+        List<Outcome<R>> outcomes;
         try {
-            List<Outcome<R>> outcomes = work.together(steps.stream().map(Waiting::step).toList());
-            for (int i = 0; i < steps.size(); i++) {
-                tell(steps.get(i), outcomes.get(i));
-            }
+            outcomes = work.together(steps.stream().map(Waiting::step).toList());
         } catch (Throwable failure) {
-            if (steps.size() == 1 || isNobodysFault(failure)) {
-                steps.forEach(step -> step.failed(failure));
+            takeApart(steps, failure);
+            return;
+        }
+        // Committed: from here on nothing may be tried again
+        for (int i = 0; i < steps.size(); i++) {
+            if (i < outcomes.size()) {
+                tell(steps.get(i), outcomes.get(i));
             } else {
-                Log.warnf(
-                        failure,
-                        "%d steps (%s) failed together; each is tried alone",
-                        steps.size(),
-                        name);
-                steps.forEach(this::doAlone);
+                steps.get(i).failed(new IllegalStateException("Nothing was told of the step"));
             }
         }
+    }
+
+    private void takeApart(List<Waiting<S, R>> steps, Throwable failure) {
+        if (steps.size() == 1 || isNobodysFault(failure)) {
+            steps.forEach(step -> step.failed(failure));
+            return;
+        }
+        Log.warnf(
+                failure, "%d steps (%s) failed together; each is tried alone", steps.size(), name);
+        steps.forEach(this::doAlone);
     }
 
     /** The database is away, or may have done it: trying each again would be no better. */
