@@ -95,7 +95,9 @@ public final class Gathering<S, R> {
             }
             return one.await(config.stuckAfter().toNanos(), shard::look);
         } finally {
-            shard.remove(one);
+            if (!one.isTaken()) {
+                shard.remove(one);
+            }
             waiting.decrementAndGet();
         }
     }

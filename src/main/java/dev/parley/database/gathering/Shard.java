@@ -80,7 +80,7 @@ final class Shard<S, R> {
     /** Goes on for as long as somebody waits. */
     private final class Driver implements Runnable {
 
-        private volatile long began = System.nanoTime();
+        private long began = System.nanoTime();
 
         boolean isStuck() {
             return System.nanoTime() - began > config.stuckAfter().toNanos();

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A step that somebody waits for. It is either taken into a transaction or given up, never both.
@@ -17,7 +17,7 @@ final class Waiting<S, R> {
     private final UUID whose;
     private final S step;
     private final long deadline;
-    private final AtomicBoolean decided = new AtomicBoolean();
+    private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.OPEN);
     private final CompletableFuture<R> outcome = new CompletableFuture<>();
 
     /**
@@ -49,7 +49,12 @@ final class Waiting<S, R> {
             giveUp();
             return false;
         }
-        return decided.compareAndSet(false, true);
+        return fate.compareAndSet(Fate.OPEN, Fate.TAKEN);
+    }
+
+    /** Whether it has left the line. */
+    boolean isTaken() {
+        return fate.get() == Fate.TAKEN;
     }
 
     void done(R result) {
@@ -72,7 +77,8 @@ final class Waiting<S, R> {
         try {
             while (true) {
                 try {
-                    long patience = decided.get() ? Long.MAX_VALUE : Math.min(left(), every);
+                    long patience =
+                            fate.get() == Fate.OPEN ? Math.min(left(), every) : Long.MAX_VALUE;
                     return outcome.get(patience, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException later) {
                     interrupted = true;
@@ -94,7 +100,7 @@ final class Waiting<S, R> {
 
     /** Ends the waiting; too late where it has been taken meanwhile. */
     private void giveUp() {
-        if (decided.compareAndSet(false, true)) {
+        if (fate.compareAndSet(Fate.OPEN, Fate.GIVEN_UP)) {
             failed(outOfTime());
         }
     }
@@ -107,5 +113,11 @@ final class Waiting<S, R> {
         return failure.getCause() instanceof RuntimeException cause
                 ? cause
                 : new IllegalStateException(failure);
+    }
+
+    private enum Fate {
+        OPEN,
+        TAKEN,
+        GIVEN_UP
     }
 }
