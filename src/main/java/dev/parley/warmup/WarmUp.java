@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.transaction.TransactionManager;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -28,8 +27,6 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 @Readiness
 class WarmUp implements HealthCheck {
-
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
 
     private final WarmUpConfig config;
     private final StandIn standIn;
@@ -62,10 +59,15 @@ class WarmUp implements HealthCheck {
         return rounds.get();
     }
 
-    /** Once the door can be knocked at. */
+    /** Once the door can be knocked at; whoever else waits for that does not wait for this. */
     void onListening(@ObservesAsync HttpServerStart server) {
+        int port = server.options().getPort();
+        Thread.ofVirtual().name("warm-up").start(() -> wake(port));
+    }
+
+    private void wake(int port) {
         try {
-            rehearse(server.options().getPort());
+            rehearse(port);
         } catch (Exception failure) {
             Log.warnf(failure, "The process could not be warmed up; its first requests are slow");
         } finally {
@@ -105,7 +107,7 @@ class WarmUp implements HealthCheck {
         }
     }
 
-    private static void knock(HttpClient client, int port, String token) throws Exception {
+    private void knock(HttpClient client, int port, String token) throws Exception {
         client.request(HttpMethod.POST, port, "127.0.0.1", "/api/chat")
                 .map(request ->
                         request.putHeader("Content-Type", "application/json")
@@ -114,6 +116,6 @@ class WarmUp implements HealthCheck {
                 .compose(HttpClientResponse::body)
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(LONGEST_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+                .get(config.atMost().toMillis(), TimeUnit.MILLISECONDS);
     }
 }
