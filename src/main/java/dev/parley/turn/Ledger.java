@@ -81,13 +81,16 @@ interface Ledger {
 
         /** The same, no longer in line. */
         Opened startedWith(List<Said> latest) {
-            return new Opened(
-                    fence, user, conversation, agentType, startedAt, false, latest, recorded);
+            return with(false, latest);
         }
 
         Opened withoutHistory() {
+            return with(queued, List.of());
+        }
+
+        private Opened with(boolean queuing, List<Said> latest) {
             return new Opened(
-                    fence, user, conversation, agentType, startedAt, queued, List.of(), recorded);
+                    fence, user, conversation, agentType, startedAt, queuing, latest, recorded);
         }
 
         TurnRecord record() {

@@ -114,8 +114,7 @@ class Openings implements Work<Opening, Opened> {
                     conversations.existing(
                             wanted.stream().filter(one -> !held.containsKey(one.id())).toList());
             return openings.stream()
-                    .map(Opening::turn)
-                    .flatMap(turn -> place(turn, held, heldByOthers))
+                    .flatMap(opening -> place(opening, held, heldByOthers))
                     .toList();
         }
 
@@ -124,13 +123,14 @@ class Openings implements Work<Opening, Opened> {
         }
 
         private Stream<Placed> place(
-                NewTurn turn, Map<ConversationId, Held> held, Set<ConversationId> heldByOthers) {
+                Opening opening, Map<ConversationId, Held> held, Set<ConversationId> heldByOthers) {
+            NewTurn turn = opening.turn();
             if (turn.conversation().isEmpty()) {
-                return Stream.of(Placed.atTheBeginning(turn));
+                return Stream.of(Placed.atTheBeginning(opening));
             }
             ConversationId wanted = turn.conversation().get();
             Optional<Placed> placed =
-                    Optional.ofNullable(held.get(wanted)).map(one -> Placed.in(one, turn));
+                    Optional.ofNullable(held.get(wanted)).map(one -> Placed.in(one, opening));
             if (placed.isEmpty()) {
                 outcomes.put(
                         turn.id(),
@@ -151,17 +151,11 @@ class Openings implements Work<Opening, Opened> {
         }
 
         private Map<TurnId, RuntimeException> admit(List<Placed> those) {
-            Map<TurnId, Opening> byTurn =
-                    openings.stream()
-                            .collect(
-                                    Collectors.toMap(
-                                            opening -> opening.turn().id(), opening -> opening));
             Map<TurnId, RuntimeException> away = new HashMap<>();
             for (Placed placed : those) {
                 TurnId turn = placed.turn().id();
                 try {
-                    Optional.ofNullable(byTurn.get(turn))
-                            .ifPresent(opening -> opening.admit(placed.agentType()));
+                    placed.opening().admit(placed.agentType());
                 } catch (RuntimeException refusal) {
                     away.put(turn, refusal);
                 }

@@ -15,31 +15,40 @@ import java.util.stream.Stream;
  * @param isFirst whether the conversation begins with it
  */
 record Placed(
-        NewTurn turn,
+        Opening opening,
         ConversationId conversation,
         AgentType agentType,
         int position,
         boolean isFirst) {
 
-    static Placed atTheBeginning(NewTurn turn) {
+    static Placed atTheBeginning(Opening opening) {
         return new Placed(
-                turn, ConversationId.next(), turn.agentType().orElse(AgentType.ASSISTANT), 1, true);
+                opening,
+                ConversationId.next(),
+                opening.turn().agentType().orElse(AgentType.ASSISTANT),
+                1,
+                true);
     }
 
-    static Placed in(Held conversation, NewTurn turn) {
+    static Placed in(Held conversation, Opening opening) {
         return new Placed(
-                turn,
+                opening,
                 conversation.id(),
-                turn.agentType().orElseGet(() -> new AgentType(conversation.agentType())),
+                opening.turn().agentType().orElseGet(() -> new AgentType(conversation.agentType())),
                 conversation.messages() + 1,
                 false);
+    }
+
+    NewTurn turn() {
+        return opening.turn();
     }
 
     /** The conversation to begin, where there is none yet. */
     Stream<Beginning> beginning() {
         return isFirst
                 ? Stream.of(
-                        new Beginning(conversation, turn.user(), turn.message(), agentType.value()))
+                        new Beginning(
+                                conversation, turn().user(), turn().message(), agentType.value()))
                 : Stream.empty();
     }
 
@@ -47,9 +56,9 @@ record Placed(
         return new Asked(
                 conversation,
                 MessageId.next(),
-                turn.id().value(),
+                turn().id().value(),
                 position,
-                turn.message(),
+                turn().message(),
                 runsNow);
     }
 }

@@ -63,11 +63,11 @@ class Settlings implements Work<Settling, Settled> {
                                         new Wanted(one.turn().conversation(), one.turn().user()))
                                 .toList(),
                         patience);
-        List<Ending> endings =
+        List<Settleable> endings =
                 all.stream()
                         .flatMap(one ->
                                 Optional.ofNullable(held.get(one.turn().conversation())).stream()
-                                        .map(conversation -> new Ending(one, conversation)))
+                                        .map(conversation -> new Settleable(one, conversation)))
                         .toList();
         Map<TurnId, Boolean> linesBehind = turns.end(endings, runner.id(), now);
         conversations.answer(
@@ -99,7 +99,7 @@ class Settlings implements Work<Settling, Settled> {
     }
 
     /** A turn to end, in a conversation that is held. */
-    record Ending(Settling settling, Held conversation) {
+    record Settleable(Settling settling, Held conversation) {
 
         TurnId turn() {
             return settling.turn().id();

@@ -97,7 +97,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
      *
      * @return of those that were ended, whether others stand in line behind them
      */
-    Map<TurnId, Boolean> end(List<Settlings.Ending> those, RunnerId runner, Instant now) {
+    Map<TurnId, Boolean> end(List<Settlings.Settleable> those, RunnerId runner, Instant now) {
         if (those.isEmpty()) {
             return Map.of();
         }
@@ -120,7 +120,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                 .uuids(those, one -> one.turn().value())
                 .ints(those, one -> one.settling().turn().fence().attempt())
                 .texts(those, one -> one.settling().ending().code())
-                .longs(those, Settlings.Ending::version)
+                .longs(those, Settlings.Settleable::version)
                 .uuids(those, one -> one.settling().replyId())
                 .texts(those, one -> one.settling().telling().trail())
                 .texts(those, one -> one.settling().partial())
