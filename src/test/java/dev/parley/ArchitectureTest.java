@@ -18,6 +18,7 @@ import dev.parley.agent.Tool;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.security.Authenticated;
 import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.persistence.Entity;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.HttpMethod;
@@ -197,7 +198,8 @@ class ArchitectureTest {
     private static boolean saysWho(JavaMethod endpoint) {
         return endpoint.isAnnotatedWith(Authenticated.class)
                 || endpoint.isAnnotatedWith(PermitAll.class)
-                || endpoint.getOwner().isAnnotatedWith(Authenticated.class);
+                || endpoint.getOwner().isAnnotatedWith(Authenticated.class)
+                || endpoint.getOwner().isAnnotatedWith(RolesAllowed.class);
     }
 
     private static DescribedPredicate<JavaClass> haveATransaction() {

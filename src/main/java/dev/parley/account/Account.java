@@ -1,6 +1,7 @@
 package dev.parley.account;
 
 import dev.parley.identity.Caller;
+import dev.parley.identity.Roles;
 import dev.parley.identity.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -45,6 +46,10 @@ class Account {
 
     AccountView view() {
         return new AccountView(new UserId(id), username, email, List.of(roles), createdAt);
+    }
+
+    boolean isAdmin() {
+        return List.of(roles).contains(Roles.ADMIN);
     }
 
     Caller caller() {

@@ -4,6 +4,7 @@ import dev.parley.database.PlainSql;
 import dev.parley.identity.Caller;
 import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -12,10 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All accounts. */
 @ApplicationScoped
 class Accounts implements PanacheRepositoryBase<Account, UUID> {
+
+    private static final Sort NEWEST_FIRST = Sort.descending("id");
 
     Optional<Account> named(String username) {
         return find("lower(username) = lower(?1)", username).firstResultOptional();
@@ -37,6 +41,50 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
                                 row.getInt(4)))
                 .stream()
                 .collect(Collectors.toMap(known -> known.caller().id().value(), known -> known));
+    }
+
+    /** Newest first. */
+    List<Account> list(@Nullable UserId before, int most) {
+        return before == null
+                ? findAll(NEWEST_FIRST).page(0, most).list()
+                : find("id < ?1", NEWEST_FIRST, before.value()).page(0, most).list();
+    }
+
+    /**
+     * Changes what is given. A new password ends all tokens that were given for the old one.
+     *
+     * @param fromPassword the version that the password has to have still
+     * @return whether the account was there, with that password
+     */
+    boolean change(UserId id, AccountChange change, @Nullable String hash, int fromPassword) {
+        return PlainSql.of(
+                                getEntityManager(),
+                                """
+                                update accounts set username = coalesce(?, username), email = coalesce(?, email),
+                                    password_hash = coalesce(?, password_hash),
+                                    password_version = password_version + case when ? then 1 else 0 end
+                                where id = ? and (not ? or password_version = ?)
+                                """)
+                        .text(change.username().orElse(null))
+                        .text(change.email().orElse(null))
+                        .text(hash)
+                        .value(hash != null)
+                        .value(id.value())
+                        .value(hash != null)
+                        .value(fromPassword)
+                        .execute()
+                == 1;
+    }
+
+    /** Holds the administrators' accounts, so that no two go at once, and tells who they are. */
+    Set<UserId> heldAdmins() {
+        return Set.copyOf(
+                PlainSql.of(
+                                getEntityManager(),
+                                """
+                                select id from accounts where 'admin' = any (roles) order by id for no key update
+                                """)
+                        .list(row -> new UserId(row.getObject(1, UUID.class))));
     }
 
     Optional<Account> of(String issuer, String subject) {

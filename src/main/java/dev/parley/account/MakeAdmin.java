@@ -1,5 +1,6 @@
 package dev.parley.account;
 
+import dev.parley.identity.Roles;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;

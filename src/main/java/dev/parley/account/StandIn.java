@@ -1,6 +1,7 @@
 package dev.parley.account;
 
 import dev.parley.identity.Caller;
+import dev.parley.identity.Roles;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

@@ -41,6 +41,28 @@ class UserAccounts {
         return accounts.findByIdOptional(id.value()).map(Account::view);
     }
 
+    Optional<Credentials> credentials(UserId id) {
+        return accounts.findByIdOptional(id.value()).map(UserAccounts::credentials);
+    }
+
+    Optional<AccountView> named(String username) {
+        return accounts.named(username).map(Account::view);
+    }
+
+    List<AccountView> list(Optional<UserId> before, int most) {
+        return accounts.list(before.orElse(null), most).stream().map(Account::view).toList();
+    }
+
+    /**
+     * @param fromPassword the version of the password that was shown
+     * @return empty where it has another by now, or there is no such account
+     */
+    Optional<AccountView> change(
+            UserId id, AccountChange change, Optional<String> passwordHash, int fromPassword) {
+        boolean changed = accounts.change(id, change, passwordHash.orElse(null), fromPassword);
+        return changed ? read(id) : Optional.empty();
+    }
+
     /** The account of somebody whom an external issuer vouches for; added when it is first seen. */
     Caller vouchedFor(String issuer, String subject, String preferredName) {
         for (int tries = 0; tries < NAME_TRIES; tries++) {

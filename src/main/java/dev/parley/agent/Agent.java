@@ -13,6 +13,11 @@ public interface Agent {
     /** The name in the catalogue, unique among the agents that are enabled. */
     AgentType type();
 
+    /** What it is good for, in a sentence, for people. */
+    default String description() {
+        return "";
+    }
+
     /** Whether the configuration lets this agent work at all. Asked once, at start. */
     default boolean enabled() {
         return true;

@@ -3,6 +3,7 @@ package dev.parley.agent;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Set;
 
 /** How much an agent may take. */
 @ConfigMapping(prefix = "parley.agent")
@@ -23,4 +24,8 @@ public interface AgentConfig {
     /** Tool calls within one round. */
     @WithDefault("16")
     int maxToolCallsPerRound();
+
+    /** Agents that answer only users who have hired them. */
+    @WithDefault("news")
+    Set<String> requiresHiring();
 }

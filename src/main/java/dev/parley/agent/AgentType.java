@@ -12,6 +12,9 @@ public record AgentType(String value) {
     /** The assistant that needs no model. It can be asked for by name beside a language model. */
     public static final AgentType OFFLINE = new AgentType("offline");
 
+    /** Who tells what is new. */
+    public static final AgentType NEWS = new AgentType("news");
+
     @Override
     public String toString() {
         return value;

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The catalogue of all agents that can be asked. */
@@ -14,8 +15,10 @@ import java.util.TreeMap;
 public class Agents {
 
     private final Map<AgentType, Agent> catalogue;
+    private final Set<String> requiresHiring;
 
-    Agents(@All List<Agent> agents) {
+    Agents(@All List<Agent> agents, AgentConfig config) {
+        requiresHiring = config.requiresHiring();
         Map<String, Agent> named = new TreeMap<>();
         for (Agent agent : agents) {
             if (agent.enabled() && named.putIfAbsent(agent.type().value(), agent) != null) {
@@ -46,5 +49,15 @@ public class Agents {
 
     public Collection<AgentType> types() {
         return catalogue.keySet();
+    }
+
+    /** What the agent is good for, in a sentence. */
+    public String description(AgentType type) {
+        return named(type).description();
+    }
+
+    /** Whether it answers only users who have hired it. */
+    public boolean requiresHiring(AgentType type) {
+        return requiresHiring.contains(type.value());
     }
 }

@@ -1,17 +1,22 @@
 package dev.parley.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.database.Edit;
 import dev.parley.database.StorableText;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Reads what an agent gave to a tool, trusting nothing of it. Every reader refuses with a sentence
  * that names the argument.
  */
 public record Arguments(JsonNode given) {
+
+    private static final int LONGEST_CHOICE = 20;
 
     /**
      * @throws ToolRefused where it is missing, no text, empty or longer
@@ -64,5 +69,52 @@ public record Arguments(JsonNode given) {
     /** Whether the agent spoke of it at all; a null takes a value away. */
     public boolean mentions(String name) {
         return given.has(name);
+    }
+
+    /** What is to become of a thing: it stays where the agent does not speak of it. */
+    public <T> Edit<T> edit(String name, Optional<T> value) {
+        return mentions(name) ? new Edit.To<>(value) : new Edit.Keep<>();
+    }
+
+    /** One of a few texts. */
+    public <T> Optional<T> choice(
+            String name, Function<String, Optional<T>> read, List<String> choices) {
+        return optionalText(name, LONGEST_CHOICE)
+                .map(text ->
+                        read.apply(text)
+                                .orElseThrow(() ->
+                                        new ToolRefused(
+                                                "The argument %s must be one of %s."
+                                                        .formatted(
+                                                                name,
+                                                                String.join(", ", choices)))));
+    }
+
+    /**
+     * A whole number.
+     *
+     * @throws ToolRefused where it is missing, no number or out of bounds
+     */
+    public int number(String name, int least, int most) {
+        JsonNode value = given.path(name);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most) {
+            throw new ToolRefused(
+                    "The argument %s must be a number from %d to %d.".formatted(name, least, most));
+        }
+        return value.intValue();
+    }
+
+    /** A yes or no; no where it is not given. */
+    public boolean flag(String name) {
+        if (!given.hasNonNull(name)) {
+            return false;
+        }
+        if (!given.get(name).isBoolean()) {
+            throw new ToolRefused("The argument " + name + " must be true or false.");
+        }
+        return given.get(name).booleanValue();
     }
 }

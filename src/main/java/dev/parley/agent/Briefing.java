@@ -9,13 +9,18 @@ import java.util.function.BooleanSupplier;
  *
  * @param history the latest messages of the conversation, oldest first; the last one is the message
  *     to answer
+ * @param acquaintance what is known of the user
  * @param toolbox what the agent may do on behalf of the user
  * @param now the moment the turn began
  * @param stopped whether the agent has been told to stop, which its thread's interrupt tells too:
  *     an agent that is interrupted for this has not failed
  */
 public record Briefing(
-        List<Utterance> history, Toolbox toolbox, Instant now, BooleanSupplier stopped) {
+        List<Utterance> history,
+        Acquaintance acquaintance,
+        Toolbox toolbox,
+        Instant now,
+        BooleanSupplier stopped) {
 
     public Briefing {
         history = List.copyOf(history);

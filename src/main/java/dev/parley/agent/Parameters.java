@@ -27,6 +27,24 @@ public final class Parameters {
         return this;
     }
 
+    /** A whole number that must be given. */
+    public Parameters number(String name, int least, int most, String description) {
+        required.add(name);
+        properties
+                .putObject(name)
+                .put("type", "integer")
+                .put("minimum", least)
+                .put("maximum", most)
+                .put("description", description);
+        return this;
+    }
+
+    /** A yes or no. */
+    public Parameters flag(String name, String description) {
+        properties.putObject(name).put("type", "boolean").put("description", description);
+        return this;
+    }
+
     /** A calendar date such as {@code 2026-12-24}. */
     public Parameters optionalDate(String name, String description) {
         properties

@@ -22,9 +22,15 @@ class Background {
 
     private final Scheduler scheduler;
     private final Instance<Job> jobs;
+    private final ClusterTurn clusterTurn;
     private final MeterRegistry meters;
 
-    Background(Scheduler scheduler, Instance<Job> jobs, MeterRegistry meters) {
+    Background(
+            Scheduler scheduler,
+            Instance<Job> jobs,
+            ClusterTurn clusterTurn,
+            MeterRegistry meters) {
+        this.clusterTurn = clusterTurn;
         this.scheduler = scheduler;
         this.jobs = jobs;
         this.meters = meters;
@@ -47,7 +53,9 @@ class Background {
         Deadline deadline = Deadline.in(job.limit());
         boolean ok = false;
         try {
-            job.run(deadline);
+            if (!job.oncePerCluster() || clusterTurn.take(job.name(), job.interval())) {
+                job.run(deadline);
+            }
             ok = true;
         } catch (RuntimeException failure) {
             Log.errorf(

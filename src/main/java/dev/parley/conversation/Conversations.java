@@ -101,6 +101,18 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
         };
     }
 
+    void rename(ConversationId id, String title, Instant now) {
+        PlainSql.of(
+                        getEntityManager(),
+                        """
+                        update conversations set title = ?, version = version + 1, updated_at = ? where id = ?
+                        """)
+                .value(title)
+                .value(now)
+                .value(id.value())
+                .execute();
+    }
+
     void withdraw(List<ConversationId> begun) {
         PlainSql.of(getEntityManager(), "delete from conversations where id = any(?)")
                 .uuids(begun, ConversationId::value)

@@ -21,6 +21,9 @@ class Message {
     @Column(name = "conversation_id", nullable = false)
     UUID conversationId;
 
+    @Column(name = "user_id", nullable = false)
+    UUID userId;
+
     @Column(name = "turn_id", nullable = false)
     UUID turnId;
 

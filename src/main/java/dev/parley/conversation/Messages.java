@@ -4,6 +4,7 @@ import dev.parley.conversation.ConversationLog.Answered;
 import dev.parley.conversation.ConversationLog.Asked;
 import dev.parley.conversation.ConversationLog.HistoryLimits;
 import dev.parley.database.PlainSql;
+import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,10 +32,12 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                     as those (conversation_id, id, turn_id, position, content, wants_history)),
             counted as (
                 update conversations set message_count = those.position, updated_at = ?
-                from those where conversations.id = those.conversation_id),
+                from those where conversations.id = those.conversation_id
+                returning conversations.id, conversations.user_id),
             written as (
-                insert into messages (id, conversation_id, turn_id, position, role, content, created_at)
-                select id, conversation_id, turn_id, position, 'user', content, ? from those)
+                insert into messages (id, conversation_id, user_id, turn_id, position, role, content, created_at)
+                select those.id, conversation_id, user_id, turn_id, position, 'user', content, ?
+                from those join counted on counted.id = conversation_id)
             select those.turn_id as reader, before.turn_id, before.role, before.content, before.position
             from those cross join lateral (
                 select turn_id, role, content, position,
@@ -51,10 +54,11 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                     as those (conversation_id, turn_id, version, messages, reply_id, content)),
             raised as (
                 update conversations set version = those.version, message_count = those.messages, updated_at = ?
-                from those where conversations.id = those.conversation_id)
-            insert into messages (id, conversation_id, turn_id, position, role, content, created_at)
-            select reply_id, conversation_id, turn_id, messages, 'assistant', content, ?
-            from those where reply_id is not null
+                from those where conversations.id = those.conversation_id
+                returning conversations.id, conversations.user_id)
+            insert into messages (id, conversation_id, user_id, turn_id, position, role, content, created_at)
+            select reply_id, conversation_id, user_id, turn_id, messages, 'assistant', content, ?
+            from those join raised on raised.id = conversation_id where reply_id is not null
             """;
 
     private static final String BEFORE =
@@ -138,6 +142,56 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                 .stream()
                 .map(Message::stored)
                 .toList();
+    }
+
+    List<StoredMessage> before(ConversationId conversation, int position, int most) {
+        return find(
+                        "conversationId = ?1 and position < ?2",
+                        Sort.descending("position"),
+                        conversation.value(),
+                        position)
+                .page(0, most)
+                .stream()
+                .map(Message::stored)
+                .toList();
+    }
+
+    /** A user's own messages, and the replies to them, with those words in them; newest first. */
+    List<Found> search(UserId user, String words, MessageId before, int most) {
+        return PlainSql.of(
+                        getEntityManager(),
+                        """
+                        select id, turn_id, position, role, content, created_at, conversation_id from messages
+                        where user_id = ? and id < ? and numnode(websearch_to_tsquery('simple', ?)) > 0
+                            and (array_to_tsvector(array[user_id::text]) || to_tsvector('simple', left(content, 100000)))
+                                @@ (quote_literal(?)::tsquery && websearch_to_tsquery('simple', ?))
+                        order by id desc limit ?
+                        """)
+                .value(user.value())
+                .value(before.value())
+                .value(words)
+                .value(user.toString())
+                .value(words)
+                .value(most)
+                .list(row ->
+                        new Found(
+                                new ConversationId(row.getObject(7, UUID.class)),
+                                new StoredMessage(
+                                        new MessageId(row.getObject(1, UUID.class)),
+                                        row.getObject(2, UUID.class),
+                                        row.getInt(3),
+                                        Role.of(row.getString(4)),
+                                        row.getString(5),
+                                        row.getTimestamp(6).toInstant())));
+    }
+
+    boolean isReplyTo(UserId user, MessageId id) {
+        return count(
+                        "id = ?1 and userId = ?2 and role = ?3",
+                        id.value(),
+                        user.value(),
+                        Role.ASSISTANT.text())
+                == 1;
     }
 
     Optional<StoredMessage> withId(MessageId id) {

@@ -1,21 +1,34 @@
 package dev.parley.conversation;
 
+import dev.parley.conversation.ConversationLog.Patience;
+import dev.parley.conversation.ConversationLog.Wanted;
 import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
+import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.ResultSet;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Reads the conversations of a user; nobody else's can be seen through it. */
+/** A user's conversations; nobody else's can be reached through it. */
 @ApplicationScoped
 public class UserConversations {
 
     private final Conversations conversations;
     private final Messages messages;
+    private final List<Occupied> occupied;
+    private final Clock clock;
 
-    UserConversations(Conversations conversations, Messages messages) {
+    UserConversations(
+            Conversations conversations,
+            Messages messages,
+            @All List<Occupied> occupied,
+            Clock clock) {
+        this.occupied = occupied;
+        this.clock = clock;
         this.conversations = conversations;
         this.messages = messages;
     }
@@ -51,6 +64,73 @@ public class UserConversations {
             UserId user, ConversationId id, int afterPosition, int most) {
         owned(user, id);
         return messages.after(id, afterPosition, most);
+    }
+
+    /**
+     * A conversation's messages, newest first.
+     *
+     * @param beforePosition only those that come before this place
+     * @throws ConversationNotFound where the user has no such conversation
+     */
+    @Transactional
+    public List<StoredMessage> messagesBackwards(
+            UserId user, ConversationId id, int beforePosition, int most) {
+        owned(user, id);
+        return messages.before(id, beforePosition, most);
+    }
+
+    /**
+     * The user's messages, and the replies to them, with those words in them, newest first.
+     *
+     * @param words as people type them into a search: quoted ones belong together, a minus excludes
+     * @param before only those that were said before this one
+     */
+    @Transactional
+    public List<Found> search(UserId user, String words, Optional<MessageId> before, int most) {
+        return messages.search(user, words, before.orElse(MessageId.BEHIND_ALL), most);
+    }
+
+    /** Whether the message is an agent's reply to the user. */
+    @Transactional
+    public boolean isReplyTo(UserId user, MessageId id) {
+        return messages.isReplyTo(user, id);
+    }
+
+    /**
+     * Gives a conversation another title, and so another version.
+     *
+     * @param versions those that it may have now; empty allows any
+     * @throws ConversationNotFound where the user has no such conversation
+     * @throws VersionConflict where it has another version
+     */
+    @Transactional
+    public ConversationSummary rename(
+            UserId user, ConversationId id, String title, Set<Long> versions) {
+        long version = held(user, id).version();
+        if (!versions.isEmpty() && !versions.contains(version)) {
+            throw new VersionConflict(version);
+        }
+        conversations.rename(id, title, clock.instant());
+        return owned(user, id).summary();
+    }
+
+    /**
+     * Deletes a conversation, with all that was said and done in it.
+     *
+     * @throws ConversationNotFound where the user has no such conversation
+     * @throws RuntimeException where a turn runs or waits in it
+     */
+    @Transactional
+    public void remove(UserId user, ConversationId id) {
+        held(user, id);
+        occupied.forEach(room -> room.requireIdle(id));
+        conversations.withdraw(List.of(id));
+    }
+
+    private ConversationLog.Held held(UserId user, ConversationId id) {
+        return Optional.ofNullable(
+                        conversations.hold(List.of(new Wanted(id, user)), Patience.WAIT).get(id))
+                .orElseThrow(() -> new ConversationNotFound(id));
     }
 
     /** How many the user has. */

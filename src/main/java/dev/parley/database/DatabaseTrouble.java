@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.util.PSQLException;
 
 /** The failures of the database that are nobody's mistake and may pass. */
 public enum DatabaseTrouble {
@@ -25,6 +26,10 @@ public enum DatabaseTrouble {
 
     /** Of pgjdbc's own making, when it was interrupted or broke while it spoke with the server. */
     private static final String UNEXPECTED = "99999";
+
+    private static final String DEADLOCK = "40P01";
+    private static final String DUPLICATE = "23505";
+    private static final String FOREIGN_KEY = "23503";
 
     /**
      * What the failure says of the database, or empty where it is of another kind. Looks at
@@ -65,6 +70,40 @@ public enum DatabaseTrouble {
     public static boolean isWaitForConnection(Throwable failure) {
         return allOf(failure).stream()
                 .anyMatch(each -> each instanceof SQLException sql && isPoolTimeout(sql));
+    }
+
+    /** Whether two transactions waited for each other, and this one had to give way. */
+    public static boolean isDeadlock(Throwable failure) {
+        return allOf(failure).stream()
+                .anyMatch(each ->
+                        each instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState()));
+    }
+
+    /** Whether a name was taken that must be unique. */
+    public static boolean isDuplicate(Throwable failure) {
+        return allOf(failure).stream()
+                .anyMatch(each ->
+                        each instanceof SQLException sql && DUPLICATE.equals(sql.getSQLState()));
+    }
+
+    /** Whether something was written about a row that has just gone, but for the user's own. */
+    public static boolean isAboutNothing(Throwable failure) {
+        return allOf(failure).stream()
+                        .anyMatch(each ->
+                                each instanceof SQLException sql
+                                        && FOREIGN_KEY.equals(sql.getSQLState()))
+                && !isAboutNobody(failure);
+    }
+
+    /** Whether something was written for a user who has just gone. */
+    public static boolean isAboutNobody(Throwable failure) {
+        return allOf(failure).stream()
+                .anyMatch(each ->
+                        each instanceof PSQLException refusal
+                                && FOREIGN_KEY.equals(refusal.getSQLState())
+                                && refusal.getServerErrorMessage() != null
+                                && String.valueOf(refusal.getServerErrorMessage().getConstraint())
+                                        .endsWith("_user_id_fkey"));
     }
 
     private static boolean isBrokenTransaction(Throwable failure) {

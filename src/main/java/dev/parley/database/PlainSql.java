@@ -79,6 +79,12 @@ public final class PlainSql {
         return value(moment.atOffset(ZoneOffset.UTC));
     }
 
+    /** A text that may be null, which the server could not tell the type of by itself. */
+    public PlainSql text(@Nullable String text) {
+        parameters.add((statement, connection, place) -> statement.setString(place, text));
+        return this;
+    }
+
     public PlainSql value(Object value) {
         parameters.add((statement, connection, place) -> statement.setObject(place, value));
         return this;

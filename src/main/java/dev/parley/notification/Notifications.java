@@ -1,39 +1,120 @@
 package dev.parley.notification;
 
-import com.github.f4b6a3.uuid.UuidCreator;
+import dev.parley.database.PlainSql;
+import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Parameters;
+import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** All notifications. */
 @ApplicationScoped
 class Notifications implements PanacheRepositoryBase<Notification, UUID> {
 
-    /** The same kind of news for many users, each about a turn of theirs, in one statement. */
-    void write(List<UserNotifications.AboutTurn> those, UserNotifications.News news, Instant now) {
-        getEntityManager()
-                .createNativeQuery(
+    private static final Sort NEWEST_FIRST = Sort.descending("id");
+
+    /** For many users in one statement. */
+    void write(List<News> those, Instant now) {
+        PlainSql.of(
+                        getEntityManager(),
                         """
                         insert into notifications (id, user_id, kind, title, body, turn_id, created_at)
-                        select id, user_id, :kind, :title, :body, turn_id, :now
-                        from unnest(:ids, :users, :turns) as those (id, user_id, turn_id)
+                        select id, user_id, kind, title, body, turn_id, ?
+                        from unnest(?, ?, ?, ?, ?, ?) as those (id, user_id, kind, title, body, turn_id)
                         """)
-                .setParameter(
-                        "ids",
-                        those.stream()
-                                .map(each -> UuidCreator.getTimeOrderedEpoch())
-                                .toArray(UUID[]::new))
-                .setParameter(
-                        "users",
-                        those.stream().map(each -> each.user().value()).toArray(UUID[]::new))
-                .setParameter(
-                        "turns", those.stream().map(each -> each.turnId()).toArray(UUID[]::new))
-                .setParameter("kind", news.kind())
-                .setParameter("title", news.title())
-                .setParameter("body", news.body())
-                .setParameter("now", now)
-                .executeUpdate();
+                .value(now)
+                .uuids(those, news -> NotificationId.at(now).value())
+                .uuids(those, news -> news.user().value())
+                .texts(those, news -> news.kind().text())
+                .texts(those, News::title)
+                .texts(those, News::body)
+                .uuids(those, News::turnId)
+                .execute();
+    }
+
+    List<Notification> of(
+            UserId user, NotificationFilter filter, Optional<NotificationId> before, int most) {
+        StringBuilder where = new StringBuilder("userId = :user");
+        Parameters values = Parameters.with("user", user.value());
+        filter.unread()
+                .ifPresent(
+                        unread -> where.append(" and readAt is " + (unread ? "null" : "not null")));
+        filter.kind()
+                .ifPresent(kind -> {
+                    where.append(" and kind = :kind");
+                    values.and("kind", kind.text());
+                });
+        filter.since()
+                .ifPresent(since -> {
+                    where.append(" and id >= :since");
+                    values.and("since", NotificationId.firstAt(since).value());
+                });
+        before.ifPresent(last -> {
+            where.append(" and id < :before");
+            values.and("before", last.value());
+        });
+        return find(where.toString(), NEWEST_FIRST, values).page(0, most).list();
+    }
+
+    /** Holds the row until the transaction ends. */
+    Optional<Notification> locked(UserId user, NotificationId id) {
+        return find("id = ?1 and userId = ?2", id.value(), user.value())
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
+    }
+
+    /**
+     * @return how many were unread, at most that many
+     */
+    int markRead(UserId user, Instant now, int most) {
+        return PlainSql.of(
+                        getEntityManager(),
+                        """
+                        update notifications set read_at = ? where id in (
+                            select id from notifications where user_id = ? and read_at is null
+                            order by id limit ? for update)
+                        """)
+                .value(now)
+                .value(user.value())
+                .value(most)
+                .execute();
+    }
+
+    /** How many each of those has not read; nobody is in it who has read all. */
+    Map<UserId, Long> unread(Collection<UserId> users) {
+        Map<UserId, Long> unread = new HashMap<>();
+        PlainSql.of(
+                        getEntityManager(),
+                        """
+                        select user_id, count(*) from notifications
+                        where user_id = any(?) and read_at is null group by user_id
+                        """)
+                .uuids(List.copyOf(users), UserId::value)
+                .list(row -> unread.put(new UserId(row.getObject(1, UUID.class)), row.getLong(2)));
+        return unread;
+    }
+
+    /**
+     * @return how many were that old, at most that many
+     */
+    int forget(Instant oldest, int most) {
+        return PlainSql.of(
+                        getEntityManager(),
+                        """
+                        delete from notifications where id in (
+                            select id from notifications where created_at < ?
+                            order by created_at limit ? for update skip locked)
+                        """)
+                .value(oldest)
+                .value(most)
+                .execute();
     }
 }

@@ -7,12 +7,18 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.sql.ResultSet;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
+import java.util.Optional;
 
-/** A user's notifications. */
+/** A user's notifications, each call in one short transaction. */
 @ApplicationScoped
+@Transactional
 public class UserNotifications {
+
+    /** However many there are, no statement takes long. */
+    private static final int A_BATCH = 10_000;
 
     private final Notifications notifications;
     private final Clock clock;
@@ -31,21 +37,55 @@ public class UserNotifications {
                 ResultSet::getLong);
     }
 
-    /** Part of the transaction in which it happened: nobody is told of what did not. */
-    @Transactional(TxType.MANDATORY)
-    public void tell(List<AboutTurn> those, News news) {
-        if (!those.isEmpty()) {
-            notifications.write(those, news, clock.instant());
-        }
+    /** How many each of those has not read; nobody is in it who has read all. */
+    public Map<UserId, Long> unread(Collection<UserId> users) {
+        return users.isEmpty() ? Map.of() : notifications.unread(users);
     }
 
-    /** Whom, and about which turn. */
-    public record AboutTurn(UserId user, UUID turnId) {}
+    /**
+     * Newest first.
+     *
+     * @param before only those that were written before this one
+     */
+    public List<NotificationDetails> list(
+            UserId user, NotificationFilter filter, Optional<NotificationId> before, int most) {
+        return notifications.of(user, filter, before, most).stream()
+                .map(Notification::details)
+                .toList();
+    }
 
     /**
-     * What they are told.
+     * Marks one as read; one that was read before stays so.
      *
-     * @param kind stable, such as {@code turn_interrupted}
+     * @throws NotificationNotFound where the user has no such notification
      */
-    public record News(String kind, String title, String body) {}
+    public NotificationDetails read(UserId user, NotificationId id) {
+        Notification found =
+                notifications.locked(user, id).orElseThrow(() -> new NotificationNotFound(id));
+        found.read(clock.instant());
+        return found.details();
+    }
+
+    /**
+     * Marks all as read.
+     *
+     * @return how many were unread
+     */
+    public long readAll(UserId user) {
+        long read = 0;
+        int some = A_BATCH;
+        while (some == A_BATCH) {
+            some = notifications.markRead(user, clock.instant(), A_BATCH);
+            read += some;
+        }
+        return read;
+    }
+
+    /** Part of the transaction in which it happened: nobody is told of what did not. */
+    @Transactional(TxType.MANDATORY)
+    public void tell(List<News> those) {
+        if (!those.isEmpty()) {
+            notifications.write(those, clock.instant());
+        }
+    }
 }

@@ -3,16 +3,27 @@ package dev.parley.quota;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 
 /** A calendar month in UTC, told by its first day. */
-record Month(LocalDate firstDay) {
+public record Month(LocalDate firstDay) {
 
     static Month current(Clock clock) {
         return new Month(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1));
     }
 
+    Month before(int months) {
+        return new Month(firstDay.minusMonths(months));
+    }
+
     Instant endsAt() {
         return firstDay.plusMonths(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    /** As ISO 8601 has it, such as {@code 2026-11}. */
+    @Override
+    public String toString() {
+        return YearMonth.from(firstDay).toString();
     }
 }

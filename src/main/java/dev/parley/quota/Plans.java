@@ -3,7 +3,9 @@ package dev.parley.quota;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The plans of the configuration. */
@@ -45,5 +47,14 @@ class Plans {
     /** The plan of that name; the default plan where the name has left the configuration. */
     Plan named(@Nullable String name) {
         return name == null ? standard : named.getOrDefault(name, standard);
+    }
+
+    Optional<Plan> find(String name) {
+        return Optional.ofNullable(named.get(name));
+    }
+
+    /** In their order. */
+    List<String> names() {
+        return named.keySet().stream().sorted().toList();
     }
 }

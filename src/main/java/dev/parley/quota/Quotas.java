@@ -4,11 +4,13 @@ import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /** The counters of all users and months. */
@@ -16,27 +18,76 @@ import java.util.UUID;
 class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
 
     /**
-     * Counts one query of each user, in one statement, so that no two of them can pass the limit
-     * together: the row's lock puts them in a line, and the condition is read anew behind it.
+     * Counts one query of each user, and writes it in the ledger, in one statement, so that no two
+     * of them can pass the limit together: the row's lock puts them in a line, and the condition is
+     * read anew behind it.
      *
-     * @return those who had one left
+     * @return how many each has used now, of those who had one left
      */
-    Set<UserId> charge(List<UserId> users, Month month, int limit) {
-        return Set.copyOf(
-                PlainSql.of(
-                                getEntityManager(),
-                                """
-                                insert into quotas as quota (user_id, month, used)
-                                select user_id, ?, 1 from unnest(?) as user_id where ? > 0 order by user_id
-                                on conflict (user_id, month) do update set used = quota.used + 1
-                                    where quota.used < ?
-                                returning user_id
-                                """)
-                        .value(month.firstDay())
-                        .uuids(users, UserId::value)
-                        .value(limit)
-                        .value(limit)
-                        .list(row -> new UserId(row.getObject(1, UUID.class))));
+    Map<UserId, Integer> charge(List<Query> queries, Month month, int limit, Instant now) {
+        Map<UserId, Integer> used = new HashMap<>();
+        PlainSql.of(
+                        getEntityManager(),
+                        """
+                        with those as (select * from unnest(?, ?) as those (user_id, turn_id)),
+                        counted as (
+                            insert into quotas as quota (user_id, month, used)
+                            select user_id, ?, 1 from those where ? > 0 order by user_id
+                            on conflict (user_id, month) do update set used = quota.used + 1
+                                where quota.used < ?
+                            returning user_id, month, used),
+                        written as (
+                            insert into charges (user_id, month, turn_id, charged_at)
+                            select user_id, month, turn_id, ? from counted join those using (user_id))
+                        select user_id, used from counted
+                        """)
+                .uuids(queries, query -> query.user().value())
+                .uuids(queries, Query::turnId)
+                .value(month.firstDay())
+                .value(limit)
+                .value(limit)
+                .value(now)
+                .list(row -> used.put(new UserId(row.getObject(1, UUID.class)), row.getInt(2)));
+        return used;
+    }
+
+    /** What a user has used in each month, the latest first. */
+    List<QuotaHistory.InMonth> months(UserId user, int most) {
+        return PlainSql.of(
+                        getEntityManager(),
+                        "select month, used from quotas where user_id = ? order by month desc limit"
+                                + " ?")
+                .value(user.value())
+                .value(most)
+                .list(row ->
+                        new QuotaHistory.InMonth(
+                                YearMonth.from(row.getObject(1, LocalDate.class)), row.getInt(2)));
+    }
+
+    /** What a user has used on each day of a month, by the ledger. */
+    List<QuotaHistory.OnDay> days(UserId user, Month month) {
+        return PlainSql.of(
+                        getEntityManager(),
+                        """
+                        select (charged_at at time zone 'UTC')::date as day, count(*) from charges
+                        where user_id = ? and month = ? group by day order by day
+                        """)
+                .value(user.value())
+                .value(month.firstDay())
+                .list(row ->
+                        new QuotaHistory.OnDay(row.getObject(1, LocalDate.class), row.getInt(2)));
+    }
+
+    void subscribe(UserId user, Plan plan) {
+        PlainSql.of(
+                        getEntityManager(),
+                        """
+                        insert into subscriptions (user_id, plan) values (?, ?)
+                        on conflict (user_id) do update set plan = excluded.plan
+                        """)
+                .value(user.value())
+                .value(plan.name())
+                .execute();
     }
 
     /** The plans of those who have subscribed to one. */

@@ -1,16 +1,19 @@
 package dev.parley.quota;
 
+import dev.parley.database.DatabaseTrouble;
 import dev.parley.database.Glance;
+import dev.parley.erasure.UserNotFound;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,11 +22,15 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class UserQuota {
 
+    private static final int MONTHS = 12;
+
     private final Quotas quotas;
     private final Plans plans;
+    private final Event<QuotaReached> quotaReached;
     private final Clock clock;
 
-    UserQuota(Quotas quotas, Plans plans, Clock clock) {
+    UserQuota(Quotas quotas, Plans plans, Event<QuotaReached> quotaReached, Clock clock) {
+        this.quotaReached = quotaReached;
         this.quotas = quotas;
         this.plans = plans;
         this.clock = clock;
@@ -33,26 +40,61 @@ public class UserQuota {
      * Counts one query of each user. Part of the transaction that opens their turns, so that there
      * is no charge without a turn and no turn without a charge.
      *
+     * @param queries no two of one user
      * @return why not, for each who has none left
      */
     @Transactional(TxType.MANDATORY)
-    public Map<UserId, QuotaExhausted> charge(Set<UserId> users) {
+    public Map<UserId, QuotaExhausted> charge(List<Query> queries) {
         Month month = Month.current(clock);
         Map<UserId, QuotaExhausted> refused = new HashMap<>();
-        byPlan(users)
-                .forEach((plan, subscribers) -> {
-                    Set<UserId> charged = quotas.charge(subscribers, month, plan.limit());
-                    subscribers.stream()
-                            .filter(user -> !charged.contains(user))
-                            .forEach(user ->
-                                    refused.put(user, new QuotaExhausted(plan, month.endsAt())));
+        List<QuotaReached.ByUser> reached = new ArrayList<>();
+        byPlan(queries)
+                .forEach((plan, theirs) -> {
+                    Map<UserId, Integer> used =
+                            quotas.charge(theirs, month, plan.limit(), clock.instant());
+                    for (Query query : theirs) {
+                        Integer count = used.get(query.user());
+                        if (count == null) {
+                            refused.put(query.user(), new QuotaExhausted(plan, month.endsAt()));
+                        } else if (plan.isWorthTelling(count)) {
+                            reached.add(
+                                    new QuotaReached.ByUser(
+                                            query.user(), plan, count, month.endsAt()));
+                        }
+                    }
                 });
+        if (!reached.isEmpty()) {
+            quotaReached.fire(new QuotaReached(reached));
+        }
         return refused;
     }
 
     @Transactional
     public QuotaStatus of(UserId user) {
         return figures(user).read(quotas.getEntityManager());
+    }
+
+    /** What the user has used this month, day by day, and in the months before. */
+    @Transactional
+    public QuotaHistory history(UserId user) {
+        return new QuotaHistory(
+                quotas.days(user, Month.current(clock)), quotas.months(user, MONTHS));
+    }
+
+    /**
+     * Puts a user on a plan, from the next query on.
+     *
+     * @throws UnknownPlan where there is no such plan
+     * @throws UserNotFound where there is no such user
+     */
+    @Transactional
+    public void subscribe(UserId user, String plan) {
+        Plan wanted = plans.find(plan).orElseThrow(() -> new UnknownPlan(plans.names()));
+        try {
+            quotas.subscribe(user, wanted);
+        } catch (RuntimeException failure) {
+            throw DatabaseTrouble.isAboutNobody(failure) ? new UserNotFound(user) : failure;
+        }
     }
 
     /** The user's plan and what they have used of it this month. */
@@ -73,12 +115,15 @@ public class UserQuota {
     }
 
     /** Plans in one order for everybody, since their subscribers' rows are locked in it. */
-    private SortedMap<Plan, List<UserId>> byPlan(Set<UserId> users) {
-        Map<UserId, String> names = plans.isOnlyOne() ? Map.of() : quotas.planNames(users);
-        return users.stream()
+    private SortedMap<Plan, List<Query>> byPlan(List<Query> queries) {
+        Map<UserId, String> names =
+                plans.isOnlyOne()
+                        ? Map.of()
+                        : quotas.planNames(queries.stream().map(Query::user).toList());
+        return queries.stream()
                 .collect(
                         Collectors.groupingBy(
-                                user -> plans.named(names.get(user)),
+                                query -> plans.named(names.get(query.user())),
                                 () -> new TreeMap<>(Comparator.comparing(Plan::name)),
                                 Collectors.toList()));
     }

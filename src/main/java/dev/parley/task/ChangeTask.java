@@ -7,7 +7,6 @@ import dev.parley.agent.Tool;
 import dev.parley.agent.ToolRefused;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 
 /** Lets an agent rename a task, complete it, or set its due date or priority. */
 @ApplicationScoped
@@ -48,21 +47,16 @@ class ChangeTask implements Tool {
         TaskChange change =
                 new TaskChange(
                         arguments.optionalText("title", TaskLimits.TITLE),
-                        edit(
-                                arguments,
+                        arguments.edit(
                                 "description",
                                 arguments.optionalText("description", TaskLimits.DESCRIPTION)),
                         TaskArguments.status(arguments),
                         TaskArguments.priority(arguments),
-                        edit(arguments, "due_on", arguments.optionalDate("due_on")));
+                        arguments.edit("due_on", arguments.optionalDate("due_on")));
         try {
             return tasks.change(user, TaskArguments.id(arguments), change);
         } catch (TaskNotFound gone) {
             throw new ToolRefused(gone.detail());
         }
-    }
-
-    private static <T> Edit<T> edit(Arguments arguments, String name, Optional<T> value) {
-        return arguments.mentions(name) ? new Edit.To<>(value) : new Edit.Keep<>();
     }
 }

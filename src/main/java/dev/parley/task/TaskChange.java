@@ -1,5 +1,6 @@
 package dev.parley.task;
 
+import dev.parley.database.Edit;
 import java.time.LocalDate;
 import java.util.Optional;
 

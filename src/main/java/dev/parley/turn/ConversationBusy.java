@@ -17,6 +17,12 @@ public final class ConversationBusy extends RuntimeException {
                         .formatted(conversation));
     }
 
+    static ConversationBusy notToBeDeleted(ConversationId conversation) {
+        return new ConversationBusy(
+                "A turn runs or waits in conversation %s; cancel it, or delete the conversation when it has ended."
+                        .formatted(conversation));
+    }
+
     static ConversationBusy fullLine(ConversationId conversation, int most) {
         return new ConversationBusy(
                 "%d messages are already waiting in conversation %s, which is all it takes."

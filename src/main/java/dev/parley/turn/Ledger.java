@@ -1,5 +1,6 @@
 package dev.parley.turn;
 
+import dev.parley.agent.Acquaintance;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Toolbox;
 import dev.parley.agent.Usage;
@@ -62,6 +63,7 @@ interface Ledger {
      * A turn that was opened.
      *
      * @param queued whether it stands in line; then it has no history yet
+     * @param acquaintance what the agent is told of the user; nothing yet where it is queued
      * @param history the latest messages, oldest first; the last is the one to answer
      * @param recorded what its tools did before a crash
      */
@@ -72,6 +74,7 @@ interface Ledger {
             AgentType agentType,
             Instant startedAt,
             boolean queued,
+            Acquaintance acquaintance,
             List<Said> history,
             List<Toolbox.Use> recorded) {
 
@@ -80,17 +83,26 @@ interface Ledger {
         }
 
         /** The same, no longer in line. */
-        Opened startedWith(List<Said> latest) {
-            return with(false, latest);
+        Opened startedWith(Acquaintance known, List<Said> latest) {
+            return with(false, known, latest);
         }
 
-        Opened withoutHistory() {
-            return with(queued, List.of());
+        /** The same, without what only the agent needs. */
+        Opened withoutBriefing() {
+            return with(queued, Acquaintance.NONE, List.of());
         }
 
-        private Opened with(boolean queuing, List<Said> latest) {
+        private Opened with(boolean queuing, Acquaintance known, List<Said> latest) {
             return new Opened(
-                    fence, user, conversation, agentType, startedAt, queuing, latest, recorded);
+                    fence,
+                    user,
+                    conversation,
+                    agentType,
+                    startedAt,
+                    queuing,
+                    known,
+                    latest,
+                    recorded);
         }
 
         TurnRecord record() {

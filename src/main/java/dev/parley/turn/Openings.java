@@ -1,5 +1,7 @@
 package dev.parley.turn;
 
+import dev.parley.agent.Acquaintance;
+import dev.parley.agent.Agents;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.ConversationLog.Beginning;
@@ -10,7 +12,12 @@ import dev.parley.conversation.ConversationNotFound;
 import dev.parley.conversation.Said;
 import dev.parley.database.gathering.Outcome;
 import dev.parley.database.gathering.Work;
+import dev.parley.hiring.Hired;
+import dev.parley.hiring.NotHired;
+import dev.parley.hiring.UserHirings;
 import dev.parley.identity.UserId;
+import dev.parley.profile.UserProfile;
+import dev.parley.quota.Query;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.quota.UserQuota;
 import dev.parley.runner.ThisRunner;
@@ -40,6 +47,9 @@ class Openings implements Work<Opening, Opened> {
 
     private final ConversationLog conversations;
     private final UserQuota quota;
+    private final UserHirings hirings;
+    private final UserProfile profiles;
+    private final Agents agents;
     private final Turns turns;
     private final IdempotencyKeys keys;
     private final ThisRunner runner;
@@ -49,6 +59,9 @@ class Openings implements Work<Opening, Opened> {
     Openings(
             ConversationLog conversations,
             UserQuota quota,
+            UserHirings hirings,
+            UserProfile profiles,
+            Agents agents,
             Turns turns,
             IdempotencyKeys keys,
             ThisRunner runner,
@@ -56,6 +69,9 @@ class Openings implements Work<Opening, Opened> {
             Clock clock) {
         this.conversations = conversations;
         this.quota = quota;
+        this.hirings = hirings;
+        this.profiles = profiles;
+        this.agents = agents;
         this.turns = turns;
         this.keys = keys;
         this.runner = runner;
@@ -96,7 +112,8 @@ class Openings implements Work<Opening, Opened> {
         List<Outcome<Opened>> open() {
             List<Placed> keyed = placed();
             keyed = without(keyed, takeKeys(keyed));
-            List<Placed> left = without(keyed, admit(keyed));
+            List<Placed> hired = without(keyed, refuseStrangers(keyed));
+            List<Placed> left = without(hired, admit(hired));
             conversations.begin(left.stream().flatMap(Placed::beginning).toList(), patience, now);
             Set<TurnId> claimed = turns.claim(left, runner.id(), now);
             List<Placed> written = without(left, queue(left, claimed));
@@ -150,6 +167,25 @@ class Openings implements Work<Opening, Opened> {
                     now);
         }
 
+        /** Some agents answer only users who have hired them. */
+        private Map<TurnId, RuntimeException> refuseStrangers(List<Placed> those) {
+            List<Placed> asking =
+                    those.stream()
+                            .filter(placed -> agents.requiresHiring(placed.agentType()))
+                            .toList();
+            Set<Hired> hired = hirings.among(asking.stream().map(Transaction::hiring).toList());
+            return asking.stream()
+                    .filter(placed -> !hired.contains(hiring(placed)))
+                    .collect(
+                            Collectors.toMap(
+                                    placed -> placed.turn().id(),
+                                    placed -> new NotHired(placed.agentType())));
+        }
+
+        private static Hired hiring(Placed placed) {
+            return new Hired(placed.turn().user(), placed.agentType());
+        }
+
         private Map<TurnId, RuntimeException> admit(List<Placed> those) {
             Map<TurnId, RuntimeException> away = new HashMap<>();
             for (Placed placed : those) {
@@ -186,8 +222,9 @@ class Openings implements Work<Opening, Opened> {
             Map<UserId, QuotaExhausted> exhausted =
                     quota.charge(
                             those.stream()
-                                    .map(placed -> placed.turn().user())
-                                    .collect(Collectors.toUnmodifiableSet()));
+                                    .map(Placed::turn)
+                                    .map(turn -> new Query(turn.user(), turn.id().value()))
+                                    .toList());
             return those.stream()
                     .map(Placed::turn)
                     .filter(turn -> exhausted.containsKey(turn.user()))
@@ -230,8 +267,16 @@ class Openings implements Work<Opening, Opened> {
                                     .toList(),
                             config.historyLimits(),
                             now);
+            Map<UserId, Acquaintance> known =
+                    profiles.acquaintances(
+                            those.stream()
+                                    .map(Placed::turn)
+                                    .filter(turn -> claimed.contains(turn.id()))
+                                    .map(NewTurn::user)
+                                    .toList());
             for (Placed placed : those) {
                 NewTurn turn = placed.turn();
+                boolean runsNow = claimed.contains(turn.id());
                 outcomes.put(
                         turn.id(),
                         new Outcome.Done<>(
@@ -241,7 +286,10 @@ class Openings implements Work<Opening, Opened> {
                                         placed.conversation(),
                                         placed.agentType(),
                                         now,
-                                        !claimed.contains(turn.id()),
+                                        !runsNow,
+                                        runsNow
+                                                ? known.getOrDefault(turn.user(), Acquaintance.NONE)
+                                                : Acquaintance.NONE,
                                         histories.getOrDefault(turn.id().value(), List.of()),
                                         List.of())));
             }

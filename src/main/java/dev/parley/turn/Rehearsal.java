@@ -1,5 +1,6 @@
 package dev.parley.turn;
 
+import dev.parley.agent.Acquaintance;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
@@ -82,6 +83,7 @@ public class Rehearsal {
                                     OFFLINE,
                                     clock.instant(),
                                     false,
+                                    Acquaintance.NONE,
                                     List.of(new Said(Role.USER, GREETING)),
                                     List.of()),
                             place));

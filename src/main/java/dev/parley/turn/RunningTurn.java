@@ -1,5 +1,6 @@
 package dev.parley.turn;
 
+import dev.parley.agent.Acquaintance;
 import dev.parley.conversation.Said;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ final class RunningTurn {
 
     private final Ledger.Opened opened;
     private final TurnStream stream;
+    private Acquaintance acquaintance;
     private List<Said> history;
     private final InFlight.Place place;
     private final long began = System.nanoTime();
@@ -24,7 +26,8 @@ final class RunningTurn {
     private boolean ending;
 
     RunningTurn(Ledger.Opened opened, InFlight.Place place) {
-        this.opened = opened.withoutHistory();
+        this.opened = opened.withoutBriefing();
+        this.acquaintance = opened.acquaintance();
         this.history = opened.history();
         this.stream = new TurnStream(opened.user(), opened.record(), opened.fence().attempt());
         this.place = place;
@@ -38,6 +41,13 @@ final class RunningTurn {
     synchronized List<Said> takeHistory() {
         List<Said> taken = history;
         history = List.of();
+        return taken;
+    }
+
+    /** The same with what is known of the user. */
+    synchronized Acquaintance takeAcquaintance() {
+        Acquaintance taken = acquaintance;
+        acquaintance = Acquaintance.NONE;
         return taken;
     }
 

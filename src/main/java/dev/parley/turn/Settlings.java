@@ -5,7 +5,6 @@ import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.ConversationLog.Held;
 import dev.parley.conversation.ConversationLog.Patience;
 import dev.parley.conversation.ConversationLog.Wanted;
-import dev.parley.conversation.ConversationNotFound;
 import dev.parley.database.gathering.Outcome;
 import dev.parley.database.gathering.Work;
 import dev.parley.runner.ThisRunner;
@@ -49,8 +48,7 @@ class Settlings implements Work<Settling, Settled> {
         return switch (settle(List.of(settling), Patience.WAIT).getFirst()) {
             case Outcome.Done<Settled> done -> done.result();
             case Outcome.Refused<Settled> refused -> throw refused.reason();
-            case Outcome.Apart<Settled> gone ->
-                    throw new ConversationNotFound(settling.turn().conversation());
+            case Outcome.Apart<Settled> gone -> throw new TurnNotFound(settling.turn().id());
         };
     }
 

@@ -1,9 +1,11 @@
 package dev.parley.turn;
 
+import dev.parley.agent.Acquaintance;
 import dev.parley.agent.Toolbox;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.Said;
+import dev.parley.profile.UserProfile;
 import dev.parley.runner.ThisRunner;
 import dev.parley.turn.Ledger.Opened;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,11 +18,18 @@ import java.util.Optional;
 class StoredTurns {
 
     private final ConversationLog conversations;
+    private final UserProfile profiles;
     private final Turns turns;
     private final ThisRunner runner;
     private final TurnConfig config;
 
-    StoredTurns(ConversationLog conversations, Turns turns, ThisRunner runner, TurnConfig config) {
+    StoredTurns(
+            ConversationLog conversations,
+            UserProfile profiles,
+            Turns turns,
+            ThisRunner runner,
+            TurnConfig config) {
+        this.profiles = profiles;
         this.conversations = conversations;
         this.turns = turns;
         this.runner = runner;
@@ -61,7 +70,9 @@ class StoredTurns {
         if (first.isEmpty() || !turns.promote(new TurnId(first.get().id), runner.id())) {
             return Optional.empty();
         }
-        return Optional.of(opened(first.get(), List.of()).startedWith(history(first.get())));
+        return Optional.of(
+                opened(first.get(), List.of())
+                        .startedWith(acquaintance(first.get()), history(first.get())));
     }
 
     /** The turn that the last {@link #startNext} started, had its commit been heard of. */
@@ -82,8 +93,14 @@ class StoredTurns {
                 stored.agentType(),
                 stored.startedAt(),
                 queued,
+                queued ? Acquaintance.NONE : acquaintance(row),
                 queued ? List.of() : history(row),
                 recorded);
+    }
+
+    private Acquaintance acquaintance(Turn turn) {
+        return profiles.acquaintances(List.of(turn.user()))
+                .getOrDefault(turn.user(), Acquaintance.NONE);
     }
 
     private List<Said> history(Turn turn) {

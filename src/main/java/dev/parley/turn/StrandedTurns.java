@@ -2,6 +2,8 @@ package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
+import dev.parley.notification.Kind;
+import dev.parley.notification.News;
 import dev.parley.notification.UserNotifications;
 import dev.parley.runner.Runners;
 import dev.parley.runner.ThisRunner;
@@ -23,12 +25,10 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class StrandedTurns {
 
-    private static final UserNotifications.News INTERRUPTED =
-            new UserNotifications.News(
-                    "turn_interrupted",
-                    "Your message was not answered",
-                    "The service was interrupted while it was answering. Nothing is done again by"
-                            + " itself; send the message again if you still want an answer.");
+    private static final String TITLE = "Your message was not answered";
+    private static final String BODY =
+            "The service was interrupted while it was answering. Nothing is done again by itself;"
+                    + " send the message again if you still want an answer.";
     private static final String DETAIL =
             "The process that ran the turn was lost; send the message again.";
 
@@ -98,11 +98,13 @@ class StrandedTurns {
         notifications.tell(
                 those.stream()
                         .filter(turn -> !turn.cancelled())
-                        .map(turn ->
-                                new UserNotifications.AboutTurn(turn.user(), turn.id().value()))
-                        .toList(),
-                INTERRUPTED);
+                        .map(StrandedTurns::interrupted)
+                        .toList());
         return those;
+    }
+
+    private static News interrupted(Turns.Stranded turn) {
+        return new News(turn.user(), Kind.TURN_INTERRUPTED, TITLE, BODY, turn.id().value());
     }
 
     /** Takes one over that is still stranded, to go on from its recorded steps. */

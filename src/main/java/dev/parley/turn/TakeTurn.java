@@ -233,6 +233,10 @@ public class TakeTurn {
                 turn.stream().leave(TurnStream.Gone.MOVED);
             }
             return settled.lineBehind();
+        } catch (TurnNotFound erased) {
+            Log.infof("Turn %s is gone with its user; its answer is discarded", turn.opened().id());
+            turn.stream().leave(TurnStream.Gone.MOVED);
+            return false;
         } catch (Throwable failure) {
             Log.errorf(failure, "Turn %s could not be settled", turn.opened().id());
             turn.stream().leave(TurnStream.Gone.UNSETTLED);
@@ -249,7 +253,7 @@ public class TakeTurn {
     private Ledger.Settled settled(RunningTurn turn, TurnState.Ending ending) {
         try {
             return ledger.settle(turn.opened(), ending, turn.stream().telling());
-        } catch (TurnUnsettled unsettled) {
+        } catch (TurnUnsettled | TurnNotFound unsettled) {
             throw unsettled;
         } catch (RuntimeException refused) {
             Log.errorf(

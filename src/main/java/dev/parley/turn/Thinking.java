@@ -82,6 +82,7 @@ class Thinking {
             Briefing briefing =
                     new Briefing(
                             turn.takeHistory().stream().map(Thinking::utterance).toList(),
+                            turn.takeAcquaintance(),
                             new TurnToolbox(opened, tools, steps, nothingHeld, places, answer),
                             opened.startedAt(),
                             () -> turn.stopped().isPresent());

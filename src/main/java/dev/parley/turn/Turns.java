@@ -21,6 +21,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Turns implements PanacheRepositoryBase<Turn, UUID> {
 
+    /** By their messages, which have an index of their conversation's places. */
+    private static final String BEHIND_A_PLACE =
+            """
+            select turn_id, position from messages
+            where conversation_id = ? and position > ? and role = 'user' order by position limit ?
+            """;
+
+    private static final String BEFORE_A_PLACE =
+            """
+            select turn_id, position from messages
+            where conversation_id = ? and position < ? and role = 'user' order by position desc limit ?
+            """;
+
     Optional<Turn> of(UserId user, TurnId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
     }
@@ -323,6 +336,28 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
         return idle.stream().map(id -> new ConversationId((UUID) id)).toList();
     }
 
+    /** A user's turns that have not ended. */
+    List<TurnId> open(UserId user, int most) {
+        return PlainSql.of(
+                        getEntityManager(),
+                        """
+                        select id from turns where user_id = ? and status in ('queued', 'running', 'waiting') limit ?
+                        """)
+                .value(user.value())
+                .value(most)
+                .list(row -> new TurnId(row.getObject(1, UUID.class)));
+    }
+
+    /** A conversation's turns in the order of their messages, behind a place or before it. */
+    List<Placement> in(ConversationId conversation, int place, boolean isBackwards, int most) {
+        return PlainSql.of(getEntityManager(), isBackwards ? BEFORE_A_PLACE : BEHIND_A_PLACE)
+                .value(conversation.value())
+                .value(place)
+                .value(most)
+                .list(row ->
+                        new Placement(new TurnId(row.getObject(1, UUID.class)), row.getInt(2)));
+    }
+
     List<Turn> among(Collection<TurnId> ids) {
         return list("id in ?1", ids.stream().map(TurnId::value).toList());
     }
@@ -330,6 +365,13 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
     private static UUID[] values(Collection<TurnId> ids) {
         return ids.stream().map(TurnId::value).toArray(UUID[]::new);
     }
+
+    /**
+     * Where a turn stands in its conversation.
+     *
+     * @param place of its message
+     */
+    record Placement(TurnId id, int place) {}
 
     /** A turn that the database has for this runner. */
     record Assigned(TurnId id, ConversationId conversation, boolean cancelRequested) {}

@@ -1,6 +1,9 @@
 package dev.parley.turn;
 
+import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
+import dev.parley.conversation.ConversationLog.Wanted;
+import dev.parley.conversation.ConversationNotFound;
 import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,7 +14,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the turns of a user; nobody else's can be seen through it. */
 @ApplicationScoped
@@ -52,6 +57,37 @@ public class UserTurns {
     public List<TurnSnapshot> snapshots(Collection<TurnId> ids) {
         return turns.among(ids).stream().map(turn -> turn.snapshot(reply(turn))).toList();
     }
+
+    /**
+     * The turns of a conversation, in the order of their messages.
+     *
+     * @param place only those behind it, or, backwards, before it
+     * @throws ConversationNotFound where the user has no such conversation
+     */
+    @Transactional
+    public List<InConversation> in(
+            UserId user, ConversationId conversation, int place, boolean isBackwards, int most) {
+        if (conversations.existing(List.of(new Wanted(conversation, user))).isEmpty()) {
+            throw new ConversationNotFound(conversation);
+        }
+        List<Turns.Placement> places = turns.in(conversation, place, isBackwards, most);
+        Map<TurnId, Turn> rows =
+                turns.among(places.stream().map(Turns.Placement::id).toList()).stream()
+                        .collect(Collectors.toMap(row -> new TurnId(row.id), row -> row));
+        return places.stream()
+                .flatMap(one ->
+                        Optional.ofNullable(rows.get(one.id())).stream()
+                                .map(row ->
+                                        new InConversation(row.record(reply(row)), one.place())))
+                .toList();
+    }
+
+    /**
+     * A turn, and where it stands in its conversation.
+     *
+     * @param place of its message
+     */
+    public record InConversation(TurnRecord turn, int place) {}
 
     /**
      * How many turns the user began today (UTC), and how many run now: both are among those of the

@@ -32,6 +32,8 @@ class Failures implements Teller {
 
     private static final String NO_TOKEN = "A valid token is needed: Authorization: Bearer ...";
 
+    private static final String GONE = "The account was erased at this very moment.";
+
     private final Problems problems;
 
     Failures(Problems problems) {
@@ -69,6 +71,11 @@ class Failures implements Teller {
         return problems.of(ProblemCode.INVALID_REQUEST, refusal.detail())
                 .errors(refusal.errors())
                 .response();
+    }
+
+    @ServerExceptionMapper
+    Response incomplete(PreconditionRequired refusal) {
+        return problems.of(ProblemCode.PRECONDITION_REQUIRED, refusal.detail()).response();
     }
 
     @ServerExceptionMapper
@@ -151,11 +158,15 @@ class Failures implements Teller {
         if (trouble.isPresent()) {
             return problems.of(trouble.get(), failure).response();
         }
-        if (failure instanceof HttpClosedException
+        if (failure instanceof LongAnswers.ClientGone
+                || failure instanceof HttpClosedException
                 || causeOf(failure, HttpClosedException.class).isPresent()) {
-            Log.debug("A client went away in the middle of its request", failure);
+            Log.debug("A client went away in the middle", failure);
             return problems.of(ProblemCode.INVALID_REQUEST, "The request ended in the middle.")
                     .response();
+        }
+        if (DatabaseTrouble.isAboutNobody(failure)) {
+            return problems.of(ProblemCode.UNAUTHENTICATED, GONE).response();
         }
         Log.error("A request broke", failure);
         return problems.of(

@@ -1,5 +1,6 @@
 package dev.parley.web;
 
+import dev.parley.database.StorableText;
 import jakarta.ws.rs.QueryParam;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,6 +17,7 @@ public class PageQuery {
 
     private static final int STANDARD = 50;
     private static final int MOST = 100;
+    private static final int LONGEST_TEXT = 200;
 
     @Parameter(description = "The next_cursor of the page before; the first page without")
     @QueryParam("cursor")
@@ -60,6 +62,16 @@ public class PageQuery {
         return after(Integer::valueOf);
     }
 
+    /** Where a list is in the order of texts. */
+    public Optional<String> afterText() {
+        return after(text -> {
+            if (text.length() > LONGEST_TEXT || !StorableText.isStorable(text)) {
+                throw new IllegalArgumentException("no text of ours");
+            }
+            return text;
+        });
+    }
+
     /**
      * @throws InvalidRequest where the cursor is not one of ours
      */
@@ -69,7 +81,7 @@ public class PageQuery {
         }
         try {
             byte[] place = Base64.getUrlDecoder().decode(cursor);
-            return Optional.of(read.apply(new String(place, StandardCharsets.US_ASCII)));
+            return Optional.of(read.apply(new String(place, StandardCharsets.UTF_8)));
         } catch (IllegalArgumentException notOurs) {
             throw new InvalidRequest("cursor", "must be the next_cursor of a page before");
         }
@@ -78,6 +90,6 @@ public class PageQuery {
     static String cursor(Object place) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(place.toString().getBytes(StandardCharsets.US_ASCII));
+                .encodeToString(place.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -15,6 +15,7 @@ public enum ProblemCode {
     NOT_ACCEPTABLE(406, "No such representation"),
     CONVERSATION_BUSY(409, "The conversation is busy"),
     ALREADY_EXISTS(409, "Already exists"),
+    LAST_ADMIN(409, "The last administrator stays"),
     TURN_CANCELLED(409, "The turn was cancelled"),
     VERSION_CONFLICT(412, "It has changed meanwhile"),
     TOO_LARGE(413, "Too large"),

@@ -37,6 +37,10 @@ public class Tellers {
         if (trouble.isPresent()) {
             return problems.of(trouble.get(), failure);
         }
+        if (DatabaseTrouble.isAboutNobody(failure)) {
+            return problems.of(
+                    ProblemCode.UNAUTHENTICATED, "The account was erased at this very moment.");
+        }
         Log.error("A request broke", failure);
         return problems.of(
                 ProblemCode.INTERNAL_ERROR, "Something broke on our side; it has been logged.");

@@ -38,6 +38,7 @@ public final class DatabaseProxy implements AutoCloseable {
     private final AtomicInteger commitsUntilLoss = new AtomicInteger(NEVER);
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicLong roundTrips = new AtomicLong();
+    private final AtomicLong cutAt = new AtomicLong(Long.MAX_VALUE);
     private volatile boolean refusing;
     private volatile boolean goingAwayWithLoss;
     private volatile CountDownLatch thawed = new CountDownLatch(0);
@@ -83,6 +84,11 @@ public final class DatabaseProxy implements AutoCloseable {
         loseAnswerToCommit(nth);
     }
 
+    /** Cuts all connections when Parley asks the n-th time from now on, before it is passed on. */
+    public void goAwayAt(long nth) {
+        cutAt.set(roundTrips.get() + nth);
+    }
+
     /** Holds back whatever Parley sends: connections stay, nothing is answered. */
     public void freeze() {
         thawed = new CountDownLatch(1);
@@ -106,6 +112,7 @@ public final class DatabaseProxy implements AutoCloseable {
     public void behave() {
         thaw();
         goingAwayWithLoss = false;
+        cutAt.set(Long.MAX_VALUE);
         refusing = false;
         commitsUntilLoss.set(NEVER);
     }
@@ -198,8 +205,8 @@ public final class DatabaseProxy implements AutoCloseable {
         }
 
         private void listen(String sent) {
-            if (sent.endsWith(SYNC)) {
-                roundTrips.incrementAndGet();
+            if (sent.endsWith(SYNC) && roundTrips.incrementAndGet() == cutAt.get()) {
+                goAway();
             }
             if (isCommit(sent)) {
                 losing = commitsUntilLoss.get() != NEVER && commitsUntilLoss.decrementAndGet() == 0;

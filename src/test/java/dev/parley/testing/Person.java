@@ -53,6 +53,14 @@ public record Person(String username, UUID id, String token) {
                 signIn(username, PASSWORD).text("access_token"));
     }
 
+    /** Somebody new who may administer. */
+    public static Person admin() {
+        Person person = registered();
+        Postgres.database()
+                .change("update accounts set roles = '{user,admin}' where id = ?", person.id());
+        return person;
+    }
+
     public static Answer signIn(String username, String password) {
         String body =
                 JSON.createObjectNode()
@@ -101,6 +109,22 @@ public record Person(String username, UUID id, String token) {
 
     public Answer patches(String path, String body) {
         return send("PATCH", path, token, body);
+    }
+
+    /** The same with headers: name, value, name, value. */
+    public Answer patches(String path, String body, String... headers) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                        .timeout(Duration.ofMinutes(2))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", "Bearer " + token)
+                        .headers(headers)
+                        .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                        .build());
+    }
+
+    public Answer puts(String path, String body) {
+        return send("PUT", path, token, body);
     }
 
     public Answer deletes(String path) {

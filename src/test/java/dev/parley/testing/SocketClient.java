@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 public final class SocketClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String COUNTS = "the counts of notifications";
     private static final Vertx VERTX = Vertx.vertx();
     private static final WebSocketClient CLIENT =
             VERTX.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(5_000));
@@ -100,6 +101,11 @@ public final class SocketClient implements AutoCloseable {
         }
     }
 
+    /** The next count of notifications that were not read. */
+    public long nextCount() {
+        return next(COUNTS).path("unread").asLong();
+    }
+
     /** All messages with this reference up to one of this type. */
     public List<JsonNode> until(String ref, String type) {
         List<JsonNode> all = new ArrayList<>();
@@ -130,7 +136,8 @@ public final class SocketClient implements AutoCloseable {
     private void hear(String text) {
         try {
             JsonNode message = JSON.readTree(text);
-            queue(message.path("ref").asText("")).add(message);
+            boolean isCount = message.path("type").asText().equals("notifications.unread");
+            queue(isCount ? COUNTS : message.path("ref").asText("")).add(message);
         } catch (JsonProcessingException garbage) {
             throw new IllegalStateException(garbage);
         }

@@ -26,8 +26,20 @@ class TurnCostTest {
 
         person.says("two", "echo", conversation);
 
-        // docs/measuring.md names them: 2 for the caller's account, 5 to open, 4 to settle
-        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(11);
+        // docs/measuring.md names them: 2 for the caller's account, 6 to open, 4 to settle
+        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(12);
+    }
+
+    @Test
+    void readsTheDashboardInOneStatement() {
+        Person person = Person.registered();
+        person.gets("/api/dashboard/stats");
+        long before = Postgres.proxy().roundTrips();
+
+        person.gets("/api/dashboard/stats");
+
+        // 2 for the caller's account, the statement, the commit
+        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(4);
     }
 
     /**

@@ -30,22 +30,25 @@ class ProblemTest {
     /** Their doors are not there yet. */
     private static final Set<ProblemCode> TO_COME =
             EnumSet.of(
-                    ProblemCode.FORBIDDEN,
                     ProblemCode.TURN_CANCELLED,
                     ProblemCode.TURN_INTERRUPTED,
-                    ProblemCode.VERSION_CONFLICT,
                     ProblemCode.IDEMPOTENCY_KEY_REUSED,
-                    ProblemCode.PRECONDITION_REQUIRED,
                     ProblemCode.RATE_LIMITED);
 
-    /** Provoked where what they need is at hand: ModelTurnTest, UnreachableModelTest, ClaimTest. */
+    /**
+     * Provoked where what they need is at hand: ModelTurnTest, UnreachableModelTest, ClaimTest,
+     * LastAdminTest.
+     */
     private static final Set<ProblemCode> ELSEWHERE =
             EnumSet.of(
                     ProblemCode.AGENT_FAILED,
                     ProblemCode.AGENT_UNAVAILABLE,
                     ProblemCode.AGENT_TIMEOUT,
                     ProblemCode.CONVERSATION_BUSY,
+                    ProblemCode.LAST_ADMIN,
                     ProblemCode.OVERLOADED);
+
+    private static final String TITLE = "{\"title\":\"another\"}";
 
     private static final Map<ProblemCode, Function<Person, Answer>> PROVOCATIONS = provocations();
 
@@ -199,6 +202,13 @@ class ProblemTest {
                     Postgres.database().leaveQueries(person.id(), 0, 1000);
                     return person.says("hello", "echo");
                 });
+        all.put(ProblemCode.FORBIDDEN, person -> person.gets("/api/admin/users"));
+        all.put(
+                ProblemCode.PRECONDITION_REQUIRED,
+                person -> person.patches(conversation(person), TITLE));
+        all.put(
+                ProblemCode.VERSION_CONFLICT,
+                person -> person.patches(conversation(person), TITLE, "If-Match", "\"7\""));
         all.put(ProblemCode.INTERNAL_ERROR, person -> person.says("hello", "broken"));
         all.put(
                 ProblemCode.DATABASE_UNAVAILABLE,
@@ -207,6 +217,10 @@ class ProblemTest {
                     return person.gets("/api/tasks");
                 });
         return all;
+    }
+
+    private static String conversation(Person person) {
+        return "/api/conversations/" + person.says("hello", "echo").text("conversation_id");
     }
 
     private static void isProblem(Answer answer, ProblemCode code) {

@@ -1,8 +1,10 @@
 package dev.parley.account.web;
 
 import dev.parley.account.AccountExists;
+import dev.parley.account.LastAdmin;
 import dev.parley.account.SignInRefused;
 import dev.parley.account.TooManySignIns;
+import dev.parley.account.WrongPassword;
 import dev.parley.web.ProblemCode;
 import dev.parley.web.Problems;
 import io.quarkus.logging.Log;
@@ -23,6 +25,16 @@ class AccountProblems {
     @ServerExceptionMapper
     Response exists(AccountExists refusal) {
         return problems.of(ProblemCode.ALREADY_EXISTS, refusal.detail()).response();
+    }
+
+    @ServerExceptionMapper
+    Response lastAdmin(LastAdmin refusal) {
+        return problems.of(ProblemCode.LAST_ADMIN, refusal.detail()).response();
+    }
+
+    @ServerExceptionMapper
+    Response wrongPassword(WrongPassword refusal) {
+        return problems.of(ProblemCode.FORBIDDEN, refusal.detail()).response();
     }
 
     @ServerExceptionMapper

@@ -7,7 +7,9 @@ import dev.parley.account.RegisterAccount;
 import dev.parley.account.Registration;
 import dev.parley.account.SignIn;
 import dev.parley.identity.CurrentCaller;
+import dev.parley.web.NewPassword;
 import dev.parley.web.Storable;
+import dev.parley.web.Username;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.UnauthorizedException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -16,7 +18,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -97,14 +98,7 @@ class AuthResource {
     }
 
     record Registering(
-            @Schema(examples = "ada")
-                    @NotNull
-                    @Pattern(
-                            regexp = "[A-Za-z0-9][A-Za-z0-9._-]{2,49}",
-                            message =
-                                    "must be 3 to 50 letters, digits, dots, dashes or underscores,"
-                                            + " beginning with a letter or digit")
-                    String username,
+            @Schema(examples = "ada") @NotNull @Username String username,
             @Schema(examples = "ada@example.org")
                     @NotNull
                     @Email
@@ -112,7 +106,7 @@ class AuthResource {
                     @Storable
                     @Size(max = 254)
                     String email,
-            @Schema(examples = "correct horse battery") @NotNull @PasswordLength String password) {
+            @Schema(examples = "correct horse battery") @NotNull @NewPassword String password) {
 
         /** Without the password. */
         @Override

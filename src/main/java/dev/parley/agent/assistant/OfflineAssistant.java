@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers without any model: understands plain requests about tasks, does them with the very tools
- * that a model gets, and says what it can do when it does not understand. The same message about
- * the same tasks on the same day always gets the same answer.
+ * Answers without any model: understands plain requests about tasks and about what to remember,
+ * does them with the very tools that a model gets, and says what it can do when it does not
+ * understand. The same message about the same tasks on the same day always gets the same answer.
  */
 @ApplicationScoped
 class OfflineAssistant implements Agent {
@@ -28,12 +28,24 @@ class OfflineAssistant implements Agent {
     }
 
     @Override
+    public String description() {
+        return "Keeps tasks and remembers things, without any model.";
+    }
+
+    @Override
     public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
         LocalDate today = LocalDate.ofInstant(briefing.now(), ZoneOffset.UTC);
         Request request = new Understanding(today).understand(briefing.message());
         String reply =
-                new TaskClerk(briefing.toolbox(), new ShownList(briefing.history()), today)
-                        .handle(request);
+                switch (request) {
+                    case Request.AboutTasks tasks ->
+                            new TaskClerk(
+                                            briefing.toolbox(),
+                                            new ShownList(briefing.history()),
+                                            today)
+                                    .handle(tasks);
+                    case Request.AboutUser user -> new MemoryClerk(briefing.toolbox()).handle(user);
+                };
         say(reply, hear);
     }
 

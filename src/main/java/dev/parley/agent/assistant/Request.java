@@ -9,34 +9,48 @@ import java.util.Optional;
  */
 sealed interface Request {
 
+    /** Something to do with tasks, or to be told by whoever keeps them. */
+    sealed interface AboutTasks extends Request {}
+
+    /** Something to remember of the user, or to forget. */
+    sealed interface AboutUser extends Request {}
+
+    record Remember(String what) implements AboutUser {}
+
+    record Recall() implements AboutUser {}
+
+    record Forget(String what) implements AboutUser {}
+
+    record ForgetAll() implements AboutUser {}
+
     record Add(String title, Optional<String> priority, Optional<LocalDate> dueOn)
-            implements Request {}
+            implements AboutTasks {}
 
-    record Show(Filter filter) implements Request {}
+    record Show(Filter filter) implements AboutTasks {}
 
-    record Prioritise() implements Request {}
+    record Prioritise() implements AboutTasks {}
 
-    record ChangeStatus(String task, String status) implements Request {}
+    record ChangeStatus(String task, String status) implements AboutTasks {}
 
-    record Rename(String task, String title) implements Request {}
+    record Rename(String task, String title) implements AboutTasks {}
 
-    record SetDue(String task, Optional<LocalDate> dueOn) implements Request {}
+    record SetDue(String task, Optional<LocalDate> dueOn) implements AboutTasks {}
 
-    record SetPriority(String task, String priority) implements Request {}
+    record SetPriority(String task, String priority) implements AboutTasks {}
 
-    record Delete(String task) implements Request {}
+    record Delete(String task) implements AboutTasks {}
 
-    record Greeting() implements Request {}
+    record Greeting() implements AboutTasks {}
 
-    record Help() implements Request {}
+    record Help() implements AboutTasks {}
 
     /** Understood as far as the date, which is none. */
-    record UnknownDate(String words) implements Request {}
+    record UnknownDate(String words) implements AboutTasks {}
 
     /** Not looked at. */
-    record TooLong(int longest) implements Request {}
+    record TooLong(int longest) implements AboutTasks {}
 
-    record NotUnderstood() implements Request {}
+    record NotUnderstood() implements AboutTasks {}
 
     /** Which tasks to show. */
     enum Filter {

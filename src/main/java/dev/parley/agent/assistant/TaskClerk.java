@@ -18,7 +18,7 @@ final class TaskClerk {
 
     private static final String WHAT_I_CAN =
             """
-            I work on your tasks. You can say, for example:
+            I work on your tasks, and remember what you ask me to. You can say, for example:
             - Add a task: buy milk tomorrow, high priority
             - Show me all my tasks and help me prioritise them
             - What is overdue? / Show my completed tasks
@@ -26,7 +26,9 @@ final class TaskClerk {
             - Rename buy milk to buy oat milk
             - Set the due date of buy milk to Friday
             - Set the priority of buy milk to urgent
-            - Delete buy milk\
+            - Delete buy milk
+            - Remember that my favourite colour is green
+            - What do you know about me? / Forget my favourite colour\
             """;
 
     private final Toolbox toolbox;
@@ -44,7 +46,7 @@ final class TaskClerk {
     }
 
     /** The reply, after all is done. */
-    String handle(Request request) {
+    String handle(Request.AboutTasks request) {
         return switch (request) {
             case Request.Add add -> add(add);
             case Request.Show show -> show(show.filter());

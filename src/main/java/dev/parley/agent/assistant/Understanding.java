@@ -96,6 +96,24 @@ final class Understanding {
                                 + " me)?",
                         (said, dates) -> new Request.Help()),
                 form(
+                        "(?:what|which things?) (?:do|can) you (?:know|remember)(?: (?:about|of)"
+                                + " me)?",
+                        (said, dates) -> new Request.Recall()),
+                form(
+                        "(?:show|list|tell)(?: me)? (?:my preferences|(?:all |everything )?(?:that"
+                                + " )?(?:what )?you (?:know|remember)(?: (?:about|of) me)?)",
+                        (said, dates) -> new Request.Recall()),
+                form(
+                        "forget (?:everything|all|it all|all of it)(?: (?:that )?you know)?(?:"
+                                + " (?:about|of) me)?",
+                        (said, dates) -> new Request.ForgetAll()),
+                form(
+                        "forget(?: about| that)? (?<what>.+)",
+                        (said, dates) -> new Request.Forget(unquoted(said.group("what")))),
+                form(
+                        "(?:remember|keep in mind)(?: that)?[:,]? (?!to )(?<what>.+)",
+                        (said, dates) -> new Request.Remember(unquoted(said.group("what")))),
+                form(
                         ".*\\bprioriti[sz](?:e|ing|ation)\\b.*",
                         (said, dates) -> new Request.Prioritise()),
                 form(

@@ -16,12 +16,13 @@ import dev.parley.agent.Briefing;
 import dev.parley.agent.Tool;
 import dev.parley.agent.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
@@ -60,6 +61,11 @@ class LanguageModel implements Agent {
     }
 
     @Override
+    public String description() {
+        return "Talks about anything; keeps tasks, remembers things, follows what is learnt.";
+    }
+
+    @Override
     public boolean enabled() {
         return config.baseUrl().isPresent();
     }
@@ -90,8 +96,7 @@ class LanguageModel implements Agent {
     private void complete(
             ArrayNode messages, Briefing briefing, boolean isFirst, Completion completion) {
         try {
-            endpoint.complete(
-                    request(messages, briefing.toolbox()), isFirst, briefing.stopped(), completion);
+            endpoint.complete(request(messages, briefing), isFirst, briefing.stopped(), completion);
         } catch (NothingSent unreachable) {
             throw new AgentUnavailable("The model cannot be reached.", unreachable);
         } catch (EndpointBroke broke) {
@@ -118,11 +123,15 @@ class LanguageModel implements Agent {
         }
     }
 
-    private ObjectNode request(ArrayNode messages, Toolbox toolbox) {
+    private ObjectNode request(ArrayNode messages, Briefing briefing) {
+        Toolbox toolbox = briefing.toolbox();
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("model", config.name());
         request.put("stream", true);
         request.putObject("stream_options").put("include_usage", true);
+        briefing.acquaintance()
+                .temperature()
+                .ifPresent(temperature -> request.put("temperature", temperature));
         request.set("messages", messages);
         if (!toolbox.tools().isEmpty()) {
             ArrayNode tools = request.putArray("tools");
@@ -133,20 +142,35 @@ class LanguageModel implements Agent {
 
     private static ArrayNode messages(Briefing briefing) {
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-        messages.addObject().put("role", "system").put("content", instructions(briefing.now()));
+        messages.addObject().put("role", "system").put("content", instructions(briefing));
         for (Briefing.Utterance said : briefing.history()) {
             messages.addObject().put("role", role(said.speaker())).put("content", said.content());
         }
         return messages;
     }
 
-    private static String instructions(Instant now) {
+    private static String instructions(Briefing briefing) {
         return """
-        You are the assistant of a chat in which a person keeps tasks. Use the tools to read and change the tasks: never \
-        claim to have done what no tool has done. Ask when it is not clear which task is meant. Answer in the person's \
-        language, briefly. It is %s.\
+        You are the assistant of a chat in which a person keeps tasks. Use the tools to read and change the tasks, what is \
+        remembered of the person, skills, trainings and notifications: never claim to have done what no tool has done. Ask \
+        when it is not clear what is meant. Answer in the person's language, briefly. It is %s.%s\
         """
-                .formatted(NOW.format(now));
+                .formatted(
+                        NOW.format(briefing.now()),
+                        remembered(briefing.acquaintance().preferences()));
+    }
+
+    /** What people asked to be remembered is theirs to say, and no instruction of ours. */
+    private static String remembered(Map<String, String> preferences) {
+        return preferences.isEmpty()
+                ? ""
+                : preferences.entrySet().stream()
+                        .map(entry -> "- %s: %s".formatted(entry.getKey(), entry.getValue()))
+                        .collect(
+                                Collectors.joining(
+                                        "\n",
+                                        "\n\nThe person asked you to remember this about them:\n",
+                                        ""));
     }
 
     private static String role(Briefing.Speaker speaker) {

@@ -1,6 +1,7 @@
 package dev.parley.conversation.web;
 
 import dev.parley.conversation.ConversationNotFound;
+import dev.parley.conversation.VersionConflict;
 import dev.parley.web.ProblemCode;
 import dev.parley.web.Problems;
 import dev.parley.web.Teller;
@@ -22,6 +23,15 @@ class ConversationProblems implements Teller {
     @ServerExceptionMapper
     Response notFound(ConversationNotFound refusal) {
         return told(refusal).response();
+    }
+
+    @ServerExceptionMapper
+    Response conflict(VersionConflict refusal) {
+        return problems.of(
+                        ProblemCode.VERSION_CONFLICT,
+                        "The conversation has version %d by now; read it again."
+                                .formatted(refusal.current()))
+                .response();
     }
 
     @Override

@@ -7,19 +7,36 @@ import dev.parley.conversation.StoredMessage;
 import dev.parley.conversation.UserConversations;
 import dev.parley.identity.CurrentCaller;
 import dev.parley.web.Page;
+import dev.parley.web.PageOrder;
 import dev.parley.web.PageQuery;
+import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** A user's conversations and what was said in them. */
 @Path("/api/conversations")
@@ -28,6 +45,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "conversations")
 class ConversationResource {
+
+    private static final int LONGEST_TITLE = 200;
 
     private final UserConversations conversations;
     private final CurrentCaller caller;
@@ -50,25 +69,80 @@ class ConversationResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Read a conversation")
-    public ConversationView read(@PathParam("id") UUID id) {
-        return ConversationView.of(conversations.read(caller.id(), new ConversationId(id)));
+    @Operation(summary = "Read a conversation; its ETag is its version")
+    @APIResponseSchema(ConversationView.class)
+    public Response read(@PathParam("id") UUID id) {
+        return told(conversations.read(caller.id(), new ConversationId(id)));
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    @Operation(
+            summary = "Give a conversation another title",
+            description = "If-Match tells the version that was read, as its ETag has it.")
+    @APIResponseSchema(ConversationView.class)
+    @APIResponse(responseCode = "412", description = "version_conflict: it has moved on")
+    @APIResponse(responseCode = "428", description = "precondition_required: If-Match is missing")
+    public Response rename(
+            @PathParam("id") UUID id,
+            @Parameter(description = "The version that was read, in quotes", example = "\"3\"")
+                    @HeaderParam(HttpHeaders.IF_MATCH)
+                    @Nullable String ifMatch,
+            @Valid @NotNull Renaming request) {
+        return told(
+                conversations.rename(
+                        caller.id(),
+                        new ConversationId(id),
+                        request.title().strip(),
+                        IfMatch.versions(ifMatch)));
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(
+            summary = "Delete a conversation",
+            description = "With all that was said and done in it. The queries stay counted.")
+    @APIResponse(responseCode = "204", description = "It is gone")
+    @APIResponse(
+            responseCode = "409",
+            description = "conversation_busy: a turn runs or waits in it; cancel it first")
+    public void remove(@PathParam("id") UUID id) {
+        conversations.remove(caller.id(), new ConversationId(id));
     }
 
     @GET
     @Path("/{id}/messages")
-    @Operation(summary = "Read what was said, oldest first")
-    public Page<MessageView> messages(@PathParam("id") UUID id, @BeanParam PageQuery query) {
+    @Operation(summary = "Read what was said")
+    public Page<MessageView> messages(
+            @PathParam("id") UUID id, @BeanParam PageOrder order, @BeanParam PageQuery query) {
+        ConversationId conversation = new ConversationId(id);
         return Page.of(
-                conversations.messages(
-                        caller.id(),
-                        new ConversationId(id),
-                        query.afterPosition().orElse(0),
-                        query.oneMore()),
+                order.isBackwards()
+                        ? conversations.messagesBackwards(
+                                caller.id(),
+                                conversation,
+                                query.afterPosition().orElse(Integer.MAX_VALUE),
+                                query.oneMore())
+                        : conversations.messages(
+                                caller.id(),
+                                conversation,
+                                query.afterPosition().orElse(0),
+                                query.oneMore()),
                 query,
                 StoredMessage::position,
                 MessageView::of);
     }
+
+    private static Response told(ConversationSummary conversation) {
+        return Response.ok(ConversationView.of(conversation))
+                .header(HttpHeaders.ETAG, "\"%d\"".formatted(conversation.version()))
+                .build();
+    }
+
+    record Renaming(
+            @Schema(examples = "Groceries") @NotBlank @Storable @Size(max = LONGEST_TITLE)
+                    String title) {}
 
     record ConversationView(
             UUID id,

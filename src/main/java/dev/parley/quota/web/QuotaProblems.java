@@ -1,6 +1,7 @@
 package dev.parley.quota.web;
 
 import dev.parley.quota.QuotaExhausted;
+import dev.parley.quota.UnknownPlan;
 import dev.parley.web.ProblemCode;
 import dev.parley.web.Problems;
 import dev.parley.web.Teller;
@@ -26,6 +27,14 @@ class QuotaProblems implements Teller {
     @ServerExceptionMapper
     Response exhausted(QuotaExhausted refusal) {
         return told(refusal).response();
+    }
+
+    @ServerExceptionMapper
+    Response unknown(UnknownPlan refusal) {
+        return problems.of(
+                        ProblemCode.INVALID_REQUEST,
+                        "plan must be one of %s.".formatted(String.join(", ", refusal.known())))
+                .response();
     }
 
     @Override

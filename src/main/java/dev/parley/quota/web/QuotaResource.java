@@ -1,6 +1,7 @@
 package dev.parley.quota.web;
 
 import dev.parley.identity.CurrentCaller;
+import dev.parley.quota.QuotaHistory;
 import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UserQuota;
 import io.quarkus.security.Authenticated;
@@ -10,7 +11,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What is left of the month's queries. */
@@ -30,20 +34,39 @@ class QuotaResource {
     }
 
     @GET
-    @Operation(summary = "Read what is left of the month's queries")
+    @Operation(
+            summary = "Read what is left of the month's queries",
+            description =
+                    "With this month's days on which there were any, and the last twelve months."
+                            + " Days and months are those of UTC.")
     public QuotaView read() {
-        return QuotaView.of(quota.of(caller.id()));
+        return QuotaView.of(quota.of(caller.id()), quota.history(caller.id()));
     }
 
-    record QuotaView(String plan, int used, int limit, int remaining, Instant resetsAt) {
+    record QuotaView(
+            String plan,
+            int used,
+            int limit,
+            int remaining,
+            Instant resetsAt,
+            List<DayView> days,
+            List<MonthView> months) {
 
-        static QuotaView of(QuotaStatus status) {
+        static QuotaView of(QuotaStatus status, QuotaHistory history) {
             return new QuotaView(
                     status.plan().name(),
                     status.used(),
                     status.limit(),
                     status.remaining(),
-                    status.resetsAt());
+                    status.resetsAt(),
+                    history.days().stream().map(day -> new DayView(day.day(), day.used())).toList(),
+                    history.months().stream()
+                            .map(month -> new MonthView(month.month().toString(), month.used()))
+                            .toList());
         }
     }
+
+    record DayView(LocalDate day, int used) {}
+
+    record MonthView(@Schema(examples = "2026-11") String month, int used) {}
 }

@@ -1,7 +1,6 @@
 package dev.parley.task.web;
 
 import dev.parley.identity.CurrentCaller;
-import dev.parley.task.Edit;
 import dev.parley.task.NewTask;
 import dev.parley.task.Priority;
 import dev.parley.task.Status;
@@ -13,6 +12,7 @@ import dev.parley.task.UserTasks;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.Page;
 import dev.parley.web.PageQuery;
+import dev.parley.web.Patch;
 import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -151,32 +151,11 @@ class TaskResource {
 
         TaskChange change() {
             return new TaskChange(
-                    given("title", title).map(Changing::notBlank),
-                    edit(description),
-                    given("status", status),
-                    given("priority", priority),
-                    edit(dueOn));
-        }
-
-        private static <T> Edit<T> edit(JsonNullable<T> field) {
-            return field.isPresent()
-                    ? new Edit.To<>(Optional.ofNullable(field.get()))
-                    : new Edit.Keep<>();
-        }
-
-        /** A task always has these: they can be changed but not taken away. */
-        private static <T> Optional<T> given(String name, JsonNullable<T> field) {
-            if (field.isPresent() && field.get() == null) {
-                throw new InvalidRequest(name, "must not be null");
-            }
-            return field.isPresent() ? Optional.of(field.get()) : Optional.empty();
-        }
-
-        private static String notBlank(String title) {
-            if (title.isBlank()) {
-                throw new InvalidRequest("title", "must not be blank");
-            }
-            return title.strip();
+                    Patch.text("title", title),
+                    Patch.edit(description),
+                    Patch.given("status", status),
+                    Patch.given("priority", priority),
+                    Patch.edit(dueOn));
         }
     }
 }

@@ -29,7 +29,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The turns that run on other replicas and are followed here. Their runner is asked to tell, and
@@ -170,7 +172,14 @@ class Mirrors implements Job {
             return;
         }
         List<TurnId> ids = those.stream().map(mirror -> mirror.stream().id()).toList();
-        for (TurnSnapshot turn : turns.snapshots(ids)) {
+        List<TurnSnapshot> found = turns.snapshots(ids);
+        Set<TurnId> there =
+                found.stream().map(turn -> turn.record().id()).collect(Collectors.toSet());
+        // Erased: whoever follows looks for it again, and finds that it is gone
+        those.stream()
+                .filter(mirror -> !there.contains(mirror.stream().id()))
+                .forEach(mirror -> drop(mirror, Gone.MOVED));
+        for (TurnSnapshot turn : found) {
             Mirror mirror = mirrors.get(turn.record().id());
             if (mirror != null) {
                 compare(mirror, turn);

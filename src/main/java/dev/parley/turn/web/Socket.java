@@ -50,6 +50,8 @@ final class Socket {
     private final Map<TurnId, Followed> followed = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private volatile boolean closesWhenDone;
+    private final AtomicBoolean tellingUnread = new AtomicBoolean();
+    private volatile long unreadTold = -1;
     private volatile long heardAt = System.nanoTime();
     private volatile long usedAt = System.nanoTime();
 
@@ -153,6 +155,22 @@ final class Socket {
             case null, default ->
                     throw new InvalidRequest(TYPE, "must be one of chat, follow, cancel");
         }
+    }
+
+    UserId user() {
+        return user;
+    }
+
+    /** Tells how many notifications were not read yet, where that has changed. */
+    void tellUnread(long unread) {
+        if (closed || unread == unreadTold || !tellingUnread.compareAndSet(false, true)) {
+            return;
+        }
+        unreadTold = unread;
+        connection
+                .sendText(desk.events().written(desk.unread(unread)))
+                .subscribe()
+                .with(sent -> tellingUnread.set(false), failure -> stopFollowing());
     }
 
     private void requireRoom() {

@@ -121,6 +121,14 @@ class SocketDesk {
         return told.setAll(problem);
     }
 
+    /** How many notifications the socket's user has not read. */
+    ObjectNode unread(long unread) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", "notifications.unread")
+                .put("unread", unread);
+    }
+
     Executor eventLoop() {
         io.vertx.core.Context context = vertx.getOrCreateContext();
         return work -> context.runOnContext(nothing -> work.run());

@@ -11,6 +11,7 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +65,11 @@ class Sockets implements Job {
         if (socket != null) {
             socket.stopFollowing();
         }
+    }
+
+    /** All that are open. */
+    Collection<Socket> all() {
+        return open.values();
     }
 
     void stop(@Observes Stopping.StoppingBegun begun) {

@@ -1,4 +1,4 @@
-package dev.parley.account;
+package dev.parley.identity;
 
 /** What an account may be. */
 public final class Roles {

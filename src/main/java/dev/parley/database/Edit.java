@@ -1,9 +1,9 @@
-package dev.parley.task;
+package dev.parley.database;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is to become of a thing that a task may be without. */
+/** What is to become of a column that may be null. */
 public sealed interface Edit<T> {
 
     /** It stays as it is. */

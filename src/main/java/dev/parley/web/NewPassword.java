@@ -1,4 +1,4 @@
-package dev.parley.account.web;
+package dev.parley.web;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * reads.
  */
 @Documented
-@Constraint(validatedBy = PasswordLength.Check.class)
-@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.RECORD_COMPONENT})
+@Constraint(validatedBy = NewPassword.Check.class)
+@Target({
+    ElementType.FIELD,
+    ElementType.PARAMETER,
+    ElementType.RECORD_COMPONENT,
+    ElementType.TYPE_USE
+})
 @Retention(RetentionPolicy.RUNTIME)
-@interface PasswordLength {
+public @interface NewPassword {
 
     int FEWEST_CHARACTERS = 8;
     int MOST_BYTES = 72;
@@ -32,7 +37,7 @@ import org.jspecify.annotations.Nullable;
     Class<? extends Payload>[] payload() default {};
 
     /** Counts. */
-    class Check implements ConstraintValidator<PasswordLength, String> {
+    class Check implements ConstraintValidator<NewPassword, String> {
 
         @Override
         public boolean isValid(@Nullable String password, ConstraintValidatorContext context) {

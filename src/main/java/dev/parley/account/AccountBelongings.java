@@ -1,0 +1,46 @@
+package dev.parley.account;
+
+import dev.parley.erasure.Belongings;
+import dev.parley.erasure.Owned;
+import dev.parley.erasure.Owned.Column;
+import dev.parley.identity.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
+
+/** The account itself, which everything else of a user's refers to. */
+@ApplicationScoped
+class AccountBelongings implements Belongings {
+
+    private static final Owned ACCOUNTS =
+            new Owned(
+                            "accounts",
+                            "id = ?",
+                            List.of(Column.id("id")),
+                            List.of("password_hash", "password_version"),
+                            false)
+                    .heldFirst();
+
+    private final Accounts accounts;
+
+    AccountBelongings(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    public List<Owned> tables() {
+        return List.of(ACCOUNTS);
+    }
+
+    /**
+     * @throws LastAdmin where nobody would be left who may administer
+     */
+    @Override
+    public void requireErasable(UserId user) {
+        boolean isAdmin =
+                accounts.findByIdOptional(user.value()).filter(Account::isAdmin).isPresent();
+        if (isAdmin && accounts.heldAdmins().equals(Set.of(user))) {
+            throw new LastAdmin();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.parley.account;
+
+import java.util.Optional;
+
+/** What is to be different about an account. Empty leaves a thing as it is. */
+public record AccountChange(
+        Optional<String> username, Optional<String> email, Optional<NewPassword> password) {
+
+    /**
+     * A new password.
+     *
+     * @param current the one that it is to take the place of
+     */
+    public record NewPassword(String current, String next) {
+
+        /** Without either. */
+        @Override
+        public String toString() {
+            return "NewPassword";
+        }
+    }
+}

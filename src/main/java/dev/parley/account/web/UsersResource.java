@@ -1,0 +1,71 @@
+package dev.parley.account.web;
+
+import dev.parley.account.AccountView;
+import dev.parley.account.ReadAccount;
+import dev.parley.account.web.AuthResource.Account;
+import dev.parley.identity.Roles;
+import dev.parley.identity.UserId;
+import dev.parley.web.InvalidRequest;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** What an administrator sees of the users. */
+@Path("/api/admin/users")
+@RolesAllowed(Roles.ADMIN)
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "administration")
+class UsersResource {
+
+    private static final int LONGEST_NAME = 254;
+
+    private final ReadAccount accounts;
+
+    UsersResource(ReadAccount accounts) {
+        this.accounts = accounts;
+    }
+
+    @GET
+    @Operation(summary = "List users, newest first, or find one by name")
+    public Page<Account> list(
+            @Parameter(description = "The whole name, however it is spelt", example = "ada")
+                    @QueryParam("username")
+                    @Nullable String username,
+            @BeanParam PageQuery query) {
+        List<AccountView> found =
+                username == null
+                        ? accounts.list(query.afterId().map(UserId::new), query.oneMore())
+                        : accounts.named(named(username)).stream().toList();
+        return Page.of(found, query, AccountView::id, Account::of);
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "Read a user")
+    public Account read(@PathParam("id") UUID id) {
+        return accounts.read(new UserId(id)).map(Account::of).orElseThrow(NotFoundException::new);
+    }
+
+    private static String named(String username) {
+        if (username.length() > LONGEST_NAME || username.indexOf('\0') >= 0) {
+            throw new InvalidRequest("username", "must be the name of a user");
+        }
+        return username;
+    }
+}

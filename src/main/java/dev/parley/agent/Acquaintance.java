@@ -1,0 +1,27 @@
+package dev.parley.agent;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What an agent is told of the user before it answers.
+ *
+ * @param temperature how freely a model is to choose its words, 0 to 2; empty is the model's own
+ * @param preferences what the user asked to be remembered
+ */
+public record Acquaintance(OptionalDouble temperature, SortedMap<String, String> preferences) {
+
+    /** Of somebody who has told nothing. */
+    public static final Acquaintance NONE = new Acquaintance(OptionalDouble.empty(), Map.of());
+
+    public Acquaintance {
+        preferences = Collections.unmodifiableSortedMap(new TreeMap<>(preferences));
+    }
+
+    public Acquaintance(OptionalDouble temperature, Map<String, String> preferences) {
+        this(temperature, new TreeMap<>(preferences));
+    }
+}

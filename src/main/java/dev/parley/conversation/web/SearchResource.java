@@ -1,0 +1,97 @@
+package dev.parley.conversation.web;
+
+import dev.parley.conversation.Found;
+import dev.parley.conversation.MessageId;
+import dev.parley.conversation.Role;
+import dev.parley.conversation.UserConversations;
+import dev.parley.database.StorableText;
+import dev.parley.identity.CurrentCaller;
+import dev.parley.web.InvalidRequest;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Search in what a user has said and was told. */
+@Path("/api/messages")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "conversations")
+class SearchResource {
+
+    private static final int LONGEST = 200;
+
+    private final UserConversations conversations;
+    private final CurrentCaller caller;
+
+    SearchResource(UserConversations conversations, CurrentCaller caller) {
+        this.conversations = conversations;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(
+            summary = "Search one's own messages and the replies to them, newest first",
+            description =
+                    "Whole words, in whatever case; words in quotes belong together, a minus before"
+                        + " a word excludes it, or stands between alternatives. The first 100,000"
+                        + " characters of a message are searched.")
+    public Page<FoundView> search(
+            @Parameter(description = "1 to 200 characters", required = true, example = "milk")
+                    @QueryParam("q")
+                    @Nullable String words,
+            @BeanParam PageQuery query) {
+        return Page.of(
+                conversations.search(
+                        caller.id(),
+                        required(words),
+                        query.afterId().map(MessageId::new),
+                        query.oneMore()),
+                query,
+                found -> found.message().id().value(),
+                FoundView::of);
+    }
+
+    private static String required(@Nullable String words) {
+        if (words == null
+                || words.isBlank()
+                || words.length() > LONGEST
+                || !StorableText.isStorable(words)) {
+            throw new InvalidRequest(
+                    "q", "must be 1 to %d characters to search for".formatted(LONGEST));
+        }
+        return words;
+    }
+
+    record FoundView(
+            UUID id,
+            UUID conversationId,
+            UUID turnId,
+            Role role,
+            String content,
+            Instant createdAt) {
+
+        static FoundView of(Found found) {
+            return new FoundView(
+                    found.message().id().value(),
+                    found.conversation().value(),
+                    found.message().turnId(),
+                    found.message().role(),
+                    found.message().content(),
+                    found.message().createdAt());
+        }
+    }
+}

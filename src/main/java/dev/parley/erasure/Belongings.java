@@ -1,0 +1,22 @@
+package dev.parley.erasure;
+
+import dev.parley.identity.UserId;
+import java.util.List;
+
+/**
+ * What a room keeps of its users. Beans of this type are asked whenever somebody is erased or
+ * exported; a test walks the schema and fails where a table that leads to a user is in none of
+ * them.
+ */
+public interface Belongings {
+
+    /** The room's tables with rows of users'. */
+    List<Owned> tables();
+
+    /**
+     * Called in the transaction that is about to erase the user, before anything is.
+     *
+     * @throws RuntimeException where this user must not go; nothing is erased then
+     */
+    default void requireErasable(UserId user) {}
+}

@@ -1,0 +1,63 @@
+package dev.parley.erasure;
+
+import dev.parley.database.DatabaseTrouble;
+import dev.parley.identity.UserId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.arc.All;
+import io.quarkus.logging.Log;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.util.List;
+
+/**
+ * Forgets a user: stops what is being done for them, then removes every row of theirs in one
+ * transaction, or none.
+ */
+@ApplicationScoped
+@Transactional(TxType.NEVER)
+public class EraseUser {
+
+    /** Somebody began something of the user's in the very moment; the two waited for each other. */
+    private static final int TRIES = 3;
+
+    private final List<AtWork> atWork;
+    private final Erasing erasing;
+    private final Timer erased;
+
+    EraseUser(@All List<AtWork> atWork, Erasing erasing, MeterRegistry meters) {
+        this.atWork = atWork;
+        this.erasing = erasing;
+        this.erased =
+                Timer.builder("parley.erasure")
+                        .description("Users who were erased, and how long it took")
+                        .register(meters);
+    }
+
+    /**
+     * @throws UserNotFound where there is none
+     * @throws RuntimeException where a room does not let this user go; nothing is erased then
+     */
+    public void erase(UserId user) {
+        Timer.Sample began = Timer.start();
+        erasing.requireErasable(user);
+        atWork.forEach(each -> each.stop(user));
+        long rows = eraseAll(user);
+        began.stop(erased);
+        Log.infof("User %s was erased: %d rows", user, rows);
+    }
+
+    private long eraseAll(UserId user) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return erasing.erase(user);
+            } catch (RuntimeException failure) {
+                if (tries == TRIES || !DatabaseTrouble.isDeadlock(failure)) {
+                    throw failure;
+                }
+                Log.infof("Erasing user %s met somebody at work; trying again", user);
+            }
+        }
+    }
+}

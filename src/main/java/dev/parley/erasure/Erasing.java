@@ -1,0 +1,128 @@
+package dev.parley.erasure;
+
+import dev.parley.database.PlainSql;
+import dev.parley.identity.UserId;
+import io.quarkus.arc.All;
+import io.quarkus.narayana.jta.runtime.TransactionConfiguration;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The one transaction in which a user goes. */
+@ApplicationScoped
+class Erasing {
+
+    /** Rows of one statement: few enough for the time that a statement has. */
+    private static final int A_BATCH = 20_000;
+
+    private static final int SECONDS = 600;
+
+    private static final String REFERENCES =
+            """
+            select child.relname, parent.relname from pg_constraint
+            join pg_class child on child.oid = conrelid join pg_class parent on parent.oid = confrelid
+            where contype = 'f' and connamespace = 'public'::regnamespace and conrelid <> confrelid
+            """;
+
+    private final EntityManager database;
+    private final List<Belongings> rooms;
+
+    Erasing(EntityManager database, @All List<Belongings> rooms) {
+        this.database = database;
+        this.rooms = rooms;
+    }
+
+    /** Asks every room, before anything is stopped. */
+    @Transactional
+    void requireErasable(UserId user) {
+        rooms.forEach(room -> room.requireErasable(user));
+    }
+
+    /**
+     * @return how many rows went
+     */
+    @Transactional
+    @TransactionConfiguration(timeout = SECONDS)
+    long erase(UserId user) {
+        requireErasable(user);
+        List<Owned> tables = childrenFirst();
+        // What was begun between the first hold and the last, nobody can be at work on any more
+        hold(tables, user);
+        hold(tables, user);
+        long rows = 0;
+        for (Owned table : tables) {
+            long gone = delete(table, user);
+            if (gone == 0 && table.equals(tables.getLast())) {
+                throw new UserNotFound(user);
+            }
+            rows += gone;
+        }
+        return rows;
+    }
+
+    private void hold(List<Owned> tables, UserId user) {
+        tables.stream()
+                .filter(Owned::isHeldFirst)
+                .forEach(table ->
+                        PlainSql.of(
+                                        database,
+                                        "select from %s where %s order by id for update"
+                                                .formatted(table.table(), table.whose()))
+                                .value(user.value())
+                                .list(row -> user));
+    }
+
+    private long delete(Owned table, UserId user) {
+        long rows = 0;
+        int gone;
+        do {
+            gone =
+                    PlainSql.of(
+                                    database,
+                                    "delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$d))"
+                                            .formatted(table.table(), table.whose(), A_BATCH))
+                            .value(user.value())
+                            .execute();
+            rows += gone;
+        } while (gone > 0);
+        return rows;
+    }
+
+    /** As the schema itself has it: whoever refers to a table comes before it. */
+    private List<Owned> childrenFirst() {
+        Map<String, Owned> left = new TreeMap<>();
+        rooms.forEach(room -> room.tables().forEach(table -> left.put(table.table(), table)));
+        Map<String, Set<String>> childrenOf = childrenOf();
+        List<Owned> ordered = new ArrayList<>();
+        while (!left.isEmpty()) {
+            List<Owned> childless =
+                    left.values().stream()
+                            .filter(table ->
+                                    childrenOf.getOrDefault(table.table(), Set.of()).stream()
+                                            .noneMatch(left::containsKey))
+                            .toList();
+            if (childless.isEmpty()) {
+                throw new IllegalStateException(
+                        "Tables refer to each other in a circle: " + left.keySet());
+            }
+            ordered.addAll(childless);
+            childless.forEach(table -> left.remove(table.table()));
+        }
+        return ordered;
+    }
+
+    private Map<String, Set<String>> childrenOf() {
+        Map<String, Set<String>> children = new TreeMap<>();
+        PlainSql.of(database, REFERENCES)
+                .list(row ->
+                        children.computeIfAbsent(row.getString(2), parent -> new TreeSet<>())
+                                .add(row.getString(1)));
+        return children;
+    }
+}

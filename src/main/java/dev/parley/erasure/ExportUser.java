@@ -1,0 +1,98 @@
+package dev.parley.erasure;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.identity.UserId;
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Tells all that is known of a user, as one JSON document: an object with an array for each table,
+ * written page by page. Each page is one short transaction, and nothing is held while the reader
+ * reads: rows that change meanwhile are told as they are when their page is read.
+ */
+@ApplicationScoped
+@Transactional(TxType.NEVER)
+public class ExportUser {
+
+    /** Each holds a page at a time. */
+    private static final int MOST_AT_ONCE = 4;
+
+    private final List<Owned> tables;
+    private final ExportPages pages;
+    private final ObjectMapper json;
+    private final Clock clock;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+    ExportUser(@All List<Belongings> rooms, ExportPages pages, ObjectMapper json, Clock clock) {
+        this.tables =
+                rooms.stream()
+                        .flatMap(room -> room.tables().stream())
+                        .sorted(Comparator.comparing(Owned::table))
+                        .toList();
+        this.pages = pages;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /**
+     * Prepares an export; to be written, or closed, once.
+     *
+     * @throws TooManyExports where as many as there may be are being written
+     */
+    public Prepared of(UserId user) {
+        if (!places.tryAcquire()) {
+            throw new TooManyExports();
+        }
+        return new Prepared(user);
+    }
+
+    /** An export that has its place. */
+    public final class Prepared {
+
+        private final UserId user;
+
+        private Prepared(UserId user) {
+            this.user = user;
+        }
+
+        /** Writes the document, and gives the place back. */
+        public void write(OutputStream out) throws IOException {
+            try (JsonGenerator document = json.getFactory().createGenerator(out)) {
+                // Where it breaks it must not look whole
+                document.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
+                document.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+                document.writeStartObject();
+                document.writeStringField("exported_at", clock.instant().toString());
+                document.writeStringField("user_id", user.toString());
+                for (Owned table : tables) {
+                    write(table, document);
+                }
+                document.writeEndObject();
+            } finally {
+                places.release();
+            }
+        }
+
+        private void write(Owned table, JsonGenerator document) throws IOException {
+            document.writeArrayFieldStart(table.table());
+            List<ExportPages.Row> page = pages.first(table, user);
+            while (!page.isEmpty()) {
+                for (ExportPages.Row row : page) {
+                    document.writeRawValue(row.json());
+                }
+                document.flush();
+                page = pages.after(table, user, page.getLast());
+            }
+            document.writeEndArray();
+        }
+    }
+}

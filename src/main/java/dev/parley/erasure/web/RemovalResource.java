@@ -1,0 +1,39 @@
+package dev.parley.erasure.web;
+
+import dev.parley.erasure.EraseUser;
+import dev.parley.identity.Roles;
+import dev.parley.identity.UserId;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** An administrator's removal of users. */
+@Path("/api/admin/users")
+@RolesAllowed(Roles.ADMIN)
+@RunOnVirtualThread
+@Tag(name = "administration")
+class RemovalResource {
+
+    private final EraseUser eraseUser;
+
+    RemovalResource(EraseUser eraseUser) {
+        this.eraseUser = eraseUser;
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(
+            summary = "Erase a user",
+            description = "As the user's own DELETE /api/me. It cannot be undone.")
+    @APIResponse(responseCode = "204", description = "Everything of the user's is gone")
+    @APIResponse(responseCode = "409", description = "last_admin")
+    public void erase(@PathParam("id") UUID id) {
+        eraseUser.erase(new UserId(id));
+    }
+}

@@ -1,0 +1,5 @@
+/** The HTTP door to one's data as a whole. */
+@NullMarked
+package dev.parley.erasure.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.parley.feedback;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A feedback's row, for reading. */
+@Entity
+@Table(name = "feedback")
+@org.hibernate.annotations.Immutable
+class Feedback {
+
+    @EmbeddedId Key key;
+
+    @Column(nullable = false)
+    String rating;
+
+    @Nullable String reason;
+
+    @Column(name = "created_at", nullable = false)
+    Instant createdAt;
+
+    @Column(name = "updated_at", nullable = false)
+    Instant updatedAt;
+
+    @SuppressWarnings("NullAway") // Hibernate fills the fields
+    protected Feedback() {}
+
+    FeedbackView view() {
+        return new FeedbackView(key.messageId(), Rating.of(rating), reason, createdAt, updatedAt);
+    }
+
+    /** One user, one reply. */
+    @Embeddable
+    record Key(
+            @Column(name = "user_id") UUID userId, @Column(name = "message_id") UUID messageId) {}
+}

@@ -1,0 +1,13 @@
+package dev.parley.feedback;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a user thinks of a reply. */
+public record FeedbackView(
+        UUID messageId,
+        Rating rating,
+        @Nullable String reason,
+        Instant createdAt,
+        Instant updatedAt) {}

@@ -1,0 +1,79 @@
+package dev.parley.feedback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.database.StorableText;
+import dev.parley.feedback.SurveyConfig.Question.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A questionnaire.
+ *
+ * @param questions by the key that an answer bears
+ */
+public record Survey(String name, String title, SortedMap<String, Question> questions) {
+
+    private static final int LONGEST_TEXT = 2_000;
+    private static final int LEAST = 1;
+    private static final int MOST = 5;
+
+    /** What is wrong with answers to it, by the question's key; empty where nothing is. */
+    List<Wrong> wrongIn(Map<String, JsonNode> answers) {
+        List<Wrong> wrong = new ArrayList<>();
+        answers.keySet().stream()
+                .filter(key -> !questions.containsKey(key))
+                .map(key ->
+                        new Wrong(
+                                key,
+                                "is no question of this survey; known are "
+                                        + String.join(", ", questions.keySet())))
+                .forEach(wrong::add);
+        questions.forEach((key, question) -> {
+            JsonNode answer = answers.get(key);
+            if (answer == null || answer.isNull()) {
+                if (question.required()) {
+                    wrong.add(new Wrong(key, "must be answered"));
+                }
+            } else {
+                question.complaint(answer)
+                        .ifPresent(complaint -> wrong.add(new Wrong(key, complaint)));
+            }
+        });
+        return wrong;
+    }
+
+    /** A question. */
+    public record Question(String text, Kind kind, List<String> choices, boolean required) {
+
+        Optional<String> complaint(JsonNode answer) {
+            boolean isFine =
+                    switch (kind) {
+                        case TEXT ->
+                                answer.isTextual()
+                                        && answer.textValue().length() <= LONGEST_TEXT
+                                        && StorableText.isStorable(answer.textValue());
+                        case SCALE ->
+                                answer.isIntegralNumber()
+                                        && answer.canConvertToInt()
+                                        && answer.intValue() >= LEAST
+                                        && answer.intValue() <= MOST;
+                        case CHOICE -> answer.isTextual() && choices.contains(answer.textValue());
+                    };
+            return isFine ? Optional.empty() : Optional.of("must be " + expected());
+        }
+
+        private String expected() {
+            return switch (kind) {
+                case TEXT -> "a text of at most %d characters".formatted(LONGEST_TEXT);
+                case SCALE -> "a number from %d to %d".formatted(LEAST, MOST);
+                case CHOICE -> "one of " + String.join(", ", choices);
+            };
+        }
+    }
+
+    /** Something wrong with an answer. */
+    public record Wrong(String question, String complaint) {}
+}

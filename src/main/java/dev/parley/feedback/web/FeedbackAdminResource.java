@@ -1,0 +1,51 @@
+package dev.parley.feedback.web;
+
+import dev.parley.feedback.FeedbackFigures;
+import dev.parley.feedback.UserFeedback;
+import dev.parley.feedback.UserSurveys;
+import dev.parley.identity.Roles;
+import dev.parley.web.Page;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What users think, counted, for administrators. */
+@Path("/api/admin")
+@RolesAllowed(Roles.ADMIN)
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "administration")
+class FeedbackAdminResource {
+
+    private final UserFeedback feedback;
+    private final UserSurveys surveys;
+
+    FeedbackAdminResource(UserFeedback feedback, UserSurveys surveys) {
+        this.feedback = feedback;
+        this.surveys = surveys;
+    }
+
+    @GET
+    @Path("/feedback")
+    @Operation(summary = "Count the feedback on replies")
+    public FeedbackFigures feedback() {
+        return feedback.figures();
+    }
+
+    @GET
+    @Path("/surveys/{name}")
+    @Operation(
+            summary = "Count the answers to a questionnaire",
+            description = "Texts are counted without being told.")
+    public Page<UserSurveys.Count> survey(
+            @Parameter(example = "satisfaction") @PathParam("name") String name) {
+        return new Page<>(surveys.figures(name), null);
+    }
+}

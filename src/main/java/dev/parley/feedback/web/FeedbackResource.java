@@ -1,0 +1,129 @@
+package dev.parley.feedback.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.conversation.MessageId;
+import dev.parley.feedback.FeedbackView;
+import dev.parley.feedback.Rating;
+import dev.parley.feedback.Survey;
+import dev.parley.feedback.SurveyAnswers;
+import dev.parley.feedback.Surveys;
+import dev.parley.feedback.UserFeedback;
+import dev.parley.feedback.UserSurveys;
+import dev.parley.identity.CurrentCaller;
+import dev.parley.web.Page;
+import dev.parley.web.Storable;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** What a user thinks. */
+@Path("/api")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "feedback")
+class FeedbackResource {
+
+    private final UserFeedback feedback;
+    private final UserSurveys userSurveys;
+    private final Surveys surveys;
+    private final CurrentCaller caller;
+
+    FeedbackResource(
+            UserFeedback feedback, UserSurveys userSurveys, Surveys surveys, CurrentCaller caller) {
+        this.feedback = feedback;
+        this.userSurveys = userSurveys;
+        this.surveys = surveys;
+        this.caller = caller;
+    }
+
+    @POST
+    @Path("/feedback")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Say what one thinks of a reply",
+            description = "One opinion for each reply, in place of the one before.")
+    public FeedbackView rate(@Valid @NotNull Rate request) {
+        return feedback.put(
+                caller.id(),
+                new MessageId(request.messageId()),
+                request.rating(),
+                Optional.ofNullable(request.reason()));
+    }
+
+    @GET
+    @Path("/surveys")
+    @Operation(summary = "List the questionnaires")
+    public Page<SurveyView> list() {
+        return new Page<>(surveys.all().stream().map(SurveyView::of).toList(), null);
+    }
+
+    @POST
+    @Path("/surveys")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Answer a questionnaire",
+            description = "In place of what one has answered before.")
+    public SurveyAnswers answer(@Valid @NotNull Answering request) {
+        return userSurveys.put(caller.id(), request.name(), request.answers());
+    }
+
+    record Rate(
+            @Schema(examples = "01a1f000-0000-7000-8000-000000000000") @NotNull UUID messageId,
+            @NotNull Rating rating,
+            @Schema(examples = "It was short and to the point") @Storable @Size(max = 2_000)
+                    @Nullable String reason) {}
+
+    record Answering(
+            @Schema(examples = "satisfaction") @NotNull @Storable @Size(max = 64) String name,
+            @Schema(
+                            type = SchemaType.OBJECT,
+                            description = "By the questions' keys",
+                            examples = "{\"overall\":5,\"recommend\":\"yes\"}")
+                    @NotNull
+                    @Size(max = 100)
+                    Map<String, JsonNode> answers) {}
+
+    record SurveyView(String name, String title, List<QuestionView> questions) {
+
+        static SurveyView of(Survey survey) {
+            return new SurveyView(
+                    survey.name(),
+                    survey.title(),
+                    survey.questions().entrySet().stream()
+                            .map(one -> QuestionView.of(one.getKey(), one.getValue()))
+                            .toList());
+        }
+    }
+
+    record QuestionView(
+            String key, String text, String kind, List<String> choices, boolean required) {
+
+        static QuestionView of(String key, Survey.Question question) {
+            return new QuestionView(
+                    key,
+                    question.text(),
+                    question.kind().name().toLowerCase(Locale.ROOT),
+                    question.choices(),
+                    question.required());
+        }
+    }
+}

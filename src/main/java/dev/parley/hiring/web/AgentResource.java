@@ -1,0 +1,65 @@
+package dev.parley.hiring.web;
+
+import dev.parley.agent.AgentType;
+import dev.parley.agent.Agents;
+import dev.parley.hiring.UserHirings;
+import dev.parley.identity.CurrentCaller;
+import dev.parley.web.Page;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The catalogue of agents. */
+@Path("/api/agents")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "agents")
+class AgentResource {
+
+    private final UserHirings hirings;
+    private final Agents agents;
+    private final CurrentCaller caller;
+
+    AgentResource(UserHirings hirings, Agents agents, CurrentCaller caller) {
+        this.hirings = hirings;
+        this.agents = agents;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "List the catalogue of agents, in the order of their names")
+    public Page<AgentView> catalogue() {
+        Set<AgentType> hired =
+                hirings.list(caller.id()).stream()
+                        .map(UserHirings.Since::agentType)
+                        .collect(Collectors.toUnmodifiableSet());
+        List<AgentView> all =
+                agents.types().stream()
+                        .sorted(Comparator.comparing(AgentType::value))
+                        .map(type -> view(type, hired.contains(type)))
+                        .toList();
+        return new Page<>(all, null);
+    }
+
+    private AgentView view(AgentType type, boolean hired) {
+        return new AgentView(
+                type.value(), agents.description(type), agents.requiresHiring(type), hired);
+    }
+
+    record AgentView(
+            @Schema(examples = "news") String agentType,
+            String description,
+            boolean requiresHiring,
+            boolean hired) {}
+}

@@ -1,0 +1,12 @@
+package dev.parley.notification;
+
+import dev.parley.identity.UserId;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user is told.
+ *
+ * @param turnId the turn that it is about, where it is about one
+ */
+public record News(UserId user, Kind kind, String title, String body, @Nullable UUID turnId) {}

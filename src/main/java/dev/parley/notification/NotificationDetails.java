@@ -1,0 +1,19 @@
+package dev.parley.notification;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A notification as its user sees it.
+ *
+ * @param turnId the turn that it is about, where it is about one that is still there
+ */
+public record NotificationDetails(
+        UUID id,
+        Kind kind,
+        String title,
+        @Nullable String body,
+        boolean read,
+        Instant createdAt,
+        @Nullable UUID turnId) {}

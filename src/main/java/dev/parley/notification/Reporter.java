@@ -1,0 +1,62 @@
+package dev.parley.notification;
+
+import dev.parley.quota.Plan;
+import dev.parley.quota.QuotaReached;
+import dev.parley.task.TasksDue;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/** Makes notifications of what other rooms tell, in the transaction in which it happens. */
+@ApplicationScoped
+class Reporter {
+
+    private final UserNotifications notifications;
+
+    Reporter(UserNotifications notifications) {
+        this.notifications = notifications;
+    }
+
+    void quotaReached(@Observes QuotaReached reached) {
+        notifications.tell(reached.those().stream().map(Reporter::news).toList());
+    }
+
+    void tasksDue(@Observes TasksDue due) {
+        notifications.tell(due.those().stream().map(Reporter::news).toList());
+    }
+
+    private static News news(QuotaReached.ByUser user) {
+        Plan plan = user.plan();
+        LocalDate anew = day(user.resetsAt());
+        return plan.isUsedUp(user.used())
+                ? new News(
+                        user.user(),
+                        Kind.QUOTA_EXHAUSTED,
+                        "Your queries of this month are used up",
+                        "All %d of them are used; the count starts anew on %s."
+                                .formatted(plan.limit(), anew),
+                        null)
+                : new News(
+                        user.user(),
+                        Kind.QUOTA_NEARING,
+                        "Your queries of this month are running low",
+                        "%d of %d are used; the count starts anew on %s."
+                                .formatted(user.used(), plan.limit(), anew),
+                        null);
+    }
+
+    private static News news(TasksDue.Due due) {
+        return new News(
+                due.user(),
+                Kind.TASK_DUE,
+                "Due: " + due.title(),
+                "It was to be done by %s.".formatted(due.dueOn()),
+                null);
+    }
+
+    private static LocalDate day(Instant moment) {
+        return LocalDate.ofInstant(moment, ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.parley.notification.web;
+
+import dev.parley.identity.CurrentCaller;
+import dev.parley.notification.Kind;
+import dev.parley.notification.NotificationDetails;
+import dev.parley.notification.NotificationFilter;
+import dev.parley.notification.NotificationId;
+import dev.parley.notification.UserNotifications;
+import dev.parley.web.InvalidRequest;
+import dev.parley.web.KnownParameters;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** What a user was told. */
+@Path("/api/notifications")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "notifications")
+class NotificationResource {
+
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final UserNotifications notifications;
+    private final CurrentCaller caller;
+
+    NotificationResource(UserNotifications notifications, CurrentCaller caller) {
+        this.notifications = notifications;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(
+            summary = "List notifications, newest first",
+            description = "Filters that are not known are refused.")
+    public Page<NotificationDetails> list(
+            @Parameter(
+                            description = "true for those that were not read yet, false for others",
+                            schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("unread")
+                    @Nullable String unread,
+            @Parameter(description = "What they are about", example = "task_due")
+                    @QueryParam("kind")
+                    @Nullable String kind,
+            @Parameter(
+                            description = "The earliest moment, RFC 3339",
+                            example = "2026-11-20T00:00:00Z")
+                    @QueryParam("since")
+                    @Nullable String since,
+            @BeanParam PageQuery query,
+            @Context UriInfo uri) {
+        KnownParameters.require(uri, "unread", "kind", "since", "cursor", "limit");
+        NotificationFilter filter =
+                new NotificationFilter(
+                        Optional.ofNullable(unread).map(NotificationResource::flag),
+                        Optional.ofNullable(kind).map(NotificationResource::kind),
+                        Optional.ofNullable(since).map(NotificationResource::moment));
+        return Page.of(
+                notifications.list(
+                        caller.id(),
+                        filter,
+                        query.afterId().map(NotificationId::new),
+                        query.oneMore()),
+                query,
+                NotificationDetails::id,
+                notification -> notification);
+    }
+
+    @POST
+    @Path("/{id}/read")
+    @Operation(
+            summary = "Mark a notification as read",
+            description = "One that was read before stays so.")
+    public NotificationDetails read(@PathParam("id") UUID id) {
+        return notifications.read(caller.id(), new NotificationId(id));
+    }
+
+    @POST
+    @Path("/read-all")
+    @Operation(summary = "Mark all notifications as read")
+    public ReadAll readAll() {
+        return new ReadAll(notifications.readAll(caller.id()));
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidRequest("unread", "must be true or false");
+        };
+    }
+
+    private static Kind kind(String text) {
+        return Kind.of(text)
+                .orElseThrow(() ->
+                        new InvalidRequest(
+                                "kind", "must be one of " + String.join(", ", Kind.texts())));
+    }
+
+    private static Instant moment(String text) {
+        try {
+            Instant moment = OffsetDateTime.parse(text).toInstant();
+            if (moment.isBefore(EARLIEST) || moment.isAfter(LATEST)) {
+                throw new InvalidRequest("since", "must be a moment of these millennia");
+            }
+            return moment;
+        } catch (DateTimeException notAMoment) {
+            throw new InvalidRequest(
+                    "since", "must be a moment such as 2026-11-20T00:00:00Z (RFC 3339)");
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param read how many were unread
+     */
+    record ReadAll(long read) {}
+}

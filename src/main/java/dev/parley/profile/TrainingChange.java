@@ -1,0 +1,12 @@
+package dev.parley.profile;
+
+import dev.parley.database.Edit;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** What is to be different about a training. Empty leaves a thing as it is. */
+public record TrainingChange(
+        Optional<String> title,
+        Optional<TrainingStatus> status,
+        Edit<String> nextStep,
+        Edit<LocalDate> dueOn) {}

@@ -1,0 +1,17 @@
+package dev.parley.profile;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.util.UUID;
+
+/** The id of a training, a UUIDv7. */
+public record TrainingId(UUID value) {
+
+    static TrainingId next() {
+        return new TrainingId(UuidCreator.getTimeOrderedEpoch());
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.parley.profile;
+
+import dev.parley.agent.Acquaintance;
+import dev.parley.identity.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent remembers of a user, and how it is to speak; each call is one short transaction.
+ */
+@ApplicationScoped
+@Transactional
+public class UserProfile {
+
+    private final Profiles profiles;
+    private final Clock clock;
+
+    UserProfile(Profiles profiles, Clock clock) {
+        this.profiles = profiles;
+        this.clock = clock;
+    }
+
+    /** What agents are told of users; part of the transaction that opens their turns. */
+    @Transactional(TxType.MANDATORY)
+    public Map<UserId, Acquaintance> acquaintances(Collection<UserId> users) {
+        return users.isEmpty() ? Map.of() : profiles.acquaintances(List.copyOf(users));
+    }
+
+    public OptionalDouble temperature(UserId user) {
+        @Nullable Profile profile = profiles.findById(user.value());
+        return profile == null || profile.temperature == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(profile.temperature);
+    }
+
+    /**
+     * @param temperature 0 to 2; empty is the model's own
+     */
+    public void setTemperature(UserId user, Optional<Double> temperature) {
+        profiles.setTemperature(user, temperature.orElse(null));
+    }
+
+    /**
+     * In the order of their keys.
+     *
+     * @param after only those behind this key
+     */
+    public List<Preference> preferences(UserId user, Optional<String> after, int most) {
+        return profiles.preferences(user, after.orElse(""), most);
+    }
+
+    /**
+     * @throws NotInProfile where there is none of that key
+     */
+    public Preference preference(UserId user, String key) {
+        return profiles.preference(user, key)
+                .orElseThrow(() -> new NotInProfile("preference", key));
+    }
+
+    /**
+     * Remembers something, in place of what was remembered under the key.
+     *
+     * @throws ProfileFull where there are {@link ProfileLimits#PREFERENCES} others
+     */
+    public Preference put(UserId user, String key, String value) {
+        Preference wanted = new Preference(key, value, clock.instant());
+        profiles.hold(user);
+        if (!profiles.put(user, wanted)) {
+            throw new ProfileFull("preferences", ProfileLimits.PREFERENCES);
+        }
+        return wanted;
+    }
+
+    /**
+     * @throws NotInProfile where there is none of that key
+     */
+    public void forget(UserId user, String key) {
+        if (!profiles.forget(user, key)) {
+            throw new NotInProfile("preference", key);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.parley.profile.web;
+
+import dev.parley.account.AccountChange;
+import dev.parley.account.AccountView;
+import dev.parley.account.ChangeAccount;
+import dev.parley.account.ReadAccount;
+import dev.parley.identity.CurrentCaller;
+import dev.parley.profile.UserProfile;
+import dev.parley.web.InvalidRequest;
+import dev.parley.web.NewPassword;
+import dev.parley.web.Patch;
+import dev.parley.web.Storable;
+import dev.parley.web.Username;
+import io.quarkus.security.Authenticated;
+import io.quarkus.security.UnauthorizedException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.openapitools.jackson.nullable.JsonNullable;
+
+/** Oneself: the account, and how the agent is to speak. */
+@Path("/api/me")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "accounts")
+class MeResource {
+
+    private final ReadAccount readAccount;
+    private final ChangeAccount changeAccount;
+    private final UserProfile profile;
+    private final CurrentCaller caller;
+
+    MeResource(
+            ReadAccount readAccount,
+            ChangeAccount changeAccount,
+            UserProfile profile,
+            CurrentCaller caller) {
+        this.readAccount = readAccount;
+        this.changeAccount = changeAccount;
+        this.profile = profile;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "Read oneself")
+    public Me read() {
+        AccountView account = readAccount.read(caller.id()).orElseThrow(UnauthorizedException::new);
+        return Me.of(account, profile.temperature(caller.id()));
+    }
+
+    @PATCH
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    @Operation(
+            summary = "Change oneself",
+            description =
+                    "What is not given stays as it is; a temperature of null is the model's own"
+                        + " again. A new password needs the current one, and ends all tokens that"
+                        + " were given before: sign in again.")
+    @APIResponseSchema(Me.class)
+    @APIResponse(responseCode = "403", description = "forbidden: the current password is another")
+    @APIResponse(responseCode = "409", description = "already_exists: the name or the address")
+    public Me change(@Valid @NotNull Changing request) {
+        AccountChange change = request.change();
+        AccountView account =
+                request.changesAccount()
+                        ? changeAccount.change(caller.id(), change)
+                        : readAccount.read(caller.id()).orElseThrow(UnauthorizedException::new);
+        if (request.temperature().isPresent()) {
+            profile.setTemperature(caller.id(), Optional.ofNullable(request.temperature().get()));
+        }
+        return Me.of(account, profile.temperature(caller.id()));
+    }
+
+    /** A field that is absent is undefined; one that is given as null is present and null. */
+    record Changing(
+            @Schema(implementation = String.class, examples = "ada")
+                    JsonNullable<@Username String> username,
+            @Schema(implementation = String.class, examples = "ada@example.org")
+                    JsonNullable<@Email @NotBlank @Storable @Size(max = 254) String> email,
+            @Schema(
+                            implementation = String.class,
+                            description = "Needed for a new password",
+                            examples = "correct horse battery")
+                    @Size(max = 1_000)
+                    @Nullable String currentPassword,
+            @Schema(implementation = String.class, examples = "a better horse")
+                    JsonNullable<@NewPassword String> password,
+            @Schema(
+                            implementation = Double.class,
+                            nullable = true,
+                            description = "How freely a model chooses its words, 0 to 2",
+                            examples = "0.7")
+                    JsonNullable<@DecimalMin("0") @DecimalMax("2") Double> temperature) {
+
+        boolean changesAccount() {
+            return username.isPresent() || email.isPresent() || password.isPresent();
+        }
+
+        AccountChange change() {
+            return new AccountChange(
+                    Patch.given("username", username),
+                    Patch.given("email", email),
+                    Patch.given("password", password)
+                            .map(next -> new AccountChange.NewPassword(current(), next)));
+        }
+
+        private String current() {
+            if (currentPassword == null) {
+                throw new InvalidRequest("current_password", "must be given to set a new password");
+            }
+            return currentPassword;
+        }
+
+        /** Without the passwords. */
+        @Override
+        public String toString() {
+            return "Changing";
+        }
+    }
+
+    record Me(
+            UUID id,
+            String username,
+            @Nullable String email,
+            List<String> roles,
+            Instant createdAt,
+            @Nullable Double temperature) {
+
+        static Me of(AccountView account, OptionalDouble temperature) {
+            return new Me(
+                    account.id().value(),
+                    account.username(),
+                    account.email(),
+                    account.roles(),
+                    account.createdAt(),
+                    temperature.isPresent() ? temperature.getAsDouble() : null);
+        }
+    }
+}

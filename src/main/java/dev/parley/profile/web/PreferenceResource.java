@@ -1,0 +1,86 @@
+package dev.parley.profile.web;
+
+import dev.parley.identity.CurrentCaller;
+import dev.parley.profile.Preference;
+import dev.parley.profile.ProfileLimits;
+import dev.parley.profile.UserProfile;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import dev.parley.web.Storable;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What the agent remembers of a user. */
+@Path("/api/me/preferences")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "profile")
+class PreferenceResource {
+
+    private final UserProfile profile;
+    private final CurrentCaller caller;
+
+    PreferenceResource(UserProfile profile, CurrentCaller caller) {
+        this.profile = profile;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "List preferences, in the order of their keys")
+    public Page<Preference> list(@BeanParam PageQuery query) {
+        return Page.of(
+                profile.preferences(caller.id(), query.afterText(), query.oneMore()),
+                query,
+                Preference::key,
+                preference -> preference);
+    }
+
+    @GET
+    @Path("/{key}")
+    @Operation(summary = "Read a preference")
+    public Preference read(@PathParam("key") @Key String key) {
+        return profile.preference(caller.id(), key);
+    }
+
+    @PUT
+    @Path("/{key}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Remember a preference",
+            description =
+                    "In place of what was remembered under the key. All preferences, 50 at most,"
+                            + " are told to the agent with every message.")
+    public Preference put(@PathParam("key") @Key String key, @Valid @NotNull Putting request) {
+        return profile.put(caller.id(), key, request.value().strip());
+    }
+
+    @DELETE
+    @Path("/{key}")
+    @Operation(summary = "Forget a preference")
+    @APIResponse(responseCode = "204", description = "It is forgotten")
+    public void forget(@PathParam("key") @Key String key) {
+        profile.forget(caller.id(), key);
+    }
+
+    record Putting(
+            @Schema(examples = "green") @NotBlank @Storable @Size(max = ProfileLimits.VALUE)
+                    String value) {}
+}

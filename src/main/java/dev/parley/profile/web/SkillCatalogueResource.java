@@ -1,0 +1,41 @@
+package dev.parley.profile.web;
+
+import dev.parley.profile.UserSkills;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The catalogue of what there is to be able to do. */
+@Path("/api/skills")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "profile")
+class SkillCatalogueResource {
+
+    private final UserSkills skills;
+
+    SkillCatalogueResource(UserSkills skills) {
+        this.skills = skills;
+    }
+
+    @GET
+    @Operation(summary = "List the shared catalogue of skills, in the order of their names")
+    public Page<SkillView> list(@BeanParam PageQuery query) {
+        return Page.of(
+                skills.catalogue(query.afterText(), query.oneMore()),
+                query,
+                name -> name,
+                SkillView::new);
+    }
+
+    record SkillView(String name) {}
+}

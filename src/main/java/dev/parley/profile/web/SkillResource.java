@@ -1,0 +1,81 @@
+package dev.parley.profile.web;
+
+import dev.parley.identity.CurrentCaller;
+import dev.parley.profile.UserSkill;
+import dev.parley.profile.UserSkills;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What a user is able to do. */
+@Path("/api/me/skills")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "profile")
+class SkillResource {
+
+    private final UserSkills skills;
+    private final CurrentCaller caller;
+
+    SkillResource(UserSkills skills, CurrentCaller caller) {
+        this.skills = skills;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "List one's skills, in the order of their names")
+    public Page<UserSkill> list(@BeanParam PageQuery query) {
+        return Page.of(
+                skills.list(caller.id(), query.afterText(), query.oneMore()),
+                query,
+                UserSkill::name,
+                skill -> skill);
+    }
+
+    @PUT
+    @Path("/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Take a skill on, or change its level",
+            description =
+                    "A name that the catalogue has not is added to it, for everybody; a known one"
+                            + " keeps the catalogue's spelling.")
+    public UserSkill put(
+            @PathParam("name") @SkillName String name, @Valid @NotNull Putting request) {
+        return skills.put(caller.id(), SkillName.Plain.of(name), request.level());
+    }
+
+    @DELETE
+    @Path("/{name}")
+    @Operation(summary = "Remove a skill from one's own")
+    @APIResponse(responseCode = "204", description = "It is no skill of one's own any more")
+    public void remove(@PathParam("name") @SkillName String name) {
+        skills.remove(caller.id(), SkillName.Plain.of(name));
+    }
+
+    record Putting(
+            @Schema(description = "1 for a beginner, 5 for an expert", examples = "3")
+                    @NotNull
+                    @Min(1)
+                    @Max(5)
+                    Integer level) {}
+}

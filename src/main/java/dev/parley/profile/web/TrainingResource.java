@@ -1,0 +1,178 @@
+package dev.parley.profile.web;
+
+import dev.parley.identity.CurrentCaller;
+import dev.parley.profile.NewTraining;
+import dev.parley.profile.ProfileLimits;
+import dev.parley.profile.TrainingChange;
+import dev.parley.profile.TrainingDetails;
+import dev.parley.profile.TrainingId;
+import dev.parley.profile.TrainingStatus;
+import dev.parley.profile.UserTrainings;
+import dev.parley.web.InvalidRequest;
+import dev.parley.web.Page;
+import dev.parley.web.PageQuery;
+import dev.parley.web.Patch;
+import dev.parley.web.Storable;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.openapitools.jackson.nullable.JsonNullable;
+
+/** What a user is learning. */
+@Path("/api/me/trainings")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "profile")
+class TrainingResource {
+
+    private final UserTrainings trainings;
+    private final CurrentCaller caller;
+
+    TrainingResource(UserTrainings trainings, CurrentCaller caller) {
+        this.trainings = trainings;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "List trainings, newest first")
+    public Page<TrainingDetails> list(
+            @Parameter(description = "The skill's name, however it is spelt")
+                    @QueryParam("skill")
+                    @SkillName
+                    @Nullable String skill,
+            @Parameter(description = "planned, in_progress or completed") @QueryParam("status")
+                    @Nullable String status,
+            @BeanParam PageQuery query) {
+        return Page.of(
+                trainings.list(
+                        caller.id(),
+                        Optional.ofNullable(skill).map(SkillName.Plain::of),
+                        Optional.ofNullable(status).map(TrainingResource::status),
+                        query.afterId().map(TrainingId::new),
+                        query.oneMore()),
+                query,
+                TrainingDetails::id,
+                training -> training);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Add a training",
+            description = "A skill that the catalogue has not is added to it.")
+    @APIResponse(
+            responseCode = "201",
+            description = "The training",
+            content = @Content(schema = @Schema(implementation = TrainingDetails.class)))
+    public Response add(@Valid @NotNull Adding request) {
+        TrainingDetails added = trainings.add(caller.id(), request.training());
+        return Response.created(URI.create("/api/me/trainings/" + added.id()))
+                .entity(added)
+                .build();
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "Read a training")
+    public TrainingDetails read(@PathParam("id") UUID id) {
+        return trainings.read(caller.id(), new TrainingId(id));
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
+    @Operation(
+            summary = "Change a training",
+            description =
+                    "What is not given stays as it is; null takes the next step or the due date"
+                            + " away (RFC 7396).")
+    public TrainingDetails change(@PathParam("id") UUID id, @Valid @NotNull Changing request) {
+        return trainings.change(caller.id(), new TrainingId(id), request.change());
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(summary = "Remove a training")
+    @APIResponse(responseCode = "204", description = "It is gone")
+    public void remove(@PathParam("id") UUID id) {
+        trainings.remove(caller.id(), new TrainingId(id));
+    }
+
+    private static TrainingStatus status(String text) {
+        return TrainingStatus.of(text)
+                .orElseThrow(() ->
+                        new InvalidRequest(
+                                "status",
+                                "must be one of " + String.join(", ", TrainingStatus.texts())));
+    }
+
+    record Adding(
+            @Schema(examples = "Java") @NotNull @SkillName String skill,
+            @Schema(examples = "Read about virtual threads")
+                    @NotBlank
+                    @Storable
+                    @Size(max = ProfileLimits.TITLE)
+                    String title,
+            @Schema(implementation = TrainingStatus.class, examples = "planned")
+                    @Nullable TrainingStatus status,
+            @Schema(examples = "Chapter 3") @Storable @Size(max = ProfileLimits.NEXT_STEP)
+                    @Nullable String nextStep,
+            @Schema(examples = "2026-12-24") @Nullable LocalDate dueOn) {
+
+        NewTraining training() {
+            return new NewTraining(
+                    SkillName.Plain.of(skill),
+                    title.strip(),
+                    status == null ? TrainingStatus.PLANNED : status,
+                    Optional.ofNullable(nextStep),
+                    Optional.ofNullable(dueOn));
+        }
+    }
+
+    /** A field that is absent is undefined; one that is given as null is present and null. */
+    record Changing(
+            @Schema(implementation = String.class, examples = "Read about virtual threads")
+                    JsonNullable<@Storable @Size(max = ProfileLimits.TITLE) String> title,
+            @Schema(implementation = TrainingStatus.class, examples = "completed")
+                    JsonNullable<TrainingStatus> status,
+            @Schema(implementation = String.class, nullable = true, examples = "Chapter 4")
+                    JsonNullable<@Storable @Size(max = ProfileLimits.NEXT_STEP) String> nextStep,
+            @Schema(implementation = LocalDate.class, nullable = true, examples = "2026-12-31")
+                    JsonNullable<LocalDate> dueOn) {
+
+        TrainingChange change() {
+            return new TrainingChange(
+                    Patch.text("title", title),
+                    Patch.given("status", status),
+                    Patch.edit(nextStep),
+                    Patch.edit(dueOn));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.parley.quota;
+
+import dev.parley.identity.UserId;
+import java.util.UUID;
+
+/**
+ * A query to charge.
+ *
+ * @param turnId the turn that it is for
+ */
+public record Query(UserId user, UUID turnId) {}

@@ -1,0 +1,15 @@
+package dev.parley.quota;
+
+import dev.parley.identity.UserId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Some users have just used four fifths of their month's queries, or the last of them. Fired inside
+ * the transaction that charged them.
+ */
+public record QuotaReached(List<ByUser> those) {
+
+    /** One of them. */
+    public record ByUser(UserId user, Plan plan, int used, Instant resetsAt) {}
+}

@@ -1,0 +1,145 @@
+package dev.parley.quota;
+
+import dev.parley.database.PlainSql;
+import dev.parley.identity.UserId;
+import dev.parley.quota.Reconciliation.Difference;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The statements of a reconciliation, each call one short transaction. */
+@ApplicationScoped
+class Reckoning {
+
+    private static final UUID BEHIND_ALL = new UUID(-1, -1);
+
+    private final EntityManager database;
+    private final Clock clock;
+
+    Reckoning(EntityManager database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Compares the counters of the next users with the ledger, as of one moment. */
+    @Transactional
+    Batch compare(UUID after, int most) {
+        List<UUID> next =
+                PlainSql.of(
+                                database,
+                                "select user_id from quotas where user_id > ? order by user_id"
+                                        + " limit ?")
+                        .value(after)
+                        .value(most)
+                        .list(row -> row.getObject(1, UUID.class));
+        boolean isLast = next.size() < most;
+        UUID last = isLast ? BEHIND_ALL : next.getLast();
+        return new Batch(counters(after, last), suspects(after, last), last, isLast);
+    }
+
+    private int counters(UUID after, UUID last) {
+        return PlainSql.of(
+                        database,
+                        "select count(*) from quotas where user_id > ? and user_id <= ? and month"
+                                + " >= ?")
+                .value(after)
+                .value(last)
+                .value(since())
+                .list(row -> row.getInt(1))
+                .getFirst();
+    }
+
+    private List<Suspect> suspects(UUID after, UUID last) {
+        return PlainSql.of(
+                        database,
+                        """
+                        with counted as (
+                            select user_id, month, used from quotas
+                            where user_id > ? and user_id <= ? and month >= ?),
+                        written as (
+                            select user_id, month, count(*) as used from charges
+                            where user_id > ? and user_id <= ? and month >= ? group by user_id, month)
+                        select user_id, month from counted full join written using (user_id, month)
+                        where coalesce(counted.used, 0) <> coalesce(written.used, 0)
+                        order by user_id, month
+                        """)
+                .value(after)
+                .value(last)
+                .value(since())
+                .value(after)
+                .value(last)
+                .value(since())
+                .list(row ->
+                        new Suspect(
+                                new UserId(row.getObject(1, UUID.class)),
+                                row.getObject(2, LocalDate.class)));
+    }
+
+    /**
+     * Looks again while the counter is held, so that nobody is being charged meanwhile.
+     *
+     * @return the difference, where there is one
+     */
+    @Transactional
+    Optional<Difference> settle(Suspect suspect, boolean repairs) {
+        int counted = held(suspect);
+        int written = written(suspect);
+        if (counted == written) {
+            return Optional.empty();
+        }
+        if (repairs) {
+            PlainSql.of(
+                            database,
+                            """
+                            insert into quotas (user_id, month, used) values (?, ?, ?)
+                            on conflict (user_id, month) do update set used = excluded.used
+                            """)
+                    .value(suspect.user().value())
+                    .value(suspect.month())
+                    .value(written)
+                    .execute();
+        }
+        return Optional.of(
+                new Difference(
+                        suspect.user(), new Month(suspect.month()), counted, written, repairs));
+    }
+
+    private int held(Suspect suspect) {
+        return PlainSql.of(
+                        database,
+                        "select used from quotas where user_id = ? and month = ? for update")
+                .value(suspect.user().value())
+                .value(suspect.month())
+                .list(row -> row.getInt(1))
+                .stream()
+                .findFirst()
+                .orElse(0);
+    }
+
+    private int written(Suspect suspect) {
+        return PlainSql.of(database, "select count(*) from charges where user_id = ? and month = ?")
+                .value(suspect.user().value())
+                .value(suspect.month())
+                .list(row -> row.getInt(1))
+                .getFirst();
+    }
+
+    private LocalDate since() {
+        return Month.current(clock).before(1).firstDay();
+    }
+
+    /** A counter that differed when it was compared. */
+    record Suspect(UserId user, LocalDate month) {}
+
+    /**
+     * Users who were compared.
+     *
+     * @param last the last of them
+     */
+    record Batch(int compared, List<Suspect> suspects, UUID last, boolean isLast) {}
+}

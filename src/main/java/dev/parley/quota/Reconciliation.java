@@ -1,0 +1,120 @@
+package dev.parley.quota;
+
+import dev.parley.background.Deadline;
+import dev.parley.background.Job;
+import dev.parley.identity.UserId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Compares each counter with the rows of the ledger that it stands for, this month's and the last
+ * one's. The two are written in one transaction, so there is nothing to find unless somebody, or
+ * something, wrote past Parley.
+ */
+@ApplicationScoped
+public class Reconciliation implements Job {
+
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+    private static final int A_BATCH = 500;
+    private static final int MOST_TOLD = 1_000;
+
+    private final Reckoning reckoning;
+    private final QuotaConfig config;
+    private final Counter differences;
+
+    Reconciliation(Reckoning reckoning, QuotaConfig config, MeterRegistry meters) {
+        this.reckoning = reckoning;
+        this.config = config;
+        this.differences =
+                Counter.builder("parley.quota.differences")
+                        .description("Counters that the ledger contradicted")
+                        .register(meters);
+    }
+
+    @Override
+    public String name() {
+        return "reconcile-quotas";
+    }
+
+    @Override
+    public Duration interval() {
+        return config.reconcileEvery();
+    }
+
+    @Override
+    public Duration limit() {
+        return Duration.ofMinutes(1);
+    }
+
+    @Override
+    public boolean oncePerCluster() {
+        return true;
+    }
+
+    @Override
+    public void run(Deadline deadline) {
+        reconcile(deadline);
+    }
+
+    /** Compares all, or as many as there is time for. */
+    public Report reconcile(Deadline deadline) {
+        List<Difference> found = new ArrayList<>();
+        int compared = 0;
+        UUID last = BEFORE_ALL;
+        while (!deadline.hasPassed()) {
+            Reckoning.Batch batch = reckoning.compare(last, A_BATCH);
+            compared += batch.compared();
+            batch.suspects().stream()
+                    .flatMap(suspect -> reckoning.settle(suspect, repairs()).stream())
+                    .forEach(difference -> {
+                        tell(difference);
+                        found.add(difference);
+                    });
+            if (batch.isLast()) {
+                return new Report(compared, firstOf(found), found.size(), true);
+            }
+            last = batch.last();
+        }
+        return new Report(compared, firstOf(found), found.size(), false);
+    }
+
+    private boolean repairs() {
+        return config.onDifference() == QuotaConfig.OnDifference.REPAIR;
+    }
+
+    private static List<Difference> firstOf(List<Difference> found) {
+        return found.stream().limit(MOST_TOLD).toList();
+    }
+
+    private void tell(Difference difference) {
+        differences.increment();
+        Log.warnf(
+                "The quota of user %s for %s says %d, and the ledger has %d: %s",
+                difference.user(),
+                difference.month(),
+                difference.counted(),
+                difference.written(),
+                difference.repaired() ? "repaired" : "left as it is");
+    }
+
+    /**
+     * What was found.
+     *
+     * @param compared counters that were looked at
+     * @param differences the first of them
+     * @param found how many there were
+     * @param isComplete whether there was time for all
+     */
+    public record Report(
+            int compared, List<Difference> differences, int found, boolean isComplete) {}
+
+    /** A counter that the ledger contradicts. */
+    public record Difference(
+            UserId user, Month month, int counted, int written, boolean repaired) {}
+}

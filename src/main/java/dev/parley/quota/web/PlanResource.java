@@ -1,0 +1,64 @@
+package dev.parley.quota.web;
+
+import dev.parley.identity.Roles;
+import dev.parley.identity.UserId;
+import dev.parley.quota.QuotaStatus;
+import dev.parley.quota.UserQuota;
+import dev.parley.web.Storable;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Which plan a user is on, for administrators. */
+@Path("/api/admin/users")
+@RolesAllowed(Roles.ADMIN)
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "administration")
+class PlanResource {
+
+    private final UserQuota quota;
+
+    PlanResource(UserQuota quota) {
+        this.quota = quota;
+    }
+
+    @PUT
+    @Path("/{id}/plan")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Put a user on a plan")
+    public StatusView subscribe(@PathParam("id") UUID id, @Valid @NotNull Subscribing request) {
+        UserId user = new UserId(id);
+        quota.subscribe(user, request.plan());
+        return StatusView.of(quota.of(user));
+    }
+
+    record Subscribing(
+            @Schema(examples = "free") @NotBlank @Storable @Size(max = 64) String plan) {}
+
+    record StatusView(String plan, int used, int limit, int remaining, Instant resetsAt) {
+
+        static StatusView of(QuotaStatus status) {
+            return new StatusView(
+                    status.plan().name(),
+                    status.used(),
+                    status.limit(),
+                    status.remaining(),
+                    status.resetsAt());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.parley.turn.web;
+
+import dev.parley.background.Deadline;
+import dev.parley.background.Job;
+import dev.parley.identity.UserId;
+import dev.parley.notification.UserNotifications;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Tells open sockets how many notifications their users have not read. Asks for all of them at
+ * once, whichever replica has written or read one: nobody has to tell anybody.
+ */
+@ApplicationScoped
+class LiveCounts implements Job {
+
+    private static final int A_BATCH = 1_000;
+
+    private final Sockets sockets;
+    private final UserNotifications notifications;
+
+    LiveCounts(Sockets sockets, UserNotifications notifications) {
+        this.sockets = sockets;
+        this.notifications = notifications;
+    }
+
+    @Override
+    public String name() {
+        return "live-counts";
+    }
+
+    @Override
+    public Duration interval() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    public Duration limit() {
+        return Duration.ofSeconds(10);
+    }
+
+    @Override
+    public void run(Deadline deadline) {
+        Map<UserId, List<Socket>> byUser =
+                sockets.all().stream().collect(Collectors.groupingBy(Socket::user));
+        List<UserId> users = List.copyOf(byUser.keySet());
+        IntStream.iterate(0, from -> from < users.size(), from -> from + A_BATCH)
+                .takeWhile(from -> !deadline.hasPassed())
+                .mapToObj(from -> users.subList(from, Math.min(users.size(), from + A_BATCH)))
+                .forEach(some -> tell(some, byUser));
+    }
+
+    private void tell(List<UserId> users, Map<UserId, List<Socket>> byUser) {
+        Map<UserId, Long> unread = notifications.unread(users);
+        for (UserId user : users) {
+            Collection<Socket> theirs = byUser.getOrDefault(user, List.of());
+            theirs.forEach(socket -> socket.tellUnread(unread.getOrDefault(user, 0L)));
+        }
+    }
+}

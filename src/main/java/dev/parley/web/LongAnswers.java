@@ -1,0 +1,102 @@
+package dev.parley.web;
+
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Answers that may be longer than memory: written as fast as the client reads, given up when it has
+ * gone or does not read, and cut off, rather than ended, where they break.
+ *
+ * <p>The framework's own stream commits the head and ends the answer. Between the two it is passed
+ * by: it was seen to go on waiting for a client that had gone.
+ */
+@ApplicationScoped
+public class LongAnswers {
+
+    private static final Duration TO_READ_A_PIECE = Duration.ofMinutes(1);
+    private static final int A_PIECE = 64 * 1024;
+
+    private final CurrentVertxRequest current;
+
+    LongAnswers(CurrentVertxRequest current) {
+        this.current = current;
+    }
+
+    /**
+     * Must be called on the thread of the request.
+     *
+     * @param writing writes the answer; whatever it throws cuts the answer off
+     */
+    public StreamingOutput of(Writing writing) {
+        RoutingContext request = current.getCurrent();
+        return framework -> {
+            framework.write(' '); // which no JSON minds
+            framework.flush();
+            try (OutputStream out =
+                    new BufferedOutputStream(new PieceByPiece(request.response()), A_PIECE)) {
+                writing.write(out);
+            } catch (Throwable broken) {
+                request.request().connection().close();
+                throw broken;
+            }
+        };
+    }
+
+    /** Writes an answer. */
+    @FunctionalInterface
+    public interface Writing {
+
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** Nobody reads any more. */
+    static final class ClientGone extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        ClientGone(Throwable cause) {
+            super("The client has gone, or does not read", cause);
+        }
+    }
+
+    /** Hands the next piece over once the one before is on its way. */
+    private static final class PieceByPiece extends OutputStream {
+
+        private final HttpServerResponse response;
+
+        PieceByPiece(HttpServerResponse response) {
+            this.response = response;
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            try {
+                response.write(Buffer.buffer(length).appendBytes(bytes, from, length))
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(TO_READ_A_PIECE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException | IllegalStateException gone) {
+                throw new ClientGone(gone);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new ClientGone(stopped);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.parley.web;
+
+import dev.parley.database.Edit;
+import java.util.Optional;
+import org.openapitools.jackson.nullable.JsonNullable;
+
+/**
+ * Reads the fields of a merge patch (RFC 7396): one that is absent stays as it is, one that is null
+ * is taken away.
+ */
+public final class Patch {
+
+    private Patch() {}
+
+    /** A thing that there may be none of. */
+    public static <T> Edit<T> edit(JsonNullable<T> field) {
+        return field.isPresent()
+                ? new Edit.To<>(Optional.ofNullable(field.get()))
+                : new Edit.Keep<>();
+    }
+
+    /**
+     * A thing that is always there.
+     *
+     * @throws InvalidRequest where it is to be taken away
+     */
+    public static <T> Optional<T> given(String name, JsonNullable<T> field) {
+        if (field.isPresent() && field.get() == null) {
+            throw new InvalidRequest(name, "must not be null");
+        }
+        return field.isPresent() ? Optional.of(field.get()) : Optional.empty();
+    }
+
+    /**
+     * A text that is always there, without the blanks around it.
+     *
+     * @throws InvalidRequest where nothing is left of it
+     */
+    public static Optional<String> text(String name, JsonNullable<String> field) {
+        return given(name, field)
+                .map(text -> {
+                    if (text.isBlank()) {
+                        throw new InvalidRequest(name, "must not be blank");
+                    }
+                    return text.strip();
+                });
+    }
+}

@@ -1,0 +1,185 @@
+package dev.parley.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.Belonger;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Everything of a user's goes, or nothing does (promise 6). */
+@ParleyTest
+class ErasureTest {
+
+    private static final int CONVERSATIONS = 1_000;
+    private static final int MESSAGES = 100_000;
+
+    @Inject Instance<Belongings> rooms;
+    @Inject TestAgents.Gated gated;
+
+    @AfterEach
+    void behave() {
+        Postgres.proxy().behave();
+        gated.open();
+    }
+
+    @Test
+    void knowsEveryTableThatLeadsToAUser() {
+        List<String> known =
+                rooms.stream()
+                        .flatMap(room -> room.tables().stream())
+                        .map(Owned::table)
+                        .sorted()
+                        .toList();
+
+        assertThat(known).isEqualTo(Belonger.tables());
+    }
+
+    @Test
+    void isWholeOrNotAtAllWhereverTheDatabaseIsCut() {
+        Belonger leaving = Belonger.with(CONVERSATIONS, MESSAGES);
+        Belonger staying = Belonger.with(3, 20);
+        Map<String, String> before = leaving.content();
+        Map<String, String> others = staying.content();
+        assertThat(leaving.rows())
+                .allSatisfy((table, rows) -> assertThat(rows).as(table).isPositive());
+
+        for (int cut : new int[] {5, 12, 20, 28, 36}) {
+            Postgres.proxy().goAwayAt(cut);
+            Answer broken = leaving.person().deletes("/api/me");
+            Postgres.proxy().behave();
+
+            assertThat(broken.status()).as("cut at %d: %s", cut, broken).isEqualTo(503);
+            Wait.until(() -> leaving.person().gets("/api/me").status() == 200);
+            assertThat(leaving.content()).as("cut at %d", cut).isEqualTo(before);
+        }
+        Answer erased = leaving.person().deletes("/api/me");
+
+        assertThat(erased.status()).as(erased.toString()).isEqualTo(204);
+        assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+        assertThat(staying.content()).isEqualTo(others);
+        assertThat(leaving.person().gets("/api/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void isWholeOrNotAtAllWhereTheAnswerToACommitIsLost() {
+        for (int nth = 2; nth <= 5; nth++) {
+            Belonger leaving = Belonger.with(2, 10);
+            Map<String, String> before = leaving.content();
+            Postgres.proxy().loseAnswerToCommit(nth);
+            Answer told = leaving.person().deletes("/api/me");
+            Postgres.proxy().behave();
+
+            boolean isGone = Long.valueOf(0).equals(leaving.rows().get("accounts"));
+            assertThat(told.status()).as(told.toString()).isIn(204, 503);
+            if (isGone) {
+                assertThat(leaving.rows())
+                        .allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+            } else {
+                assertThat(leaving.content()).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void cancelsWhatRunsAndLeavesNoOrphan() {
+        gated.close();
+        Belonger leaving = Belonger.with(2, 10);
+        Person person = leaving.person();
+        int waiting = gated.waiting();
+        String turn = begun(person, "{\"message\":\"wait\",\"agent_type\":\"gated\"}");
+        String conversation = person.gets("/api/turns/" + turn).text("conversation_id");
+        begun(
+                person,
+                "{\"message\":\"in line\",\"agent_type\":\"gated\",\"when_busy\":\"enqueue\",\"conversation_id\":\"%s\"}"
+                        .formatted(conversation));
+        Wait.until(() -> gated.waiting() > waiting);
+
+        Answer erased = person.deletes("/api/me");
+        gated.open();
+
+        assertThat(erased.status()).as(erased.toString()).isEqualTo(204);
+        Wait.until(() -> gated.waiting() <= waiting);
+        assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+    }
+
+    @Test
+    void leavesNothingOfWhatIsBegunMeanwhile() {
+        Belonger leaving = Belonger.with(20, 2_000);
+        Person person = leaving.person();
+        List<Callable<List<Integer>>> busy = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            busy.add(() -> untilGone(() -> person.says("Add a task: buy milk", "offline")));
+            busy.add(() -> untilGone(() -> person.posts("/api/tasks", "{\"title\":\"t\"}")));
+            busy.add(() ->
+                    untilGone(() -> person.puts("/api/me/preferences/p", "{\"value\":\"x\"}")));
+        }
+        busy.add(() -> {
+            Wait.until(
+                    () -> !person.gets("/api/tasks?limit=2").json().path("next_cursor").isNull());
+            return List.of(person.deletes("/api/me").status());
+        });
+
+        List<List<Integer>> answers = Person.atOnce(busy);
+
+        assertThat(answers.getLast()).containsExactly(204);
+        assertThat(answers.stream().flatMap(List::stream).distinct()).doesNotContain(500);
+        assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+    }
+
+    @Test
+    void refusesWhereTheLastAdministratorWouldGo() {
+        Postgres.database()
+                .change("update accounts set roles = '{user}' where 'admin' = any (roles)");
+        Person last = Person.admin();
+
+        assertThat(last.deletes("/api/me").code()).isEqualTo("last_admin");
+        assertThat(last.deletes("/api/admin/users/" + last.id()).code()).isEqualTo("last_admin");
+        assertThat(last.gets("/api/me").status()).isEqualTo(200);
+
+        List<Person> both = List.of(last, Person.admin());
+        List<Integer> answers =
+                Person.atOnce(
+                        both.stream()
+                                .map(person ->
+                                        (Callable<Integer>)
+                                                () -> person.deletes("/api/me").status())
+                                .toList());
+        assertThat(answers).containsExactlyInAnyOrder(204, 409);
+    }
+
+    @Test
+    void isDoneByAnAdministratorToo() {
+        Person admin = Person.admin();
+        Belonger leaving = Belonger.with(2, 10);
+
+        assertThat(admin.deletes("/api/admin/users/" + leaving.person().id()).status())
+                .isEqualTo(204);
+        assertThat(admin.deletes("/api/admin/users/" + leaving.person().id()).code())
+                .isEqualTo("not_found");
+        assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+    }
+
+    private static String begun(Person person, String body) {
+        return person.posts("/api/chat", body, "Prefer", "respond-async").text("turn_id");
+    }
+
+    private static List<Integer> untilGone(Callable<Answer> doing) throws Exception {
+        List<Integer> answers = new ArrayList<>();
+        do {
+            answers.add(doing.call().status());
+        } while (answers.getLast() != 401);
+        return answers;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.parley.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.Belonger;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.Wait;
+import io.agroal.api.AgroalDataSource;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** All that is known of a user, as one document. */
+@ParleyTest
+class ExportTest {
+
+    @Inject AgroalDataSource pool;
+
+    @AfterEach
+    void behave() {
+        Postgres.proxy().behave();
+    }
+
+    @Test
+    void tellsEveryRowOfEveryTableAndNoSecret() {
+        Belonger belonger = Belonger.with(7, 600);
+        Belonger.with(2, 10);
+
+        Answer exported = belonger.person().gets("/api/me/export");
+        JsonNode document = exported.json();
+
+        assertThat(exported.header("Content-Disposition")).startsWith("attachment");
+        belonger.rows()
+                .forEach((table, rows) ->
+                        assertThat(document.path(table)).as(table).hasSize(rows.intValue()));
+        assertThat(document.path("accounts").get(0).path("username").asText())
+                .isEqualTo(belonger.person().username());
+        assertThat(document.path("messages").get(0).path("created_at").asText()).endsWith("+00:00");
+        assertThat(exported.body()).doesNotContain("password").doesNotContain("request_hash");
+        assertThat(document.findValuesAsText("user_id"))
+                .containsOnly(belonger.person().id().toString());
+    }
+
+    @Test
+    void holdsNeitherAConnectionNorTheDocumentWhileItsReaderDoesNotRead() throws IOException {
+        Belonger belonger = Belonger.with(10, 40_000);
+        Postgres.database()
+                .change(
+                        "update messages set content = repeat('x', 1000) where user_id = ?",
+                        belonger.person().id());
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            ask(socket, belonger.person());
+            InputStream in = socket.getInputStream();
+            in.readNBytes(10_000);
+            long asked = untilItWaits();
+
+            Wait.until(() -> pool.getMetrics().activeCount() == 0);
+            assertThat(Postgres.database().idleInTransaction()).isZero();
+            long before = Postgres.proxy().roundTrips();
+            // 600 pages and more: most of them are still in the database
+            assertThat(asked).isPositive();
+            socket.setSoTimeout(60_000);
+            in.readNBytes(30_000_000);
+            Wait.until(() -> Postgres.proxy().roundTrips() > before + 200);
+        }
+    }
+
+    @Test
+    void breaksOffWhereTheDatabaseGoesAway() throws IOException {
+        Belonger belonger = Belonger.with(10, 40_000);
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            ask(socket, belonger.person());
+            InputStream in = socket.getInputStream();
+            in.readNBytes(10_000);
+            Postgres.proxy().goAway();
+            socket.setSoTimeout(60_000);
+
+            String rest = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+
+            // The last chunk, which would say that the document is whole, never comes
+            assertThat(rest).doesNotEndWith("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void isWrittenForAFewAtATime() throws IOException {
+        Belonger belonger = Belonger.with(10, 20_000);
+        Postgres.database()
+                .change(
+                        "update messages set content = repeat('x', 1000) where user_id = ?",
+                        belonger.person().id());
+        List<Socket> readers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                Socket socket = new Socket("localhost", RestAssured.port);
+                readers.add(socket);
+                ask(socket, belonger.person());
+                socket.getInputStream().readNBytes(1_000);
+            }
+            assertThat(belonger.person().gets("/api/me/export").code()).isEqualTo("overloaded");
+        } finally {
+            for (Socket reader : readers) {
+                reader.close();
+            }
+        }
+        Wait.until(() -> Person.registered().gets("/api/me/export").status() == 200);
+    }
+
+    /** Until it has stopped asking the database for more. */
+    private static long untilItWaits() {
+        AtomicLong last = new AtomicLong(-1);
+        Wait.until(() -> {
+            long now = Postgres.proxy().roundTrips();
+            boolean same = last.getAndSet(now) == now;
+            if (same) {
+                Thread.sleep(300);
+            }
+            return same && Postgres.proxy().roundTrips() == now;
+        });
+        return last.get();
+    }
+
+    private static void ask(Socket socket, Person person) throws IOException {
+        socket.getOutputStream()
+                .write(
+                        """
+                        GET /api/me/export HTTP/1.1\r
+                        Host: localhost\r
+                        Connection: close\r
+                        Authorization: Bearer %s\r
+                        \r
+                        """
+                                .formatted(person.token())
+                                .getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.parley.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.background.Deadline;
+import dev.parley.background.Job;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.SocketClient;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a user is told, by whom, and how it is read. */
+@ParleyTest
+class NotificationTest {
+
+    @Inject Instance<Job> jobs;
+
+    @Test
+    void isListedByItsFilters() {
+        Person person = Person.registered();
+        write(person, "task_due", "old", "2026-01-01T00:00:00Z");
+        write(person, "task_due", "due", "2026-03-01T00:00:00Z");
+        write(person, "quota_nearing", "low", "2026-03-02T00:00:00Z");
+        String low = list(person, "?kind=quota_nearing").get(0).path("id").asText();
+        person.posts("/api/notifications/" + low + "/read", "");
+
+        assertThat(titles(person, "")).containsExactly("low", "due", "old");
+        assertThat(titles(person, "?unread=true")).containsExactly("due", "old");
+        assertThat(titles(person, "?unread=false")).containsExactly("low");
+        assertThat(titles(person, "?kind=task_due")).containsExactly("due", "old");
+        assertThat(titles(person, "?since=2026-02-01T00:00:00Z")).containsExactly("low", "due");
+        assertThat(titles(person, "?since=2026-03-01T00:00:00Z&kind=task_due&unread=true"))
+                .containsExactly("due");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "seen=true,seen",
+        "Unread=true,Unread",
+        "unread=yes,unread",
+        "kind=weather,kind",
+        "since=yesterday,since",
+        "since=-999999999-01-01T00:00:00Z,since",
+        "cursor=x,cursor",
+        "limit=0,limit"
+    })
+    void refusesAFilterThatThereIsNot(String query, String field) {
+        Answer refused = Person.registered().gets("/api/notifications?" + query);
+
+        assertThat(refused.code()).isEqualTo("invalid_request");
+        assertThat(refused.json().path("errors").get(0).path("field").asText()).isEqualTo(field);
+    }
+
+    @Test
+    void namesTheFiltersThatThereAre() {
+        assertThat(Person.registered().gets("/api/notifications?seen=true").text("detail"))
+                .contains("unread, kind, since, cursor, limit");
+    }
+
+    @Test
+    void isReadOnceAndByItsUserAlone() {
+        Person person = Person.registered();
+        write(person, "task_due", "a", "2026-01-01T00:00:00Z");
+        write(person, "task_due", "b", "2026-01-02T00:00:00Z");
+        write(person, "task_due", "c", "2026-01-03T00:00:00Z");
+        String path = "/api/notifications/" + list(person, "").get(0).path("id").asText() + "/read";
+
+        assertThat(Person.registered().posts(path, "").code()).isEqualTo("not_found");
+        assertThat(person.posts(path, "").json().path("read").asBoolean()).isTrue();
+        assertThat(person.posts(path, "").status()).isEqualTo(200);
+        assertThat(person.posts("/api/notifications/read-all", "").json().path("read").asInt())
+                .isEqualTo(2);
+        assertThat(person.posts("/api/notifications/read-all", "").json().path("read").asInt())
+                .isZero();
+        assertThat(titles(person, "?unread=true")).isEmpty();
+    }
+
+    @Test
+    void tellsOfTheQuotaAtFourFifthsAndAtItsEnd() {
+        Person person = Person.registered();
+        Postgres.database().leaveQueries(person.id(), 201, 1000);
+        person.says("one", "echo");
+        assertThat(titles(person, "")).hasSize(1);
+        assertThat(list(person, "").get(0).path("kind").asText()).isEqualTo("quota_nearing");
+        person.says("two", "echo");
+        assertThat(titles(person, "")).hasSize(1);
+        Postgres.database().leaveQueries(person.id(), 1, 1000);
+
+        person.says("last", "echo");
+        assertThat(person.says("beyond", "echo").code()).isEqualTo("quota_exhausted");
+
+        assertThat(list(person, "?kind=quota_exhausted")).hasSize(1);
+        assertThat(titles(person, "")).hasSize(2);
+    }
+
+    @Test
+    void tellsOfADueTaskOnceForEachDate() {
+        Person person = Person.registered();
+        LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
+        String task =
+                person.posts(
+                                "/api/tasks",
+                                "{\"title\":\"buy milk\",\"due_on\":\"%s\"}".formatted(today))
+                        .text("id");
+        person.posts(
+                "/api/tasks",
+                "{\"title\":\"later\",\"due_on\":\"%s\"}".formatted(today.plusDays(1)));
+
+        run("tell-due-tasks");
+        run("tell-due-tasks");
+        assertThat(titles(person, "")).containsExactly("Due: buy milk");
+
+        person.patches("/api/tasks/" + task, "{\"due_on\":\"%s\"}".formatted(today.minusDays(1)));
+        run("tell-due-tasks");
+        assertThat(titles(person, "")).containsExactly("Due: buy milk", "Due: buy milk");
+    }
+
+    @Test
+    void isForgottenWhenItIsOld() {
+        Person person = Person.registered();
+        write(person, "task_due", "old", Instant.now().minus(Duration.ofDays(91)).toString());
+        write(person, "task_due", "young", Instant.now().minus(Duration.ofDays(89)).toString());
+
+        run("forget-old-notifications");
+
+        assertThat(titles(person, "")).containsExactly("young");
+    }
+
+    @Test
+    void isCountedLiveOverTheSocket() {
+        Person person = Person.registered();
+        try (SocketClient socket = SocketClient.open(person)) {
+            assertThat(socket.nextCount()).isZero();
+            write(person, "task_due", "a", "2026-01-01T00:00:00Z");
+            assertThat(socket.nextCount()).isEqualTo(1);
+            person.posts("/api/notifications/read-all", "");
+            assertThat(socket.nextCount()).isZero();
+        }
+    }
+
+    private void run(String name) {
+        jobs.stream()
+                .filter(job -> job.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .run(Deadline.in(Duration.ofSeconds(30)));
+    }
+
+    private static void write(Person person, String kind, String title, String createdAt) {
+        Instant moment = Instant.parse(createdAt);
+        Postgres.database()
+                .change(
+                        """
+                        insert into notifications (id, user_id, kind, title, created_at) values (?, ?, ?, ?, cast(? as timestamptz))
+                        """,
+                        NotificationId.at(moment).value(),
+                        person.id(),
+                        kind,
+                        title,
+                        createdAt);
+    }
+
+    private static JsonNode list(Person person, String query) {
+        return person.gets("/api/notifications" + query).json().path("data");
+    }
+
+    private static List<String> titles(Person person, String query) {
+        List<String> titles = new ArrayList<>();
+        list(person, query).forEach(one -> titles.add(one.path("title").asText()));
+        return titles;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.parley.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is known of a user: preferences, skills, trainings. */
+@ParleyTest
+class ProfileTest {
+
+    @Test
+    void remembersAndForgets() {
+        Person person = Person.registered();
+
+        Answer put = person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}");
+        person.puts("/api/me/preferences/colour", "{\"value\":\"blue\"}");
+        person.puts("/api/me/preferences/animal", "{\"value\":\"cat\"}");
+
+        assertThat(put.status()).isEqualTo(200);
+        assertThat(put.text("value")).isEqualTo("green");
+        assertThat(person.gets("/api/me/preferences/colour").text("value")).isEqualTo("blue");
+        assertThat(texts(person.gets("/api/me/preferences"), "key"))
+                .containsExactly("animal", "colour");
+        assertThat(person.deletes("/api/me/preferences/colour").status()).isEqualTo(204);
+        assertThat(person.deletes("/api/me/preferences/colour").status()).isEqualTo(404);
+        assertThat(person.gets("/api/me/preferences/colour").status()).isEqualTo(404);
+        assertThat(Person.registered().gets("/api/me/preferences/animal").status()).isEqualTo(404);
+    }
+
+    @Test
+    void remembersNoMoreThanThereIsRoomForHoweverManyComeAtOnce() {
+        Person person = Person.registered();
+        List<Callable<Integer>> puts =
+                IntStream.range(0, ProfileLimits.PREFERENCES + 20)
+                        .mapToObj(number ->
+                                (Callable<Integer>)
+                                        () ->
+                                                person.puts(
+                                                                "/api/me/preferences/p" + number,
+                                                                "{\"value\":\"x\"}")
+                                                        .status())
+                        .toList();
+
+        List<Integer> answers = Person.atOnce(puts);
+
+        assertThat(answers.stream().filter(status -> status == 200))
+                .hasSize(ProfileLimits.PREFERENCES);
+        assertThat(answers.stream().filter(status -> status == 400)).hasSize(20);
+        assertThat(
+                        Postgres.database()
+                                .count(
+                                        "select count(*) from preferences where user_id = ?",
+                                        person.id()))
+                .isEqualTo(ProfileLimits.PREFERENCES);
+        JsonNode first = person.gets("/api/me/preferences?limit=1").json().path("data").get(0);
+        assertThat(
+                        person.puts(
+                                        "/api/me/preferences/" + first.path("key").asText(),
+                                        "{\"value\":\"changed\"}")
+                                .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void getsOrMakesASkillOnceHoweverManyNameIt() {
+        String name = "Skill " + Person.registered().username();
+        List<Callable<Answer>> puts =
+                IntStream.range(0, 16)
+                        .mapToObj(number -> Person.registered())
+                        .map(person ->
+                                (Callable<Answer>)
+                                        () ->
+                                                person.puts(
+                                                        "/api/me/skills/"
+                                                                + name.toUpperCase()
+                                                                        .replace(" ", "%20"),
+                                                        "{\"level\":3}"))
+                        .toList();
+
+        List<Answer> answers = Person.atOnce(puts);
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(answers.stream().map(answer -> answer.text("name")).distinct()).hasSize(1);
+        assertThat(
+                        Postgres.database()
+                                .count(
+                                        "select count(*) from skills where lower(name) = lower(?)",
+                                        name))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void linksChangesAndUnlinksSkills() {
+        Person person = Person.registered();
+
+        person.puts("/api/me/skills/Java", "{\"level\":3}");
+        person.puts("/api/me/skills/java", "{\"level\":4}");
+        person.puts("/api/me/skills/C%2B%2B", "{\"level\":1}");
+
+        JsonNode skills = person.gets("/api/me/skills").json().path("data");
+        assertThat(skills).hasSize(2);
+        assertThat(skills.get(1).path("name").asText()).isEqualToIgnoringCase("java");
+        assertThat(skills.get(1).path("level").asInt()).isEqualTo(4);
+        assertThat(person.deletes("/api/me/skills/JAVA").status()).isEqualTo(204);
+        assertThat(person.deletes("/api/me/skills/Java").status()).isEqualTo(404);
+        assertThat(texts(person.gets("/api/me/skills"), "name")).containsExactly("C++");
+    }
+
+    @Test
+    void pagesTheCatalogueByName() {
+        Person person = Person.registered();
+        for (String name : List.of("zeta", "Alpha", "beta")) {
+            person.puts("/api/me/skills/" + name, "{\"level\":1}");
+        }
+        List<String> all = new ArrayList<>();
+        String cursor = "";
+        do {
+            Answer page = person.gets("/api/skills?limit=2" + cursor);
+            all.addAll(texts(page, "name"));
+            cursor =
+                    page.json().path("next_cursor").isNull()
+                            ? ""
+                            : "&cursor=" + page.text("next_cursor");
+        } while (!cursor.isEmpty());
+
+        assertThat(all).doesNotHaveDuplicates().containsSubsequence("Alpha", "beta", "zeta");
+    }
+
+    @Test
+    void keepsTrainings() {
+        Person person = Person.registered();
+        Answer added =
+                person.posts(
+                        "/api/me/trainings",
+                        """
+                        {"skill":"Java","title":"Read about virtual threads","next_step":"Chapter 3","due_on":"2026-12-24"}
+                        """);
+        String path = "/api/me/trainings/" + added.text("id");
+        person.posts("/api/me/trainings", "{\"skill\":\"Cooking\",\"title\":\"Boil an egg\"}");
+
+        assertThat(added.status()).isEqualTo(201);
+        assertThat(added.header("Location")).endsWith(path);
+        assertThat(added.text("status")).isEqualTo("planned");
+        assertThat(added.text("skill")).isEqualToIgnoringCase("java");
+        assertThat(texts(person.gets("/api/me/trainings?skill=JAVA"), "id"))
+                .containsExactly(added.text("id"));
+        assertThat(person.gets("/api/me/trainings?skill=nothing").json().path("data")).isEmpty();
+        Answer changed = person.patches(path, "{\"status\":\"in_progress\",\"next_step\":null}");
+        assertThat(changed.text("status")).isEqualTo("in_progress");
+        assertThat(changed.json().has("next_step")).isFalse();
+        assertThat(changed.text("due_on")).isEqualTo("2026-12-24");
+        assertThat(texts(person.gets("/api/me/trainings?status=in_progress"), "id"))
+                .containsExactly(added.text("id"));
+        assertThat(Person.registered().gets(path).status()).isEqualTo(404);
+        assertThat(person.deletes(path).status()).isEqualTo(204);
+        assertThat(person.gets(path).status()).isEqualTo(404);
+    }
+
+    @Test
+    void speaksOfThemWithTheOfflineAssistant() {
+        Person person = Person.registered();
+
+        assertThat(person.says("Remember that my favourite colour is green.", "offline").reply())
+                .isEqualTo("I will remember that: favourite colour: green.");
+        assertThat(person.says("remember that I work from home", "offline").reply())
+                .contains("I work from home");
+        assertThat(person.says("What do you know about me?", "offline").reply())
+                .contains("- favourite colour: green")
+                .contains("I work from home");
+        assertThat(person.gets("/api/me/preferences/favourite-colour").text("value"))
+                .isEqualTo("green");
+        assertThat(person.says("Please forget my favourite colour", "offline").reply())
+                .isEqualTo("I have forgotten favourite colour: green.");
+        assertThat(person.says("forget that I work from home", "offline").reply())
+                .startsWith("I have forgotten");
+        assertThat(person.says("what do you know about me", "offline").reply())
+                .startsWith("I know nothing about you yet");
+    }
+
+    private static List<String> texts(Answer page, String field) {
+        List<String> texts = new ArrayList<>();
+        page.json().path("data").forEach(one -> texts.add(one.path(field).asText()));
+        return texts;
+    }
+}
