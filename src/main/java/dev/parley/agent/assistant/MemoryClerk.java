@@ -140,7 +140,7 @@ final class MemoryClerk {
         }
 
         boolean mentions(String words) {
-            String all = (told()).toLowerCase(Locale.ENGLISH);
+            String all = told().toLowerCase(Locale.ENGLISH);
             return all.contains(words.toLowerCase(Locale.ENGLISH));
         }
     }
