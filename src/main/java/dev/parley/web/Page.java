@@ -3,6 +3,7 @@ package dev.parley.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param nextCursor asks for the page after this one; null on the last
  */
 public record Page<T>(
-        List<T> data, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String nextCursor) {
+        List<T> data,
+        @Schema(nullable = true, required = true) @JsonInclude(JsonInclude.Include.ALWAYS)
+                @Nullable String nextCursor) {
 
     /**
      * The page out of one more than it holds: whether the further one is there tells whether this

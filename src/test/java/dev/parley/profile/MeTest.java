@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +58,8 @@ class MeTest {
         Answer refused =
                 person.patches(
                         "/api/me",
-                        "{\"username\":\"%s\"}".formatted(other.username().toUpperCase()));
+                        "{\"username\":\"%s\"}"
+                                .formatted(other.username().toUpperCase(Locale.ROOT)));
 
         assertThat(refused.code()).isEqualTo("already_exists");
         assertThat(person.gets("/api/me").text("username")).isEqualTo(person.username());
@@ -110,7 +112,9 @@ class MeTest {
                                 .asText())
                 .isEqualTo(person.id().toString());
         assertThat(
-                        admin.gets("/api/admin/users?username=" + person.username().toUpperCase())
+                        admin.gets(
+                                        "/api/admin/users?username="
+                                                + person.username().toUpperCase(Locale.ROOT))
                                 .json()
                                 .path("data"))
                 .hasSize(1);

@@ -9,6 +9,7 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class ProfileTest {
                                         () ->
                                                 person.puts(
                                                         "/api/me/skills/"
-                                                                + name.toUpperCase()
+                                                                + name.toUpperCase(Locale.ROOT)
                                                                         .replace(" ", "%20"),
                                                         "{\"level\":3}"))
                         .toList();

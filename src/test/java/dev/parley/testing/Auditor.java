@@ -50,6 +50,12 @@ public final class Auditor {
                 where coalesce(q.used, 0) <> coalesce(t.opened, 0)
                 """);
         rules.put(
+                "every turn has its row in the ledger, and no row is without one",
+                """
+                select coalesce(t.id, c.turn_id) from turns t full join charges c on c.turn_id = t.id and c.user_id = t.user_id
+                where t.id is null or c.turn_id is null
+                """);
+        rules.put(
                 "a conversation's version equals the endings in it",
                 """
                 select c.id || ' is at ' || c.version || ', ended ' || count(t.id) from conversations c

@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +41,8 @@ public final class DatabaseProxy implements AutoCloseable {
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicLong roundTrips = new AtomicLong();
     private final AtomicLong cutAt = new AtomicLong(Long.MAX_VALUE);
+    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
+    private volatile boolean keepsNotes;
     private volatile boolean refusing;
     private volatile boolean goingAwayWithLoss;
     private volatile CountDownLatch thawed = new CountDownLatch(0);
@@ -96,6 +100,21 @@ public final class DatabaseProxy implements AutoCloseable {
 
     public void thaw() {
         thawed.countDown();
+    }
+
+    /** What the server has noted to Parley since it was last asked; plans, where it explains. */
+    public String notes() {
+        StringBuilder all = new StringBuilder();
+        for (String next = notes.poll(); next != null; next = notes.poll()) {
+            all.append(next);
+        }
+        return all.toString();
+    }
+
+    /** Whether what the server notes is kept. */
+    public void keepNotes(boolean keeps) {
+        keepsNotes = keeps;
+        notes.clear();
     }
 
     /** How many answers were lost since it was last asked to lose one. */
@@ -184,6 +203,9 @@ public final class DatabaseProxy implements AutoCloseable {
                     if (isForth) {
                         thawed.await();
                         listen(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+                    }
+                    if (!isForth && keepsNotes) {
+                        notes.add(new String(buffer, 0, read, StandardCharsets.UTF_8));
                     }
                     if (!isForth && losing) {
                         lost.incrementAndGet();

@@ -116,8 +116,9 @@ class AuthResource {
     }
 
     record SigningIn(
-            @NotNull @Storable @Size(max = 254) String username,
-            @NotNull @Size(max = 1_000) String password) {
+            @Schema(examples = "ada") @NotNull @Storable @Size(max = 254) String username,
+            @Schema(examples = "correct horse battery") @NotNull @Size(max = 1_000)
+                    String password) {
 
         /** Without the password. */
         @Override

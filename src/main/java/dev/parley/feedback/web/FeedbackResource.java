@@ -23,6 +23,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,8 +83,8 @@ class FeedbackResource {
     @Operation(
             summary = "Answer a questionnaire",
             description = "In place of what one has answered before.")
-    public SurveyAnswers answer(@Valid @NotNull Answering request) {
-        return userSurveys.put(caller.id(), request.name(), request.answers());
+    public AnswersView answer(@Valid @NotNull Answering request) {
+        return AnswersView.of(userSurveys.put(caller.id(), request.name(), request.answers()));
     }
 
     record Rate(
@@ -101,6 +102,17 @@ class FeedbackResource {
                     @NotNull
                     @Size(max = 100)
                     Map<String, JsonNode> answers) {}
+
+    record AnswersView(
+            String name,
+            @Schema(type = SchemaType.OBJECT, implementation = Object.class)
+                    Map<String, JsonNode> answers,
+            Instant updatedAt) {
+
+        static AnswersView of(SurveyAnswers answered) {
+            return new AnswersView(answered.name(), answered.answers(), answered.updatedAt());
+        }
+    }
 
     record SurveyView(String name, String title, List<QuestionView> questions) {
 

@@ -8,6 +8,7 @@ import dev.parley.profile.TrainingDetails;
 import dev.parley.profile.TrainingId;
 import dev.parley.profile.TrainingStatus;
 import dev.parley.profile.UserTrainings;
+import dev.parley.web.CalendarDay;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.Page;
 import dev.parley.web.PageQuery;
@@ -144,7 +145,7 @@ class TrainingResource {
                     @Nullable TrainingStatus status,
             @Schema(examples = "Chapter 3") @Storable @Size(max = ProfileLimits.NEXT_STEP)
                     @Nullable String nextStep,
-            @Schema(examples = "2026-12-24") @Nullable LocalDate dueOn) {
+            @Schema(examples = "2026-12-24") @CalendarDay @Nullable LocalDate dueOn) {
 
         NewTraining training() {
             return new NewTraining(
@@ -165,7 +166,7 @@ class TrainingResource {
             @Schema(implementation = String.class, nullable = true, examples = "Chapter 4")
                     JsonNullable<@Storable @Size(max = ProfileLimits.NEXT_STEP) String> nextStep,
             @Schema(implementation = LocalDate.class, nullable = true, examples = "2026-12-31")
-                    JsonNullable<LocalDate> dueOn) {
+                    JsonNullable<@CalendarDay LocalDate> dueOn) {
 
         TrainingChange change() {
             return new TrainingChange(

@@ -9,6 +9,7 @@ import dev.parley.task.TaskDetails;
 import dev.parley.task.TaskId;
 import dev.parley.task.TaskLimits;
 import dev.parley.task.UserTasks;
+import dev.parley.web.CalendarDay;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.Page;
 import dev.parley.web.PageQuery;
@@ -134,20 +135,23 @@ class TaskResource {
     record Adding(
             @Schema(examples = "Buy milk") @NotBlank @Storable @Size(max = TaskLimits.TITLE)
                     String title,
-            @Storable @Size(max = TaskLimits.DESCRIPTION) @Nullable String description,
+            @Schema(examples = "Two litres") @Storable @Size(max = TaskLimits.DESCRIPTION)
+                    @Nullable String description,
             @Nullable Priority priority,
-            @Schema(examples = "2026-12-24") @Nullable LocalDate dueOn) {}
+            @Schema(examples = "2026-12-24") @CalendarDay @Nullable LocalDate dueOn) {}
 
     /** A field that is absent is undefined; one that is given as null is present and null. */
     record Changing(
-            @Schema(implementation = String.class)
+            @Schema(implementation = String.class, examples = "Buy oat milk")
                     JsonNullable<@Storable @Size(max = TaskLimits.TITLE) String> title,
-            @Schema(implementation = String.class, nullable = true)
+            @Schema(implementation = String.class, nullable = true, examples = "One litre")
                     JsonNullable<@Storable @Size(max = TaskLimits.DESCRIPTION) String> description,
-            @Schema(implementation = Status.class) JsonNullable<Status> status,
-            @Schema(implementation = Priority.class) JsonNullable<Priority> priority,
-            @Schema(implementation = LocalDate.class, nullable = true)
-                    JsonNullable<LocalDate> dueOn) {
+            @Schema(implementation = Status.class, examples = "completed")
+                    JsonNullable<Status> status,
+            @Schema(implementation = Priority.class, examples = "high")
+                    JsonNullable<Priority> priority,
+            @Schema(implementation = LocalDate.class, nullable = true, examples = "2026-12-31")
+                    JsonNullable<@CalendarDay LocalDate> dueOn) {
 
         TaskChange change() {
             return new TaskChange(

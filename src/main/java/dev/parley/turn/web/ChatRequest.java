@@ -31,7 +31,9 @@ record ChatRequest(
                         payload = TooLarge.class,
                         message = "must not be longer than {max} characters")
                 String message,
-        @Schema(description = "The conversation to go on with; a new one is begun without")
+        @Schema(
+                        description = "The conversation to go on with; a new one is begun without",
+                        examples = "01a1f000-0000-7000-8000-000000000000")
                 @Nullable UUID conversationId,
         @Schema(
                         description =

@@ -1,0 +1,37 @@
+package dev.parley.background;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Whoever comes first does it for all. */
+@ParleyTest
+class ClusterTurnTest {
+
+    @Inject ClusterTurn turn;
+
+    @Test
+    void isTakenByOneOfAllWhoComeAtOnce() {
+        String job = "job-" + UUID.randomUUID();
+
+        assertThat(Person.atOnce(16, () -> turn.take(job, Duration.ofHours(1))))
+                .containsOnlyOnce(true);
+        assertThat(turn.take(job, Duration.ofHours(1))).isFalse();
+    }
+
+    @Test
+    void isTakenAgainWhenTheIntervalIsOver() {
+        String job = "job-" + UUID.randomUUID();
+        turn.take(job, Duration.ofHours(1));
+        Postgres.database()
+                .change("update jobs set began_at = now() - interval '1 hour' where name = ?", job);
+
+        assertThat(turn.take(job, Duration.ofHours(1))).isTrue();
+    }
+}

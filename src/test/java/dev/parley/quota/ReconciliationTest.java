@@ -1,0 +1,176 @@
+package dev.parley.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.Wait;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The counters and the ledger say the same, and where somebody wrote past Parley, it is found. */
+@ParleyTest
+class ReconciliationTest {
+
+    private static final int USERS = 40;
+    private static final int TURNS_OF_A_USER = 50;
+    private static final long SEED = Long.getLong("parley.reconciliation.seed", 20_261_121L);
+
+    @Inject MeterRegistry meters;
+
+    /** Other tests plant what they need. */
+    @BeforeEach
+    void clean() {
+        reconciled();
+    }
+
+    @AfterEach
+    void behave() {
+        Postgres.proxy().behave();
+    }
+
+    @Test
+    void findsWhatWasPlantedAndRepairsIt() {
+        Person tooMuch = charged();
+        Person tooLittle = charged();
+        Person uncounted = charged();
+        Postgres.database()
+                .change("update quotas set used = used + 3 where user_id = ?", tooMuch.id());
+        Postgres.database()
+                .change("update quotas set used = used - 1 where user_id = ?", tooLittle.id());
+        Postgres.database().change("delete from quotas where user_id = ?", uncounted.id());
+        double before = differences();
+
+        JsonNode report = reconciled();
+
+        assertThat(report.path("is_complete").asBoolean()).isTrue();
+        assertThat(report.path("found").asInt()).isEqualTo(3);
+        assertThat(of(tooMuch, report).path("counted").asInt()).isEqualTo(5);
+        assertThat(of(tooMuch, report).path("written").asInt()).isEqualTo(2);
+        assertThat(of(tooMuch, report).path("repaired").asBoolean()).isTrue();
+        for (Person person : List.of(tooMuch, tooLittle, uncounted)) {
+            assertThat(Postgres.database().used(person.id())).isEqualTo(2);
+        }
+        assertThat(differences() - before).isEqualTo(3);
+        assertThat(reconciled().path("found").asInt()).isZero();
+    }
+
+    @Test
+    void findsNothingAfterTwoThousandTurnsOfRandomFailures() {
+        Random choices = new Random(SEED);
+        List<Person> people =
+                IntStream.range(0, USERS).mapToObj(number -> Person.registered()).toList();
+        List<Callable<Integer>> turns = new ArrayList<>();
+        for (Person person : people) {
+            long seed = choices.nextLong();
+            turns.add(() -> takeTurns(person, new Random(seed)));
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        int taken;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var breaking = threads.submit(() -> breakThings(over, new Random(SEED)));
+            taken = Person.atOnce(turns).stream().mapToInt(Integer::intValue).sum();
+            over.set(true);
+            Wait.until(breaking::isDone);
+        }
+        Postgres.proxy().behave();
+        Wait.until(() ->
+                Postgres.database()
+                                .count(
+                                        "select count(*) from turns where status in ('queued',"
+                                                + " 'running') and user_id = any (?::uuid[])",
+                                        ids(people))
+                        == 0);
+
+        assertThat(taken).as("turns that were taken, seed %d", SEED).isGreaterThan(1_000);
+        assertThat(reconciled().path("found").asInt()).as("seed %d", SEED).isZero();
+        assertThat(
+                        Postgres.database()
+                                .texts(
+                                        """
+                                        select coalesce(turns.id, charges.turn_id) from turns full join charges on charges.turn_id = turns.id and charges.user_id = turns.user_id
+                                        where coalesce(turns.user_id, charges.user_id) = any (?::uuid[]) and (turns.id is null or charges.turn_id is null)
+                                        """,
+                                        ids(people)))
+                .as("turns without a charge, charges without a turn")
+                .isEmpty();
+    }
+
+    private static int takeTurns(Person person, Random choices) {
+        int taken = 0;
+        for (int i = 0; i < TURNS_OF_A_USER; i++) {
+            Answer answer =
+                    switch (choices.nextInt(5)) {
+                        case 0 -> person.says("hello", "broken");
+                        case 1 -> person.says("hello", "unstorable");
+                        case 2 -> person.says("Add a task: t", "offline");
+                        case 3 ->
+                                person.posts(
+                                        "/api/chat",
+                                        "{\"message\":\"again\",\"agent_type\":\"echo\"}",
+                                        "Idempotency-Key",
+                                        "k" + choices.nextInt(5));
+                        default -> person.says("hello", "echo");
+                    };
+            taken += answer.status() == 200 || answer.status() == 500 ? 1 : 0;
+        }
+        return taken;
+    }
+
+    private static int breakThings(AtomicBoolean over, Random choices) throws Exception {
+        int broken = 0;
+        while (!over.get()) {
+            if (choices.nextInt(3) == 0) {
+                Postgres.database().cutSessions();
+            } else {
+                Postgres.proxy().loseAnswerToCommit(1 + choices.nextInt(4));
+            }
+            broken++;
+            Thread.sleep(50 + choices.nextInt(200));
+        }
+        return broken;
+    }
+
+    private static String ids(List<Person> people) {
+        return people.stream()
+                .map(person -> person.id().toString())
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static Person charged() {
+        Person person = Person.registered();
+        person.says("one", "echo");
+        person.says("two", "echo");
+        return person;
+    }
+
+    private static JsonNode reconciled() {
+        return Person.admin().posts("/api/admin/quota/reconcile", "").json();
+    }
+
+    private static JsonNode of(Person person, JsonNode report) {
+        return StreamSupport.stream(report.path("differences").spliterator(), false)
+                .filter(one -> one.path("user_id").asText().equals(person.id().toString()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private double differences() {
+        return meters.get("parley.quota.differences").counter().count();
+    }
+}

@@ -1,0 +1,405 @@
+package dev.parley.testing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.testing.Person.Answer;
+import io.restassured.RestAssured;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Every operation of the interface, and how it is called so that it succeeds. */
+public final class Operations {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Operations() {}
+
+    /**
+     * One of them.
+     *
+     * @param template its path in the OpenAPI document
+     * @param path makes what it needs, and tells the path to call
+     * @param body one that succeeds; null where it takes none
+     * @param isForAdmins whether an administrator has to call it
+     */
+    public record Operation(
+            String method,
+            String template,
+            Function<World, String> path,
+            @Nullable Function<World, String> body,
+            List<String> headers,
+            boolean isForAdmins) {
+
+        public String name() {
+            return method + " " + template;
+        }
+
+        public Answer call(World world) {
+            return call(world, path.apply(world), body == null ? null : body.apply(world));
+        }
+
+        public Answer call(World world, String at, @Nullable String with) {
+            return send(
+                    caller(world), at, with == null ? null : with.getBytes(StandardCharsets.UTF_8));
+        }
+
+        public Answer send(Person caller, String at, byte @Nullable [] bytes) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + at))
+                            .timeout(Duration.ofMinutes(1))
+                            .header("Authorization", "Bearer " + caller.token())
+                            .method(
+                                    method,
+                                    bytes == null
+                                            ? HttpRequest.BodyPublishers.noBody()
+                                            : HttpRequest.BodyPublishers.ofByteArray(bytes));
+            if (bytes != null) {
+                request.header("Content-Type", "application/json");
+            }
+            if (!headers.isEmpty()) {
+                request.headers(headers.toArray(String[]::new));
+            }
+            return Person.send(request.build());
+        }
+
+        public Person caller(World world) {
+            return isForAdmins ? world.admin() : world.person();
+        }
+
+        /** The body that succeeds, as a tree. */
+        public JsonNode example(World world) {
+            try {
+                return body == null ? JSON.createObjectNode() : JSON.readTree(body.apply(world));
+            } catch (JsonProcessingException garbage) {
+                throw new IllegalStateException(garbage);
+            }
+        }
+    }
+
+    /** Two people with something of everything. */
+    public record World(
+            Person person,
+            Person admin,
+            String conversation,
+            String turn,
+            String reply,
+            String task,
+            String training,
+            String notification) {
+
+        public static World made() {
+            Person person = Person.registered();
+            Answer turn = person.says("hello", "echo");
+            person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}");
+            person.puts("/api/me/skills/Java", "{\"level\":3}");
+            person.puts("/api/me/agents/news", "");
+            UUID notification = UUID.randomUUID();
+            Postgres.database()
+                    .change(
+                            "insert into notifications (id, user_id, kind, title, body, turn_id,"
+                                + " created_at) values (?, ?, 'task_due', 'Due: t', 'b', ?, now())",
+                            notification,
+                            person.id(),
+                            UUID.fromString(turn.text("turn_id")));
+            return new World(
+                    person,
+                    Person.admin(),
+                    turn.text("conversation_id"),
+                    turn.text("turn_id"),
+                    turn.json().path("reply").path("id").asText(),
+                    person.posts("/api/tasks", "{\"title\":\"t\",\"due_on\":\"2099-01-01\"}")
+                            .text("id"),
+                    person.posts(
+                                    "/api/me/trainings",
+                                    "{\"skill\":\"Java\",\"title\":\"t\",\"next_step\":\"n\"}")
+                            .text("id"),
+                    notification.toString());
+        }
+    }
+
+    public static List<Operation> all() {
+        List<Operation> all = new ArrayList<>();
+        all.add(open("POST", "/api/auth/register", Operations::newcomer));
+        all.add(
+                open(
+                        "POST",
+                        "/api/auth/login",
+                        world ->
+                                "{\"username\":\"%s\",\"password\":\"%s\"}"
+                                        .formatted(world.person().username(), Person.PASSWORD)));
+        all.add(get("/api/auth/me"));
+        all.add(get("/api/me"));
+        all.add(with("PATCH", "/api/me", world -> "{\"temperature\":0.5}"));
+        all.add(new Operation("DELETE", "/api/me", world -> "/api/me", null, List.of(), false));
+        all.add(get("/api/me/export"));
+        all.add(get("/api/me/quota"));
+        all.add(get("/api/me/preferences"));
+        all.add(get("/api/me/preferences/{key}", world -> "colour"));
+        all.add(
+                with(
+                        "PUT",
+                        "/api/me/preferences/{key}",
+                        world -> "{\"value\":\"blue\"}",
+                        world -> "colour"));
+        all.add(
+                delete(
+                        "/api/me/preferences/{key}",
+                        world -> {
+                            world.person().puts("/api/me/preferences/gone", "{\"value\":\"x\"}");
+                            return "gone";
+                        }));
+        all.add(get("/api/skills"));
+        all.add(get("/api/me/skills"));
+        all.add(with("PUT", "/api/me/skills/{name}", world -> "{\"level\":4}", world -> "Java"));
+        all.add(
+                delete(
+                        "/api/me/skills/{name}",
+                        world -> {
+                            world.person().puts("/api/me/skills/Gone", "{\"level\":1}");
+                            return "Gone";
+                        }));
+        all.add(get("/api/me/trainings"));
+        all.add(
+                with(
+                        "POST",
+                        "/api/me/trainings",
+                        world ->
+                                "{\"skill\":\"Java\",\"title\":\"t\",\"status\":\"planned\",\"next_step\":\"n\",\"due_on\":\"2026-12-24\"}"));
+        all.add(get("/api/me/trainings/{id}", World::training));
+        all.add(
+                with(
+                        "PATCH",
+                        "/api/me/trainings/{id}",
+                        world ->
+                                "{\"title\":\"t\",\"status\":\"completed\",\"next_step\":null,\"due_on\":\"2026-12-24\"}",
+                        World::training));
+        all.add(
+                delete(
+                        "/api/me/trainings/{id}",
+                        world ->
+                                world.person()
+                                        .posts(
+                                                "/api/me/trainings",
+                                                "{\"skill\":\"Java\",\"title\":\"t\"}")
+                                        .text("id")));
+        all.add(get("/api/agents"));
+        all.add(get("/api/me/agents"));
+        all.add(
+                new Operation(
+                        "PUT",
+                        "/api/me/agents/{agent_type}",
+                        world -> "/api/me/agents/offline",
+                        null,
+                        List.of(),
+                        false));
+        all.add(
+                delete(
+                        "/api/me/agents/{agent_type}",
+                        world -> {
+                            world.person().puts("/api/me/agents/assistant", "");
+                            return "assistant";
+                        }));
+        all.add(
+                with(
+                        "POST",
+                        "/api/chat",
+                        world ->
+                                "{\"message\":\"hello\",\"agent_type\":\"echo\",\"when_busy\":\"enqueue\",\"on_disconnect\":\"continue\"}"));
+        all.add(get("/api/turns/{id}", World::turn));
+        all.add(get("/api/turns/{id}/events", World::turn, "/events"));
+        all.add(
+                new Operation(
+                        "POST",
+                        "/api/turns/{id}/cancel",
+                        world -> "/api/turns/" + world.turn() + "/cancel",
+                        null,
+                        List.of(),
+                        false));
+        all.add(get("/api/conversations"));
+        all.add(get("/api/conversations/{id}", World::conversation));
+        all.add(
+                new Operation(
+                        "PATCH",
+                        "/api/conversations/{id}",
+                        world -> "/api/conversations/" + world.conversation(),
+                        world -> "{\"title\":\"another\"}",
+                        List.of("If-Match", "*"),
+                        false));
+        all.add(
+                delete(
+                        "/api/conversations/{id}",
+                        world -> world.person().says("hello", "echo").text("conversation_id")));
+        all.add(get("/api/conversations/{id}/messages", World::conversation, "/messages"));
+        all.add(get("/api/conversations/{id}/turns", World::conversation, "/turns"));
+        all.add(
+                new Operation(
+                        "GET",
+                        "/api/messages",
+                        world -> "/api/messages?q=hello",
+                        null,
+                        List.of(),
+                        false));
+        all.add(get("/api/tasks"));
+        all.add(
+                with(
+                        "POST",
+                        "/api/tasks",
+                        world ->
+                                "{\"title\":\"t\",\"description\":\"d\",\"priority\":\"high\",\"due_on\":\"2099-12-24\"}"));
+        all.add(get("/api/tasks/{id}", World::task));
+        all.add(
+                with(
+                        "PATCH",
+                        "/api/tasks/{id}",
+                        world ->
+                                "{\"title\":\"t\",\"description\":null,\"status\":\"completed\",\"priority\":\"low\",\"due_on\":\"2099-12-24\"}",
+                        World::task));
+        all.add(
+                delete(
+                        "/api/tasks/{id}",
+                        world ->
+                                world.person()
+                                        .posts("/api/tasks", "{\"title\":\"t\"}")
+                                        .text("id")));
+        all.add(get("/api/dashboard/stats"));
+        all.add(get("/api/notifications"));
+        all.add(
+                new Operation(
+                        "POST",
+                        "/api/notifications/{id}/read",
+                        world -> "/api/notifications/" + world.notification() + "/read",
+                        null,
+                        List.of(),
+                        false));
+        all.add(
+                new Operation(
+                        "POST",
+                        "/api/notifications/read-all",
+                        world -> "/api/notifications/read-all",
+                        null,
+                        List.of(),
+                        false));
+        all.add(
+                with(
+                        "POST",
+                        "/api/feedback",
+                        world ->
+                                "{\"message_id\":\"%s\",\"rating\":\"up\",\"reason\":\"r\"}"
+                                        .formatted(world.reply())));
+        all.add(get("/api/surveys"));
+        all.add(
+                with(
+                        "POST",
+                        "/api/surveys",
+                        world -> "{\"name\":\"satisfaction\",\"answers\":{\"overall\":5}}"));
+        all.add(admin("GET", "/api/admin/users", world -> "/api/admin/users", null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/users/{id}",
+                        world -> "/api/admin/users/" + world.person().id(),
+                        null));
+        all.add(
+                admin(
+                        "DELETE",
+                        "/api/admin/users/{id}",
+                        world -> "/api/admin/users/" + Person.registered().id(),
+                        null));
+        all.add(
+                admin(
+                        "PUT",
+                        "/api/admin/users/{id}/plan",
+                        world -> "/api/admin/users/" + world.person().id() + "/plan",
+                        world -> "{\"plan\":\"free\"}"));
+        all.add(
+                admin(
+                        "POST",
+                        "/api/admin/quota/reconcile",
+                        world -> "/api/admin/quota/reconcile",
+                        null));
+        all.add(admin("GET", "/api/admin/feedback", world -> "/api/admin/feedback", null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/surveys/{name}",
+                        world -> "/api/admin/surveys/satisfaction",
+                        null));
+        return all;
+    }
+
+    private static String newcomer(World world) {
+        String name = "n-" + UUID.randomUUID().toString().substring(0, 13);
+        return "{\"username\":\"%1$s\",\"email\":\"%1$s@example.org\",\"password\":\"correct horse\"}"
+                .formatted(name);
+    }
+
+    private static Operation open(String method, String path, Function<World, String> body) {
+        return new Operation(method, path, world -> path, body, List.of(), false);
+    }
+
+    private static Operation get(String path) {
+        return new Operation("GET", path, world -> path, null, List.of(), false);
+    }
+
+    private static Operation get(String template, Function<World, String> id) {
+        return get(template, id, "");
+    }
+
+    private static Operation get(String template, Function<World, String> id, String rest) {
+        return new Operation(
+                "GET",
+                template,
+                world -> before(template) + id.apply(world) + rest,
+                null,
+                List.of(),
+                false);
+    }
+
+    private static Operation delete(String template, Function<World, String> id) {
+        return new Operation(
+                "DELETE",
+                template,
+                world -> before(template) + id.apply(world),
+                null,
+                List.of(),
+                false);
+    }
+
+    private static Operation with(String method, String path, Function<World, String> body) {
+        return new Operation(method, path, world -> path, body, List.of(), false);
+    }
+
+    private static Operation with(
+            String method,
+            String template,
+            Function<World, String> body,
+            Function<World, String> id) {
+        return new Operation(
+                method,
+                template,
+                world -> before(template) + id.apply(world),
+                body,
+                List.of(),
+                false);
+    }
+
+    private static Operation admin(
+            String method,
+            String template,
+            Function<World, String> path,
+            @Nullable Function<World, String> body) {
+        return new Operation(method, template, path, body, List.of(), true);
+    }
+
+    private static String before(String template) {
+        return template.substring(0, template.indexOf('{'));
+    }
+}
