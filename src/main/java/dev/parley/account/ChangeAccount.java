@@ -3,6 +3,7 @@ package dev.parley.account;
 import dev.parley.database.DatabaseTrouble;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.util.Optional;
 
 /** Changes a user's own account. No connection is held while passwords are hashed. */
@@ -18,23 +19,33 @@ public class ChangeAccount {
     }
 
     /**
-     * A new password ends all tokens that were given for the old one.
+     * Looks at the current password and hashes the new one, where there is one.
      *
      * @throws WrongPassword where the current password is another, or the account has none
-     * @throws AccountExists where the name or the address is somebody else's
      * @throws TooManySignIns where too many passwords wait to be hashed
      */
-    public AccountView change(UserId user, AccountChange change) {
+    public Ready ready(UserId user, AccountChange change) {
         UserAccounts.Credentials known = accounts.credentials(user).orElseThrow(WrongPassword::new);
-        Optional<String> hash = change.password().map(wanted -> hashed(wanted, known));
+        return new Ready(
+                user,
+                change,
+                change.password().map(wanted -> hashed(wanted, known)),
+                known.passwordVersion());
+    }
+
+    /**
+     * Writes it down. A new password ends all tokens that were given for the old one.
+     *
+     * @throws WrongPassword where the password was changed meanwhile, or the account has gone
+     * @throws AccountExists where the name or the address is somebody else's
+     */
+    @Transactional
+    public AccountView apply(Ready ready) {
         try {
-            return accounts.change(user, change, hash, known.passwordVersion())
+            return accounts.change(ready.user(), ready.change(), ready.hash(), ready.fromPassword())
                     .orElseThrow(WrongPassword::new);
         } catch (RuntimeException failure) {
-            if (DatabaseTrouble.isDuplicate(failure)) {
-                throw new AccountExists();
-            }
-            throw failure;
+            throw DatabaseTrouble.isDuplicate(failure) ? new AccountExists() : failure;
         }
     }
 
@@ -43,5 +54,37 @@ public class ChangeAccount {
             throw new WrongPassword();
         }
         return passwords.hash(wanted.next());
+    }
+
+    /** A change that needs nothing more but to be written down. */
+    public static final class Ready {
+
+        private final UserId user;
+        private final AccountChange change;
+        private final Optional<String> hash;
+        private final int fromPassword;
+
+        private Ready(UserId user, AccountChange change, Optional<String> hash, int fromPassword) {
+            this.user = user;
+            this.change = change;
+            this.hash = hash;
+            this.fromPassword = fromPassword;
+        }
+
+        UserId user() {
+            return user;
+        }
+
+        AccountChange change() {
+            return change;
+        }
+
+        Optional<String> hash() {
+            return hash;
+        }
+
+        int fromPassword() {
+            return fromPassword;
+        }
     }
 }

@@ -107,6 +107,11 @@ public class ConversationLog {
         return messages.before(turnId, limits);
     }
 
+    /** Those of the messages that there are, by id. */
+    public Map<MessageId, StoredMessage> messages(Collection<MessageId> ids) {
+        return ids.isEmpty() ? Map.of() : messages.among(ids);
+    }
+
     public Optional<StoredMessage> message(MessageId id) {
         return messages.withId(id);
     }

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** All messages of all conversations. */
 @ApplicationScoped
@@ -59,6 +61,23 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
             insert into messages (id, conversation_id, user_id, turn_id, position, role, content, created_at)
             select reply_id, conversation_id, user_id, turn_id, messages, 'assistant', content, ?
             from those join raised on raised.id = conversation_id where reply_id is not null
+            """;
+
+    /**
+     * Found first, then put in order: asked for the newest of them, PostgreSQL would rather walk
+     * everybody's messages backwards until it has met enough.
+     */
+    private static final String SEARCH =
+            """
+            with found as materialized (
+                select id from messages
+                where user_id = ? and numnode(websearch_to_tsquery('simple', ?)) > 0
+                    and (array_to_tsvector(array[user_id::text]) || to_tsvector('simple', left(content, 100000)))
+                        @@ (quote_literal(?)::tsquery && websearch_to_tsquery('simple', ?))),
+            page as materialized (
+                select id from found where id < ? order by id desc limit ?)
+            select id, turn_id, position, role, content, created_at, conversation_id
+            from page join messages using (id) order by id desc
             """;
 
     private static final String BEFORE =
@@ -158,20 +177,12 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
 
     /** A user's own messages, and the replies to them, with those words in them; newest first. */
     List<Found> search(UserId user, String words, MessageId before, int most) {
-        return PlainSql.of(
-                        getEntityManager(),
-                        """
-                        select id, turn_id, position, role, content, created_at, conversation_id from messages
-                        where user_id = ? and id < ? and numnode(websearch_to_tsquery('simple', ?)) > 0
-                            and (array_to_tsvector(array[user_id::text]) || to_tsvector('simple', left(content, 100000)))
-                                @@ (quote_literal(?)::tsquery && websearch_to_tsquery('simple', ?))
-                        order by id desc limit ?
-                        """)
+        return PlainSql.of(getEntityManager(), SEARCH)
                 .value(user.value())
-                .value(before.value())
                 .value(words)
                 .value(user.toString())
                 .value(words)
+                .value(before.value())
                 .value(most)
                 .list(row ->
                         new Found(
@@ -192,6 +203,12 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                         user.value(),
                         Role.ASSISTANT.text())
                 == 1;
+    }
+
+    Map<MessageId, StoredMessage> among(Collection<MessageId> ids) {
+        return list("id in ?1", ids.stream().map(MessageId::value).toList()).stream()
+                .map(Message::stored)
+                .collect(Collectors.toMap(StoredMessage::id, message -> message));
     }
 
     Optional<StoredMessage> withId(MessageId id) {

@@ -79,6 +79,14 @@ public enum DatabaseTrouble {
                         each instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState()));
     }
 
+    /** Whether a value is beyond what the database can keep (class 22). */
+    public static boolean isUnfit(Throwable failure) {
+        return allOf(failure).stream()
+                .anyMatch(each ->
+                        each instanceof SQLException sql
+                                && String.valueOf(sql.getSQLState()).startsWith("22"));
+    }
+
     /** Whether a name was taken that must be unique. */
     public static boolean isDuplicate(Throwable failure) {
         return allOf(failure).stream()

@@ -1,6 +1,7 @@
 package dev.parley.erasure;
 
 import dev.parley.database.DatabaseTrouble;
+import dev.parley.database.NoRoomInTime;
 import dev.parley.identity.UserId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -53,11 +54,20 @@ public class EraseUser {
             try {
                 return erasing.erase(user);
             } catch (RuntimeException failure) {
-                if (tries == TRIES || !DatabaseTrouble.isDeadlock(failure)) {
+                if (!metSomebody(failure)) {
                     throw failure;
+                }
+                if (tries == TRIES) {
+                    throw new NoRoomInTime("Something is being done for this user all the time.");
                 }
                 Log.infof("Erasing user %s met somebody at work; trying again", user);
             }
         }
+    }
+
+    private static boolean metSomebody(RuntimeException failure) {
+        return DatabaseTrouble.isDeadlock(failure)
+                || DatabaseTrouble.isAboutNobody(failure)
+                || DatabaseTrouble.isAboutNothing(failure);
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 @Transactional
 class ExportPages {
 
-    private static final int A_PAGE = 100;
+    private static final int A_PAGE = 50;
 
     private final EntityManager database;
 

@@ -12,7 +12,10 @@ import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Tells all that is known of a user, as one JSON document: an object with an array for each table,
@@ -31,6 +34,7 @@ public class ExportUser {
     private final ObjectMapper json;
     private final Clock clock;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Set<UserId> atWork = ConcurrentHashMap.newKeySet();
 
     ExportUser(@All List<Belongings> rooms, ExportPages pages, ObjectMapper json, Clock clock) {
         this.tables =
@@ -44,7 +48,7 @@ public class ExportUser {
     }
 
     /**
-     * Prepares an export; to be written, or closed, once.
+     * Prepares an export, one of a user's at a time; to be closed, whether it was written or not.
      *
      * @throws TooManyExports where as many as there may be are being written
      */
@@ -52,19 +56,33 @@ public class ExportUser {
         if (!places.tryAcquire()) {
             throw new TooManyExports();
         }
+        if (!atWork.add(user)) {
+            places.release();
+            throw new TooManyExports();
+        }
         return new Prepared(user);
     }
 
     /** An export that has its place. */
-    public final class Prepared {
+    public final class Prepared implements AutoCloseable {
 
         private final UserId user;
+        private final AtomicBoolean closed = new AtomicBoolean();
 
         private Prepared(UserId user) {
             this.user = user;
         }
 
-        /** Writes the document, and gives the place back. */
+        /** Gives the place back; once, however often it is called. */
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                atWork.remove(user);
+                places.release();
+            }
+        }
+
+        /** Writes the document. */
         public void write(OutputStream out) throws IOException {
             try (JsonGenerator document = json.getFactory().createGenerator(out)) {
                 // Where it breaks it must not look whole
@@ -77,8 +95,6 @@ public class ExportUser {
                     write(table, document);
                 }
                 document.writeEndObject();
-            } finally {
-                places.release();
             }
         }
 

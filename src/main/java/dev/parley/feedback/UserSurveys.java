@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Takes answers to surveys; each call is one short transaction. */
@@ -52,6 +53,8 @@ public class UserSurveys {
         if (!wrong.isEmpty()) {
             throw new WrongAnswers(wrong);
         }
+        Map<String, JsonNode> given = new TreeMap<>(answers);
+        given.values().removeIf(JsonNode::isNull);
         Instant now = clock.instant();
         PlainSql.of(
                         database,
@@ -63,11 +66,11 @@ public class UserSurveys {
                         """)
                 .value(user.value())
                 .value(survey.name())
-                .value(written(answers))
+                .value(written(given))
                 .value(now)
                 .value(now)
                 .execute();
-        return new SurveyAnswers(survey.name(), answers, now);
+        return new SurveyAnswers(survey.name(), given, now);
     }
 
     /**

@@ -37,7 +37,7 @@ public class UserNotifications {
                 ResultSet::getLong);
     }
 
-    /** How many each of those has not read; nobody is in it who has read all. */
+    /** How many each of those has not read; a thousand stands for all that are more. */
     public Map<UserId, Long> unread(Collection<UserId> users) {
         return users.isEmpty() ? Map.of() : notifications.unread(users);
     }

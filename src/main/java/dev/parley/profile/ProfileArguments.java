@@ -22,7 +22,11 @@ final class ProfileArguments {
 
     /** Blanks within a name are one blank. */
     static String skill(Arguments arguments, String name) {
-        return arguments.text(name, ProfileLimits.SKILL_NAME).replaceAll("\\s+", " ");
+        String skill = arguments.text(name, ProfileLimits.SKILL_NAME).replaceAll("\\s+", " ");
+        if (skill.codePoints().anyMatch(Character::isISOControl)) {
+            throw new ToolRefused("The argument " + name + " must be a name.");
+        }
+        return skill;
     }
 
     static Optional<TrainingStatus> status(Arguments arguments) {

@@ -17,6 +17,7 @@ import java.util.UUID;
 class Reckoning {
 
     private static final UUID BEHIND_ALL = new UUID(-1, -1);
+    private static final int ROWS_OF_A_BATCH = 50_000;
 
     private final EntityManager database;
     private final Clock clock;
@@ -26,20 +27,36 @@ class Reckoning {
         this.clock = clock;
     }
 
-    /** Compares the counters of the next users with the ledger, as of one moment. */
+    /**
+     * Compares the counters of the next users with the ledger, as of one moment.
+     *
+     * @param most counters, so that no statement takes long
+     */
     @Transactional
     Batch compare(UUID after, int most) {
-        List<UUID> next =
-                PlainSql.of(
-                                database,
-                                "select user_id from quotas where user_id > ? order by user_id"
-                                        + " limit ?")
-                        .value(after)
-                        .value(most)
-                        .list(row -> row.getObject(1, UUID.class));
-        boolean isLast = next.size() < most;
-        UUID last = isLast ? BEHIND_ALL : next.getLast();
-        return new Batch(counters(after, last), suspects(after, last), last, isLast);
+        UUID last = earlier(next("quotas", after, most), next("charges", after, ROWS_OF_A_BATCH));
+        return new Batch(
+                counters(after, last), suspects(after, last), last, last.equals(BEHIND_ALL));
+    }
+
+    /** The user at whom so many rows end; behind all where there are fewer. */
+    private UUID next(String table, UUID after, int rows) {
+        return PlainSql.of(
+                        database,
+                        "select user_id from %s where user_id > ? and month >= ? order by user_id offset ? limit 1"
+                                .formatted(table))
+                .value(after)
+                .value(since())
+                .value(rows - 1)
+                .list(row -> row.getObject(1, UUID.class))
+                .stream()
+                .findFirst()
+                .orElse(BEHIND_ALL);
+    }
+
+    /** In PostgreSQL's order, which is that of the text. */
+    private static UUID earlier(UUID one, UUID other) {
+        return one.toString().compareTo(other.toString()) <= 0 ? one : other;
     }
 
     private int counters(UUID after, UUID last) {
@@ -87,6 +104,16 @@ class Reckoning {
      */
     @Transactional
     Optional<Difference> settle(Suspect suspect, boolean repairs) {
+        if (repairs) {
+            // Something to hold, also where the counter is lost: a charge waits behind it
+            PlainSql.of(
+                            database,
+                            "insert into quotas (user_id, month, used) values (?, ?, 0) on conflict"
+                                    + " do nothing")
+                    .value(suspect.user().value())
+                    .value(suspect.month())
+                    .execute();
+        }
         int counted = held(suspect);
         int written = written(suspect);
         if (counted == written) {
@@ -96,12 +123,11 @@ class Reckoning {
             PlainSql.of(
                             database,
                             """
-                            insert into quotas (user_id, month, used) values (?, ?, ?)
-                            on conflict (user_id, month) do update set used = excluded.used
+                            update quotas set used = ? where user_id = ? and month = ?
                             """)
+                    .value(written)
                     .value(suspect.user().value())
                     .value(suspect.month())
-                    .value(written)
                     .execute();
         }
         return Optional.of(

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -27,6 +28,7 @@ public class Reconciliation implements Job {
     private final Reckoning reckoning;
     private final QuotaConfig config;
     private final Counter differences;
+    private volatile UUID goesOnBehind = BEFORE_ALL;
 
     Reconciliation(Reckoning reckoning, QuotaConfig config, MeterRegistry meters) {
         this.reckoning = reckoning;
@@ -57,39 +59,48 @@ public class Reconciliation implements Job {
         return true;
     }
 
+    /** Goes on where the last run had to stop. */
     @Override
     public void run(Deadline deadline) {
-        reconcile(deadline);
+        Report report = reconcile(goesOnBehind, deadline);
+        goesOnBehind = report.last();
+        if (!report.isComplete()) {
+            Log.warnf(
+                    "There was time to compare %d quotas with the ledger; the next run goes on"
+                            + " behind user %s",
+                    report.compared(), report.last());
+        }
     }
 
     /** Compares all, or as many as there is time for. */
     public Report reconcile(Deadline deadline) {
-        List<Difference> found = new ArrayList<>();
+        return reconcile(BEFORE_ALL, deadline);
+    }
+
+    private Report reconcile(UUID behind, Deadline deadline) {
+        List<Difference> first = new ArrayList<>();
+        int found = 0;
         int compared = 0;
-        UUID last = BEFORE_ALL;
+        UUID last = behind;
         while (!deadline.hasPassed()) {
             Reckoning.Batch batch = reckoning.compare(last, A_BATCH);
             compared += batch.compared();
-            batch.suspects().stream()
-                    .flatMap(suspect -> reckoning.settle(suspect, repairs()).stream())
-                    .forEach(difference -> {
-                        tell(difference);
-                        found.add(difference);
-                    });
+            for (Reckoning.Suspect suspect : batch.suspects()) {
+                Optional<Difference> difference = reckoning.settle(suspect, repairs());
+                difference.ifPresent(this::tell);
+                found += difference.isPresent() ? 1 : 0;
+                difference.filter(one -> first.size() < MOST_TOLD).ifPresent(first::add);
+            }
             if (batch.isLast()) {
-                return new Report(compared, firstOf(found), found.size(), true);
+                return new Report(compared, first, found, BEFORE_ALL, true);
             }
             last = batch.last();
         }
-        return new Report(compared, firstOf(found), found.size(), false);
+        return new Report(compared, first, found, last, false);
     }
 
     private boolean repairs() {
         return config.onDifference() == QuotaConfig.OnDifference.REPAIR;
-    }
-
-    private static List<Difference> firstOf(List<Difference> found) {
-        return found.stream().limit(MOST_TOLD).toList();
     }
 
     private void tell(Difference difference) {
@@ -109,10 +120,16 @@ public class Reconciliation implements Job {
      * @param compared counters that were looked at
      * @param differences the first of them
      * @param found how many there were
+     * @param last the user behind whom there was no time; before all where there was
      * @param isComplete whether there was time for all
      */
     public record Report(
-            int compared, List<Difference> differences, int found, boolean isComplete) {}
+            int compared, List<Difference> differences, int found, UUID last, boolean isComplete) {
+
+        public Report {
+            differences = List.copyOf(differences);
+        }
+    }
 
     /** A counter that the ledger contradicts. */
     public record Difference(

@@ -4,6 +4,8 @@ import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.ConversationLog.Wanted;
 import dev.parley.conversation.ConversationNotFound;
+import dev.parley.conversation.MessageId;
+import dev.parley.conversation.StoredMessage;
 import dev.parley.database.Glance;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -74,11 +76,15 @@ public class UserTurns {
         Map<TurnId, Turn> rows =
                 turns.among(places.stream().map(Turns.Placement::id).toList()).stream()
                         .collect(Collectors.toMap(row -> new TurnId(row.id), row -> row));
+        Map<MessageId, StoredMessage> replies =
+                conversations.messages(
+                        rows.values().stream().flatMap(row -> row.reply().stream()).toList());
         return places.stream()
                 .flatMap(one ->
                         Optional.ofNullable(rows.get(one.id())).stream()
                                 .map(row ->
-                                        new InConversation(row.record(reply(row)), one.place())))
+                                        new InConversation(
+                                                row.record(reply(row, replies)), one.place())))
                 .toList();
     }
 
@@ -106,6 +112,13 @@ public class UserTurns {
                         now.atOffset(ZoneOffset.UTC).minusDays(1)),
                 2,
                 (row, first) -> new Figures(row.getLong(first), row.getLong(first + 1)));
+    }
+
+    private static Optional<TurnRecord.Reply> reply(
+            Turn turn, Map<MessageId, StoredMessage> replies) {
+        return turn.reply()
+                .flatMap(id -> Optional.ofNullable(replies.get(id)))
+                .map(message -> new TurnRecord.Reply(message.id(), message.content()));
     }
 
     private Optional<TurnRecord.Reply> reply(Turn turn) {

@@ -168,6 +168,12 @@ class Failures implements Teller {
         if (DatabaseTrouble.isAboutNobody(failure)) {
             return problems.of(ProblemCode.UNAUTHENTICATED, GONE).response();
         }
+        if (DatabaseTrouble.isUnfit(failure)) {
+            Log.warn("A request had a value that the database cannot keep", failure);
+            return problems.of(
+                            ProblemCode.INVALID_REQUEST, "Some value is beyond what can be kept.")
+                    .response();
+        }
         Log.error("A request broke", failure);
         return problems.of(
                         ProblemCode.INTERNAL_ERROR,

@@ -37,20 +37,31 @@ public class LongAnswers {
      * Must be called on the thread of the request.
      *
      * @param writing writes the answer; whatever it throws cuts the answer off
+     * @param afterwards called once the request is over, at least once, also where nothing was ever
+     *     written: a HEAD request has no body
      */
-    public StreamingOutput of(Writing writing) {
+    public StreamingOutput of(Writing writing, Runnable afterwards) {
         RoutingContext request = current.getCurrent();
+        request.addEndHandler(over -> afterwards.run());
         return framework -> {
-            framework.write(' '); // which no JSON minds
-            framework.flush();
-            try (OutputStream out =
-                    new BufferedOutputStream(new PieceByPiece(request.response()), A_PIECE)) {
-                writing.write(out);
-            } catch (Throwable broken) {
-                request.request().connection().close();
-                throw broken;
+            try {
+                framework.write(' '); // which no JSON minds
+                framework.flush();
+                write(writing, request);
+            } finally {
+                afterwards.run();
             }
         };
+    }
+
+    private static void write(Writing writing, RoutingContext request) throws IOException {
+        try (OutputStream out =
+                new BufferedOutputStream(new PieceByPiece(request.response()), A_PIECE)) {
+            writing.write(out);
+        } catch (Throwable broken) {
+            request.request().connection().close();
+            throw broken;
+        }
     }
 
     /** Writes an answer. */

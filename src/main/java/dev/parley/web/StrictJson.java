@@ -30,6 +30,7 @@ class StrictJson implements ObjectMapperCustomizer {
         mapper.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
         mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         mapper.registerModule(new JsonNullableModule());
+        mapper.registerModule(new StrictNullable());
         mapper.getFactory()
                 .setStreamReadConstraints(
                         StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
@@ -45,5 +46,21 @@ class StrictJson implements ObjectMapperCustomizer {
                 List.of(CoercionInputShape.String, CoercionInputShape.Float)) {
             mapper.coercionConfigFor(LogicalType.Integer).setCoercion(shape, CoercionAction.Fail);
         }
+        // An empty text is no number, no day and no choice either
+        for (LogicalType type :
+                List.of(
+                        LogicalType.Integer,
+                        LogicalType.Float,
+                        LogicalType.DateTime,
+                        LogicalType.Enum,
+                        LogicalType.OtherScalar,
+                        LogicalType.Boolean)) {
+            mapper.coercionConfigFor(type)
+                    .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+        }
+        mapper.coercionConfigFor(LogicalType.Float)
+                .setCoercion(CoercionInputShape.String, CoercionAction.Fail);
+        mapper.coercionConfigFor(LogicalType.Boolean)
+                .setCoercion(CoercionInputShape.String, CoercionAction.Fail);
     }
 }

@@ -11,10 +11,14 @@ import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +139,37 @@ class ErasureTest {
 
         assertThat(answers.getLast()).containsExactly(204);
         assertThat(answers.stream().flatMap(List::stream).distinct()).doesNotContain(500);
+        assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
+    }
+
+    @Test
+    void isWholeAlsoWhereSomebodyChangesARowMeanwhile() throws Exception {
+        Belonger leaving = Belonger.with(2, 10);
+        try (Connection other = Postgres.database().source().getConnection();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            other.setAutoCommit(false);
+            for (String change :
+                    List.of(
+                            "update profiles set temperature = 1 where user_id = ?",
+                            "update tasks set told_due_on = '2026-01-01' where user_id = ?",
+                            "update quotas set used = used + 1 where user_id = ?")) {
+                try (PreparedStatement statement = other.prepareStatement(change)) {
+                    statement.setObject(1, leaving.person().id());
+                    statement.executeUpdate();
+                }
+            }
+            Future<Answer> erased = threads.submit(() -> leaving.person().deletes("/api/me"));
+            Wait.until(() ->
+                    Postgres.database()
+                                    .count(
+                                            "select count(*) from pg_stat_activity where"
+                                                + " wait_event_type = 'Lock' and query like 'delete"
+                                                + " from %'")
+                            > 0);
+            other.commit();
+
+            assertThat(erased.get().status()).as(erased.get().toString()).isEqualTo(204);
+        }
         assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
     }
 

@@ -95,27 +95,43 @@ class ExportTest {
     }
 
     @Test
-    void isWrittenForAFewAtATime() throws IOException {
-        Belonger belonger = Belonger.with(10, 20_000);
-        Postgres.database()
-                .change(
-                        "update messages set content = repeat('x', 1000) where user_id = ?",
-                        belonger.person().id());
+    void isWrittenForAFewAtATimeAndOnceForEach() throws IOException {
+        List<Belonger> people = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            people.add(Belonger.with(10, 10_000));
+            Postgres.database()
+                    .change(
+                            "update messages set content = repeat('x', 2000) where user_id = ?",
+                            people.getLast().person().id());
+        }
+        Person another = Person.registered();
         List<Socket> readers = new ArrayList<>();
         try {
-            for (int i = 0; i < 4; i++) {
+            for (Belonger belonger : people) {
                 Socket socket = new Socket("localhost", RestAssured.port);
                 readers.add(socket);
                 ask(socket, belonger.person());
                 socket.getInputStream().readNBytes(1_000);
+                assertThat(belonger.person().gets("/api/me/export").code()).isEqualTo("overloaded");
             }
-            assertThat(belonger.person().gets("/api/me/export").code()).isEqualTo("overloaded");
+            assertThat(another.gets("/api/me/export").code()).isEqualTo("overloaded");
         } finally {
             for (Socket reader : readers) {
                 reader.close();
             }
         }
-        Wait.until(() -> Person.registered().gets("/api/me/export").status() == 200);
+        Wait.until(() -> another.gets("/api/me/export").status() == 200);
+    }
+
+    @Test
+    void keepsNoPlaceForWhoeverAsksForTheHeadAlone() {
+        Person person = Person.registered();
+        for (int i = 0; i < 6; i++) {
+            assertThat(Person.send("HEAD", "/api/me/export", person.token(), null).status())
+                    .isEqualTo(200);
+        }
+
+        assertThat(person.gets("/api/me/export").status()).isEqualTo(200);
     }
 
     /** Until it has stopped asking the database for more. */

@@ -126,6 +126,22 @@ class FeedbackTest {
     }
 
     @Test
+    void takesNullForNoAnswer() {
+        Person person = Person.registered();
+
+        person.posts(
+                "/api/surveys",
+                "{\"name\":\"satisfaction\",\"answers\":{\"overall\":4,\"comment\":null}}");
+
+        assertThat(
+                        Postgres.database()
+                                .texts(
+                                        "select answers from survey_answers where user_id = ?",
+                                        person.id()))
+                .containsExactly("{\"overall\": 4}");
+    }
+
+    @Test
     void refusesASurveyThatThereIsNot() {
         assertThat(
                         Person.registered()

@@ -64,6 +64,8 @@ class TaskTest {
                 "{\"status\":0}",
                 "{\"priority\":\"HIGH\"}",
                 "{\"due_on\":\"tomorrow\"}",
+                "{\"due_on\":\"\"}",
+                "{\"status\":\"\"}",
                 "{\"due_on\":\"2026-02-30\"}",
                 "{\"due_on\":20260101}",
                 "{\"owner\":\"me\"}",

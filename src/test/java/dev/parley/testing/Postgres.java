@@ -33,6 +33,11 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
         return Running.PROXY;
     }
 
+    /** Where another database of the same server is, past the proxy. */
+    public static String url(String name) {
+        return "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres".formatted(Running.SERVER, name);
+    }
+
     /** Past the proxy, for tests that look for themselves. */
     public static Database database() {
         PGSimpleDataSource source = new PGSimpleDataSource();

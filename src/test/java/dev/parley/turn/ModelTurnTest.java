@@ -95,7 +95,23 @@ class ModelTurnTest {
                                         ((JsonObject) tool)
                                                 .getJsonObject("function")
                                                 .getString("name")))
-                .containsExactly("add_task", "change_task", "delete_task", "list_tasks");
+                .containsExactlyInAnyOrder(
+                        "add_task",
+                        "change_task",
+                        "delete_task",
+                        "list_tasks",
+                        "remember",
+                        "list_preferences",
+                        "forget",
+                        "list_skills",
+                        "set_skill",
+                        "remove_skill",
+                        "list_trainings",
+                        "add_training",
+                        "change_training",
+                        "remove_training",
+                        "list_notifications",
+                        "mark_notifications_read");
     }
 
     @Test

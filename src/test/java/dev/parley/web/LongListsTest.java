@@ -182,6 +182,7 @@ class LongListsTest {
 
         assertThat(rare).contains("messages_in_words");
         assertThat(touched(rare)).isLessThan(TOUCHED_AT_MOST);
+        assertThat(common).contains("messages_in_words");
         assertThat(BIG_SEQ_SCAN.matcher(common + deep).find()).as(common).isFalse();
         // A word that is everywhere costs what it costs, but no more the deeper the page
         assertThat(touched(deep)).isLessThanOrEqualTo((int) (1.1 * touched(common)));

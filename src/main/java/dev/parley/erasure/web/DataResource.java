@@ -58,7 +58,9 @@ class DataResource {
     @APIResponse(responseCode = "503", description = "overloaded: too many exports at once")
     public Response export() {
         ExportUser.Prepared prepared = exportUser.of(caller.id());
-        return Response.ok(answers.of(prepared::write), MediaType.APPLICATION_JSON_TYPE)
+        return Response.ok(
+                        answers.of(prepared::write, prepared::close),
+                        MediaType.APPLICATION_JSON_TYPE)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         "attachment; filename=\"parley-%s.json\"".formatted(caller.id()))

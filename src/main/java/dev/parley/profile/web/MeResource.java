@@ -2,9 +2,9 @@ package dev.parley.profile.web;
 
 import dev.parley.account.AccountChange;
 import dev.parley.account.AccountView;
-import dev.parley.account.ChangeAccount;
 import dev.parley.account.ReadAccount;
 import dev.parley.identity.CurrentCaller;
+import dev.parley.profile.ChangeMe;
 import dev.parley.profile.UserProfile;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.NewPassword;
@@ -29,7 +29,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -49,17 +48,14 @@ import org.openapitools.jackson.nullable.JsonNullable;
 class MeResource {
 
     private final ReadAccount readAccount;
-    private final ChangeAccount changeAccount;
+    private final ChangeMe changeMe;
     private final UserProfile profile;
     private final CurrentCaller caller;
 
     MeResource(
-            ReadAccount readAccount,
-            ChangeAccount changeAccount,
-            UserProfile profile,
-            CurrentCaller caller) {
+            ReadAccount readAccount, ChangeMe changeMe, UserProfile profile, CurrentCaller caller) {
         this.readAccount = readAccount;
-        this.changeAccount = changeAccount;
+        this.changeMe = changeMe;
         this.profile = profile;
         this.caller = caller;
     }
@@ -83,14 +79,8 @@ class MeResource {
     @APIResponse(responseCode = "403", description = "forbidden: the current password is another")
     @APIResponse(responseCode = "409", description = "already_exists: the name or the address")
     public Me change(@Valid @NotNull Changing request) {
-        AccountChange change = request.change();
         AccountView account =
-                request.changesAccount()
-                        ? changeAccount.change(caller.id(), change)
-                        : readAccount.read(caller.id()).orElseThrow(UnauthorizedException::new);
-        if (request.temperature().isPresent()) {
-            profile.setTemperature(caller.id(), Optional.ofNullable(request.temperature().get()));
-        }
+                changeMe.change(caller.id(), request.change(), Patch.edit(request.temperature()));
         return Me.of(account, profile.temperature(caller.id()));
     }
 
@@ -114,10 +104,6 @@ class MeResource {
                             description = "How freely a model chooses its words, 0 to 2",
                             examples = "0.7")
                     JsonNullable<@DecimalMin("0") @DecimalMax("2") Double> temperature) {
-
-        boolean changesAccount() {
-            return username.isPresent() || email.isPresent() || password.isPresent();
-        }
 
         AccountChange change() {
             return new AccountChange(
