@@ -6,6 +6,10 @@ import java.util.Optional;
 public record AccountChange(
         Optional<String> username, Optional<String> email, Optional<NewPassword> password) {
 
+    boolean isEmpty() {
+        return username.isEmpty() && email.isEmpty() && password.isEmpty();
+    }
+
     /**
      * A new password.
      *

@@ -2,6 +2,7 @@ package dev.parley.account;
 
 import dev.parley.database.DatabaseTrouble;
 import dev.parley.identity.UserId;
+import io.quarkus.security.UnauthorizedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
@@ -25,7 +26,8 @@ public class ChangeAccount {
      * @throws TooManySignIns where too many passwords wait to be hashed
      */
     public Ready ready(UserId user, AccountChange change) {
-        UserAccounts.Credentials known = accounts.credentials(user).orElseThrow(WrongPassword::new);
+        UserAccounts.Credentials known =
+                accounts.credentials(user).orElseThrow(UnauthorizedException::new);
         return new Ready(
                 user,
                 change,
@@ -41,6 +43,9 @@ public class ChangeAccount {
      */
     @Transactional
     public AccountView apply(Ready ready) {
+        if (ready.change().isEmpty()) {
+            return accounts.read(ready.user()).orElseThrow(UnauthorizedException::new);
+        }
         try {
             return accounts.change(ready.user(), ready.change(), ready.hash(), ready.fromPassword())
                     .orElseThrow(WrongPassword::new);

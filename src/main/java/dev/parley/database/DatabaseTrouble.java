@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 
 /** The failures of the database that are nobody's mistake and may pass. */
@@ -27,6 +28,7 @@ public enum DatabaseTrouble {
     /** Of pgjdbc's own making, when it was interrupted or broke while it spoke with the server. */
     private static final String UNEXPECTED = "99999";
 
+    private static final Set<String> UNFIT = Set.of("22001", "22003", "22008", "22021", "22P05");
     private static final String DEADLOCK = "40P01";
     private static final String DUPLICATE = "23505";
     private static final String FOREIGN_KEY = "23503";
@@ -79,12 +81,12 @@ public enum DatabaseTrouble {
                         each instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState()));
     }
 
-    /** Whether a value is beyond what the database can keep (class 22). */
+    /** Whether a value is beyond what the database can keep: too long, too large, no text. */
     public static boolean isUnfit(Throwable failure) {
         return allOf(failure).stream()
                 .anyMatch(each ->
                         each instanceof SQLException sql
-                                && String.valueOf(sql.getSQLState()).startsWith("22"));
+                                && UNFIT.contains(String.valueOf(sql.getSQLState())));
     }
 
     /** Whether a name was taken that must be unique. */

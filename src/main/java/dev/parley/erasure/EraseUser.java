@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * Forgets a user: stops what is being done for them, then removes every row of theirs in one
@@ -21,11 +22,14 @@ import java.util.List;
 public class EraseUser {
 
     /** Somebody began something of the user's in the very moment; the two waited for each other. */
-    private static final int TRIES = 3;
+    private static final int TRIES = 5;
+
+    private static final int MOST_AT_ONCE = 2;
 
     private final List<AtWork> atWork;
     private final Erasing erasing;
     private final Timer erased;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
     EraseUser(@All List<AtWork> atWork, Erasing erasing, MeterRegistry meters) {
         this.atWork = atWork;
@@ -44,9 +48,21 @@ public class EraseUser {
         Timer.Sample began = Timer.start();
         erasing.requireErasable(user);
         atWork.forEach(each -> each.stop(user));
-        long rows = eraseAll(user);
+        long rows = inPlace(user);
         began.stop(erased);
         Log.infof("User %s was erased: %d rows", user, rows);
+    }
+
+    /** Each holds a connection for as long as it takes. */
+    private long inPlace(UserId user) {
+        if (!places.tryAcquire()) {
+            throw new NoRoomInTime("Too many users are being erased just now.");
+        }
+        try {
+            return eraseAll(user);
+        } finally {
+            places.release();
+        }
     }
 
     private long eraseAll(UserId user) {

@@ -72,8 +72,11 @@ class Erasing {
                 .forEach(table ->
                         PlainSql.of(
                                         database,
-                                        "select from %s where %s order by id for update"
-                                                .formatted(table.table(), table.whose()))
+                                        "select from %s where %s order by %s for update"
+                                                .formatted(
+                                                        table.table(),
+                                                        table.whose(),
+                                                        table.order().getFirst().name()))
                                 .value(user.value())
                                 .list(row -> user));
     }

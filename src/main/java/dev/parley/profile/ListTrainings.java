@@ -43,7 +43,9 @@ class ListTrainings implements Tool {
         Arguments arguments = new Arguments(given);
         return profile.trainings(
                 user,
-                arguments.optionalText("skill", ProfileLimits.SKILL_NAME),
+                arguments
+                        .optionalText("skill", ProfileLimits.SKILL_NAME)
+                        .map(name -> name.replaceAll("\\s+", " ")),
                 ProfileArguments.status(arguments));
     }
 }

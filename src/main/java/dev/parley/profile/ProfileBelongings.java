@@ -13,7 +13,7 @@ class ProfileBelongings implements Belongings {
     @Override
     public List<Owned> tables() {
         return List.of(
-                Owned.byUser("profiles", Column.id("user_id")),
+                Owned.byUser("profiles", Column.id("user_id")).heldFirst(),
                 Owned.byUser("preferences", Column.text("key")),
                 Owned.byUser("user_skills", Column.id("skill_id")),
                 Owned.byUser("trainings", Column.id("id")));

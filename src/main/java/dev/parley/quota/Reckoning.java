@@ -34,29 +34,26 @@ class Reckoning {
      */
     @Transactional
     Batch compare(UUID after, int most) {
-        UUID last = earlier(next("quotas", after, most), next("charges", after, ROWS_OF_A_BATCH));
+        UUID byCounters = next("quotas", after, BEHIND_ALL, most);
+        UUID last = next("charges", after, byCounters, ROWS_OF_A_BATCH);
         return new Batch(
                 counters(after, last), suspects(after, last), last, last.equals(BEHIND_ALL));
     }
 
-    /** The user at whom so many rows end; behind all where there are fewer. */
-    private UUID next(String table, UUID after, int rows) {
+    /** The user at whom so many rows end; the last one where there are fewer. */
+    private UUID next(String table, UUID after, UUID last, int rows) {
         return PlainSql.of(
                         database,
-                        "select user_id from %s where user_id > ? and month >= ? order by user_id offset ? limit 1"
+                        "select user_id from %s where user_id > ? and user_id <= ? and month >= ? order by user_id offset ? limit 1"
                                 .formatted(table))
                 .value(after)
+                .value(last)
                 .value(since())
                 .value(rows - 1)
                 .list(row -> row.getObject(1, UUID.class))
                 .stream()
                 .findFirst()
-                .orElse(BEHIND_ALL);
-    }
-
-    /** In PostgreSQL's order, which is that of the text. */
-    private static UUID earlier(UUID one, UUID other) {
-        return one.toString().compareTo(other.toString()) <= 0 ? one : other;
+                .orElse(last);
     }
 
     private int counters(UUID after, UUID last) {

@@ -63,7 +63,6 @@ public class Reconciliation implements Job {
     @Override
     public void run(Deadline deadline) {
         Report report = reconcile(goesOnBehind, deadline);
-        goesOnBehind = report.last();
         if (!report.isComplete()) {
             Log.warnf(
                     "There was time to compare %d quotas with the ledger; the next run goes on"
@@ -86,17 +85,31 @@ public class Reconciliation implements Job {
             Reckoning.Batch batch = reckoning.compare(last, A_BATCH);
             compared += batch.compared();
             for (Reckoning.Suspect suspect : batch.suspects()) {
-                Optional<Difference> difference = reckoning.settle(suspect, repairs());
+                Optional<Difference> difference = settled(suspect);
                 difference.ifPresent(this::tell);
                 found += difference.isPresent() ? 1 : 0;
                 difference.filter(one -> first.size() < MOST_TOLD).ifPresent(first::add);
             }
+            goesOnBehind = batch.isLast() ? BEFORE_ALL : batch.last();
             if (batch.isLast()) {
                 return new Report(compared, first, found, BEFORE_ALL, true);
             }
             last = batch.last();
         }
         return new Report(compared, first, found, last, false);
+    }
+
+    /** One that cannot be looked at just now does not keep the others from it. */
+    private Optional<Difference> settled(Reckoning.Suspect suspect) {
+        try {
+            return reckoning.settle(suspect, repairs());
+        } catch (RuntimeException failure) {
+            Log.warnf(
+                    failure,
+                    "The quota of user %s could not be compared; the next run does",
+                    suspect.user());
+            return Optional.empty();
+        }
     }
 
     private boolean repairs() {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that may be longer than memory: written as fast as the client reads, given up when it has
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 public class LongAnswers {
 
     private static final Duration TO_READ_A_PIECE = Duration.ofMinutes(1);
+    private static final Duration TO_READ_ALL = Duration.ofMinutes(30);
     private static final int A_PIECE = 64 * 1024;
 
     private final CurrentVertxRequest current;
@@ -43,6 +45,9 @@ public class LongAnswers {
     public StreamingOutput of(Writing writing, Runnable afterwards) {
         RoutingContext request = current.getCurrent();
         request.addEndHandler(over -> afterwards.run());
+        if (request.response().closed()) {
+            afterwards.run(); // it has gone already, and nobody tells of that again
+        }
         return framework -> {
             try {
                 framework.write(' '); // which no JSON minds
@@ -59,7 +64,7 @@ public class LongAnswers {
                 new BufferedOutputStream(new PieceByPiece(request.response()), A_PIECE)) {
             writing.write(out);
         } catch (Throwable broken) {
-            request.request().connection().close();
+            request.response().reset();
             throw broken;
         }
     }
@@ -76,7 +81,7 @@ public class LongAnswers {
 
         private static final long serialVersionUID = 1;
 
-        ClientGone(Throwable cause) {
+        ClientGone(@Nullable Throwable cause) {
             super("The client has gone, or does not read", cause);
         }
     }
@@ -85,6 +90,8 @@ public class LongAnswers {
     private static final class PieceByPiece extends OutputStream {
 
         private final HttpServerResponse response;
+        private final long began = System.nanoTime();
+        private boolean isBroken;
 
         PieceByPiece(HttpServerResponse response) {
             this.response = response;
@@ -97,11 +104,16 @@ public class LongAnswers {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
+            if (isBroken || System.nanoTime() - began > TO_READ_ALL.toNanos()) {
+                throw new ClientGone(null);
+            }
+            isBroken = true;
             try {
                 response.write(Buffer.buffer(length).appendBytes(bytes, from, length))
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(TO_READ_A_PIECE.toMillis(), TimeUnit.MILLISECONDS);
+                isBroken = false;
             } catch (ExecutionException | TimeoutException | IllegalStateException gone) {
                 throw new ClientGone(gone);
             } catch (InterruptedException stopped) {

@@ -3,6 +3,7 @@ package dev.parley.erasure.web;
 import dev.parley.erasure.EraseUser;
 import dev.parley.erasure.ExportUser;
 import dev.parley.identity.CurrentCaller;
+import dev.parley.identity.UserId;
 import dev.parley.web.LongAnswers;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -57,13 +58,23 @@ class DataResource {
                             schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(responseCode = "503", description = "overloaded: too many exports at once")
     public Response export() {
-        ExportUser.Prepared prepared = exportUser.of(caller.id());
+        UserId user = caller.id();
+        ExportUser.Prepared prepared = exportUser.of(user);
+        try {
+            return answer(user, prepared);
+        } catch (RuntimeException broken) {
+            prepared.close();
+            throw broken;
+        }
+    }
+
+    private Response answer(UserId user, ExportUser.Prepared prepared) {
         return Response.ok(
                         answers.of(prepared::write, prepared::close),
                         MediaType.APPLICATION_JSON_TYPE)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"parley-%s.json\"".formatted(caller.id()))
+                        "attachment; filename=\"parley-%s.json\"".formatted(user))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }
