@@ -3,6 +3,7 @@ package dev.parley.web;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -64,8 +65,17 @@ public class LongAnswers {
                 new BufferedOutputStream(new PieceByPiece(request.response()), A_PIECE)) {
             writing.write(out);
         } catch (Throwable broken) {
-            request.response().reset();
+            cutOff(request);
             throw broken;
+        }
+    }
+
+    /** Other requests share the connection only where the protocol has streams. */
+    private static void cutOff(RoutingContext request) {
+        if (request.request().version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.request().connection().close();
         }
     }
 

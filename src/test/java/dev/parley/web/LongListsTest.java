@@ -64,9 +64,9 @@ class LongListsTest {
                 id);
         fill(
                 "insert into notifications (id, user_id, kind, title, created_at, read_at) select"
-                    + " gen_random_uuid(), ?, case n % 1000 when 0 then 'quota_nearing' else"
-                    + " 'task_due' end, 'n', now(), case when n % 1000 < 999 then now() end from"
-                    + " generate_series(1, ?) n",
+                        + " gen_random_uuid(), ?, case n % 1000 when 0 then 'quota_nearing' else"
+                        + " 'task_due' end, 'n', now(), case when n % 100 < 99 then now() end from"
+                        + " generate_series(1, ?) n",
                 id);
         fill(
                 "insert into conversations (id, user_id, title, agent_type, created_at, updated_at)"
