@@ -67,7 +67,12 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
 
         private static EmbeddedPostgres started() {
             try {
-                return EmbeddedPostgres.builder().setServerConfig("max_connections", "100").start();
+                // Its cleaner would come when it likes, and hold a table that a test is about to
+                // change
+                return EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "100")
+                        .setServerConfig("autovacuum", "off")
+                        .start();
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
