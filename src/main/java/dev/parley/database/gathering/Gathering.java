@@ -88,11 +88,11 @@ public final class Gathering<S, R> {
         Shard<S, R> shard = shards.get(Math.floorMod(whose.hashCode(), shards.size()));
         Waiting<S, R> one =
                 new Waiting<>(name, whose, step, System.nanoTime() + config.waitAtMost().toNanos());
+        if (!shard.add(one)) {
+            throw new NoRoomInTime("Too many wait for the database.");
+        }
         waiting.incrementAndGet();
         try {
-            if (!shard.add(one)) {
-                throw new NoRoomInTime("Too many wait for the database.");
-            }
             return one.await(config.stuckAfter().toNanos(), shard::look);
         } finally {
             if (!one.isTaken()) {

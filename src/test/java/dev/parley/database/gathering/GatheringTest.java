@@ -126,6 +126,7 @@ class GatheringTest {
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         taken.add(later(gathering, ADA, "a"));
+        waitFor(taken.size());
         taken.add(later(gathering, BOB, "silent"));
         waitFor(taken.size());
 
