@@ -106,6 +106,10 @@ class Thinking {
             tell(turn, failed);
             return RUNNING.fail(Failure.AGENT_FAILED, failed.detail(), answer.usage());
         } catch (Throwable broken) {
+            if (isInterrupt(broken)) {
+                // The time limit's, where the agent gave up by itself in the same moment
+                return RUNNING.fail(Failure.AGENT_TIMEOUT, tooLate(), answer.usage());
+            }
             if (turn.stopped().isEmpty()) {
                 Log.errorf(broken, "Turn %s: agent %s broke", opened.id(), opened.agentType());
             }
@@ -114,6 +118,11 @@ class Thinking {
                     "Something broke while the agent was thinking.",
                     answer.usage());
         }
+    }
+
+    private static boolean isInterrupt(Throwable failure) {
+        return failure instanceof InterruptedException
+                || failure.getCause() instanceof InterruptedException;
     }
 
     /** What a user is told of a turn whose time ran out. */

@@ -221,6 +221,21 @@ public final class TestAgents {
         }
     }
 
+    /** Is interrupted by nobody that it knows, as by a time limit that comes with its own end. */
+    @ApplicationScoped
+    public static class Interrupted implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("interrupted");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            throw TestAgents.<RuntimeException>unchecked(new InterruptedException());
+        }
+    }
+
     /** Says what it is handed, piece by piece, when it is handed it. */
     @ApplicationScoped
     public static class Dictated implements Agent {
@@ -354,5 +369,10 @@ public final class TestAgents {
             briefing.toolbox().use("list_tasks", JsonNodeFactory.instance.objectNode());
             hear.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));
         }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> T unchecked(Throwable failure) throws T {
+        throw (T) failure;
     }
 }

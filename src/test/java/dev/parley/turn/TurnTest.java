@@ -137,6 +137,15 @@ class TurnTest {
                 .containsExactly("1500", "at last");
     }
 
+    /** As the fault tolerance throws it where the limit and the agent's own end meet. */
+    @Test
+    void takesAnInterruptForTheTimeLimit() {
+        Answer answer = Person.registered().says("hello", "interrupted");
+
+        assertThat(answer.status()).isEqualTo(504);
+        assertThat(answer.code()).isEqualTo("agent_timeout");
+    }
+
     @Test
     void endsAsFailedWhereTheAgentBreaks() {
         Person person = Person.registered();

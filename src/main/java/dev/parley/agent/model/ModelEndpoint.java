@@ -59,6 +59,9 @@ class ModelEndpoint {
 
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
 
+    /** The agent's time limit ends a call first; this is for the day on which it does not. */
+    private static final Duration BEYOND_THE_LIMIT = Duration.ofSeconds(1);
+
     private final ModelConfig config;
     private final Duration patience;
     private final ObjectMapper json;
@@ -71,7 +74,7 @@ class ModelEndpoint {
             Vertx vertx,
             ObjectMapper json) {
         this.config = config;
-        this.patience = agentConfig.timeout();
+        this.patience = agentConfig.timeout().plus(BEYOND_THE_LIMIT);
         this.json = json;
         this.client =
                 vertx.httpClientBuilder()
