@@ -1,5 +1,6 @@
 package dev.parley.web;
 
+import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,6 +29,7 @@ public class LongAnswers {
 
     private static final Duration TO_READ_A_PIECE = Duration.ofMinutes(1);
     private static final Duration TO_READ_ALL = Duration.ofMinutes(30);
+    private static final Duration TO_CLOSE = Duration.ofSeconds(5);
     private static final int A_PIECE = 64 * 1024;
 
     private final CurrentVertxRequest current;
@@ -70,12 +72,27 @@ public class LongAnswers {
         }
     }
 
-    /** Other requests share the connection only where the protocol has streams. */
+    /**
+     * Other requests share the connection only where the protocol has streams. Once this returns it
+     * is cut: the framework, which is told of the failure next, would write a problem behind what
+     * was written, and end the answer.
+     */
     private static void cutOff(RoutingContext request) {
         if (request.request().version() == HttpVersion.HTTP_2) {
             request.response().reset();
-        } else {
-            request.request().connection().close();
+            return;
+        }
+        try {
+            request.request()
+                    .connection()
+                    .close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException unclosed) {
+            Log.warn("A connection with a broken answer could not be closed", unclosed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
