@@ -48,10 +48,7 @@ class ForgetOldCharges implements Job {
     @Override
     public void run(Deadline deadline) {
         Month oldest = Month.current(clock).before(config.keepMonths() - 1);
-        int forgotten = A_BATCH;
-        while (forgotten == A_BATCH && !deadline.hasPassed()) {
-            forgotten = batches.forget(oldest, A_BATCH);
-        }
+        deadline.inBatches(A_BATCH, () -> batches.forget(oldest, A_BATCH));
     }
 
     /** One batch is one transaction. */

@@ -4,8 +4,13 @@ import dev.parley.database.DatabaseTrouble;
 import dev.parley.database.Glance;
 import dev.parley.erasure.UserNotFound;
 import dev.parley.identity.UserId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
@@ -28,8 +33,20 @@ public class UserQuota {
     private final Plans plans;
     private final Event<QuotaReached> quotaReached;
     private final Clock clock;
+    private final TransactionSynchronizationRegistry transactions;
+    private final Counter charged;
+    private final Counter refused;
 
-    UserQuota(Quotas quotas, Plans plans, Event<QuotaReached> quotaReached, Clock clock) {
+    UserQuota(
+            Quotas quotas,
+            Plans plans,
+            Event<QuotaReached> quotaReached,
+            Clock clock,
+            TransactionSynchronizationRegistry transactions,
+            MeterRegistry meters) {
+        this.transactions = transactions;
+        this.charged = counter("charged", meters);
+        this.refused = counter("refused", meters);
         this.quotaReached = quotaReached;
         this.quotas = quotas;
         this.plans = plans;
@@ -66,7 +83,32 @@ public class UserQuota {
         if (!reached.isEmpty()) {
             quotaReached.fire(new QuotaReached(reached));
         }
+        countAfterCommit(queries.size() - refused.size(), refused.size());
         return refused;
+    }
+
+    /** What is taken back, as a rehearsal is, was never charged. */
+    private void countAfterCommit(int charges, int refusals) {
+        transactions.registerInterposedSynchronization(
+                new Synchronization() {
+                    @Override
+                    public void beforeCompletion() {}
+
+                    @Override
+                    public void afterCompletion(int status) {
+                        if (status == Status.STATUS_COMMITTED) {
+                            charged.increment(charges);
+                            refused.increment(refusals);
+                        }
+                    }
+                });
+    }
+
+    private static Counter counter(String outcome, MeterRegistry meters) {
+        return Counter.builder("parley.quota.queries")
+                .description("Queries that were charged, or refused since the quota was used up")
+                .tag("outcome", outcome)
+                .register(meters);
     }
 
     @Transactional

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.parley.database.DatabaseTrouble;
+import dev.parley.ratelimit.RateLimited;
 import io.quarkus.logging.Log;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -35,9 +37,11 @@ class Failures implements Teller {
     private static final String GONE = "The account was erased at this very moment.";
 
     private final Problems problems;
+    private final Turnstile turnstile;
 
-    Failures(Problems problems) {
+    Failures(Problems problems, Turnstile turnstile) {
         this.problems = problems;
+        this.turnstile = turnstile;
     }
 
     @Override
@@ -148,7 +152,20 @@ class Failures implements Teller {
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException refusal) {
+    Response tooFast(RateLimited refusal) {
+        return problems.of(ProblemCode.RATE_LIMITED, refusal.detail())
+                .retryAfter(refusal.retryAfter())
+                .response();
+    }
+
+    /** Security refuses before the turnstile is reached: it is passed here. */
+    @ServerExceptionMapper
+    Response forbidden(ForbiddenException refusal, RoutingContext request) {
+        try {
+            turnstile.enter(request);
+        } catch (RateLimited tooFast) {
+            return tooFast(tooFast);
+        }
         return problems.of(ProblemCode.FORBIDDEN, "Your account may not do this.").response();
     }
 

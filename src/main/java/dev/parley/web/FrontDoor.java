@@ -1,7 +1,6 @@
 package dev.parley.web;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
@@ -11,7 +10,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * What happens to a request before, and instead of, a resource: its id, and the problems that the
@@ -48,13 +46,10 @@ class FrontDoor {
     private final BodyHandler bodiesInChunks;
     private volatile boolean isStopping;
 
-    FrontDoor(
-            Problems problems,
-            ProblemJson json,
-            @ConfigProperty(name = "parley.http.max-body-size") MemorySize maxBody) {
+    FrontDoor(Problems problems, ProblemJson json, HttpConfig config) {
         this.problems = problems;
         this.json = json;
-        this.maxBody = maxBody.asLongValue();
+        this.maxBody = config.maxBodySize().asLongValue();
         // A body in chunks tells its size only as it comes; it is read here, and fails with 413
         // when it grows too large
         this.bodiesInChunks = BodyHandler.create(false).setBodyLimit(this.maxBody);

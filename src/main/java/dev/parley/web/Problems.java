@@ -1,6 +1,8 @@
 package dev.parley.web;
 
 import dev.parley.database.DatabaseTrouble;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,7 +10,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +24,18 @@ public class Problems {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final RequestId requestId;
+    private final Map<ProblemCode, Counter> told = new EnumMap<>(ProblemCode.class);
 
-    Problems(RequestId requestId) {
+    Problems(RequestId requestId, MeterRegistry meters) {
         this.requestId = requestId;
+        for (ProblemCode code : ProblemCode.values()) {
+            told.put(
+                    code,
+                    Counter.builder("parley.problems")
+                            .description("Refusals and failures that callers were told of")
+                            .tag("code", code.code())
+                            .register(meters));
+        }
     }
 
     public Draft of(ProblemCode code, String detail) {
@@ -83,6 +97,7 @@ public class Problems {
         }
 
         private Problem problem(String request) {
+            Objects.requireNonNull(told.get(code)).increment();
             return new Problem(
                     Problem.typeOf(code),
                     code.title(),

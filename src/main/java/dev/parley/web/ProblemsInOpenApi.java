@@ -65,7 +65,11 @@ public class ProblemsInOpenApi implements OASFilter {
 
     /** Told by the shape of an operation; what else it refuses it says itself. */
     private static Set<ProblemCode> expected(Operation operation) {
-        Set<ProblemCode> codes = EnumSet.of(ProblemCode.OVERLOADED, ProblemCode.NOT_ACCEPTABLE);
+        Set<ProblemCode> codes =
+                EnumSet.of(
+                        ProblemCode.OVERLOADED,
+                        ProblemCode.NOT_ACCEPTABLE,
+                        ProblemCode.RATE_LIMITED);
         List<Parameter> parameters =
                 operation.getParameters() == null ? List.of() : operation.getParameters();
         boolean hasBody = operation.getRequestBody() != null;

@@ -1,6 +1,7 @@
 package dev.parley.web;
 
 import dev.parley.database.DatabaseTrouble;
+import dev.parley.ratelimit.RateLimited;
 import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,10 @@ public class Tellers {
         if (failure instanceof InvalidRequest invalid) {
             return problems.of(ProblemCode.INVALID_REQUEST, invalid.detail())
                     .errors(invalid.errors());
+        }
+        if (failure instanceof RateLimited refusal) {
+            return problems.of(ProblemCode.RATE_LIMITED, refusal.detail())
+                    .retryAfter(refusal.retryAfter());
         }
         Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
         if (trouble.isPresent()) {

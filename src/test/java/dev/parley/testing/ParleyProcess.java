@@ -56,6 +56,7 @@ public final class ParleyProcess implements AutoCloseable {
             settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
             settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
             settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
+            settings.putIfAbsent("PARLEY_RATELIMIT_ENABLED", "false");
             builder.environment().putAll(settings);
             return new ParleyProcess(builder.start(), console, port, management);
         } catch (IOException failure) {
@@ -76,6 +77,14 @@ public final class ParleyProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public int managementPort() {
+        return management;
     }
 
     public boolean isAlive() {
@@ -108,7 +117,10 @@ public final class ParleyProcess implements AutoCloseable {
                                     .build())
                     .body()
                     .lines()
-                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .filter(line ->
+                            line.startsWith(name + " ")
+                                    || line.startsWith(name + "{")
+                                    || (name.contains("{") && line.startsWith(name)))
                     .mapToDouble(
                             line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
@@ -188,7 +200,7 @@ public final class ParleyProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket briefly = new ServerSocket(0)) {
             return briefly.getLocalPort();
         }

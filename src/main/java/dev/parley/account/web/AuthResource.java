@@ -6,9 +6,11 @@ import dev.parley.account.ReadAccount;
 import dev.parley.account.RegisterAccount;
 import dev.parley.account.Registration;
 import dev.parley.account.SignIn;
+import dev.parley.account.SignInRefused;
 import dev.parley.identity.CurrentCaller;
 import dev.parley.web.NewPassword;
 import dev.parley.web.Storable;
+import dev.parley.web.Turnstile;
 import dev.parley.web.Username;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.UnauthorizedException;
@@ -48,16 +50,19 @@ class AuthResource {
     private final SignIn signIn;
     private final ReadAccount readAccount;
     private final CurrentCaller caller;
+    private final Turnstile turnstile;
 
     AuthResource(
             RegisterAccount registerAccount,
             SignIn signIn,
             ReadAccount readAccount,
-            CurrentCaller caller) {
+            CurrentCaller caller,
+            Turnstile turnstile) {
         this.registerAccount = registerAccount;
         this.signIn = signIn;
         this.readAccount = readAccount;
         this.caller = caller;
+        this.turnstile = turnstile;
     }
 
     @POST
@@ -70,6 +75,7 @@ class AuthResource {
             description = "The account",
             content = @Content(schema = @Schema(implementation = Account.class)))
     public Response register(@Valid @NotNull Registering request) {
+        turnstile.register();
         AccountView made =
                 registerAccount.register(
                         new Registration(request.username(), request.email(), request.password()));
@@ -82,7 +88,11 @@ class AuthResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Sign in")
     public Token login(@Valid @NotNull SigningIn request) {
-        AccessToken token = signIn.signIn(request.username(), request.password());
+        AccessToken token =
+                turnstile.tryPassword(
+                        request.username(),
+                        SignInRefused.class,
+                        () -> signIn.signIn(request.username(), request.password()));
         return new Token(token.value(), "Bearer", token.expiresIn().toSeconds());
     }
 

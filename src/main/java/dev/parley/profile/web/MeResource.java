@@ -3,6 +3,7 @@ package dev.parley.profile.web;
 import dev.parley.account.AccountChange;
 import dev.parley.account.AccountView;
 import dev.parley.account.ReadAccount;
+import dev.parley.account.WrongPassword;
 import dev.parley.identity.CurrentCaller;
 import dev.parley.profile.ChangeMe;
 import dev.parley.profile.UserProfile;
@@ -10,6 +11,7 @@ import dev.parley.web.InvalidRequest;
 import dev.parley.web.NewPassword;
 import dev.parley.web.Patch;
 import dev.parley.web.Storable;
+import dev.parley.web.Turnstile;
 import dev.parley.web.Username;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.UnauthorizedException;
@@ -51,13 +53,19 @@ class MeResource {
     private final ChangeMe changeMe;
     private final UserProfile profile;
     private final CurrentCaller caller;
+    private final Turnstile turnstile;
 
     MeResource(
-            ReadAccount readAccount, ChangeMe changeMe, UserProfile profile, CurrentCaller caller) {
+            ReadAccount readAccount,
+            ChangeMe changeMe,
+            UserProfile profile,
+            CurrentCaller caller,
+            Turnstile turnstile) {
         this.readAccount = readAccount;
         this.changeMe = changeMe;
         this.profile = profile;
         this.caller = caller;
+        this.turnstile = turnstile;
     }
 
     @GET
@@ -79,9 +87,19 @@ class MeResource {
     @APIResponse(responseCode = "403", description = "forbidden: the current password is another")
     @APIResponse(responseCode = "409", description = "already_exists: the name or the address")
     public Me change(@Valid @NotNull Changing request) {
+        AccountChange change = request.change();
         AccountView account =
-                changeMe.change(caller.id(), request.change(), Patch.edit(request.temperature()));
+                change.password().isEmpty()
+                        ? change(request, change)
+                        : turnstile.tryPassword(
+                                caller.get().username(),
+                                WrongPassword.class,
+                                () -> change(request, change));
         return Me.of(account, profile.temperature(caller.id()));
+    }
+
+    private AccountView change(Changing request, AccountChange change) {
+        return changeMe.change(caller.id(), change, Patch.edit(request.temperature()));
     }
 
     /** A field that is absent is undefined; one that is given as null is present and null. */

@@ -1,6 +1,7 @@
 package dev.parley.turn.web;
 
 import dev.parley.identity.CurrentCaller;
+import dev.parley.ratelimit.Limit;
 import dev.parley.turn.Begun;
 import dev.parley.turn.CancelTurn;
 import dev.parley.turn.TakeTurn;
@@ -9,6 +10,7 @@ import dev.parley.turn.TurnRecord;
 import dev.parley.turn.TurnStream;
 import dev.parley.turn.UserTurns;
 import dev.parley.turn.follow.Following;
+import dev.parley.web.Limited;
 import io.quarkus.logging.Log;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
@@ -46,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @RunOnVirtualThread
 @Consumes(MediaType.APPLICATION_JSON)
+@Limited(by = Limit.TURNS)
 @Tag(name = "turns")
 class ChatResource {
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.identity.Caller;
 import dev.parley.identity.UserId;
+import dev.parley.ratelimit.Limit;
 import dev.parley.turn.ProcessStopping;
 import dev.parley.turn.StreamEvent;
 import dev.parley.turn.TurnId;
@@ -100,6 +101,8 @@ final class Socket {
     private void doWhat(String message) {
         @Nullable String ref = null;
         try {
+            // Before anything that costs more than itself
+            desk.enter(Limit.REQUESTS, user);
             desk.requireWelcome(identity);
             ObjectNode asked = desk.read(message);
             ref = taken(asked, REF);
@@ -133,6 +136,7 @@ final class Socket {
         String type = taken(asked, TYPE);
         switch (type) {
             case "chat" -> {
+                desk.enter(Limit.TURNS, user);
                 if (closesWhenDone) {
                     throw new ProcessStopping();
                 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.identity.StillWelcome;
 import dev.parley.identity.UserId;
+import dev.parley.ratelimit.Limit;
+import dev.parley.ratelimit.RateLimited;
 import dev.parley.turn.Begun;
 import dev.parley.turn.CancelTurn;
 import dev.parley.turn.TakeTurn;
@@ -16,6 +18,7 @@ import dev.parley.turn.follow.Following;
 import dev.parley.turn.follow.Pump;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.Tellers;
+import dev.parley.web.Turnstile;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.Vertx;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 class SocketDesk {
 
     private final StillWelcome stillWelcome;
+    private final Turnstile turnstile;
     private final TakeTurn takeTurn;
     private final CancelTurn cancel;
     private final Following following;
@@ -44,6 +48,7 @@ class SocketDesk {
 
     SocketDesk(
             StillWelcome stillWelcome,
+            Turnstile turnstile,
             TakeTurn takeTurn,
             CancelTurn cancel,
             Following following,
@@ -53,6 +58,7 @@ class SocketDesk {
             ObjectMapper json,
             Vertx vertx) {
         this.stillWelcome = stillWelcome;
+        this.turnstile = turnstile;
         this.takeTurn = takeTurn;
         this.cancel = cancel;
         this.following = following;
@@ -69,6 +75,13 @@ class SocketDesk {
      */
     void requireWelcome(SecurityIdentity identity) {
         stillWelcome.require(identity);
+    }
+
+    /**
+     * @throws RateLimited where the user comes too fast
+     */
+    void enter(Limit limit, UserId user) {
+        turnstile.enter(limit, user);
     }
 
     /**

@@ -1,0 +1,42 @@
+package dev.parley.quota;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.identity.UserId;
+import dev.parley.ratelimit.PlanOfUser;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+
+/** Tells the limits which plan somebody is on, without asking the database each time. */
+@ApplicationScoped
+class CachedPlans implements PlanOfUser {
+
+    private static final int MOST = 10_000;
+
+    private final Plans plans;
+    private final UserQuota quota;
+    private final Cache<UserId, String> known =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(Duration.ofMinutes(1)).build();
+
+    CachedPlans(Plans plans, UserQuota quota) {
+        this.plans = plans;
+        this.quota = quota;
+    }
+
+    @Override
+    public Collection<String> plans() {
+        return plans.names();
+    }
+
+    @Override
+    public String of(UserId user) {
+        String plan = known.getIfPresent(user);
+        if (plan == null) {
+            // Not inside of the cache: nothing is held while the database is asked
+            plan = quota.of(user).plan().name();
+            known.put(user, plan);
+        }
+        return plan;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.parley.ratelimit;
+
+import dev.parley.background.Deadline;
+import dev.parley.database.NoRoomInTime;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
+import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
+import io.github.bucket4j.postgresql.PostgreSQLSelectForUpdateBasedProxyManager;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.sql.DataSource;
+
+/**
+ * Buckets in PostgreSQL, one for all replicas. Each use is a short transaction of its own, with the
+ * bucket's row locked; nothing of it is held afterwards.
+ */
+final class BucketsInDatabase implements Buckets {
+
+    private static final int A_BATCH = 5_000;
+
+    /** Replicas' clocks are not the same to the moment. */
+    private static final Duration LONGER = Duration.ofSeconds(10);
+
+    /** Connections that buckets may take at once. */
+    private static final int PLACES = 2;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Semaphore places = new Semaphore(PLACES, true);
+    private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
+
+    BucketsInDatabase(DataSource database, Clock clock) {
+        this.buckets =
+                Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
+                        .primaryKeyMapper(PrimaryKeyMapper.STRING)
+                        .table("buckets")
+                        .clientClock(timeOf(clock))
+                        .requestTimeout(PATIENCE)
+                        .expirationAfterWrite(
+                                ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
+                                        LONGER))
+                        .build();
+    }
+
+    @Override
+    public ConsumptionProbe take(Limit limit, Rate rate, String whose) {
+        return in(limit, rate, whose, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    }
+
+    @Override
+    public void giveBack(Limit limit, Rate rate, String whose) {
+        in(
+                limit,
+                rate,
+                whose,
+                bucket -> {
+                    bucket.addTokens(1);
+                    return true;
+                });
+    }
+
+    /**
+     * A caller's many requests wait for each other here, and not at all connections of the pool.
+     */
+    private <T> T in(Limit limit, Rate rate, String whose, Function<Bucket, T> use) {
+        enter();
+        try {
+            return use.apply(buckets.getProxy(key(limit, rate, whose), rate::configuration));
+        } finally {
+            places.release();
+        }
+    }
+
+    private void enter() {
+        try {
+            if (places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        throw new NoRoomInTime("Too many requests wait for their tokens.");
+    }
+
+    @Override
+    public int removeStale(Deadline deadline) {
+        return deadline.inBatches(A_BATCH, () -> buckets.removeExpired(A_BATCH));
+    }
+
+    /** Whose it is, is nobody's to read: neither addresses nor names stand in the table. */
+    private static String key(Limit limit, Rate rate, String whose) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(whose.getBytes(StandardCharsets.UTF_8));
+            return limit.text()
+                    + ":"
+                    + rate.key()
+                    + ":"
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java has SHA-256", impossible);
+        }
+    }
+
+    private static TimeMeter timeOf(Clock clock) {
+        return new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return clock.millis() * 1_000_000;
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return true;
+            }
+        };
+    }
+}

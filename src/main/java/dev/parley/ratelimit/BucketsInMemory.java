@@ -1,0 +1,118 @@
+package dev.parley.ratelimit;
+
+import dev.parley.background.Deadline;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.local.SynchronizationStrategy;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Buckets of this process. Each is touched only under its place in the map, so that none is removed
+ * while a token is taken from it.
+ */
+final class BucketsInMemory implements Buckets {
+
+    private static final int A_BATCH = 1_000;
+
+    private final ConcurrentHashMap<Key, Bucket> buckets = new ConcurrentHashMap<>();
+    private final int most;
+    private final TimeMeter time;
+
+    BucketsInMemory(int most, TimeMeter time) {
+        this.most = most;
+        this.time = time;
+    }
+
+    @Override
+    public ConsumptionProbe take(Limit limit, Rate rate, String whose) {
+        return in(limit, rate, whose, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    }
+
+    @Override
+    public void giveBack(Limit limit, Rate rate, String whose) {
+        in(
+                limit,
+                rate,
+                whose,
+                bucket -> {
+                    bucket.addTokens(1);
+                    return true;
+                });
+    }
+
+    @Override
+    public int removeStale(Deadline deadline) {
+        int removed = 0;
+        int looked = 0;
+        for (Key key : buckets.keySet()) {
+            looked++;
+            if (looked % A_BATCH == 0 && deadline.hasPassed()) {
+                return removed;
+            }
+            if (isStale(key)) {
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    int size() {
+        return buckets.size();
+    }
+
+    private boolean isStale(Key key) {
+        return buckets.computeIfPresent(
+                        key,
+                        (same, bucket) ->
+                                bucket.getAvailableTokens() >= key.rate().burst() ? null : bucket)
+                == null;
+    }
+
+    private <T> T in(Limit limit, Rate rate, String whose, Function<Bucket, T> use) {
+        Use<T> made = new Use<>(use);
+        buckets.compute(
+                place(new Key(limit, rate, whose)),
+                (key, known) -> made.of(known == null ? fresh(rate) : known));
+        return made.result();
+    }
+
+    /** Where there is no room for another, a stranger shares what is left with all strangers. */
+    private Key place(Key key) {
+        return buckets.size() < most || buckets.containsKey(key)
+                ? key
+                : new Key(key.limit(), key.rate(), "*");
+    }
+
+    private Bucket fresh(Rate rate) {
+        return Bucket.builder()
+                .addLimit(bandwidth ->
+                        bandwidth.capacity(rate.burst()).refillGreedy(rate.limit(), rate.window()))
+                .withCustomTimePrecision(time)
+                .withSynchronizationStrategy(SynchronizationStrategy.NONE)
+                .build();
+    }
+
+    private record Key(Limit limit, Rate rate, String whose) {}
+
+    /** Carries what came of a use out of the map. */
+    private static final class Use<T> {
+
+        private final Function<Bucket, T> use;
+        private java.util.Optional<T> result = java.util.Optional.empty();
+
+        Use(Function<Bucket, T> use) {
+            this.use = use;
+        }
+
+        Bucket of(Bucket bucket) {
+            result = java.util.Optional.of(use.apply(bucket));
+            return bucket;
+        }
+
+        T result() {
+            return result.orElseThrow();
+        }
+    }
+}

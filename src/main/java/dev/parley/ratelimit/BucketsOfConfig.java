@@ -1,0 +1,32 @@
+package dev.parley.ratelimit;
+
+import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import javax.sql.DataSource;
+
+/** Keeps the buckets where the configuration wants them. */
+class BucketsOfConfig {
+
+    @Produces
+    @Singleton
+    Buckets buckets(
+            RateLimitConfig config, DataSource database, Clock clock, MeterRegistry meters) {
+        return switch (config.store()) {
+            case MEMORY -> watched(config, meters);
+            case DATABASE -> new BucketsInDatabase(database, clock);
+        };
+    }
+
+    private static Buckets watched(RateLimitConfig config, MeterRegistry meters) {
+        BucketsInMemory buckets =
+                new BucketsInMemory(config.maxBuckets(), TimeMeter.SYSTEM_NANOTIME);
+        Gauge.builder("parley.ratelimit.buckets", buckets, BucketsInMemory::size)
+                .description("Token buckets in memory")
+                .register(meters);
+        return buckets;
+    }
+}

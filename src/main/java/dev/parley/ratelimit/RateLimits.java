@@ -1,0 +1,130 @@
+package dev.parley.ratelimit;
+
+import dev.parley.identity.UserId;
+import io.github.bucket4j.ConsumptionProbe;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Lets through who comes within the limits, and refuses the rest. */
+@Singleton
+@Startup
+public class RateLimits {
+
+    private final RateLimitConfig config;
+    private final Buckets buckets;
+    private final PlanOfUser plans;
+    private final Map<Limit, Counter> refused = new EnumMap<>(Limit.class);
+
+    RateLimits(RateLimitConfig config, Buckets buckets, PlanOfUser plans, MeterRegistry meters) {
+        this.config = config;
+        this.buckets = buckets;
+        this.plans = plans;
+        for (Limit limit : Limit.values()) {
+            refused.put(
+                    limit,
+                    Counter.builder("parley.ratelimit.refused")
+                            .description("Requests that came too fast")
+                            .tag("limit", limit.text())
+                            .register(meters));
+        }
+        requirePlans();
+        requireRates();
+    }
+
+    /** A rate that makes no sense is told at start-up, not to the first caller. */
+    private void requireRates() {
+        for (Limit limit : Limit.values()) {
+            row(limit).rate().configuration();
+        }
+        config.plans()
+                .values()
+                .forEach(rows ->
+                        Stream.of(rows.turns(), rows.requests())
+                                .flatMap(Optional::stream)
+                                .forEach(row -> row.rate().configuration()));
+    }
+
+    private void requirePlans() {
+        config.plans().keySet().stream()
+                .filter(plan -> !plans.plans().contains(plan))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new IllegalStateException(
+                            "parley.ratelimit.plans names the plan \"%s\", but the plans are %s"
+                                    .formatted(unknown, plans.plans()));
+                });
+    }
+
+    /**
+     * Takes a token of an account's.
+     *
+     * @return how the account stands then; empty where nothing is limited
+     * @throws RateLimited where there is none
+     */
+    public Optional<Standing> take(Limit limit, UserId user) {
+        return config.enabled()
+                ? Optional.of(take(limit, rate(limit, user), user.toString()))
+                : Optional.empty();
+    }
+
+    /**
+     * Takes a token of a stranger's, whom an address or a name tells.
+     *
+     * @return how they stand then; empty where nothing is limited
+     * @throws RateLimited where there is none
+     */
+    public Optional<Standing> take(Limit limit, String whose) {
+        return config.enabled()
+                ? Optional.of(take(limit, row(limit).rate(), whose))
+                : Optional.empty();
+    }
+
+    /** Puts back what was taken for something that did not happen. */
+    public void giveBack(Limit limit, String whose) {
+        if (config.enabled()) {
+            buckets.giveBack(limit, row(limit).rate(), whose);
+        }
+    }
+
+    private Standing take(Limit limit, Rate rate, String whose) {
+        ConsumptionProbe probe = buckets.take(limit, rate, whose);
+        Standing standing =
+                new Standing(
+                        limit,
+                        rate,
+                        probe.getRemainingTokens(),
+                        Duration.ofNanos(probe.getNanosToWaitForReset()));
+        if (!probe.isConsumed()) {
+            Objects.requireNonNull(refused.get(limit)).increment();
+            throw new RateLimited(standing, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+        }
+        return standing;
+    }
+
+    private Rate rate(Limit limit, UserId user) {
+        if (config.plans().isEmpty()) {
+            return row(limit).rate();
+        }
+        return Optional.ofNullable(config.plans().get(plans.of(user)))
+                .flatMap(rows -> limit == Limit.TURNS ? rows.turns() : rows.requests())
+                .orElse(row(limit))
+                .rate();
+    }
+
+    private RateLimitConfig.Row row(Limit limit) {
+        return switch (limit) {
+            case TURNS -> config.turns();
+            case REQUESTS -> config.requests();
+            case REGISTRATIONS -> config.registrations();
+            case FAILED_LOGINS -> config.failedLogins();
+        };
+    }
+}

@@ -1,0 +1,15 @@
+package dev.parley.web;
+
+import dev.parley.ratelimit.Limit;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** By which limit a door's requests are counted, where it is not {@link Limit#REQUESTS}. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Limited {
+
+    Limit by();
+}

@@ -1,0 +1,9 @@
+-- Token buckets of the rate limits, where all replicas share them (parley.ratelimit.store=database). The columns are
+-- those that Bucket4j asks for; the id tells whose it is as a hash only
+create unlogged table buckets (
+    id text primary key,
+    state bytea,
+    expires_at bigint
+);
+
+create index buckets_by_expiry on buckets (expires_at);
