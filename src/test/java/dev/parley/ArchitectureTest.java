@@ -190,6 +190,53 @@ class ArchitectureTest {
                 .check(HOUSE);
     }
 
+    @Test
+    void onlyOneSchemeSchedules() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.parley.background")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.quarkus.scheduler..")
+                .because("a job is bounded, watched and never twice at once (promise 8)")
+                .check(HOUSE);
+    }
+
+    /** Whoever starts one says in the table what for, and how it ends. */
+    @Test
+    void threadsAreStartedOnlyWhereTheTableSays() throws IOException {
+        Set<String> starting =
+                HOUSE.stream()
+                        .filter(ArchitectureTest::startsThreads)
+                        .map(type ->
+                                type.getName().substring(ROOT.length()).replaceAll("[$].*", ""))
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(starting).isEqualTo(new TreeSet<>(block("threads", ":").keySet()));
+    }
+
+    private static boolean startsThreads(JavaClass type) {
+        return type.getCodeUnitCallsFromSelf().stream()
+                .anyMatch(call ->
+                        startsThreads(call.getTargetOwner().getName(), call.getTarget().getName()));
+    }
+
+    private static boolean startsThreads(String owner, String method) {
+        return switch (owner) {
+            case "java.lang.Thread" ->
+                    method.startsWith("of")
+                            || method.equals("<init>")
+                            || method.equals("startVirtualThread");
+            case "java.util.concurrent.Executors", "java.util.Timer" -> true;
+            case "java.util.concurrent.ThreadPoolExecutor",
+                    "java.util.concurrent.ScheduledThreadPoolExecutor",
+                    "java.util.concurrent.ForkJoinPool" ->
+                    method.equals("<init>");
+            case "io.vertx.core.Vertx" -> method.equals("setPeriodic") || method.equals("setTimer");
+            default -> false;
+        };
+    }
+
     private static boolean isEndpoint(JavaMethod method) {
         return method.getAnnotations().stream()
                 .anyMatch(annotation -> annotation.getRawType().isAnnotatedWith(HttpMethod.class));
@@ -236,6 +283,7 @@ class ArchitectureTest {
                     && (to.equals(room)
                             || to.startsWith(room + ".")
                             || to.equals("web")
+                            || to.equals("ratelimit")
                             || to.equals("identity")
                             || imports(table, room).contains(to));
         }
@@ -256,18 +304,27 @@ class ArchitectureTest {
 
     private static Map<String, Set<String>> table() throws IOException {
         Map<String, Set<String>> table = new LinkedHashMap<>();
+        block("imports", "->")
+                .forEach((room, imports) ->
+                        table.put(
+                                room,
+                                imports.equals("nothing")
+                                        ? Set.of()
+                                        : Set.of(imports.split(", ", -1))));
+        return table;
+    }
+
+    private static Map<String, String> block(String name, String between) throws IOException {
+        Map<String, String> lines = new LinkedHashMap<>();
         boolean inside = false;
         for (String line : Files.readAllLines(java.nio.file.Path.of("docs/rooms.md"))) {
             if (line.startsWith("```")) {
-                inside = line.equals("```imports");
+                inside = line.equals("```" + name);
             } else if (inside) {
-                String[] sides = line.split("->", 2);
-                String imports = sides[1].strip();
-                table.put(
-                        sides[0].strip(),
-                        imports.equals("nothing") ? Set.of() : Set.of(imports.split(", ", -1)));
+                String[] sides = line.split(between, 2);
+                lines.put(sides[0].strip(), sides[1].strip());
             }
         }
-        return table;
+        return lines;
     }
 }

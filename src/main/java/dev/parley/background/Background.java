@@ -1,5 +1,6 @@
 package dev.parley.background;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.logging.Log;
@@ -8,12 +9,17 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Runs every {@link Job} from the start-up event on, each on a virtual thread, never twice at once.
- * A job that fails is logged, counted, and comes again at its next time.
+ * A job that fails is logged, counted, and comes again at its next time; {@link WatchJobs} looks
+ * after one that does not come back.
  */
 @ApplicationScoped
 class Background {
@@ -24,10 +30,11 @@ class Background {
     private final Instance<Job> jobs;
     private final ClusterTurn clusterTurn;
     private final MeterRegistry meters;
+    private final Map<String, Run> running = new ConcurrentHashMap<>();
 
     Background(
             Scheduler scheduler,
-            Instance<Job> jobs,
+            @Any Instance<Job> jobs,
             ClusterTurn clusterTurn,
             MeterRegistry meters) {
         this.clusterTurn = clusterTurn;
@@ -38,9 +45,23 @@ class Background {
 
     void start(@Observes StartupEvent start) {
         jobs.forEach(this::schedule);
+        Gauge.builder("parley.jobs.overdue", this, Background::overdue)
+                .description("Background jobs that run longer than they may")
+                .register(meters);
+    }
+
+    /** Those that run at this moment. */
+    Collection<Run> running() {
+        return running.values();
+    }
+
+    private long overdue() {
+        return running.values().stream().filter(run -> run.deadline().hasPassed()).count();
     }
 
     private void schedule(Job job) {
+        timer(job, "done");
+        timer(job, "failed");
         scheduler
                 .newJob(job.name())
                 .setInterval(job.interval().toString())
@@ -51,6 +72,7 @@ class Background {
 
     private void run(Job job) {
         Deadline deadline = Deadline.in(job.limit());
+        running.put(job.name(), new Run(job, deadline, Thread.currentThread()));
         boolean ok = false;
         try {
             if (!job.oncePerCluster() || clusterTurn.take(job.name(), job.interval())) {
@@ -64,6 +86,7 @@ class Background {
                     job.name(),
                     job.interval().toSeconds());
         } finally {
+            running.remove(job.name());
             note(job, ok, deadline);
         }
     }
@@ -75,11 +98,17 @@ class Background {
                     "The job %s took %d ms, longer than the %d ms it may",
                     job.name(), elapsed.toMillis(), job.limit().toMillis());
         }
-        Timer.builder("parley.job")
+        timer(job, ok ? "done" : "failed").record(elapsed);
+    }
+
+    private Timer timer(Job job, String outcome) {
+        return Timer.builder("parley.job")
                 .description("Runs of background jobs")
                 .tag("job", job.name())
-                .tag("outcome", ok ? "done" : "failed")
-                .register(meters)
-                .record(elapsed);
+                .tag("outcome", outcome)
+                .register(meters);
     }
+
+    /** A run that has begun. */
+    record Run(Job job, Deadline deadline, Thread thread) {}
 }

@@ -42,10 +42,7 @@ class ForgetOldNotifications implements Job {
     @Override
     public void run(Deadline deadline) {
         Instant oldest = clock.instant().minus(config.keep());
-        int forgotten = A_BATCH;
-        while (forgotten == A_BATCH && !deadline.hasPassed()) {
-            forgotten = batches.forget(oldest, A_BATCH);
-        }
+        deadline.inBatches(A_BATCH, () -> batches.forget(oldest, A_BATCH));
     }
 
     /** One batch is one transaction. */

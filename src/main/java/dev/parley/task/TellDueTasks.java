@@ -49,10 +49,7 @@ class TellDueTasks implements Job {
     @Override
     public void run(Deadline deadline) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        int told = A_BATCH;
-        while (told == A_BATCH && !deadline.hasPassed()) {
-            told = batches.tell(today, A_BATCH);
-        }
+        deadline.inBatches(A_BATCH, () -> batches.tell(today, A_BATCH));
     }
 
     /** One batch is one transaction. */

@@ -129,10 +129,7 @@ class IdempotencyKeys implements Job {
     @Override
     public void run(Deadline deadline) {
         Instant oldest = clock.instant().minus(config.keepIdempotencyKeys());
-        int forgotten = A_BATCH;
-        while (forgotten == A_BATCH && !deadline.hasPassed()) {
-            forgotten = forgetting.some(oldest, A_BATCH);
-        }
+        deadline.inBatches(A_BATCH, () -> forgetting.some(oldest, A_BATCH));
     }
 
     /** The request that took a key before. */
