@@ -1,70 +1,76 @@
 package dev.parley.health;
 
 import io.agroal.api.AgroalDataSource;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.microprofile.health.HealthCheck;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+import org.jspecify.annotations.Nullable;
 
-/** Ready means that the database answers within a second. */
+/**
+ * Ready means that the database answers within a second, by a connection of the pool that everybody
+ * has to wait for. A model that is away does not matter: it would take all replicas out of service.
+ */
 @Readiness
 @ApplicationScoped
-class DatabaseReady implements HealthCheck {
+class DatabaseReady implements AsyncHealthCheck {
 
-    private static final int SECONDS = 1;
     private static final String NAME = "database";
 
     private final AgroalDataSource database;
+    private final HealthConfig config;
 
     /**
-     * At most one question is under way: a database that hangs must not gather threads that wait
-     * for it.
+     * At most one question is under way, for all who ask meanwhile: a database that hangs must not
+     * gather threads that wait for it.
      */
-    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicReference<@Nullable Sign> asked = new AtomicReference<>();
 
-    DatabaseReady(AgroalDataSource database) {
+    DatabaseReady(AgroalDataSource database, HealthConfig config) {
         this.database = database;
+        this.config = config;
     }
 
     @Override
-    public HealthCheckResponse call() {
-        if (!asking.compareAndSet(false, true)) {
-            return down("an earlier question is still waiting for an answer");
-        }
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        Thread.ofVirtual().name("ready-database").start(() -> ask(answer));
-        try {
-            return answer.get(SECONDS, TimeUnit.SECONDS)
-                    ? HealthCheckResponse.up(NAME)
-                    : down("the connection is dead");
-        } catch (TimeoutException slow) {
-            return down("no answer within " + SECONDS + " s");
-        } catch (ExecutionException refused) {
-            return down("the database cannot be reached");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return down("interrupted");
-        }
+    public Uni<HealthCheckResponse> call() {
+        return Uni.createFrom()
+                .completionStage(
+                        answer().within(config.readyWithin())
+                                .thenApply(isUp ->
+                                        Sign.told(
+                                                NAME,
+                                                isUp,
+                                                "no good answer within %d ms"
+                                                        .formatted(
+                                                                config.readyWithin().toMillis()))));
     }
 
-    private void ask(CompletableFuture<Boolean> answer) {
+    private Sign answer() {
+        Sign own = new Sign();
+        Sign others = asked.compareAndExchange(null, own);
+        if (others != null) {
+            return others;
+        }
+        Thread.ofVirtual().name("ready-database").start(() -> ask(own));
+        return own;
+    }
+
+    private void ask(Sign sign) {
         try (Connection connection = database.getConnection()) {
-            answer.complete(connection.isValid(SECONDS));
+            if (connection.isValid(
+                    Math.toIntExact(Math.max(1, config.readyWithin().toSeconds())))) {
+                sign.give();
+            } else {
+                sign.refuse(new SQLException("the connection is dead"));
+            }
         } catch (SQLException | RuntimeException refused) {
-            answer.completeExceptionally(refused);
+            sign.refuse(refused);
         } finally {
-            asking.set(false);
+            asked.set(null);
         }
-    }
-
-    private static HealthCheckResponse down(String reason) {
-        return HealthCheckResponse.named(NAME).down().withData("reason", reason).build();
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.database.gathering.Outcome;
 import dev.parley.identity.UserId;
 import dev.parley.runner.ThisRunner;
 import dev.parley.turn.Ledger.Opened;
+import io.opentelemetry.context.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -86,7 +87,8 @@ public class Rehearsal {
                                     Acquaintance.NONE,
                                     List.of(new Said(Role.USER, GREETING)),
                                     List.of()),
-                            place));
+                            place,
+                            Context.root()));
         } finally {
             place.leave();
         }

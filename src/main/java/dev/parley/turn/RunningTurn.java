@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import dev.parley.agent.Acquaintance;
 import dev.parley.conversation.Said;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,18 @@ final class RunningTurn {
     private Acquaintance acquaintance;
     private List<Said> history;
     private final InFlight.Place place;
+    private final Context trace;
     private final long began = System.nanoTime();
     private @Nullable Thread thinking;
     private @Nullable Stop stop;
     private long stoppedAt;
     private boolean ending;
 
-    RunningTurn(Ledger.Opened opened, InFlight.Place place) {
+    /**
+     * @param trace of the request that began it; the root where it stood in line, or was found
+     */
+    RunningTurn(Ledger.Opened opened, InFlight.Place place, Context trace) {
+        this.trace = trace;
         this.opened = opened.withoutBriefing();
         this.acquaintance = opened.acquaintance();
         this.history = opened.history();
@@ -57,6 +63,11 @@ final class RunningTurn {
 
     TurnStream stream() {
         return stream;
+    }
+
+    /** The trace that it belongs to. */
+    Context trace() {
+        return trace;
     }
 
     InFlight.Place place() {

@@ -2,7 +2,9 @@ package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +29,14 @@ public class RunningTurns {
 
     Collection<RunningTurn> all() {
         return running.values();
+    }
+
+    /** How long the one has been running that runs longest; nothing where none does. */
+    Duration oldest() {
+        return running.values().stream()
+                .map(RunningTurn::elapsed)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     void opening(TurnId id) {

@@ -1,5 +1,8 @@
 package dev.parley.turn;
 
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -15,7 +18,15 @@ final class Sheltered {
 
     /** Waits for the work on a thread of its own; an interrupt meanwhile is kept for afterwards. */
     static <T> T call(String name, Supplier<T> work) {
-        FutureTask<T> task = new FutureTask<>(work::get);
+        Map<String, Object> spokenOf = LogContext.current();
+        Context trace = Context.current();
+        FutureTask<T> task =
+                new FutureTask<>(() -> {
+                    LogContext.speakOf(spokenOf);
+                    try (Scope _ = trace.makeCurrent()) {
+                        return work.get();
+                    }
+                });
         Thread.ofVirtual().name(name).start(task);
         boolean interrupted = false;
         try {

@@ -9,6 +9,8 @@ import dev.parley.conversation.ConversationNotFound;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.runner.RunnerAsleep;
 import dev.parley.runner.ThisRunner;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -86,7 +88,7 @@ public class TakeTurn {
             if (stopping.isClosed()) {
                 throw new ProcessStopping();
             }
-            Ledger.Opened opened = ledger.open(turn, this::admit);
+            Ledger.Opened opened = figures.opening(turn, () -> ledger.open(turn, this::admit));
             if (opened.queued()) {
                 place.leave();
                 // It is charged: from here on nothing refuses it
@@ -121,7 +123,7 @@ public class TakeTurn {
 
     /** Runs a turn that was opened, on a thread of its own. */
     TurnStream start(Ledger.Opened opened, InFlight.Place place) {
-        RunningTurn turn = new RunningTurn(opened, place);
+        RunningTurn turn = new RunningTurn(opened, place, Context.current());
         if (!running.add(turn)) {
             place.leave();
             return running.stream(opened.id()).orElse(turn.stream());
@@ -172,12 +174,19 @@ public class TakeTurn {
                     try {
                         Optional<RunningTurn> turn = Optional.of(first);
                         while (turn.isPresent()) {
-                            turn = run(turn.get());
+                            turn = runTraced(turn.get());
                         }
                     } finally {
                         first.place().leave();
                     }
                 });
+    }
+
+    private Optional<RunningTurn> runTraced(RunningTurn turn) {
+        try (Scope _ = turn.trace().makeCurrent()) {
+            LogContext.speakOf(turn.opened());
+            return run(turn);
+        }
     }
 
     /**
@@ -186,7 +195,7 @@ public class TakeTurn {
      * @return the next in line, to run in the same place
      */
     private Optional<RunningTurn> run(RunningTurn turn) {
-        TurnState.Ending ending = thinking.endingOf(turn);
+        TurnState.Ending ending = figures.thinking(turn.opened(), () -> thinking.endingOf(turn));
         if (!turn.takeEnding() || !settle(turn, ending) || stopping.hasBegun()) {
             return Optional.empty();
         }
@@ -207,7 +216,7 @@ public class TakeTurn {
         running.starting(conversation);
         try {
             return ledger.startNext(conversation)
-                    .map(opened -> new RunningTurn(opened, place))
+                    .map(opened -> new RunningTurn(opened, place, Context.root()))
                     .filter(running::add);
         } finally {
             running.started(conversation);
@@ -222,7 +231,7 @@ public class TakeTurn {
     private boolean settle(RunningTurn turn, TurnState.Ending ending) {
         turn.stream().seal();
         try {
-            Ledger.Settled settled = settled(turn, ending);
+            Ledger.Settled settled = figures.settling(turn.opened(), () -> settled(turn, ending));
             if (settled.asAsked()) {
                 figures.ended(settled.record());
                 turn.stream().end(settled.record());

@@ -41,6 +41,7 @@ class Thinking {
     private final Steps steps;
     private final NothingHeld nothingHeld;
     private final ToolPlaces places;
+    private final TurnFigures figures;
 
     Thinking(
             Agents agents,
@@ -49,7 +50,8 @@ class Thinking {
             @All List<Tool> tools,
             Steps steps,
             NothingHeld nothingHeld,
-            ToolPlaces places) {
+            ToolPlaces places,
+            TurnFigures figures) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
@@ -57,6 +59,7 @@ class Thinking {
         this.steps = steps;
         this.nothingHeld = nothingHeld;
         this.places = places;
+        this.figures = figures;
     }
 
     TurnState.Ending endingOf(RunningTurn turn) {
@@ -83,7 +86,8 @@ class Thinking {
                     new Briefing(
                             turn.takeHistory().stream().map(Thinking::utterance).toList(),
                             turn.takeAcquaintance(),
-                            new TurnToolbox(opened, tools, steps, nothingHeld, places, answer),
+                            new TurnToolbox(
+                                    opened, tools, steps, nothingHeld, places, figures, answer),
                             opened.startedAt(),
                             () -> turn.stopped().isPresent());
             nothingHeld.whileThinking(() -> agentClient.answer(agent, briefing, answer));

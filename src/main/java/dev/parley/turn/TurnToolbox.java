@@ -30,6 +30,7 @@ final class TurnToolbox implements Toolbox {
     private final Steps steps;
     private final NothingHeld nothingHeld;
     private final ToolPlaces places;
+    private final TurnFigures figures;
     private final Consumer<AgentEvent> hear;
     private final List<Use> recorded;
     private int used;
@@ -40,6 +41,7 @@ final class TurnToolbox implements Toolbox {
             Steps steps,
             NothingHeld nothingHeld,
             ToolPlaces places,
+            TurnFigures figures,
             Consumer<AgentEvent> hear) {
         this.fence = turn.fence();
         this.user = turn.user();
@@ -47,6 +49,7 @@ final class TurnToolbox implements Toolbox {
         this.steps = steps;
         this.nothingHeld = nothingHeld;
         this.places = places;
+        this.figures = figures;
         this.hear = hear;
         this.recorded = new ArrayList<>(turn.recorded());
     }
@@ -101,9 +104,13 @@ final class TurnToolbox implements Toolbox {
         try {
             return new Outcome(
                     true,
-                    Sheltered.call(
-                            "tool-" + name + "-" + fence.turn(),
-                            () -> places.in(() -> done(step, tool, arguments))));
+                    figures.tool(
+                            fence.turn(),
+                            name,
+                            () ->
+                                    Sheltered.call(
+                                            "tool-" + name + "-" + fence.turn(),
+                                            () -> places.in(() -> done(step, tool, arguments)))));
         } catch (ToolRefused refusal) {
             return refused(refusal.reason());
         } catch (Steps.Discarded elsewhere) {

@@ -4,6 +4,8 @@ import dev.parley.account.StandIn;
 import dev.parley.turn.Rehearsal;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -14,7 +16,6 @@ import jakarta.enterprise.event.ObservesAsync;
 import jakarta.transaction.TransactionManager;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
@@ -26,7 +27,7 @@ import org.eclipse.microprofile.health.Readiness;
  */
 @ApplicationScoped
 @Readiness
-class WarmUp implements HealthCheck {
+class WarmUp implements AsyncHealthCheck {
 
     private final WarmUpConfig config;
     private final StandIn standIn;
@@ -50,8 +51,8 @@ class WarmUp implements HealthCheck {
     }
 
     @Override
-    public HealthCheckResponse call() {
-        return HealthCheckResponse.named("awake").status(isAwake).build();
+    public Uni<HealthCheckResponse> call() {
+        return Uni.createFrom().item(HealthCheckResponse.named("awake").status(isAwake).build());
     }
 
     /** How often the path was gone so far. */

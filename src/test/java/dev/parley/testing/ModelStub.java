@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,6 +51,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     private static final String API_KEY = "sk-test-key-that-must-not-be-logged";
 
     private static final ConcurrentLinkedDeque<JsonObject> REQUESTS = new ConcurrentLinkedDeque<>();
+    private static final ConcurrentLinkedDeque<String> TRACES = new ConcurrentLinkedDeque<>();
     private static final AtomicInteger CALLS = new AtomicInteger();
     private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
 
@@ -89,12 +91,18 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         return List.copyOf(REQUESTS);
     }
 
+    /** The trace contexts that came with them. */
+    public static List<String> traces() {
+        return List.copyOf(TRACES);
+    }
+
     public static int calls() {
         return CALLS.get();
     }
 
     public static void forget() {
         REQUESTS.clear();
+        TRACES.clear();
         CLOSED.clear();
         CALLS.set(0);
     }
@@ -120,6 +128,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         }
         JsonObject request = body.toJsonObject();
         REQUESTS.add(request);
+        Optional.ofNullable(http.getHeader("traceparent")).ifPresent(TRACES::add);
         JsonArray messages = request.getJsonArray("messages");
         String said = lastSaid(messages);
         response.closeHandler(nothing -> CLOSED.add(said));

@@ -18,7 +18,7 @@ class WarmUpTest {
 
     @Test
     void rehearsesAndLeavesNothing() {
-        Wait.until(() -> warmUp.call().getStatus() == Status.UP);
+        Wait.until(() -> warmUp.call().await().indefinitely().getStatus() == Status.UP);
 
         assertThat(warmUp.rounds()).isEqualTo(3);
         assertThat(

@@ -1,6 +1,9 @@
 package dev.parley.agent.model;
 
 import dev.parley.agent.AgentUnavailable;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -31,9 +34,13 @@ class CircuitWatch {
     private final Clock clock;
     private final AtomicReference<Instant> refusingUntil = new AtomicReference<>(Instant.EPOCH);
 
-    CircuitWatch(CircuitBreakerMaintenance breakers, Clock clock) {
+    CircuitWatch(CircuitBreakerMaintenance breakers, Clock clock, MeterRegistry meters) {
         this.breakers = breakers;
         this.clock = clock;
+        Gauge.builder("parley.circuit.open", this, CircuitWatch::openness)
+                .description("1 where the endpoint's circuit is open, 0.5 half open, 0 closed")
+                .tag("endpoint", ModelEndpoint.CIRCUIT)
+                .register(meters);
     }
 
     void watch(@Observes StartupEvent start) {
@@ -66,6 +73,14 @@ class CircuitWatch {
                 cause);
     }
 
+    private double openness() {
+        return switch (breakers.currentState(ModelEndpoint.CIRCUIT)) {
+            case OPEN -> 1;
+            case HALF_OPEN -> 0.5;
+            case CLOSED -> 0;
+        };
+    }
+
     private Duration remaining() {
         Duration left = Duration.between(clock.instant(), refusingUntil.get());
         return left.isPositive() ? left : SOON;
@@ -74,6 +89,13 @@ class CircuitWatch {
     private void changed(CircuitBreakerState state) {
         if (state == CircuitBreakerState.OPEN) {
             refusingUntil.set(clock.instant().plus(DELAY));
+            Log.warnf(
+                    "The model's circuit is open: half of its last calls failed. Turns that need it"
+                            + " are refused for %d s, uncharged; look at parley.model.base-url and"
+                            + " the endpoint's own state",
+                    DELAY.toSeconds());
+        } else if (state == CircuitBreakerState.CLOSED) {
+            Log.info("The model's circuit is closed again");
         }
     }
 }

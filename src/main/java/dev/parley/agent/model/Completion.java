@@ -24,6 +24,7 @@ final class Completion implements Consumer<ChatChunk> {
     private final StringBuilder text = new StringBuilder();
     private final List<CallInParts> calls = new ArrayList<>();
     private boolean finished;
+    private Usage used = Usage.NONE;
 
     Completion(int mostCalls, Consumer<AgentEvent> hear) {
         this.mostCalls = mostCalls;
@@ -34,6 +35,7 @@ final class Completion implements Consumer<ChatChunk> {
     public void accept(ChatChunk chunk) {
         if (chunk.usage() != null) {
             Usage usage = new Usage(chunk.usage().promptTokens(), chunk.usage().completionTokens());
+            used = used.plus(usage);
             hear.accept(new AgentEvent.TokensUsed(usage));
         }
         if (chunk.choices() == null || chunk.choices().isEmpty()) {
@@ -44,6 +46,11 @@ final class Completion implements Consumer<ChatChunk> {
             takeDelta(choice.delta());
         }
         finished = finished || choice.finishReason() != null;
+    }
+
+    /** Tokens, as far as they have been told. */
+    Usage used() {
+        return used;
     }
 
     private void takeDelta(ChatChunk.Delta delta) {

@@ -40,6 +40,7 @@ class LanguageModel implements Agent {
     private final AgentConfig limits;
     private final ModelEndpoint endpoint;
     private final CircuitWatch circuit;
+    private final ModelSpan span;
     private final ObjectMapper json;
 
     LanguageModel(
@@ -47,11 +48,13 @@ class LanguageModel implements Agent {
             AgentConfig limits,
             ModelEndpoint endpoint,
             CircuitWatch circuit,
+            ModelSpan span,
             ObjectMapper json) {
         this.config = config;
         this.limits = limits;
         this.endpoint = endpoint;
         this.circuit = circuit;
+        this.span = span;
         this.json = json;
     }
 
@@ -96,7 +99,14 @@ class LanguageModel implements Agent {
     private void complete(
             ArrayNode messages, Briefing briefing, boolean isFirst, Completion completion) {
         try {
-            endpoint.complete(request(messages, briefing), isFirst, briefing.stopped(), completion);
+            span.around(
+                    completion,
+                    () ->
+                            endpoint.complete(
+                                    request(messages, briefing),
+                                    isFirst,
+                                    briefing.stopped(),
+                                    completion));
         } catch (NothingSent unreachable) {
             throw new AgentUnavailable("The model cannot be reached.", unreachable);
         } catch (EndpointBroke broke) {

@@ -9,6 +9,8 @@ import dev.parley.agent.AgentFailure;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.context.Context;
 import io.quarkus.logging.Log;
 import io.smallrye.faulttolerance.api.CircuitBreakerName;
 import io.vertx.core.Vertx;
@@ -66,13 +68,16 @@ class ModelEndpoint {
     private final Duration patience;
     private final ObjectMapper json;
     private final HttpClient client;
+    private final OpenTelemetry telemetry;
 
     ModelEndpoint(
             ModelConfig config,
             AgentConfig agentConfig,
             @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight,
             Vertx vertx,
+            OpenTelemetry telemetry,
             ObjectMapper json) {
+        this.telemetry = telemetry;
         this.config = config;
         this.patience = agentConfig.timeout().plus(BEYOND_THE_LIMIT);
         this.json = json;
@@ -242,6 +247,13 @@ class ModelEndpoint {
                         .setConnectTimeout(connectMillis())
                         .putHeader("Content-Type", "application/json")
                         .putHeader("Accept", "text/event-stream");
+        telemetry
+                .getPropagators()
+                .getTextMapPropagator()
+                .inject(
+                        Context.current(),
+                        options,
+                        (same, key, value) -> options.putHeader(key, value));
         config.apiKey().ifPresent(key -> options.putHeader("Authorization", "Bearer " + key));
         return options;
     }

@@ -1,0 +1,55 @@
+package dev.parley.health;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/**
+ * Every event loop takes its turns. The probes are served by the same loops: one that stands still
+ * keeps those to itself that come by it, and Kubernetes hears of it by its own time limit.
+ */
+@Liveness
+@ApplicationScoped
+class EventLoopsLive implements AsyncHealthCheck {
+
+    private static final String NAME = "event loops";
+
+    private final Vertx vertx;
+    private final HealthConfig config;
+
+    EventLoopsLive(Vertx vertx, HealthConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+    }
+
+    @Override
+    public Uni<HealthCheckResponse> call() {
+        List<CompletableFuture<Boolean>> signs = new ArrayList<>();
+        for (EventExecutor loop : ((VertxInternal) vertx).getEventLoopGroup()) {
+            Sign sign = new Sign();
+            loop.execute(sign::give);
+            signs.add(sign.within(config.liveWithin()));
+        }
+        CompletableFuture<HealthCheckResponse> all =
+                CompletableFuture.allOf(signs.toArray(CompletableFuture[]::new))
+                        .thenApply(nothing -> told(signs));
+        return Uni.createFrom().completionStage(all);
+    }
+
+    private HealthCheckResponse told(List<CompletableFuture<Boolean>> signs) {
+        long still = signs.stream().filter(sign -> !sign.join()).count();
+        return Sign.told(
+                NAME,
+                still == 0,
+                "%d of %d did nothing for %d ms"
+                        .formatted(still, signs.size(), config.liveWithin().toMillis()));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.parley.health;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/**
+ * A sign of life that is waited for by nobody's thread: the JDK's own timer gives it up, so that a
+ * probe answers whatever else stands still.
+ */
+final class Sign {
+
+    private final CompletableFuture<Void> given = new CompletableFuture<>();
+
+    void give() {
+        given.complete(null);
+    }
+
+    void refuse(Throwable reason) {
+        given.completeExceptionally(reason);
+    }
+
+    /** Whether it comes within the bound; false too where it is refused. */
+    CompletableFuture<Boolean> within(Duration bound) {
+        return given.thenApply(nothing -> true)
+                .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(refused -> false);
+    }
+
+    static HealthCheckResponse told(String name, boolean isUp, String reason) {
+        return isUp
+                ? HealthCheckResponse.up(name)
+                : HealthCheckResponse.named(name).down().withData("reason", reason).build();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.parley.health;
+
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** A virtual thread still gets its turn: turns and requests run on them. */
+@Liveness
+@ApplicationScoped
+class VirtualThreadsLive implements AsyncHealthCheck {
+
+    private static final String NAME = "virtual threads";
+
+    private final HealthConfig config;
+
+    VirtualThreadsLive(HealthConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Uni<HealthCheckResponse> call() {
+        return Uni.createFrom()
+                .completionStage(
+                        runWithin(config.liveWithin())
+                                .thenApply(isUp ->
+                                        Sign.told(
+                                                NAME,
+                                                isUp,
+                                                "none ran within %d ms"
+                                                        .formatted(
+                                                                config.liveWithin().toMillis()))));
+    }
+
+    static CompletableFuture<Boolean> runWithin(Duration bound) {
+        Sign sign = new Sign();
+        Thread.ofVirtual().name("live").start(sign::give);
+        return sign.within(bound);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.parley.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.background.Deadline;
+import dev.parley.database.HeldConnections;
+import dev.parley.testing.Logged;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.Wait;
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the monitors tell, and when. */
+@ParleyTest
+@TestProfile(MonitorTest.Attentive.class)
+class MonitorTest {
+
+    private static final Deadline SOON = Deadline.in(Duration.ofMinutes(1));
+
+    @Inject AgroalDataSource pool;
+    @Inject HeldConnections held;
+    @Inject WatchPool watchPool;
+    @Inject WatchEventLoops watchEventLoops;
+    @Inject WatchMemory watchMemory;
+    @Inject MeterRegistry meters;
+
+    @Test
+    void tellsWhereAConnectionWasTakenThatIsHeldForLong() throws SQLException {
+        try (Logged logged = Logged.of(WatchPool.class);
+                Connection _ = pool.getConnection()) {
+            Wait.until(() -> meters.get("parley.pool.longest.hold").timeGauge().value() > 0.2);
+
+            watchPool.run(SOON);
+
+            assertThat(logged.lines())
+                    .anyMatch(line ->
+                            line.contains("A connection has been held")
+                                    && line.contains("MonitorTest.tellsWhereAConnectionWasTaken"));
+        }
+        Wait.until(() -> held.all().isEmpty());
+    }
+
+    @Test
+    void forgetsConnectionsThatWereBroughtBack() {
+        Person person = Person.registered();
+        Person.atOnce(50, () -> person.says("hello", "echo"));
+
+        Wait.until(() -> held.all().isEmpty());
+        assertThat(meters.get("parley.pool.longest.hold").timeGauge().value()).isZero();
+    }
+
+    /** A monitor that throws while a connection is brought back loses it to the pool. */
+    @Test
+    void losesNoConnectionThatBreaks() {
+        Person person = Person.registered();
+        for (int i = 0; i < 12; i++) {
+            Postgres.database().cutSessions();
+            person.says("hello", "echo");
+        }
+
+        Wait.until(() -> person.gets("/api/dashboard/stats").status() == 200);
+        Wait.until(() -> pool.getMetrics().activeCount() == 0 && held.all().isEmpty());
+    }
+
+    @Test
+    void tellsOfAnEventLoopThatIsBlocked() {
+        try (Logged logged = Logged.of(WatchEventLoops.class)) {
+            Person.send("POST", "/test/freeze/event-loop", null, null);
+            long before = meters.get("parley.eventloop.lag").timer().count();
+            watchEventLoops.run(SOON);
+            Wait.until(() -> meters.get("parley.eventloop.waiting").gauge().value() > 0);
+            Wait.until(() -> meters.get("parley.eventloop.lag").timer().count() > before);
+            Wait.until(() -> meters.get("parley.eventloop.blocked").timeGauge().value() > 0.02);
+
+            Freezer.thaw();
+
+            Wait.until(
+                    () -> logged.lines().stream().anyMatch(line -> line.contains("for its turn")));
+        } finally {
+            Freezer.thaw();
+        }
+    }
+
+    @Test
+    void knowsTheMemoryOfTheProcess() {
+        watchMemory.run(SOON);
+
+        assertThat(meters.get("parley.memory.resident").gauge().value()).isBetween(50e6, 20e9);
+        assertThat(meters.get("parley.memory.growth").gauge().value()).isZero();
+    }
+
+    /** Short thresholds. */
+    public static final class Attentive implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "parley.monitor.held-too-long", "100ms",
+                    "parley.monitor.lag-told", "10ms");
+        }
+    }
+}

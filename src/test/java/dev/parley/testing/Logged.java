@@ -1,0 +1,49 @@
+package dev.parley.testing;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jboss.logmanager.formatters.PatternFormatter;
+
+/** What a class writes to the log meanwhile. */
+public final class Logged implements AutoCloseable {
+
+    private static final Formatter FORMATTER = new PatternFormatter("%s");
+
+    private final Logger logger;
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+    private final Handler handler =
+            new Handler() {
+                @Override
+                public void publish(LogRecord line) {
+                    records.add(line);
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public void close() {}
+            };
+
+    private Logged(Logger logger) {
+        this.logger = logger;
+        logger.addHandler(handler);
+    }
+
+    public static Logged of(Class<?> type) {
+        return new Logged(Logger.getLogger(type.getName()));
+    }
+
+    public List<String> lines() {
+        return records.stream().map(FORMATTER::format).toList();
+    }
+
+    @Override
+    public void close() {
+        logger.removeHandler(handler);
+    }
+}
