@@ -1,0 +1,107 @@
+package dev.parley.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.Guarded;
+import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Wait;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The watchdog script against the real process. */
+class WatchdogIT {
+
+    private static final String LONG_TURN =
+            "{\"message\":\"think 60000\",\"agent_type\":\"assistant\"}";
+
+    @Test
+    void restartsWhatIsFrozenAndItsTurnsReachTheirEnding(@TempDir Path folder) throws Exception {
+        try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
+                Guarded parley = new Guarded(postgres.port(), folder.resolve("notes"), "live")) {
+            String token = parley.newcomer();
+            Answer turn = parley.postAsync("/api/chat", token, LONG_TURN);
+            assertThat(turn.status()).isEqualTo(202);
+            ProcessHandle frozen = parley.process();
+
+            parley.signal(frozen.pid(), "STOP");
+
+            Wait.until(() -> !frozen.isAlive() && parley.isLive());
+            assertThat(parley.process().pid()).isNotEqualTo(frozen.pid());
+            Wait.until(() ->
+                    postgres.database()
+                            .texts("select status from turns")
+                            .equals(List.of("interrupted")));
+            assertThat(parley.console())
+                    .contains("it is not live (look 2 of 2)")
+                    .contains("kill -9")
+                    .contains("starting it anew");
+            assertThat(note(folder.resolve("notes")))
+                    .contains("# Why: its liveness probe failed 2 times in a row")
+                    .contains("State:")
+                    .contains("# Threads");
+
+            parley.signal(parley.process().pid(), "KILL");
+            Wait.until(() -> parley.console().contains("it ended with code 137"));
+            Wait.until(parley::isLive);
+            assertThat(parley.stopped()).isZero();
+            assertThat(parley.console()).contains("stopped");
+        }
+    }
+
+    /** Readiness stands in for a liveness that fails while the process still works. */
+    @Test
+    void writesDownThreadsPoolAndMemory(@TempDir Path folder) throws Exception {
+        Path notes = folder.resolve("notes");
+        try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
+                Guarded parley = new Guarded(postgres.port(), notes, "ready")) {
+            postgres.stop();
+
+            Wait.until(() -> parley.console().contains("is in " + notes));
+
+            assertThat(note(notes))
+                    .contains("agroal_")
+                    .contains("jvm_memory_used")
+                    .contains("runner-line")
+                    .contains("vert.x-eventloop-thread");
+            postgres.start();
+        }
+    }
+
+    @Test
+    void givesUpOnWhatDoesNotComeUp(@TempDir Path folder) throws Exception {
+        ProcessBuilder watchdog = new ProcessBuilder("src/host/watchdog", "false");
+        watchdog.environment().put("WATCHDOG_RESTARTS", "2");
+        Process given = watchdog.redirectErrorStream(true).start();
+        String said = new String(given.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(given.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(given.exitValue()).isEqualTo(1);
+        assertThat(said).contains("it ended with code 1").contains("giving up");
+    }
+
+    @Test
+    void explainsItself() throws Exception {
+        Process help = new ProcessBuilder("src/host/watchdog", "--help").start();
+        String said = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(help.waitFor()).isZero();
+        assertThat(said).contains("WATCHDOG_EVERY").contains("WATCHDOG_FAILURES");
+    }
+
+    private static String note(Path notes) throws IOException {
+        try (var files = Files.list(notes)) {
+            return Files.readString(
+                    files.filter(file -> file.toString().endsWith(".txt"))
+                            .sorted()
+                            .findFirst()
+                            .orElseThrow());
+        }
+    }
+}

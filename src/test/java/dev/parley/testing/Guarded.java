@@ -1,0 +1,150 @@
+package dev.parley.testing;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Parley as the watchdog script runs it. */
+public final class Guarded implements AutoCloseable {
+
+    private final ModelStub model = new ModelStub();
+    private final Process watchdog;
+    private final Path console;
+    private final int port;
+    private final int management;
+
+    /**
+     * @param probe the one that the watchdog asks
+     */
+    public Guarded(int database, Path notes, String probe) throws IOException {
+        port = ParleyProcess.freePort();
+        management = ParleyProcess.freePort();
+        console = Files.createTempFile("watchdog", ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                                "src/host/watchdog",
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx512m",
+                                "-XX:TieredStopAtLevel=1",
+                                "-jar",
+                                System.getProperty("parley.jar"))
+                        .redirectErrorStream(true)
+                        .redirectOutput(console.toFile());
+        Map<String, String> settings = builder.environment();
+        model.start()
+                .forEach((key, value) ->
+                        settings.put(
+                                key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
+                                value));
+        settings.put(
+                "PATH",
+                Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
+        settings.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(database));
+        settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
+        settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");
+        settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
+        settings.put("PARLEY_RUNNER_LEASE", "3s");
+        settings.put("PARLEY_RUNNER_BEAT", "500ms");
+        settings.put("PARLEY_TURN_DRAIN", "1s");
+        settings.put(
+                "WATCHDOG_LIVE", "http://127.0.0.1:%d/q/health/%s".formatted(management, probe));
+        settings.put("WATCHDOG_METRICS", "http://127.0.0.1:%d/q/metrics".formatted(management));
+        settings.put("WATCHDOG_EVERY", "1");
+        settings.put("WATCHDOG_TIMEOUT", "3");
+        settings.put("WATCHDOG_NOTES", notes.toString());
+        watchdog = builder.start();
+        Wait.until(() -> console().contains("it is up"));
+    }
+
+    /** The process that is guarded, at this moment. */
+    public ProcessHandle process() {
+        return watchdog.children()
+                .filter(child ->
+                        child.info().command().filter(name -> name.endsWith("java")).isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public boolean isLive() {
+        try {
+            return Person.send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(
+                                                            "http://127.0.0.1:%d/q/health/live"
+                                                                    .formatted(management)))
+                                            .build())
+                            .status()
+                    == 200;
+        } catch (UncheckedIOException away) {
+            return false;
+        }
+    }
+
+    public String newcomer() {
+        var account =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("username", "ada")
+                        .put("password", Person.PASSWORD);
+        post(
+                "/api/auth/register",
+                "",
+                account.deepCopy().put("email", "ada@example.org").toString());
+        return post("/api/auth/login", "", account.toString()).text("access_token");
+    }
+
+    public Person.Answer postAsync(String path, String token, String body) {
+        return post(path, token, body);
+    }
+
+    private Person.Answer post(String path, String token, String body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .header("Content-Type", "application/json")
+                        .header("Prefer", "respond-async")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return Person.send(request.build());
+    }
+
+    public void signal(long process, String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process)).start().waitFor();
+    }
+
+    public String console() {
+        try {
+            return Files.readString(console);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** {@code SIGTERM} to the watchdog; the code that it ends with. */
+    public int stopped() throws InterruptedException {
+        watchdog.destroy();
+        if (!watchdog.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("It does not stop: " + console());
+        }
+        return watchdog.exitValue();
+    }
+
+    @Override
+    public void close() {
+        watchdog.descendants().forEach(ProcessHandle::destroyForcibly);
+        watchdog.destroyForcibly();
+        model.stop();
+    }
+}

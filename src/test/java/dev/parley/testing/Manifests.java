@@ -1,0 +1,136 @@
+package dev.parley.testing;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import io.kubernetes.client.openapi.JSON;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Namespace;
+import io.kubernetes.client.openapi.models.V1NetworkPolicy;
+import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Service;
+import io.kubernetes.client.openapi.models.V1ServiceAccount;
+import io.kubernetes.client.openapi.models.V1StatefulSet;
+import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** What {@code kubectl apply -k} would send: rendered by kubectl, parsed as strictly as can be. */
+public final class Manifests {
+
+    private static final Gson GSON = new Gson();
+
+    /** Those of which the official client has no model. */
+    private static final List<String> CUSTOM = List.of("ServiceMonitor", "PrometheusRule");
+
+    private final List<Map<String, Object>> all;
+
+    private Manifests(List<Map<String, Object>> all) {
+        this.all = all;
+    }
+
+    public static Manifests rendered(String folder) {
+        try {
+            Process kubectl =
+                    new ProcessBuilder("kubectl", "kustomize", Path.of("k8s", folder).toString())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            String yaml =
+                    new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (kubectl.waitFor() != 0) {
+                throw new IllegalStateException("kubectl kustomize k8s/" + folder + " failed");
+            }
+            return parsed(yaml);
+        } catch (IOException noKubectl) {
+            throw new UncheckedIOException("kubectl 1.27 or newer is needed", noKubectl);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Duplicate keys are refused, and fields that the API does not know. */
+    public static Manifests parsed(String yaml) {
+        LoaderOptions strict = new LoaderOptions();
+        strict.setAllowDuplicateKeys(false);
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Object document : new Yaml(new SafeConstructor(strict)).loadAll(yaml)) {
+            Map<String, Object> manifest = map(document);
+            validate(String.valueOf(manifest.get("kind")), GSON.toJsonTree(manifest));
+            all.add(manifest);
+        }
+        return new Manifests(all);
+    }
+
+    private static void validate(String kind, JsonElement json) {
+        try {
+            switch (kind) {
+                case "ConfigMap" -> V1ConfigMap.validateJsonElement(json);
+                case "Deployment" -> V1Deployment.validateJsonElement(json);
+                case "HorizontalPodAutoscaler" ->
+                        V2HorizontalPodAutoscaler.validateJsonElement(json);
+                case "Namespace" -> V1Namespace.validateJsonElement(json);
+                case "NetworkPolicy" -> V1NetworkPolicy.validateJsonElement(json);
+                case "PodDisruptionBudget" -> V1PodDisruptionBudget.validateJsonElement(json);
+                case "Service" -> V1Service.validateJsonElement(json);
+                case "ServiceAccount" -> V1ServiceAccount.validateJsonElement(json);
+                case "StatefulSet" -> V1StatefulSet.validateJsonElement(json);
+                default -> {
+                    if (!CUSTOM.contains(kind)) {
+                        throw new IllegalArgumentException("What is a " + kind + "?");
+                    }
+                }
+            }
+        } catch (IOException invalid) {
+            throw new UncheckedIOException(invalid);
+        }
+    }
+
+    public V1Deployment deployment() {
+        return one("Deployment", "parley", V1Deployment.class);
+    }
+
+    public <T> T one(String kind, String name, Class<T> type) {
+        return all(kind, type, name).getFirst();
+    }
+
+    public <T> List<T> all(String kind, Class<T> type) {
+        return all(kind, type, null);
+    }
+
+    private <T> List<T> all(
+            String kind, Class<T> type, @org.jspecify.annotations.Nullable String name) {
+        return all.stream()
+                .filter(manifest -> kind.equals(manifest.get("kind")))
+                .filter(manifest ->
+                        name == null || name.equals(map(manifest.get("metadata")).get("name")))
+                .map(manifest -> JSON.getGson().fromJson(GSON.toJsonTree(manifest), type))
+                .toList();
+    }
+
+    /** As they are, for what the client has no model of. */
+    public List<Map<String, Object>> custom(String kind) {
+        return all.stream().filter(manifest -> kind.equals(manifest.get("kind"))).toList();
+    }
+
+    /** Whether there is one of that kind and name. */
+    public boolean has(String kind, String name) {
+        return all.stream()
+                .anyMatch(manifest ->
+                        kind.equals(manifest.get("kind"))
+                                && name.equals(map(manifest.get("metadata")).get("name")));
+    }
+
+    @SuppressWarnings("unchecked")
+    public static Map<String, Object> map(@org.jspecify.annotations.Nullable Object node) {
+        return node == null ? Map.of() : (Map<String, Object>) node;
+    }
+}
