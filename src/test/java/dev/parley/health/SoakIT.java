@@ -1,0 +1,72 @@
+package dev.parley.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ModelStub;
+import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.Readings;
+import dev.parley.testing.Traffic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Mixed traffic for a while: what the process takes does not grow. Two minutes in {@code verify},
+ * thirty with {@code -Psoak}; the readings are in {@code target/soak.tsv} and {@code
+ * target/soak.svg}.
+ */
+class SoakIT {
+
+    private static final Duration LENGTH =
+            Duration.ofSeconds(Long.parseLong(System.getProperty("parley.soak.seconds", "120")));
+
+    @Test
+    @Timeout(value = 45, unit = TimeUnit.MINUTES)
+    void staysAsItIs(@TempDir Path folder) throws Exception {
+        ModelStub model = new ModelStub();
+        try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
+                ParleyProcess parley =
+                        ParleyProcess.started(settings(postgres, model)).listening();
+                Traffic traffic = Traffic.to(parley)) {
+            Readings readings = Readings.of(parley, () -> postgres.database().sessions(), LENGTH);
+            traffic.stop();
+            readings.write(Path.of("target/soak.tsv"), Path.of("target/soak.svg"), traffic.count());
+
+            assertThat(traffic.count()).isGreaterThan(LENGTH.toSeconds());
+            assertThat(traffic.surprises()).isEmpty();
+            assertThat(parley.metric("parley_turn_held_total")).isZero();
+            // Against the time right after the warming up; threads and files come and go by some
+            assertThat(readings.growth(Readings.Kind.RESIDENT)).isLessThan(0.15);
+            assertThat(readings.growth(Readings.Kind.LIVE_HEAP)).isLessThan(0.15);
+            assertThat(readings.rise(Readings.Kind.THREADS)).isLessThan(12);
+            assertThat(readings.rise(Readings.Kind.FILES)).isLessThan(40);
+            assertThat(readings.rise(Readings.Kind.SESSIONS)).isLessThan(4);
+        } finally {
+            model.stop();
+        }
+    }
+
+    /** The whole heap is taken at once, so that what grows is not the heap. */
+    private static Map<String, String> settings(OwnPostgres postgres, ModelStub model) {
+        Map<String, String> settings = new HashMap<>();
+        model.start()
+                .forEach((key, value) ->
+                        settings.put(
+                                key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
+                                value));
+        settings.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));
+        settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.put("PARLEY_QUOTA_PLANS_FREE_LIMIT", "1000000");
+        settings.put("JAVA_TOOL_OPTIONS", "-Xms256m -Xmx256m -XX:+AlwaysPreTouch");
+        return settings;
+    }
+}
