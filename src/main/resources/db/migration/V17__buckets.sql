@@ -3,7 +3,8 @@
 create unlogged table buckets (
     id text primary key,
     state bytea,
-    expires_at bigint
+    -- Bucket4j tells it in a second statement, which may never come
+    expires_at bigint default (extract(epoch from now()) * 1000 + 86400000)::bigint
 );
 
 create index buckets_by_expiry on buckets (expires_at);

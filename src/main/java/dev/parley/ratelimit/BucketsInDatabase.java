@@ -5,6 +5,7 @@ import dev.parley.database.NoRoomInTime;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.TimeoutException;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
@@ -76,6 +77,8 @@ final class BucketsInDatabase implements Buckets {
         enter();
         try {
             return use.apply(buckets.getProxy(key(limit, rate, whose), rate::configuration));
+        } catch (TimeoutException late) {
+            throw new NoRoomInTime("A token took too long: " + late.getMessage());
         } finally {
             places.release();
         }

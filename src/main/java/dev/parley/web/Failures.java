@@ -11,7 +11,6 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -37,11 +36,9 @@ class Failures implements Teller {
     private static final String GONE = "The account was erased at this very moment.";
 
     private final Problems problems;
-    private final Turnstile turnstile;
 
-    Failures(Problems problems, Turnstile turnstile) {
+    Failures(Problems problems) {
         this.problems = problems;
-        this.turnstile = turnstile;
     }
 
     @Override
@@ -158,14 +155,8 @@ class Failures implements Teller {
                 .response();
     }
 
-    /** Security refuses before the turnstile is reached: it is passed here. */
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException refusal, RoutingContext request) {
-        try {
-            turnstile.enter(request);
-        } catch (RateLimited tooFast) {
-            return tooFast(tooFast);
-        }
+    Response forbidden(ForbiddenException refusal) {
         return problems.of(ProblemCode.FORBIDDEN, "Your account may not do this.").response();
     }
 

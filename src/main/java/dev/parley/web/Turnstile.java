@@ -51,12 +51,6 @@ public class Turnstile {
                 .ifPresent(caller -> note(request, () -> limits.take(limitOf(door), caller.id())));
     }
 
-    /** One that did not come as far as its door. */
-    void enter(RoutingContext request) {
-        caller(request)
-                .ifPresent(caller -> note(request, () -> limits.take(Limit.REQUESTS, caller.id())));
-    }
-
     /** A message of a socket's, which is no request of its own. */
     public void enter(Limit limit, UserId user) {
         limits.take(limit, user);
@@ -78,6 +72,7 @@ public class Turnstile {
     public <T> T tryPassword(
             String name, Class<? extends RuntimeException> isWrong, Supplier<T> password) {
         RoutingContext request = currentRequest.getCurrent();
+        @Nullable Standing before = request.get(KEY);
         List<String> counted = List.of("name:" + folded(name), "at:" + addressOf(request));
         int taken = 0;
         boolean wrong = false;
@@ -86,15 +81,17 @@ public class Turnstile {
                 note(request, () -> limits.take(Limit.FAILED_LOGINS, whose));
                 taken++;
             }
-            T known = password.get();
-            request.remove(KEY);
-            return known;
+            return password.get();
         } catch (RuntimeException failure) {
             wrong = isWrong.isInstance(failure);
             throw failure;
         } finally {
             if (!wrong) {
                 counted.subList(0, taken).forEach(this::giveBack);
+                if (taken == counted.size()) {
+                    // As if nothing had been counted
+                    request.put(KEY, before);
+                }
             }
         }
     }

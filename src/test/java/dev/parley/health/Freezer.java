@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -46,12 +47,11 @@ public class Freezer {
                     Thread.ofVirtual().start(() -> spin(thawed));
                 }
             }
-            case "event-loop" -> another().execute(() -> await(thawed));
             case "scheduler" -> {
                 scheduler.pause();
                 toThaw(scheduler::resume);
             }
-            default -> throw new IllegalArgumentException(what);
+            default -> eventLoop(what).execute(() -> await(thawed));
         }
     }
 
@@ -64,14 +64,16 @@ public class Freezer {
         TO_THAW.add(thawing);
     }
 
-    /** Not the loop of this request, which has to be answered. */
-    private EventExecutor another() {
+    /** The loop of that number: event-loop-0 and so on. */
+    private EventExecutor eventLoop(String what) {
+        int number = Integer.parseInt(what.replace("event-loop-", ""));
         for (EventExecutor loop : ((VertxInternal) vertx).getEventLoopGroup()) {
-            if (!loop.inEventLoop()) {
+            if (number == 0) {
                 return loop;
             }
+            number--;
         }
-        throw new IllegalStateException("There is one event loop only");
+        throw new NotFoundException();
     }
 
     private static void await(CountDownLatch thawed) {

@@ -209,6 +209,7 @@ class ManifestsTest {
 
         assertThat(number(unit, "TimeoutStopSec=")).isGreaterThan(needed.toSeconds());
         assertThat(number(compose, "stop_grace_period: ")).isGreaterThan(needed.toSeconds());
+        assertThat(number(unit, "TimeoutStartSec=")).isGreaterThan(2 * 120 + 45);
         assertThat(number(unit, "WatchdogSec=")).isGreaterThan(2 * 30 + 30 + 10);
         assertThat(compose).contains("${POSTGRES_PASSWORD:?");
     }

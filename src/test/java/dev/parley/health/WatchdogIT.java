@@ -29,6 +29,7 @@ class WatchdogIT {
             Answer turn = parley.postAsync("/api/chat", token, LONG_TURN);
             assertThat(turn.status()).isEqualTo(202);
             ProcessHandle frozen = parley.process();
+            refusesToStartBesideIt(parley);
 
             parley.signal(frozen.pid(), "STOP");
 
@@ -55,6 +56,17 @@ class WatchdogIT {
         }
     }
 
+    /** It would take the other's answers for its own process's. */
+    private static void refusesToStartBesideIt(Guarded parley) throws Exception {
+        ProcessBuilder second = new ProcessBuilder("src/host/watchdog", "sleep", "60");
+        second.environment().put("WATCHDOG_LIVE", parley.live());
+        Process refused = second.redirectErrorStream(true).start();
+
+        assertThat(new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("somebody answers");
+        assertThat(refused.waitFor()).isEqualTo(1);
+    }
+
     /** Readiness stands in for a liveness that fails while the process still works. */
     @Test
     void writesDownThreadsPoolAndMemory(@TempDir Path folder) throws Exception {
@@ -78,6 +90,7 @@ class WatchdogIT {
     void givesUpOnWhatDoesNotComeUp(@TempDir Path folder) throws Exception {
         ProcessBuilder watchdog = new ProcessBuilder("src/host/watchdog", "false");
         watchdog.environment().put("WATCHDOG_RESTARTS", "2");
+        watchdog.environment().put("WATCHDOG_LIVE", "http://127.0.0.1:1/q/health/live");
         Process given = watchdog.redirectErrorStream(true).start();
         String said = new String(given.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 

@@ -76,16 +76,14 @@ public final class Guarded implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Where its liveness is asked for. */
+    public String live() {
+        return "http://127.0.0.1:%d/q/health/live".formatted(management);
+    }
+
     public boolean isLive() {
         try {
-            return Person.send(
-                                    HttpRequest.newBuilder(
-                                                    URI.create(
-                                                            "http://127.0.0.1:%d/q/health/live"
-                                                                    .formatted(management)))
-                                            .build())
-                            .status()
-                    == 200;
+            return Person.send(HttpRequest.newBuilder(URI.create(live())).build()).status() == 200;
         } catch (UncheckedIOException away) {
             return false;
         }

@@ -101,16 +101,17 @@ final class Socket {
     private void doWhat(String message) {
         @Nullable String ref = null;
         try {
-            // Before anything that costs more than itself
-            desk.enter(Limit.REQUESTS, user);
-            desk.requireWelcome(identity);
             ObjectNode asked = desk.read(message);
             ref = taken(asked, REF);
             if (ref != null && ref.length() > LONGEST_REF) {
                 throw new InvalidRequest(
                         REF, "must not be longer than %d characters".formatted(LONGEST_REF));
             }
-            doWhat(asked, ref);
+            @Nullable String type = taken(asked, TYPE);
+            // Before the database is asked for anything
+            desk.enter("chat".equals(type) ? Limit.TURNS : Limit.REQUESTS, user);
+            desk.requireWelcome(identity);
+            doWhat(asked, type, ref);
         } catch (AuthenticationFailedException left) {
             breakOff(Sockets.NOT_WELCOME);
         } catch (JsonProcessingException | RuntimeException failure) {
@@ -132,11 +133,10 @@ final class Socket {
         }
     }
 
-    private void doWhat(ObjectNode asked, @Nullable String ref) throws JsonProcessingException {
-        String type = taken(asked, TYPE);
+    private void doWhat(ObjectNode asked, @Nullable String type, @Nullable String ref)
+            throws JsonProcessingException {
         switch (type) {
             case "chat" -> {
-                desk.enter(Limit.TURNS, user);
                 if (closesWhenDone) {
                     throw new ProcessStopping();
                 }
