@@ -33,7 +33,11 @@ class WatchdogIT {
 
             parley.signal(frozen.pid(), "STOP");
 
-            Wait.until(() -> !frozen.isAlive() && parley.isLive());
+            // Half a minute at least: each step has a time of its own
+            Wait.until(() -> parley.console().contains("it is not live (look 2 of 2)"));
+            Wait.until(() -> parley.console().contains("what it was doing is in"));
+            Wait.until(() -> !frozen.isAlive());
+            Wait.until(parley::isLive);
             assertThat(parley.process().pid()).isNotEqualTo(frozen.pid());
             Wait.until(() ->
                     postgres.database()
