@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,31 @@ class BucketsTest {
                 Person.atOnce(200, () -> buckets.take(Limit.TURNS, SLOW, whose).isConsumed());
 
         assertThat(passed.stream().filter(one -> one)).hasSize(100);
+    }
+
+    /** Threads of the machine, in one bucket without a pause: a take that is lost shows. */
+    @Test
+    void losesNoTakeWhereManyMeetInOneBucket() throws InterruptedException {
+        Buckets buckets = buckets(RateLimitConfig.Store.MEMORY);
+        Rate many = new Rate(1, Duration.ofDays(1_000), 300_000);
+        AtomicLong passed = new AtomicLong();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int take = 0; take < 100_000; take++) {
+                                    if (buckets.take(Limit.TURNS, many, "one").isConsumed()) {
+                                        passed.incrementAndGet();
+                                    }
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(passed.get()).isEqualTo(300_000);
     }
 
     @ParameterizedTest
