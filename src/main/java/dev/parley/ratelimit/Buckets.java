@@ -1,16 +1,32 @@
 package dev.parley.ratelimit;
 
 import dev.parley.background.Deadline;
+import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import java.util.function.Function;
 
 /** Where buckets are kept. */
 interface Buckets {
 
     /** Takes a token, or tells when there is one. Exactly as many pass as the rate allows. */
-    ConsumptionProbe take(Limit limit, Rate rate, String whose);
+    default ConsumptionProbe take(Limit limit, Rate rate, String whose) {
+        return use(limit, rate, whose, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    }
 
     /** Puts a token back that was taken for what did not happen. */
-    void giveBack(Limit limit, Rate rate, String whose);
+    default void giveBack(Limit limit, Rate rate, String whose) {
+        use(
+                limit,
+                rate,
+                whose,
+                bucket -> {
+                    bucket.addTokens(1);
+                    return true;
+                });
+    }
+
+    /** Does one thing with a bucket, while nobody else does anything with it. */
+    <T> T use(Limit limit, Rate rate, String whose, Function<Bucket, T> once);
 
     /**
      * Removes buckets that are full again, which say nothing any more, in batches.

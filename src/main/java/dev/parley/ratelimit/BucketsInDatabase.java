@@ -3,7 +3,6 @@ package dev.parley.ratelimit;
 import dev.parley.background.Deadline;
 import dev.parley.database.NoRoomInTime;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TimeoutException;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
@@ -53,30 +52,14 @@ final class BucketsInDatabase implements Buckets {
                         .build();
     }
 
-    @Override
-    public ConsumptionProbe take(Limit limit, Rate rate, String whose) {
-        return in(limit, rate, whose, bucket -> bucket.tryConsumeAndReturnRemaining(1));
-    }
-
-    @Override
-    public void giveBack(Limit limit, Rate rate, String whose) {
-        in(
-                limit,
-                rate,
-                whose,
-                bucket -> {
-                    bucket.addTokens(1);
-                    return true;
-                });
-    }
-
     /**
      * A caller's many requests wait for each other here, and not at all connections of the pool.
      */
-    private <T> T in(Limit limit, Rate rate, String whose, Function<Bucket, T> use) {
+    @Override
+    public <T> T use(Limit limit, Rate rate, String whose, Function<Bucket, T> once) {
         enter();
         try {
-            return use.apply(buckets.getProxy(key(limit, rate, whose), rate::configuration));
+            return once.apply(buckets.getProxy(key(limit, rate, whose), rate::configuration));
         } catch (TimeoutException late) {
             throw new NoRoomInTime("A token took too long: " + late.getMessage());
         } finally {

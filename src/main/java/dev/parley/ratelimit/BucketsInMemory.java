@@ -2,11 +2,13 @@ package dev.parley.ratelimit;
 
 import dev.parley.background.Deadline;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.SynchronizationStrategy;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Buckets of this process. Each is touched only under its place in the map, so that none is removed
@@ -23,23 +25,6 @@ final class BucketsInMemory implements Buckets {
     BucketsInMemory(int most, TimeMeter time) {
         this.most = most;
         this.time = time;
-    }
-
-    @Override
-    public ConsumptionProbe take(Limit limit, Rate rate, String whose) {
-        return in(limit, rate, whose, bucket -> bucket.tryConsumeAndReturnRemaining(1));
-    }
-
-    @Override
-    public void giveBack(Limit limit, Rate rate, String whose) {
-        in(
-                limit,
-                rate,
-                whose,
-                bucket -> {
-                    bucket.addTokens(1);
-                    return true;
-                });
     }
 
     @Override
@@ -70,12 +55,17 @@ final class BucketsInMemory implements Buckets {
                 == null;
     }
 
-    private <T> T in(Limit limit, Rate rate, String whose, Function<Bucket, T> use) {
-        Use<T> made = new Use<>(use);
+    @Override
+    public <T> T use(Limit limit, Rate rate, String whose, Function<Bucket, T> once) {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
         buckets.compute(
                 place(new Key(limit, rate, whose)),
-                (key, known) -> made.of(known == null ? fresh(rate) : known));
-        return made.result();
+                (key, known) -> {
+                    Bucket bucket = known == null ? fresh(rate) : known;
+                    result.set(once.apply(bucket));
+                    return bucket;
+                });
+        return Objects.requireNonNull(result.get());
     }
 
     /** Where there is no room for another, a stranger shares what is left with all strangers. */
@@ -95,24 +85,4 @@ final class BucketsInMemory implements Buckets {
     }
 
     private record Key(Limit limit, Rate rate, String whose) {}
-
-    /** Carries what came of a use out of the map. */
-    private static final class Use<T> {
-
-        private final Function<Bucket, T> use;
-        private java.util.Optional<T> result = java.util.Optional.empty();
-
-        Use(Function<Bucket, T> use) {
-            this.use = use;
-        }
-
-        Bucket of(Bucket bucket) {
-            result = java.util.Optional.of(use.apply(bucket));
-            return bucket;
-        }
-
-        T result() {
-            return result.orElseThrow();
-        }
-    }
 }
