@@ -57,7 +57,7 @@ class SchedulerLive implements AsyncHealthCheck, Job {
             return Uni.createFrom().item(HealthCheckResponse.up(NAME));
         }
         CompletableFuture<Boolean> ticks = next.get().within(bound);
-        CompletableFuture<Boolean> couldTick = VirtualThreadsLive.runWithin(bound);
+        CompletableFuture<Boolean> couldTick = VirtualThreadsLive.asked().within(bound);
         return Uni.createFrom()
                 .completionStage(
                         ticks.thenCombine(couldTick, (ticked, could) -> ticked || !could)

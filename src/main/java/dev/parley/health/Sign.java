@@ -1,5 +1,6 @@
 package dev.parley.health;
 
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,19 @@ final class Sign {
         return given.thenApply(nothing -> true)
                 .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(refused -> false);
+    }
+
+    /** What a probe is told: up where it comes within the bound, else down for this reason. */
+    Uni<HealthCheckResponse> told(String name, Duration bound, String reason) {
+        return Uni.createFrom()
+                .completionStage(
+                        within(bound)
+                                .thenApply(isUp ->
+                                        told(
+                                                name,
+                                                isUp,
+                                                "%s within %d ms"
+                                                        .formatted(reason, bound.toMillis()))));
     }
 
     static HealthCheckResponse told(String name, boolean isUp, String reason) {
