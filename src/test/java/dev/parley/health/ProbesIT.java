@@ -20,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -111,11 +110,7 @@ class ProbesIT {
         // Traces with nowhere to go: their ids are in the log all the same
         settings.put("QUARKUS_OTEL_SDK_DISABLED", "false");
         settings.put("QUARKUS_OTEL_EXPORTER_OTLP_ENABLED", "false");
-        model.start()
-                .forEach((key, value) ->
-                        settings.put(
-                                key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
-                                value));
+        settings.putAll(model.environment());
         return settings;
     }
 }

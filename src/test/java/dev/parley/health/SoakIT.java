@@ -10,7 +10,6 @@ import dev.parley.testing.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,11 +55,7 @@ class SoakIT {
     /** The whole heap is taken at once, so that what grows is not the heap. */
     private static Map<String, String> settings(OwnPostgres postgres, ModelStub model) {
         Map<String, String> settings = new HashMap<>();
-        model.start()
-                .forEach((key, value) ->
-                        settings.put(
-                                key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
-                                value));
+        settings.putAll(model.environment());
         settings.put(
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -38,11 +37,7 @@ public final class Guarded implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(console.toFile());
         Map<String, String> settings = builder.environment();
-        model.start()
-                .forEach((key, value) ->
-                        settings.put(
-                                key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT),
-                                value));
+        settings.putAll(model.environment());
         settings.put(
                 "PATH",
                 Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));

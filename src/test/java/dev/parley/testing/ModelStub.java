@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,18 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                 API_KEY,
                 "parley.model.name",
                 "stub-1");
+    }
+
+    /** Starts it for a process of its own, which is told where it is by its environment. */
+    public Map<String, String> environment() {
+        return start().entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                setting ->
+                                        setting.getKey()
+                                                .replaceAll("[^A-Za-z0-9]", "_")
+                                                .toUpperCase(Locale.ROOT),
+                                Map.Entry::getValue));
     }
 
     @Override

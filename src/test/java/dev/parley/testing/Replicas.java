@@ -18,7 +18,7 @@ public final class Replicas implements AutoCloseable {
     public Replicas(int database, Map<String, String> settings) throws IOException {
         proxy = DatabaseProxy.before(database);
         environment = new HashMap<>(settings);
-        model.start().forEach((key, value) -> environment.put(environmentName(key), value));
+        environment.putAll(model.environment());
         environment.put(
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(proxy.port()));
@@ -76,10 +76,6 @@ public final class Replicas implements AutoCloseable {
                         .toString();
         first.post("/api/auth/register", "", account);
         return first.post("/api/auth/login", "", signIn).text("access_token");
-    }
-
-    private static String environmentName(String key) {
-        return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
     }
 
     @Override
