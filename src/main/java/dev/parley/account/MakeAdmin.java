@@ -1,5 +1,6 @@
 package dev.parley.account;
 
+import dev.parley.background.Duty;
 import dev.parley.identity.Roles;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
@@ -15,14 +16,22 @@ class MakeAdmin {
     private final AdminConfig config;
     private final UserAccounts accounts;
     private final Passwords passwords;
+    private final Duty duty;
 
-    MakeAdmin(AdminConfig config, UserAccounts accounts, Passwords passwords) {
+    MakeAdmin(AdminConfig config, UserAccounts accounts, Passwords passwords, Duty duty) {
+        this.duty = duty;
         this.config = config;
         this.accounts = accounts;
         this.passwords = passwords;
     }
 
     void onStart(@Observes StartupEvent start) {
+        if (duty.isServing()) {
+            makeWhereNamed();
+        }
+    }
+
+    private void makeWhereNamed() {
         if (config.username().isPresent() != config.password().isPresent()) {
             throw new IllegalStateException(
                     "parley.admin.username and parley.admin.password go together: set both or"

@@ -1,7 +1,8 @@
 package dev.parley.account;
 
-import io.quarkus.runtime.Startup;
-import jakarta.annotation.PostConstruct;
+import dev.parley.background.Duty;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,28 +23,32 @@ import org.jspecify.annotations.Nullable;
  * database.
  */
 @Singleton
-@Startup
 class SigningKeys {
 
     private static final int BITS = 2048;
 
     private final AccountConfig config;
     private final StoredKeys stored;
+    private final Duty duty;
     private @Nullable KeyPair pair;
 
-    SigningKeys(AccountConfig config, StoredKeys stored) {
+    SigningKeys(AccountConfig config, StoredKeys stored, Duty duty) {
+        this.duty = duty;
         this.config = config;
         this.stored = stored;
     }
 
     /** At start, so that a missing file or an unfit key is told before the first request. */
-    @PostConstruct
-    void load() {
-        pair =
-                config.signingKey()
-                        .map(file -> ofOperator(Path.of(file)))
-                        .orElseGet(() ->
-                                pairOf(stored.agreeOn(SigningKeys::generate), "the database"));
+    void onStart(@Observes StartupEvent start) {
+        if (duty.isServing()) {
+            loaded();
+        }
+    }
+
+    private KeyPair read() {
+        return config.signingKey()
+                .map(file -> ofOperator(Path.of(file)))
+                .orElseGet(() -> pairOf(stored.agreeOn(SigningKeys::generate), "the database"));
     }
 
     /**
@@ -64,9 +69,9 @@ class SigningKeys {
         return Base64.getEncoder().encodeToString(loaded().getPublic().getEncoded());
     }
 
-    private KeyPair loaded() {
+    private synchronized KeyPair loaded() {
         if (pair == null) {
-            throw new IllegalStateException("The signing key has not been loaded yet");
+            pair = read();
         }
         return pair;
     }

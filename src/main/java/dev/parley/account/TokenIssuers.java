@@ -25,20 +25,13 @@ class TokenIssuers implements TenantConfigResolver {
     private static final String BEARER = "Bearer ";
     private static final int LONGEST_TOKEN = 16 * 1024;
 
-    private final OidcTenantConfig own;
+    private final SigningKeys keys;
     private final Optional<OidcTenantConfig> external;
     private final @Nullable String externalIssuer;
+    private volatile @Nullable OidcTenantConfig own;
 
     TokenIssuers(SigningKeys keys, AccountConfig config) {
-        own =
-                OidcTenantConfig.builder()
-                        .tenantId("parley")
-                        .publicKey(keys.publicKey())
-                        .token()
-                        .issuer(Tokens.ISSUER)
-                        .audience(Tokens.ISSUER)
-                        .end()
-                        .build();
+        this.keys = keys;
         externalIssuer = config.oidc().issuer().orElse(null);
         external =
                 config.oidc()
@@ -59,7 +52,25 @@ class TokenIssuers implements TenantConfigResolver {
             RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
         boolean isExternal =
                 externalIssuer != null && externalIssuer.equals(claimedIssuer(request));
-        return Uni.createFrom().item(isExternal ? external.orElse(own) : own);
+        return Uni.createFrom().item(isExternal ? external.orElseGet(this::own) : own());
+    }
+
+    /** Made once the key is there, which a process that serves has from its start on. */
+    private OidcTenantConfig own() {
+        OidcTenantConfig known = own;
+        if (known == null) {
+            known =
+                    OidcTenantConfig.builder()
+                            .tenantId("parley")
+                            .publicKey(keys.publicKey())
+                            .token()
+                            .issuer(Tokens.ISSUER)
+                            .audience(Tokens.ISSUER)
+                            .end()
+                            .build();
+            own = known;
+        }
+        return known;
     }
 
     private static @Nullable String claimedIssuer(RoutingContext request) {

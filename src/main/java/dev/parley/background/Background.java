@@ -29,6 +29,7 @@ class Background {
     private final Scheduler scheduler;
     private final Instance<Job> jobs;
     private final ClusterTurn clusterTurn;
+    private final Duty duty;
     private final MeterRegistry meters;
     private final Map<String, Run> running = new ConcurrentHashMap<>();
 
@@ -36,15 +37,19 @@ class Background {
             Scheduler scheduler,
             @Any Instance<Job> jobs,
             ClusterTurn clusterTurn,
+            Duty duty,
             MeterRegistry meters) {
         this.clusterTurn = clusterTurn;
+        this.duty = duty;
         this.scheduler = scheduler;
         this.jobs = jobs;
         this.meters = meters;
     }
 
     void start(@Observes StartupEvent start) {
-        jobs.forEach(this::schedule);
+        if (duty.isServing()) {
+            jobs.forEach(this::schedule);
+        }
         Gauge.builder("parley.jobs.overdue", this, Background::overdue)
                 .description("Background jobs that run longer than they may")
                 .register(meters);

@@ -3,6 +3,7 @@ package dev.parley.runner;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.background.Duty;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -40,6 +41,7 @@ class RunnerLine {
     private static final int SOCKET_SECONDS = 10;
 
     private final ThisRunner runner;
+    private final Duty duty;
     private final ObjectMapper json;
     private final Event<LetterArrived> letters;
     private final Event<LineRestored> restored;
@@ -51,6 +53,7 @@ class RunnerLine {
 
     RunnerLine(
             ThisRunner runner,
+            Duty duty,
             ObjectMapper json,
             Event<LetterArrived> letters,
             Event<LineRestored> restored,
@@ -58,6 +61,7 @@ class RunnerLine {
             @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
             @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
         this.runner = runner;
+        this.duty = duty;
         this.json = json;
         this.letters = letters;
         this.restored = restored;
@@ -66,6 +70,9 @@ class RunnerLine {
     }
 
     void start(@Observes StartupEvent start) {
+        if (!duty.isServing()) {
+            return;
+        }
         Log.infof("This runner is %s on %s", runner.id(), host());
         thread = Thread.ofVirtual().name("runner-line").start(this::hold);
     }
@@ -73,9 +80,10 @@ class RunnerLine {
     /** The last to go: turns that are still ending need the lease. */
     void stop(@Observes @Priority(AFTER_EVERYTHING) ShutdownEvent stop) {
         stopped = true;
-        if (thread != null) {
-            thread.interrupt();
+        if (thread == null) {
+            return;
         }
+        thread.interrupt();
         try (Connection farewell = connect();
                 PreparedStatement forget =
                         farewell.prepareStatement("delete from runners where id = ?")) {

@@ -1,6 +1,7 @@
 package dev.parley.turn.follow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.background.Duty;
 import dev.parley.runner.Letter;
 import dev.parley.runner.LetterArrived;
 import dev.parley.runner.Post;
@@ -42,16 +43,20 @@ class Forwarding {
     private final RunningTurns running;
     private final RunnerConfig config;
     private final Post post;
+    private final Duty duty;
     private @Nullable Thread thread;
 
-    Forwarding(RunningTurns running, RunnerConfig config, Post post) {
+    Forwarding(RunningTurns running, RunnerConfig config, Post post, Duty duty) {
+        this.duty = duty;
         this.running = running;
         this.config = config;
         this.post = post;
     }
 
     void start(@Observes StartupEvent start) {
-        thread = Thread.ofVirtual().name("forwarding").start(this::sendNews);
+        if (duty.isServing()) {
+            thread = Thread.ofVirtual().name("forwarding").start(this::sendNews);
+        }
     }
 
     void stop(@Observes ShutdownEvent stop) {
