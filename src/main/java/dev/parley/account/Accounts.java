@@ -76,6 +76,33 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
                 == 1;
     }
 
+    /** Ends all tokens that were given for the old password. */
+    void replacePassword(UUID id, String hash) {
+        PlainSql.of(
+                        getEntityManager(),
+                        "update accounts set password_hash = ?, password_version ="
+                                + " password_version + 1 where id = ?")
+                .text(hash)
+                .value(id)
+                .execute();
+    }
+
+    /** Makes it an administrator's, where it is none yet. */
+    void promote(UUID id) {
+        PlainSql.of(
+                        getEntityManager(),
+                        "update accounts set roles = roles || '{admin}'::text[] where id = ? and"
+                                + " not 'admin' = any (roles)")
+                .value(id)
+                .execute();
+    }
+
+    /** As the statements of this transaction have left it. */
+    Account readAnew(Account account) {
+        getEntityManager().refresh(account);
+        return account;
+    }
+
     /** Holds the administrators' accounts, so that no two go at once, and tells who they are. */
     Set<UserId> heldAdmins() {
         return Set.copyOf(

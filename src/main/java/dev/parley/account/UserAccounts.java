@@ -63,6 +63,34 @@ class UserAccounts {
         return changed ? read(id) : Optional.empty();
     }
 
+    /**
+     * Without looking at the old one.
+     *
+     * @throws AccountNotFound where there is no such account
+     * @throws NoPassword where it has none
+     */
+    AccountView replacePassword(String username, String passwordHash) {
+        Account account = required(username);
+        if (account.passwordHash == null) {
+            throw new NoPassword(account.username);
+        }
+        accounts.replacePassword(account.id, passwordHash);
+        return account.view();
+    }
+
+    /**
+     * @throws AccountNotFound where there is no such account
+     */
+    AccountView promote(String username) {
+        Account account = required(username);
+        accounts.promote(account.id);
+        return accounts.readAnew(account).view();
+    }
+
+    private Account required(String username) {
+        return accounts.named(username).orElseThrow(() -> new AccountNotFound(username));
+    }
+
     /** The account of somebody whom an external issuer vouches for; added when it is first seen. */
     Caller vouchedFor(String issuer, String subject, String preferredName) {
         for (int tries = 0; tries < NAME_TRIES; tries++) {
