@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -34,6 +35,13 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  * each other, since there is nothing to take back.
  */
 @Singleton
+// The cache and its entries, which the library generates and finds by name, in a native executable
+// too
+@RegisterForReflection(
+        classNames = {
+            "com.github.benmanes.caffeine.cache.SSMSA",
+            "com.github.benmanes.caffeine.cache.PSAMS"
+        })
 class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
 
     private static final int MOST = 20_000;

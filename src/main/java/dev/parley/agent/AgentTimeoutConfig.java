@@ -33,11 +33,21 @@ public final class AgentTimeoutConfig implements ConfigSourceFactory {
                 || configured.getValue().isBlank()) {
             return List.of();
         }
-        long millis = DURATIONS.convert(configured.getValue()).toMillis();
+        long millis = duration(configured.getValue()).toMillis();
         Map<String, String> timeout =
                 Map.of(TIMEOUT + "value", Long.toString(millis), TIMEOUT + "unit", "millis");
         return List.of(
                 new PropertiesConfigSource(
                         timeout, "parley.agent.timeout", BELOW_APPLICATION_PROPERTIES));
+    }
+
+    private static Duration duration(String written) {
+        try {
+            return DURATIONS.convert(written);
+        } catch (IllegalArgumentException unfit) {
+            throw new IllegalArgumentException(
+                    "%s is \"%s\", which is no duration; write 45s, or 2m.".formatted(KEY, written),
+                    unfit);
+        }
     }
 }

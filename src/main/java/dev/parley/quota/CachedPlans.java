@@ -4,12 +4,20 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.identity.UserId;
 import dev.parley.ratelimit.PlanOfUser;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
 
 /** Tells the limits which plan somebody is on, without asking the database each time. */
 @ApplicationScoped
+// The cache and its entries, which the library generates and finds by name, in a native executable
+// too
+@RegisterForReflection(
+        classNames = {
+            "com.github.benmanes.caffeine.cache.SSMSW",
+            "com.github.benmanes.caffeine.cache.PSWMS"
+        })
 class CachedPlans implements PlanOfUser {
 
     private static final int MOST = 10_000;

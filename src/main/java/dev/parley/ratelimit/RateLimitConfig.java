@@ -73,10 +73,8 @@ public interface RateLimitConfig {
     /** What a plan has instead. */
     interface PlanRows {
 
-        @Valid
-        Optional<Row> turns();
+        Optional<@Valid Row> turns();
 
-        @Valid
-        Optional<Row> requests();
+        Optional<@Valid Row> requests();
     }
 }
