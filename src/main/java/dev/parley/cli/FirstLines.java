@@ -44,6 +44,6 @@ class FirstLines {
           T=$(curl -s $P/api/auth/login -H "$J" -d '{"username":"ada","password":"correct horse"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
           curl -s $P/api/chat -H "Authorization: Bearer $T" -H "$J" -d '{"message":"Add a task: buy milk tomorrow"}'
         """
-                .formatted(database.folder(), EmbeddedDatabase.majorVersion(), port);
+                .formatted(database.folder(), database.majorVersion(), port);
     }
 }

@@ -1,75 +1,139 @@
 package dev.parley.cli;
 
-import dev.parley.database.embedded.EmbeddedDatabase;
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.List;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Where the process starts. */
+/**
+ * Where the process starts. What a command needs is started by that command: the framework boots
+ * before a library for commands could read a word, and most of them need none of it.
+ */
 @QuarkusMain
-public final class Parley {
+@Command(
+        name = "parley",
+        description = "The durable back end of an agent chat. Without a command it serves.",
+        subcommands = {
+            Serve.class,
+            Chat.class,
+            Check.class,
+            Migrate.class,
+            UserCommand.class,
+            QuotaCommand.class,
+            Erase.class,
+            Version.class,
+            Completion.class
+        },
+        synopsisSubcommandLabel = "[COMMAND]",
+        usageHelpAutoWidth = true,
+        footerHeading = Parley.SETTINGS)
+public final class Parley implements Callable<Integer> {
 
-    private static final String DATABASE_URL = "quarkus.datasource.jdbc.url";
-    private static final int OK = 0;
-    private static final int CANNOT_START = 1;
-    private static final int WRONG_USAGE = 2;
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
 
-    private static final String HELP =
+    /** What the framework says, whatever the reason. */
+    private static final String NOT_BOOTED = "Failed to start quarkus";
+
+    static final String SETTINGS =
             """
-            Parley, the durable back end of an agent chat.
 
-            Usage: java -jar quarkus-run.jar [-Dkey=value ...]
+            Without any configuration it keeps its data in an embedded PostgreSQL under
+            ~/.parley and answers with the offline assistant. What is most often set, as
+            environment or, in lower case and with dots, with -D:
 
-            Without any configuration it keeps its data in an embedded PostgreSQL under ~/.parley and answers with the offline
-            assistant. What is most often set, as environment or, spelled as in brackets, with -D before -jar:
+              QUARKUS_DATASOURCE_JDBC_URL   a PostgreSQL of your own
+              QUARKUS_DATASOURCE_USERNAME   its user
+              QUARKUS_DATASOURCE_PASSWORD   and password
+              PARLEY_MODEL_BASE_URL         an OpenAI-compatible endpoint, with its /v1
+              PARLEY_MODEL_API_KEY          its key
+              PARLEY_MODEL_NAME             the model's name
+              QUARKUS_HTTP_PORT             where to listen, 8080
+              PARLEY_HOME                   where the embedded database is kept
 
-              QUARKUS_DATASOURCE_JDBC_URL   a PostgreSQL of your own   [quarkus.datasource.jdbc.url]
-              QUARKUS_DATASOURCE_USERNAME   its user                   [quarkus.datasource.username]
-              QUARKUS_DATASOURCE_PASSWORD   and password               [quarkus.datasource.password]
-              PARLEY_MODEL_BASE_URL         an OpenAI-compatible endpoint, with /v1   [parley.model.base-url]
-              PARLEY_MODEL_API_KEY          its key                    [parley.model.api-key]
-              PARLEY_MODEL_NAME             the model's name           [parley.model.name]
-              QUARKUS_HTTP_PORT             where to listen, 8080      [quarkus.http.port]
-              PARLEY_HOME                   where the embedded database is kept       [parley.home]
-
-            All settings stand in README.md.
+            -Dparley.model.name=small, for example. All settings stand in README.md.
             """;
 
-    private Parley() {}
-
-    public static void main(String... arguments) {
-        List<String> given = List.of(arguments);
-        if (given.contains("--help") || given.contains("-h")) {
-            System.out.print(HELP);
-            System.exit(OK);
-        }
-        if (!given.isEmpty()) {
-            System.err.printf(
-                    "parley: there is no option %s; --help tells what there is.%n",
-                    given.getFirst());
-            System.exit(WRONG_USAGE);
-        }
-        startDatabaseWhereNoneIsConfigured(System.err);
-        Quarkus.run(arguments);
+    @Option(
+            names = "-D",
+            scope = ScopeType.INHERIT,
+            mapFallbackValue = "",
+            paramLabel = "key=value",
+            description = "A setting, as in application.properties.")
+    void set(Map<String, String> settings) {
+        settings.forEach(System::setProperty);
     }
 
-    private static void startDatabaseWhereNoneIsConfigured(PrintStream complaints) {
-        Config config = ConfigProvider.getConfig();
-        if (config.getOptionalValue(DATABASE_URL, String.class).isPresent()) {
-            return;
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Tells what there is.")
+    boolean help;
+
+    @Override
+    public Integer call() {
+        return new Serve().call();
+    }
+
+    public static void main(String... arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commands = new CommandLine(new Parley());
+        commands.setParameterExceptionHandler(Parley::misunderstood);
+        commands.setExecutionExceptionHandler(
+                (failure, command, parsed) -> failed(failure, command.getErr()));
+        return commands;
+    }
+
+    /** Whoever mistypes wants to know what was wrong, and not two pages of what would be right. */
+    private static int misunderstood(ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        PrintWriter complaints = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        complaints.printf("parley: %s%n", mistake.getMessage());
+        UnmatchedArgumentException.printSuggestions(mistake, complaints);
+        complaints.printf("%s --help tells what there is.%n", name);
+        return WRONG_USAGE;
+    }
+
+    private static int failed(Exception failure, PrintWriter complaints) {
+        if (failure instanceof Refused refused) {
+            complaints.printf("parley: %s%n", refused.detail());
+            return FAILED;
         }
-        try {
-            Path home = Path.of(config.getValue("parley.home", String.class));
-            EmbeddedDatabase database = EmbeddedDatabase.start(home.toAbsolutePath());
-            System.setProperty(DATABASE_URL, database.jdbcUrl());
-            System.setProperty("quarkus.datasource.username", database.username());
-        } catch (EmbeddedDatabase.CannotStart reason) {
-            complaints.println("parley: " + reason.getMessage());
-            System.exit(CANNOT_START);
+        complaints.printf("parley: %s%n", reason(failure));
+        return FAILED;
+    }
+
+    /**
+     * What went wrong, and why, in one line. Whoever passes on a failure repeats what it says: the
+     * same words are not said twice.
+     */
+    static String reason(Throwable failure) {
+        StringBuilder told = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String words = firstLine(cause);
+            if (!words.equals(NOT_BOOTED) && told.indexOf(words) < 0) {
+                told.append(told.isEmpty() ? "" : ": ").append(words);
+            }
         }
+        return told.toString();
+    }
+
+    private static String firstLine(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.strip().lines().findFirst().orElse("");
     }
 }

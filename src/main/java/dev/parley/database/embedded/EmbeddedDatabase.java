@@ -31,21 +31,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
     private static final String SUPERUSER = "postgres";
+    private static final String PID_FILE = "postmaster.pid";
     private static final int ANY_PORT = 0;
 
-    /**
-     * The major version of the binaries that Parley comes with; a folder of another one cannot be
-     * opened.
-     */
-    private static final String MAJOR_VERSION = "17";
+    /** Of {@code postmaster.pid}; the first one is the process. */
+    private static final int PORT_LINE = 3;
 
     private static @Nullable EmbeddedDatabase running;
 
     private final Path folder;
     private final FileChannel lockFile;
+    private final PostgresPrograms programs;
     private final EmbeddedPostgres server;
 
-    private EmbeddedDatabase(Path folder, FileChannel lockFile, EmbeddedPostgres server) {
+    private EmbeddedDatabase(
+            Path folder, FileChannel lockFile, PostgresPrograms programs, EmbeddedPostgres server) {
+        this.programs = programs;
         this.folder = folder;
         this.lockFile = lockFile;
         this.server = server;
@@ -59,13 +60,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
      */
     public static synchronized EmbeddedDatabase start(Path home) {
         try {
-            Path folder = Files.createDirectories(home).resolve("postgres");
+            Path folder = folderIn(Files.createDirectories(home));
             FileChannel lockFile = lock(home);
             try {
-                checkVersion(folder);
+                PostgresPrograms programs = PostgresPrograms.find(versionOf(folder));
                 stopOrphan(folder);
                 EmbeddedDatabase started =
-                        new EmbeddedDatabase(folder, lockFile, server(home, folder));
+                        new EmbeddedDatabase(
+                                folder, lockFile, programs, server(home, folder, programs));
                 running = started;
                 return started;
             } catch (IOException | RuntimeException failure) {
@@ -79,6 +81,37 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     "The embedded PostgreSQL in %s does not start (%s). Its log is %s."
                             .formatted(home, failure.getMessage(), home.resolve("postgres.log")),
                     failure);
+        }
+    }
+
+    /**
+     * The server on the folder, for a command that is said beside a Parley that serves: joined
+     * where it runs, else started.
+     *
+     * @throws CannotStart with a sentence that says what to do
+     */
+    public static Reached startOrJoin(Path home) {
+        try {
+            EmbeddedDatabase started = start(home);
+            return new Reached(started.jdbcUrl(), started.username());
+        } catch (InUse another) {
+            return joined(home, another);
+        }
+    }
+
+    private static Reached joined(Path home, InUse another) {
+        try {
+            List<String> lines = Files.readAllLines(folderIn(home).resolve(PID_FILE));
+            if (lines.size() > PORT_LINE && lines.get(PORT_LINE).strip().matches("[0-9]{1,5}")) {
+                return new Reached(
+                        "jdbc:postgresql://localhost:%s/postgres"
+                                .formatted(lines.get(PORT_LINE).strip()),
+                        SUPERUSER);
+            }
+            throw another;
+        } catch (IOException stillStarting) {
+            another.addSuppressed(stillStarting);
+            throw another;
         }
     }
 
@@ -100,8 +133,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return folder;
     }
 
-    public static String majorVersion() {
-        return MAJOR_VERSION;
+    public String majorVersion() {
+        return programs.majorVersion();
+    }
+
+    /** Where PostgreSQL's programs were found, for people. */
+    public String origin() {
+        return programs.origin();
     }
 
     /** Stops the server; the data stays. Closing twice is harmless. */
@@ -119,11 +157,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres server(Path home, Path folder) throws IOException {
+    private static Path folderIn(Path home) {
+        return home.resolve("postgres");
+    }
+
+    private static EmbeddedPostgres server(Path home, Path folder, PostgresPrograms programs)
+            throws IOException {
         Redirect log = Redirect.appendTo(home.resolve("postgres.log").toFile());
         return EmbeddedPostgres.builder()
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(false)
+                .setPgBinaryResolver(programs.archive())
                 .setOverrideWorkingDirectory(home.resolve("binaries").toFile())
                 .setRegisterShutdownHook(false)
                 .setPort(ANY_PORT)
@@ -156,30 +200,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
         throw inUse(home, null);
     }
 
-    private static CannotStart inUse(Path home, @Nullable Throwable cause) {
-        return new CannotStart(
+    private static InUse inUse(Path home, @Nullable Throwable cause) {
+        return new InUse(
                 "Another Parley is using the embedded database in %s. Stop it, or name another folder with PARLEY_HOME."
                         .formatted(home),
                 cause);
     }
 
-    private static void checkVersion(Path folder) throws IOException {
+    /** What the data is of, where there is data. */
+    private static Optional<String> versionOf(Path folder) throws IOException {
         Path version = folder.resolve("PG_VERSION");
-        if (!Files.exists(version)) {
-            return;
-        }
-        String found = Files.readString(version).strip();
-        if (!found.equals(MAJOR_VERSION)) {
-            throw new CannotStart(
-                    "The data in %s is of PostgreSQL %s, and this Parley comes with %s. Dump it with the Parley that made it, or name another folder with PARLEY_HOME."
-                            .formatted(folder, found, MAJOR_VERSION),
-                    null);
-        }
+        return Files.exists(version)
+                ? Optional.of(Files.readString(version).strip())
+                : Optional.empty();
     }
 
     /** After {@code kill -9} the server that was started lives on and holds the folder. */
     private static void stopOrphan(Path folder) throws IOException {
-        Path pidFile = folder.resolve("postmaster.pid");
+        Path pidFile = folder.resolve(PID_FILE);
         if (!Files.exists(pidFile)) {
             return;
         }
@@ -223,10 +261,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** The embedded database cannot be had; the message says what to do. */
-    public static final class CannotStart extends RuntimeException {
+    /** How a server is reached. */
+    public record Reached(String jdbcUrl, String username) {}
 
-        CannotStart(String message, @Nullable Throwable cause) {
+    /** Another process has the folder. */
+    private static final class InUse extends CannotStart {
+
+        InUse(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -1,0 +1,88 @@
+package dev.parley.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Looks at everything that serving stands on. */
+@Command(
+        name = "check",
+        description = {
+            "Looks at the configuration, the database, its migrations, the clocks and the model's"
+                    + " endpoint.",
+            "Ends with 0 where all is well, and with 1 where something is not."
+        })
+final class Check implements Callable<Integer> {
+
+    private static final String MIGRATE_AT_START = "quarkus.flyway.migrate-at-start";
+
+    private static final Map<String, String> TOUCHING_NOTHING =
+            Map.of(
+                    MIGRATE_AT_START,
+                    "false",
+                    // What is wrong is told by the findings
+                    "quarkus.log.console.level",
+                    "OFF");
+
+    @Spec CommandSpec spec;
+    @Mixin Printing printing;
+
+    @Override
+    public Integer call() {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            boolean serveMigrates =
+                    ConfigUtils.configBuilder()
+                            .build()
+                            .getOptionalValue(MIGRATE_AT_START, Boolean.class)
+                            .orElse(true);
+            Errands.run(
+                    TOUCHING_NOTHING,
+                    desk -> {
+                        findings.add(
+                                Finding.right(
+                                        "configuration", "every setting has a value that fits"));
+                        findings.addAll(desk.checkUp().findings(serveMigrates));
+                        return Parley.OK;
+                    });
+        } catch (Exception failure) {
+            findings.add(
+                    Finding.wrong(
+                            findings.isEmpty() ? "configuration" : "check",
+                            Parley.reason(failure)));
+        }
+        tell(findings);
+        return findings.stream().allMatch(Finding::isRight) ? Parley.OK : Parley.FAILED;
+    }
+
+    private void tell(List<Finding> findings) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (printing.json) {
+            out.println(json(findings));
+            return;
+        }
+        findings.forEach(finding ->
+                out.printf("%s %-14s %s%n", finding.mark().sign(), finding.name(), finding.told()));
+    }
+
+    private static ObjectNode json(List<Finding> findings) {
+        ObjectNode told = Json.object().put("ok", findings.stream().allMatch(Finding::isRight));
+        ArrayNode checks = told.putArray("checks");
+        findings.forEach(finding ->
+                checks.addObject()
+                        .put("name", finding.name())
+                        .put("mark", finding.mark().name().toLowerCase(Locale.ROOT))
+                        .put("told", finding.told()));
+        return told;
+    }
+}

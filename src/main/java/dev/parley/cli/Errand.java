@@ -1,0 +1,12 @@
+package dev.parley.cli;
+
+/** Something that a command does once, with the application's rooms. */
+@FunctionalInterface
+interface Errand {
+
+    /**
+     * @return the process's exit code
+     * @throws Refused where it cannot be done
+     */
+    int run(Desk desk) throws Exception;
+}

@@ -1,0 +1,120 @@
+package dev.parley.cli;
+
+import dev.parley.background.Duty;
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import jakarta.enterprise.context.Dependent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Boots the application without its doors and its background work, has one errand done, and stops
+ * it. Nobody else notices: the process is no runner, and listens nowhere.
+ */
+@Dependent
+@Unremovable
+class Errands implements QuarkusApplication {
+
+    private static final Map<String, String> QUIETLY =
+            Map.of(
+                    Duty.SERVING,
+                    "false",
+                    "quarkus.http.host-enabled",
+                    "false",
+                    "quarkus.management.host-enabled",
+                    "false",
+                    "quarkus.scheduler.enabled",
+                    "false",
+                    "quarkus.shutdown.delay",
+                    "0S",
+                    "quarkus.datasource.jdbc.min-size",
+                    "0",
+                    "quarkus.flyway.connect-retries",
+                    "0",
+                    // What is printed is the command's answer; complaints go the other way
+                    "quarkus.log.console.stderr",
+                    "true",
+                    "quarkus.log.console.level",
+                    "WARN");
+
+    /** Booting takes no arguments but text: this is how the errand comes along. */
+    private static final AtomicReference<Errand> TO_DO = new AtomicReference<>();
+
+    private static final AtomicReference<@Nullable Throwable> FAILURE = new AtomicReference<>();
+
+    private final Desk desk;
+
+    Errands(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * Does it on a database that is at this Parley's version. One that is tried out is brought
+     * there; somebody's own is not changed by the way.
+     *
+     * @return the exit code
+     * @throws Exception what the errand, or booting, failed with
+     */
+    static int run(Errand errand) throws Exception {
+        boolean isTrial = TrialDatabase.joinWhereNoneIsConfigured();
+        return boot(
+                Map.of("quarkus.flyway.migrate-at-start", Boolean.toString(isTrial)),
+                desk -> {
+                    desk.checkUp().requireThisVersion();
+                    return errand.run(desk);
+                });
+    }
+
+    /**
+     * Does it on whatever there is.
+     *
+     * @param settings beside those that every errand has
+     * @return the exit code
+     * @throws Exception what the errand, or booting, failed with
+     */
+    static int run(Map<String, String> settings, Errand errand) throws Exception {
+        TrialDatabase.joinWhereNoneIsConfigured();
+        return boot(settings, errand);
+    }
+
+    private static int boot(Map<String, String> settings, Errand errand) throws Exception {
+        Map<String, String> all = new HashMap<>(QUIETLY);
+        all.putAll(settings);
+        all.forEach(Errands::setUnlessGiven);
+        TO_DO.set(errand);
+        AtomicReference<Integer> code = new AtomicReference<>(Parley.FAILED);
+        Quarkus.run(
+                Errands.class,
+                (exit, failure) -> {
+                    code.set(exit);
+                    FAILURE.compareAndSet(null, failure);
+                });
+        if (FAILURE.get() instanceof Exception failure) {
+            throw failure;
+        }
+        if (FAILURE.get() instanceof Error failure) {
+            throw failure;
+        }
+        return code.get();
+    }
+
+    private static void setUnlessGiven(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    @Override
+    public int run(String... arguments) {
+        try {
+            return TO_DO.get().run(desk);
+        } catch (Exception failure) {
+            // Told once, by whoever tells of all failures; the framework would tell of it too
+            FAILURE.set(failure);
+            return Parley.FAILED;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.parley.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Brings the database to the version of this Parley. */
+@Command(
+        name = "migrate",
+        description = {
+            "Brings the database to this Parley's version, and ends.",
+            "serve does so too; this is for those who want it done before, or by somebody who may"
+                    + " more (QUARKUS_FLYWAY_USERNAME, QUARKUS_FLYWAY_PASSWORD)."
+        })
+final class Migrate implements Callable<Integer> {
+
+    /** It is waited for, as serve does: a database that is just being started. */
+    private static final Map<String, String> WITH_PATIENCE =
+            Map.of(
+                    "quarkus.flyway.migrate-at-start", "true",
+                    "quarkus.flyway.connect-retries", "20",
+                    "quarkus.log.console.level", "INFO",
+                    "quarkus.log.category.\"io.quarkus\".level", "WARN");
+
+    @Spec CommandSpec spec;
+
+    @Option(names = "--json", description = "As JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        return Errands.run(
+                WITH_PATIENCE,
+                desk -> {
+                    String version = desk.checkUp().schemaVersion();
+                    spec.commandLine()
+                            .getOut()
+                            .println(
+                                    json
+                                            ? Json.object().put("schema_version", version)
+                                            : "The database is at version " + version + ".");
+                    return Parley.OK;
+                });
+    }
+}

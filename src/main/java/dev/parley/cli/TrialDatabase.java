@@ -1,0 +1,57 @@
+package dev.parley.cli;
+
+import dev.parley.database.embedded.CannotStart;
+import dev.parley.database.embedded.EmbeddedDatabase;
+import dev.parley.database.embedded.EmbeddedDatabase.Reached;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.Config;
+
+/** The database of those who have configured none. */
+final class TrialDatabase {
+
+    private static final String DATABASE_URL = "quarkus.datasource.jdbc.url";
+
+    private TrialDatabase() {}
+
+    /**
+     * @throws Refused where it cannot be had
+     */
+    static void startWhereNoneIsConfigured() {
+        reach(home -> {
+            EmbeddedDatabase started = EmbeddedDatabase.start(home);
+            return new Reached(started.jdbcUrl(), started.username());
+        });
+    }
+
+    /**
+     * The same for a command that may be said beside a Parley that serves.
+     *
+     * @return whether none is configured
+     * @throws Refused where it cannot be had
+     */
+    static boolean joinWhereNoneIsConfigured() {
+        return reach(EmbeddedDatabase::startOrJoin);
+    }
+
+    private static boolean reach(Function<Path, Reached> server) {
+        // A native executable's own configuration is, until the application boots, the one of the
+        // machine that has built it
+        Config config = ConfigUtils.configBuilder().build();
+        if (config.getOptionalValue(DATABASE_URL, String.class).isPresent()) {
+            return false;
+        }
+        try {
+            Path home =
+                    config.getOptionalValue("parley.home", Path.class)
+                            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".parley"));
+            Reached database = server.apply(home.toAbsolutePath());
+            System.setProperty(DATABASE_URL, database.jdbcUrl());
+            System.setProperty("quarkus.datasource.username", database.username());
+            return true;
+        } catch (CannotStart reason) {
+            throw new Refused(reason.detail());
+        }
+    }
+}
