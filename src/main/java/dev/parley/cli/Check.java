@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         })
 final class Check implements Callable<Integer> {
 
-    private static final String MIGRATE_AT_START = "quarkus.flyway.migrate-at-start";
+    private static final String MIGRATE_AT_START = "parley.database.migrate-at-start";
 
     private static final Map<String, String> TOUCHING_NOTHING =
             Map.of(

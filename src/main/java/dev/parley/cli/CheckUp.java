@@ -60,8 +60,13 @@ class CheckUp {
         access.setProperty("socketTimeout", "10");
     }
 
-    /** The version of the last migration. */
-    String schemaVersion() {
+    /**
+     * Does what is still to be done.
+     *
+     * @return the version of the last migration
+     */
+    String migrate() {
+        flyway.migrate();
         return version(flyway.info().current());
     }
 

@@ -61,7 +61,7 @@ class Errands implements QuarkusApplication {
     static int run(Errand errand) throws Exception {
         boolean isTrial = TrialDatabase.joinWhereNoneIsConfigured();
         return boot(
-                Map.of("quarkus.flyway.migrate-at-start", Boolean.toString(isTrial)),
+                Map.of("parley.database.migrate-at-start", Boolean.toString(isTrial)),
                 desk -> {
                     desk.checkUp().requireThisVersion();
                     return errand.run(desk);

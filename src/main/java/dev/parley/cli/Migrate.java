@@ -20,7 +20,7 @@ final class Migrate implements Callable<Integer> {
     /** It is waited for, as serve does: a database that is just being started. */
     private static final Map<String, String> WITH_PATIENCE =
             Map.of(
-                    "quarkus.flyway.migrate-at-start", "true",
+                    "parley.database.migrate-at-start", "false",
                     "quarkus.flyway.connect-retries", "20",
                     "quarkus.log.console.level", "INFO",
                     "quarkus.log.category.\"io.quarkus\".level", "WARN");
@@ -35,7 +35,7 @@ final class Migrate implements Callable<Integer> {
         return Errands.run(
                 WITH_PATIENCE,
                 desk -> {
-                    String version = desk.checkUp().schemaVersion();
+                    String version = desk.checkUp().migrate();
                     spec.commandLine()
                             .getOut()
                             .println(

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Serve.class,
             Chat.class,
             Check.class,
+            Probe.class,
             Migrate.class,
             UserCommand.class,
             QuotaCommand.class,

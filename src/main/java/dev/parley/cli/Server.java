@@ -166,9 +166,7 @@ final class Server implements AutoCloseable {
             String reason = away.getMessage();
             throw new Refused(
                     "%s cannot be reached (%s). Is it running? --server names another."
-                            .formatted(
-                                    base,
-                                    reason == null ? "no connection" : reason));
+                            .formatted(base, reason == null ? "no connection" : reason));
         }
     }
 

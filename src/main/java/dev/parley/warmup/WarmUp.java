@@ -3,6 +3,7 @@ package dev.parley.warmup;
 import dev.parley.account.StandIn;
 import dev.parley.turn.Rehearsal;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
@@ -28,6 +29,8 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 @Readiness
 class WarmUp implements AsyncHealthCheck {
+
+    private static final int ROUNDS_OF_A_JVM = 400;
 
     private final WarmUpConfig config;
     private final StandIn standIn;
@@ -77,12 +80,16 @@ class WarmUp implements AsyncHealthCheck {
     }
 
     private void rehearse(int port) throws Exception {
+        int wanted =
+                config.rounds().orElse(ImageMode.current().isNativeImage() ? 0 : ROUNDS_OF_A_JVM);
+        if (wanted == 0) {
+            return;
+        }
         long began = System.nanoTime();
         HttpClient client = vertx.createHttpClient();
         String token = standIn.refusedToken();
         try {
-            while (rounds.get() < config.rounds()
-                    && System.nanoTime() - began < config.atMost().toNanos()) {
+            while (rounds.get() < wanted && System.nanoTime() - began < config.atMost().toNanos()) {
                 openAndSettle();
                 rehearsal.think();
                 if (port > 0) { // else the system has chosen one, which nobody tells here

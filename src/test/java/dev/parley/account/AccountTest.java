@@ -2,11 +2,11 @@ package dev.parley.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
-import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParleyTest
 class AccountTest {
 
-    @Inject StoredKeys keys;
-    @Inject Passwords passwords;
+    private final Inside<StoredKeys> keys = Inside.of(StoredKeys.class);
+    private final Inside<Passwords> passwords = Inside.of(Passwords.class);
 
     @Test
     void isMadeByRegisteringAndCanBeRead() {
@@ -122,7 +122,7 @@ class AccountTest {
      */
     @Test
     void costsAsMuchForNobodyAsForSomebody() {
-        assertThat(passwords.matches("nobody's password", null)).isFalse();
+        assertThat(passwords.get().matches("nobody's password", null)).isFalse();
     }
 
     @Test
@@ -211,11 +211,12 @@ class AccountTest {
                     Person.atOnce(
                             8,
                             () ->
-                                    keys.agreeOn(() -> {
-                                        String mine = UUID.randomUUID().toString();
-                                        offered.add(mine);
-                                        return mine;
-                                    }));
+                                    keys.get()
+                                            .agreeOn(() -> {
+                                                String mine = UUID.randomUUID().toString();
+                                                offered.add(mine);
+                                                return mine;
+                                            }));
 
             assertThat(Set.copyOf(agreed)).hasSize(1);
             assertThat(offered).containsAll(agreed);

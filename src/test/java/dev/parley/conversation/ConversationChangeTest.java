@@ -3,13 +3,13 @@ package dev.parley.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
-import jakarta.inject.Inject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParleyTest
 class ConversationChangeTest {
 
-    @Inject TestAgents.Gated gated;
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
 
     @Test
     void isRenamedByWhoeverHasReadItsVersion() {
@@ -120,7 +120,7 @@ class ConversationChangeTest {
 
     @Test
     void isNotDeletedWhileATurnRunsInIt() {
-        gated.close();
+        gated.get().close();
         Person person = Person.registered();
         String turn =
                 person.posts(
@@ -132,7 +132,7 @@ class ConversationChangeTest {
         String path = conversation(person.gets("/api/turns/" + turn));
 
         Answer refused = person.deletes(path);
-        gated.open();
+        gated.get().open();
         Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
 
         assertThat(refused.code()).isEqualTo("conversation_busy");

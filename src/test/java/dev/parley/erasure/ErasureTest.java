@@ -3,6 +3,7 @@ package dev.parley.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Belonger;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -10,7 +11,6 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
@@ -31,19 +31,19 @@ class ErasureTest {
     private static final int CONVERSATIONS = 1_000;
     private static final int MESSAGES = 100_000;
 
-    @Inject Instance<Belongings> rooms;
-    @Inject TestAgents.Gated gated;
+    private final Inside<Instance<Belongings>> rooms = Inside.all(Belongings.class);
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
 
     @AfterEach
     void behave() {
         Postgres.proxy().behave();
-        gated.open();
+        gated.ifHere(TestAgents.Gated::open);
     }
 
     @Test
     void knowsEveryTableThatLeadsToAUser() {
         List<String> known =
-                rooms.stream()
+                rooms.get().stream()
                         .flatMap(room -> room.tables().stream())
                         .map(Owned::table)
                         .sorted()
@@ -100,23 +100,23 @@ class ErasureTest {
 
     @Test
     void cancelsWhatRunsAndLeavesNoOrphan() {
-        gated.close();
+        gated.get().close();
         Belonger leaving = Belonger.with(2, 10);
         Person person = leaving.person();
-        int waiting = gated.waiting();
+        int waiting = gated.get().waiting();
         String turn = begun(person, "{\"message\":\"wait\",\"agent_type\":\"gated\"}");
         String conversation = person.gets("/api/turns/" + turn).text("conversation_id");
         begun(
                 person,
                 "{\"message\":\"in line\",\"agent_type\":\"gated\",\"when_busy\":\"enqueue\",\"conversation_id\":\"%s\"}"
                         .formatted(conversation));
-        Wait.until(() -> gated.waiting() > waiting);
+        Wait.until(() -> gated.get().waiting() > waiting);
 
         Answer erased = person.deletes("/api/me");
 
         assertThat(erased.status()).as(erased.toString()).isEqualTo(204);
         // Cancelled: nobody has opened the gate
-        Wait.until(() -> gated.waiting() <= waiting);
+        Wait.until(() -> gated.get().waiting() <= waiting);
         assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
     }
 

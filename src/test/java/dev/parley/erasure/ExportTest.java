@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.Belonger;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -11,7 +12,6 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.restassured.RestAssured;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 class ExportTest {
 
-    @Inject AgroalDataSource pool;
+    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
 
     @AfterEach
     void behave() {
@@ -66,7 +66,7 @@ class ExportTest {
             in.readNBytes(10_000);
             long asked = untilItWaits();
 
-            Wait.until(() -> pool.getMetrics().activeCount() == 0);
+            Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
             assertThat(Postgres.database().idleInTransaction()).isZero();
             long before = Postgres.proxy().roundTrips();
             // 600 pages and more: most of them are still in the database

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.background.Deadline;
 import dev.parley.background.Job;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SocketClient;
 import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParleyTest
 class NotificationTest {
 
-    @Inject Instance<Job> jobs;
+    private final Inside<Instance<Job>> jobs = Inside.all(Job.class);
 
     @Test
     void isListedByItsFilters() {
@@ -152,7 +152,7 @@ class NotificationTest {
     }
 
     private void run(String name) {
-        jobs.stream()
+        jobs.get().stream()
                 .filter(job -> job.name().equals(name))
                 .findFirst()
                 .orElseThrow()

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -26,14 +28,10 @@ public final class Guarded implements AutoCloseable {
         port = ParleyProcess.freePort();
         management = ParleyProcess.freePort();
         console = Files.createTempFile("watchdog", ".log");
+        List<String> command = new ArrayList<>(List.of("src/host/watchdog"));
+        command.addAll(ParleyProcess.executable());
         ProcessBuilder builder =
-                new ProcessBuilder(
-                                "src/host/watchdog",
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx512m",
-                                "-XX:TieredStopAtLevel=1",
-                                "-jar",
-                                System.getProperty("parley.jar"))
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(console.toFile());
         Map<String, String> settings = builder.environment();
@@ -45,6 +43,7 @@ public final class Guarded implements AutoCloseable {
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(database));
         settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.put("JAVA_TOOL_OPTIONS", "-Xmx512m -XX:TieredStopAtLevel=1");
         settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
         settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");

@@ -30,6 +30,7 @@ public final class Logged implements AutoCloseable {
             };
 
     private Logged(Logger logger) {
+        Inside.required();
         this.logger = logger;
         logger.addHandler(handler);
     }

@@ -39,13 +39,7 @@ public final class ParleyProcess implements AutoCloseable {
         try {
             int port = freePort();
             int management = freePort();
-            List<String> command =
-                    new ArrayList<>(
-                            List.of(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "-jar",
-                                    System.getProperty("parley.jar")));
+            List<String> command = new ArrayList<>(executable());
             command.addAll(List.of(arguments));
             Path console = Files.createTempFile("parley", ".log");
             ProcessBuilder builder =
@@ -62,6 +56,17 @@ public final class ParleyProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** What an operator would type: the native executable where there is one, else the jar. */
+    public static List<String> executable() {
+        String nativeOne = System.getProperty("parley.executable", "");
+        return nativeOne.isEmpty()
+                ? List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        System.getProperty("parley.jar"))
+                : List.of(nativeOne);
     }
 
     /** Waits until it says that it listens. */

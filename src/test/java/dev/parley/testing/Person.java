@@ -103,7 +103,7 @@ public record Person(String username, UUID id, String token) {
                         .header("Content-Type", "application/json")
                         .header("Authorization", "Bearer " + token)
                         .headers(headers)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .POST(HttpRequest.BodyPublishers.ofString(Inside.toWhoeverIsThere(body)))
                         .build());
     }
 
@@ -140,7 +140,8 @@ public record Person(String username, UUID id, String token) {
                                 method,
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
-                                        : HttpRequest.BodyPublishers.ofString(body));
+                                        : HttpRequest.BodyPublishers.ofString(
+                                                Inside.toWhoeverIsThere(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

@@ -84,7 +84,10 @@ public final class SocketClient implements AutoCloseable {
     }
 
     public void say(String message) {
-        socket.writeTextMessage(message).toCompletionStage().toCompletableFuture().join();
+        socket.writeTextMessage(Inside.toWhoeverIsThere(message))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     /** The next message with this reference; with none, where it is empty. */

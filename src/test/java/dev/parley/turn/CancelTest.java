@@ -3,6 +3,7 @@ package dev.parley.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Events;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -10,7 +11,6 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
-import jakarta.inject.Inject;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 class CancelTest {
 
-    @Inject TestAgents.Deaf deaf;
-    @Inject TestAgents.Gated gated;
-    @Inject InFlight inFlight;
+    private final Inside<TestAgents.Deaf> deaf = Inside.of(TestAgents.Deaf.class);
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final Inside<InFlight> inFlight = Inside.of(InFlight.class);
 
     @BeforeEach
     void forget() {
@@ -54,7 +54,7 @@ class CancelTest {
             assertThat(person.posts("/api/turns/" + turn + "/cancel", "").json())
                     .isEqualTo(cancelled.json());
         }
-        Wait.until(() -> inFlight.count() == 0);
+        Wait.until(() -> inFlight.get().count() == 0);
     }
 
     @Test
@@ -76,7 +76,7 @@ class CancelTest {
     @Test
     void isToldToTheCallerWhoWaitsForJson() {
         Person person = Person.registered();
-        gated.close();
+        gated.get().close();
         CompletableFuture<Answer> waiting =
                 CompletableFuture.supplyAsync(
                         () -> person.says("wait", "gated"), task -> Thread.ofVirtual().start(task));
@@ -122,12 +122,12 @@ class CancelTest {
 
             Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("cancelled"));
             assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("I do not ");
-            deaf.wake();
+            deaf.get().wake();
             assertThat(stream.rest())
                     .singleElement()
                     .extracting(Events.Event::name)
                     .isEqualTo("turn.cancelled");
-            Wait.until(() -> inFlight.count() == 0);
+            Wait.until(() -> inFlight.get().count() == 0);
             assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("I do not ");
             assertThat(
                             Postgres.database()

@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -56,6 +57,7 @@ class ChargeTest {
 
     @Test
     void countsATurnThatFails() {
+        Inside.required();
         Person person = Person.registered();
 
         person.says("hello", "broken");

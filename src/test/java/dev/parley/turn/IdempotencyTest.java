@@ -6,6 +6,7 @@ import dev.parley.background.Deadline;
 import dev.parley.background.Job;
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -13,7 +14,6 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -26,8 +26,8 @@ class IdempotencyTest {
 
     private static final String KEY = "Idempotency-Key";
 
-    @Inject TestAgents.Gated gated;
-    @Inject Instance<Job> jobs;
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final Inside<Instance<Job>> jobs = Inside.all(Job.class);
 
     @Test
     void givesTheSameTurnBack() {
@@ -45,6 +45,7 @@ class IdempotencyTest {
 
     @Test
     void givesTheSameStreamBack() {
+        Inside.required();
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         String body = StreamTest.chat("20", "talkative");
@@ -65,7 +66,7 @@ class IdempotencyTest {
     void waitsForTheFirstTryWhereItIsStillRunning() {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
-        gated.close();
+        gated.get().close();
         CompletableFuture<List<Answer>> tries =
                 CompletableFuture.supplyAsync(
                         () ->
@@ -78,8 +79,8 @@ class IdempotencyTest {
                                                         KEY,
                                                         key)),
                         task -> Thread.ofVirtual().start(task));
-        Wait.until(() -> gated.waiting() == 1);
-        gated.open();
+        Wait.until(() -> gated.get().waiting() == 1);
+        gated.get().open();
 
         assertThat(tries.join())
                 .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200))
@@ -134,7 +135,7 @@ class IdempotencyTest {
                                 + " user_id = ?",
                         person.id());
 
-        jobs.stream()
+        jobs.get().stream()
                 .filter(job -> job.name().equals("forget-idempotency-keys"))
                 .findFirst()
                 .orElseThrow()

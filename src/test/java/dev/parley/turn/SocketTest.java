@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
@@ -15,7 +16,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
-import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +34,12 @@ class SocketTest {
 
     private static final int MANY = 1_000;
 
-    @Inject TestAgents.Gated gated;
-    @Inject TestAgents.Dictated dictated;
-    @Inject InFlight inFlight;
-    @Inject RunningTurns running;
-    @Inject AgroalDataSource pool;
-    @Inject MeterRegistry meters;
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final Inside<TestAgents.Dictated> dictated = Inside.of(TestAgents.Dictated.class);
+    private final Inside<InFlight> inFlight = Inside.of(InFlight.class);
+    private final Inside<RunningTurns> running = Inside.of(RunningTurns.class);
+    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
+    private final Inside<MeterRegistry> meters = Inside.of(MeterRegistry.class);
 
     private Person person = new Person("", new UUID(0, 0), "");
 
@@ -50,12 +50,13 @@ class SocketTest {
 
     @AfterEach
     void allEnd() {
-        gated.open();
-        Wait.until(() -> inFlight.count() == 0);
+        gated.ifHere(TestAgents.Gated::open);
+        inFlight.ifHere(turns -> Wait.until(() -> turns.count() == 0));
     }
 
     @Test
     void tellsSeveralTurnsOverOneSocket() {
+        Inside.required();
         try (SocketClient socket = SocketClient.open(person)) {
             socket.say(
                     "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"10\",\"agent_type\":\"talkative\"}");
@@ -74,7 +75,7 @@ class SocketTest {
 
     @Test
     void cancels() {
-        gated.close();
+        gated.get().close();
         try (SocketClient socket = SocketClient.open(person)) {
             socket.say(
                     "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"wait\",\"agent_type\":\"gated\"}");
@@ -95,17 +96,17 @@ class SocketTest {
                     "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"%s\",\"agent_type\":\"dictated\"}"
                             .formatted(message));
             turn = socket.next("a").path("turn_id").asText();
-            dictated.say(message, "one ");
+            dictated.get().say(message, "one ");
             assertThat(socket.next("a").path("delta").asText()).isEqualTo("one ");
         }
-        dictated.say(message, "two ");
+        dictated.get().say(message, "two ");
         try (SocketClient socket = SocketClient.open(person)) {
             socket.say(
                     "{\"type\":\"follow\",\"ref\":\"b\",\"turn_id\":\"%s\",\"after\":2}"
                             .formatted(turn));
             assertThat(socket.next("b").path("delta").asText()).isEqualTo("two ");
-            dictated.say(message, "three");
-            dictated.say(message, TestAgents.Dictated.END);
+            dictated.get().say(message, "three");
+            dictated.get().say(message, TestAgents.Dictated.END);
             assertThat(said(socket.until("b", "turn.succeeded"))).isEqualTo("three");
         }
     }
@@ -177,7 +178,7 @@ class SocketTest {
 
     @Test
     void followsNoMoreTurnsThanItMay() {
-        gated.close();
+        gated.get().close();
         try (SocketClient socket = SocketClient.open(person)) {
             for (int i = 0; i < 16; i++) {
                 socket.say(
@@ -239,20 +240,20 @@ class SocketTest {
     /** It answers no ping, and never says good bye. */
     @Test
     void isClosedWhereItIsDead() throws Exception {
-        gated.close();
+        gated.get().close();
         try (SocketClient.Mute mute = SocketClient.mute(person)) {
             mute.say("{\"type\":\"chat\",\"message\":\"wait\",\"agent_type\":\"gated\"}");
-            Wait.until(() -> gated.waiting() == 1);
+            Wait.until(() -> gated.get().waiting() == 1);
             Wait.until(() -> open() == 1);
 
             Wait.until(() -> open() == 0);
-            assertThat(gated.waiting()).isEqualTo(1);
+            assertThat(gated.get().waiting()).isEqualTo(1);
         }
     }
 
     @Test
     void leavesNothingBehindOfAThousandThatWereDropped() {
-        gated.close();
+        gated.get().close();
         List<Callable<SocketClient>> openings = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             openings.add(() -> {
@@ -268,15 +269,15 @@ class SocketTest {
             sockets.addAll(Person.atOnce(openings.subList(from, from + 100)));
         }
         assertThat(sockets).hasSize(MANY);
-        Wait.until(() -> gated.waiting() == MANY);
+        Wait.until(() -> gated.get().waiting() == MANY);
 
         sockets.forEach(SocketClient::drop);
 
         Wait.until(() -> open() == 0);
-        assertThat(running.all()).hasSize(MANY).noneMatch(turn -> turn.stream().isFollowed());
-        gated.open();
-        Wait.until(() -> inFlight.count() == 0 && running.all().isEmpty());
-        Wait.until(() -> pool.getMetrics().activeCount() == 0);
+        assertThat(running.get().all()).hasSize(MANY).noneMatch(turn -> turn.stream().isFollowed());
+        gated.get().open();
+        Wait.until(() -> inFlight.get().count() == 0 && running.get().all().isEmpty());
+        Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
         assertThat(
                         Postgres.database()
                                 .count(
@@ -287,7 +288,7 @@ class SocketTest {
     }
 
     private double open() {
-        return meters.get("parley.sockets.open").gauge().value();
+        return meters.get().get("parley.sockets.open").gauge().value();
     }
 
     private static String said(List<JsonNode> events) {

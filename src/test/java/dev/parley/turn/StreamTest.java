@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
@@ -11,7 +12,6 @@ import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.restassured.RestAssured;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 class StreamTest {
 
-    @Inject TestAgents.Gated gated;
-    @Inject TestAgents.Dictated dictated;
-    @Inject RunningTurns running;
-    @Inject InFlight inFlight;
-    @Inject AgroalDataSource pool;
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final Inside<TestAgents.Dictated> dictated = Inside.of(TestAgents.Dictated.class);
+    private final Inside<RunningTurns> running = Inside.of(RunningTurns.class);
+    private final Inside<InFlight> inFlight = Inside.of(InFlight.class);
+    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
 
     @Test
     void tellsEachEventWithItsNumber() {
@@ -65,13 +65,13 @@ class StreamTest {
     /** The agent waits for the client to have seen the first event: it does not come otherwise. */
     @Test
     void tellsOfTheOpeningBeforeTheAgentSaysAnything() {
-        gated.close();
+        gated.get().close();
         try (Events stream = Events.ofTurn(Person.registered(), chat("wait", "gated"))) {
             assertThat(stream.next().orElseThrow().name()).isEqualTo("turn.opened");
-            gated.open();
+            gated.get().open();
             assertThat(stream.rest()).last().extracting(Event::name).isEqualTo("turn.succeeded");
         } finally {
-            gated.open();
+            gated.get().open();
         }
     }
 
@@ -82,12 +82,12 @@ class StreamTest {
         try (Events stream = Events.ofTurn(Person.registered(), chat(message, "dictated"))) {
             stream.next();
             for (int piece = 1; piece <= 20; piece++) {
-                dictated.say(message, piece + " ");
+                dictated.get().say(message, piece + " ");
                 Event event = stream.next().orElseThrow();
                 assertThat(event.text("delta")).isEqualTo(piece + " ");
                 assertThat(event.id()).isEqualTo(piece + 1L);
             }
-            dictated.say(message, TestAgents.Dictated.END);
+            dictated.get().say(message, TestAgents.Dictated.END);
             assertThat(stream.rest()).singleElement().extracting(Event::id).isEqualTo(22L);
         }
     }
@@ -101,8 +101,9 @@ class StreamTest {
         String whole = String.join("", pieces);
         try (Events stream = Events.ofTurn(person, chat(message, "dictated"))) {
             turn = stream.next().orElseThrow().text("turn_id");
-            pieces.forEach(piece -> dictated.say(message, piece));
-            Wait.until(() -> running.stream(id(turn)).orElseThrow().pieces() == pieces.size());
+            pieces.forEach(piece -> dictated.get().say(message, piece));
+            Wait.until(
+                    () -> running.get().stream(id(turn)).orElseThrow().pieces() == pieces.size());
 
             List<String> during = new ArrayList<>();
             for (int after = 0; after <= pieces.size(); after++) {
@@ -110,7 +111,7 @@ class StreamTest {
                     during.add(firstDelta(resumed));
                 }
             }
-            dictated.say(message, TestAgents.Dictated.END);
+            dictated.get().say(message, TestAgents.Dictated.END);
             List<Event> rest = stream.rest();
             assertThat(Events.said(rest)).isEqualTo(whole);
             assertThat(during).allSatisfy(piece -> assertThat(whole).endsWith(piece));
@@ -167,11 +168,11 @@ class StreamTest {
     void goesOnWithoutItsClient() {
         Person person = Person.registered();
         String turn;
-        gated.close();
+        gated.get().close();
         try (Events stream = Events.ofTurn(person, chat("wait", "gated"))) {
             turn = stream.next().orElseThrow().text("turn_id");
         }
-        gated.open();
+        gated.get().open();
 
         Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
     }
@@ -189,7 +190,7 @@ class StreamTest {
                         """
                                 .formatted(message))) {
             turn = stream.next().orElseThrow().text("turn_id");
-            dictated.say(message, "as far as this");
+            dictated.get().say(message, "as far as this");
             assertThat(stream.next()).isPresent();
         }
 
@@ -200,6 +201,7 @@ class StreamTest {
     /** It reads nothing until the turn has ended; the agent does not wait for it. */
     @Test
     void isNotSlowedByAReaderThatDoesNotRead() throws Exception {
+        Inside.required();
         Person person = Person.registered();
         try (Socket reader = new Socket("localhost", RestAssured.port)) {
             reader.setReceiveBufferSize(4_096);
@@ -255,14 +257,14 @@ class StreamTest {
 
     @Test
     void keepsAQuietStreamAlive() throws Exception {
-        gated.close();
+        gated.get().close();
         try (Events stream = Events.ofTurn(Person.registered(), chat("wait", "gated"))) {
             Thread reader = Thread.ofVirtual().start(stream::rest);
             Wait.until(() -> stream.comments() > 1);
-            gated.open();
+            gated.get().open();
             reader.join();
         } finally {
-            gated.open();
+            gated.get().open();
         }
     }
 
@@ -282,8 +284,8 @@ class StreamTest {
         }
         Person.atOnce(atOnce);
 
-        Wait.until(() -> inFlight.count() == 0 && running.all().isEmpty());
-        Wait.until(() -> pool.getMetrics().activeCount() == 0);
+        Wait.until(() -> inFlight.get().count() == 0 && running.get().all().isEmpty());
+        Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
         assertThat(Thread.activeCount()).isLessThan(threads + 20);
         assertThat(Postgres.database().used(person.id())).isEqualTo(420);
     }

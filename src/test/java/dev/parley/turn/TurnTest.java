@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -28,6 +29,7 @@ class TurnTest {
 
     @Test
     void goesOnWithAConversation() {
+        Inside.required();
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
 
@@ -53,6 +55,7 @@ class TurnTest {
 
     @Test
     void briefsTheAgentWithTheLatestFiftyMessages() {
+        Inside.required();
         Person person = Person.registered();
         String conversation = person.says("m1", "echo").text("conversation_id");
         for (int i = 2; i <= 30; i++) {
@@ -82,6 +85,7 @@ class TurnTest {
 
     @Test
     void canBeSeenRunning() throws Exception {
+        Inside.required();
         Person person = Person.registered();
         Thread caller = Thread.ofVirtual().start(() -> person.says("2000", "slow"));
 
@@ -102,6 +106,7 @@ class TurnTest {
 
     @Test
     void goesOnWithoutTheClientThatBeganIt() throws Exception {
+        Inside.required();
         Person person = Person.registered();
         Thread impatient =
                 Thread.ofVirtual()
@@ -140,6 +145,7 @@ class TurnTest {
     /** As the fault tolerance throws it where the limit and the agent's own end meet. */
     @Test
     void takesAnInterruptForTheTimeLimit() {
+        Inside.required();
         Answer answer = Person.registered().says("hello", "interrupted");
 
         assertThat(answer.status()).isEqualTo(504);
@@ -148,6 +154,7 @@ class TurnTest {
 
     @Test
     void endsAsFailedWhereTheAgentBreaks() {
+        Inside.required();
         Person person = Person.registered();
 
         Answer answer = person.says("hello", "broken");
@@ -163,6 +170,7 @@ class TurnTest {
 
     @Test
     void storesWhatPostgresCannotKeepAsReplacementCharacters() {
+        Inside.required();
         Answer answer = Person.registered().says("hello", "unstorable");
 
         assertThat(answer.status()).isEqualTo(200);

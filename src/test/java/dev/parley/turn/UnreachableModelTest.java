@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -62,6 +63,7 @@ class UnreachableModelTest {
 
     @Test
     void takesNoMoreTurnsThanItIsAllowedAndChargesNoneOfTheOthers() {
+        Inside.required();
         Person person = Person.registered();
 
         var answers = Person.atOnce(6, () -> person.says("1000", "slow"));

@@ -8,6 +8,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import dev.parley.testing.Inside;
 import dev.parley.testing.Operations;
 import dev.parley.testing.Operations.Operation;
 import dev.parley.testing.Operations.World;
@@ -18,7 +19,6 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.restassured.RestAssured;
-import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,7 @@ class EveryOperationTest {
     private static final int TIMES = 200;
     private static final int AT_ONCE = 8;
 
-    @Inject AgroalDataSource pool;
+    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
 
     static List<Operation> operations() {
         return Operations.all();
@@ -209,8 +209,8 @@ class EveryOperationTest {
                         .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(statuses).doesNotContain(500);
-        Wait.until(() -> pool.getMetrics().activeCount() == 0);
-        assertThat(pool.getMetrics().awaitingCount()).isZero();
+        Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
+        assertThat(pool.get().getMetrics().awaitingCount()).isZero();
         assertThat(Postgres.database().idleInTransaction()).isZero();
     }
 

@@ -1,0 +1,237 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.DatabaseProxy;
+import dev.parley.testing.ModelStub;
+import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.Typed;
+import dev.parley.testing.TypedAtATerminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code parley chat}, with a server and at a terminal. */
+class ChatIT {
+
+    @TempDir static Path folder;
+    private static final ModelStub MODEL = new ModelStub();
+    private static OwnPostgres postgres;
+    private static ParleyProcess server;
+    private static String token = "";
+
+    @BeforeAll
+    static void start() {
+        postgres = new OwnPostgres(folder.resolve("postgres"));
+        Map<String, String> settings = new HashMap<>(MODEL.environment());
+        settings.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));
+        settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");
+        server = ParleyProcess.started(settings).listening();
+        server.post(
+                "/api/auth/register",
+                "",
+                "{\"username\":\"ada\",\"email\":\"ada@example.org\",\"password\":\"correct"
+                        + " horse\"}");
+        token =
+                server.post(
+                                "/api/auth/login",
+                                "",
+                                "{\"username\":\"ada\",\"password\":\"correct horse\"}")
+                        .text("access_token");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        postgres.close();
+        MODEL.stop();
+    }
+
+    @Test
+    void saysOneThing() {
+        assertThat(chat("", "hello there")).isEqualTo(new Typed(0, "hello there\n", ""));
+        assertThat(chat("from a pipe\n")).isEqualTo(new Typed(0, "from a pipe\n", ""));
+    }
+
+    @Test
+    void signsIn() {
+        Map<String, String> environment = Map.of("PARLEY_SERVER", address());
+
+        assertThat(
+                        Typed.command(
+                                environment,
+                                "correct horse\n",
+                                "chat",
+                                "--user=ada",
+                                "--password-stdin",
+                                "hello"))
+                .isEqualTo(new Typed(0, "hello\n", ""));
+        Typed refused =
+                Typed.command(
+                        environment,
+                        "wrong horse\n",
+                        "chat",
+                        "--user=ada",
+                        "--password-stdin",
+                        "hello");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.complaints()).contains("is wrong").doesNotContain("horse");
+    }
+
+    @Test
+    void tellsScriptsOfEveryEvent() {
+        Typed told = chat("", "--json", "--agent=offline", "Add a task: buy milk");
+
+        assertThat(told.out().lines().toList())
+                .first()
+                .asString()
+                .contains("\"type\":\"turn.opened\"");
+        assertThat(told.out())
+                .contains("\"type\":\"tool.called\"")
+                .contains("\"type\":\"turn.succeeded\"");
+    }
+
+    @Test
+    void goesOnWithTheLastConversation() {
+        chat("", "hello");
+        chat("", "--continue", "again");
+
+        assertThat(
+                        postgres.database()
+                                .texts(
+                                        "select count(*) from turns group by conversation_id order"
+                                                + " by max(started_at) desc limit 1"))
+                .containsExactly("2");
+    }
+
+    @Test
+    void failsWhereTheTurnFails() {
+        Typed failed = chat("", ModelStub.GARBAGE);
+
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.complaints()).startsWith("parley: The model's answer is garbled");
+    }
+
+    @Test
+    void saysWhoIsNotThere() {
+        Typed away =
+                Typed.command(
+                        Map.of("PARLEY_TOKEN", "t"),
+                        "",
+                        "chat",
+                        "--server=http://127.0.0.1:1",
+                        "--continue",
+                        "hello");
+
+        assertThat(away.code()).isEqualTo(1);
+        assertThat(away.complaints())
+                .startsWith("parley: http://127.0.0.1:1 cannot be reached")
+                .contains("--server");
+        assertThat(Typed.command(Map.of(), "", "chat", "hello").complaints())
+                .contains("--user")
+                .contains("PARLEY_TOKEN");
+    }
+
+    @Test
+    void talksAtATerminal() throws Exception {
+        try (TypedAtATerminal terminal =
+                new TypedAtATerminal(environment(), "chat", "--agent=assistant")) {
+            terminal.shows("› ");
+            terminal.type("think 700 slowly");
+            terminal.shows("thinking, 0 s");
+            terminal.shows("slowly\r\n");
+            terminal.type("add buy bread");
+            terminal.shows("→ add_task {\"title\":\"buy bread\"}");
+            terminal.shows("← add_task done");
+            terminal.shows("Tool said:");
+            terminal.type("/new");
+            terminal.shows("A new conversation.");
+            terminal.pressCtrlD();
+
+            assertThat(terminal.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void cancelsByCtrlCAndGoesOn() throws Exception {
+        try (TypedAtATerminal terminal =
+                new TypedAtATerminal(environment(), "chat", "--agent=assistant")) {
+            terminal.shows("› ");
+            terminal.type(ModelStub.HANG_IN_THE_MIDDLE);
+            terminal.shows("hm");
+            terminal.pressCtrlC();
+            terminal.shows("cancelled");
+            terminal.type("still there");
+            terminal.shows("still there\r\n");
+            terminal.type("/quit");
+
+            assertThat(terminal.exitCode()).isZero();
+        }
+        assertThat(
+                        postgres.database()
+                                .count(
+                                        "select count(*) from turns t join messages m on m.turn_id"
+                                            + " = t.id where t.status = 'cancelled' and m.content ="
+                                            + " 'hm'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void goesOnBehindTheLastEventWhereItsConnectionBreaks() throws IOException {
+        try (DatabaseProxy cut = DatabaseProxy.before(server.port())) {
+            Map<String, String> environment = new HashMap<>(environment());
+            environment.put("PARLEY_SERVER", "http://127.0.0.1:" + cut.port());
+            Thread cutter =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                dev.parley.testing.Wait.until(() ->
+                                        postgres.database()
+                                                        .count(
+                                                                "select count(*) from turns t join"
+                                                                    + " messages m on m.turn_id ="
+                                                                    + " t.id where t.status ="
+                                                                    + " 'running' and m.content"
+                                                                    + " like 'count to 40%'")
+                                                == 1);
+                                cut.goAway();
+                                cut.comeBack();
+                            });
+
+            Typed told = Typed.command(environment, "", "chat", "count to 40 every 50");
+
+            assertThat(told.code()).isZero();
+            assertThat(told.out().strip().split(" ")).hasSize(40).endsWith("39", "40");
+            assertThat(cutter.isAlive()).isFalse();
+            assertThat(
+                            postgres.database()
+                                    .count(
+                                            "select count(*) from messages where content like"
+                                                    + " 'count to 40%'"))
+                    .isEqualTo(1);
+        }
+    }
+
+    private static Typed chat(String input, String... words) {
+        String[] command = new String[words.length + 1];
+        command[0] = "chat";
+        System.arraycopy(words, 0, command, 1, words.length);
+        return Typed.command(environment(), input, command);
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of("PARLEY_SERVER", address(), "PARLEY_TOKEN", token);
+    }
+
+    private static String address() {
+        return "http://127.0.0.1:" + server.port();
+    }
+}

@@ -1,0 +1,350 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import dev.parley.testing.Database;
+import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.Typed;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line, as people and scripts type it. */
+class CommandLineIT {
+
+    private static final String PASSWORD = "correct horse\n";
+    private static final String NOTHING = "";
+
+    @TempDir static Path folder;
+    private static OwnPostgres postgres;
+    private static Database database;
+
+    @BeforeAll
+    static void start() {
+        postgres = new OwnPostgres(folder.resolve("postgres"));
+        database = postgres.database();
+        assertThat(typed("migrate").code()).isZero();
+    }
+
+    @AfterAll
+    static void stop() {
+        postgres.close();
+    }
+
+    @Test
+    void helps() {
+        Typed help = typed("--help");
+
+        assertThat(help.code()).isZero();
+        assertThat(help.complaints()).isEmpty();
+        assertThat(help.out())
+                .contains("QUARKUS_DATASOURCE_JDBC_URL")
+                .contains("serve", "check", "migrate", "user", "quota", "chat", "erase", "version");
+        assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serve", "check", "migrate", "user", "user add", "user passwd", "user promote",
+                "user list", "quota", "quota show", "quota set", "chat", "erase", "version",
+                "completion"
+            })
+    void helpsWithEachCommand(String command) {
+        Typed help = typed((command + " --help").split(" "));
+
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).startsWith("Usage: parley " + command);
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        Typed option = typed("--hlep");
+        Typed command = typed("sreve");
+        Typed none = typed("user");
+
+        assertThat(List.of(option.code(), command.code(), none.code())).containsOnly(2);
+        assertThat(option.complaints()).contains("--hlep").contains("--help tells");
+        assertThat(command.complaints()).contains("sreve").contains("--help tells");
+        assertThat(none.complaints()).contains("parley user --help tells");
+    }
+
+    @Test
+    void saysItsVersion() {
+        assertThat(typed("version").out()).startsWith("parley ").contains("Java 25");
+        assertThat(json(typed("version", "--json")).path("version").asText())
+                .matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+    }
+
+    @Test
+    void completesInBash() {
+        String script = typed("completion").out();
+
+        assertThat(script)
+                .startsWith("#!/usr/bin/env bash")
+                .contains("promote", "--password-stdin");
+    }
+
+    @Test
+    void keepsUsers() {
+        Typed added = typedWith(PASSWORD, "user", "add", "ada", "--password-stdin");
+        Typed twice = typedWith(PASSWORD, "user", "add", "ADA", "--password-stdin");
+        Typed promoted = typed("user", "promote", "ada", "--json");
+        Typed changed = typedWith("another horse\n", "user", "passwd", "ada", "--password-stdin");
+        Typed listed = typed("user", "list", "--json");
+
+        assertThat(added).isEqualTo(new Typed(0, "ada was added.\n", ""));
+        assertThat(twice.code()).isEqualTo(1);
+        assertThat(twice.complaints())
+                .isEqualTo("parley: An account with this username or email exists already.\n");
+        assertThat(json(promoted).path("roles")).extracting(JsonNode::asText).contains("admin");
+        assertThat(changed.out()).isEqualTo("ada has a new password.\n");
+        assertThat(database.texts("select password_version from accounts where username = 'ada'"))
+                .containsExactly("1");
+        assertThat(listed.out().lines().map(CommandLineIT::json))
+                .anySatisfy(user -> assertThat(user.path("username").asText()).isEqualTo("ada"));
+    }
+
+    @Test
+    void letsIn() {
+        typedWith(PASSWORD, "user", "add", "grace", "--password-stdin", "--email=g@example.org");
+        try (ParleyProcess parley = ParleyProcess.started(onDatabase()).listening()) {
+            assertThat(
+                            parley.post(
+                                            "/api/auth/login",
+                                            NOTHING,
+                                            "{\"username\":\"grace\",\"password\":\"correct"
+                                                    + " horse\"}")
+                                    .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short\n", "\n", ""})
+    void refusesAPasswordThatIsNone(String input) {
+        Typed refused = typedWith(input, "user", "add", "mallory", "--password-stdin");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.complaints()).startsWith("parley: ").contains("password");
+        assertThat(database.count("select count(*) from accounts where username = 'mallory'"))
+                .isZero();
+    }
+
+    @Test
+    void refusesNamesAndAddressesThatAreNone() {
+        assertThat(typedWith(PASSWORD, "user", "add", "a b", "--password-stdin").complaints())
+                .contains("username must be 3 to 50 letters");
+        assertThat(
+                        typedWith(PASSWORD, "user", "add", "bob", "--email=x", "--password-stdin")
+                                .complaints())
+                .contains("email");
+        assertThat(typed("user", "promote", "nobody").complaints())
+                .isEqualTo("parley: There is no user called nobody.\n");
+    }
+
+    @Test
+    void asksNobodyWhereNobodyIs() {
+        Typed refused = typed("user", "add", "nemo");
+
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.complaints()).contains("--password-stdin");
+    }
+
+    @Test
+    void showsAndSetsQuotas() {
+        typedWith(PASSWORD, "user", "add", "kay", "--password-stdin");
+        Map<String, String> plans = new HashMap<>(onDatabase());
+        plans.put("PARLEY_QUOTA_PLANS_GOLD_LIMIT", "7");
+
+        assertThat(typed("quota", "show", "kay").out()).contains("plan free: 0 of 1000 used");
+        assertThat(typed("quota", "set", "kay", "silver").complaints())
+                .contains("There is no plan silver; there are free.");
+        Typed set = Typed.command(plans, NOTHING, "quota", "set", "kay", "gold", "--json");
+        assertThat(json(set).path("plan").asText()).isEqualTo("gold");
+        assertThat(json(set).path("limit").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void erases() {
+        typedWith(PASSWORD, "user", "add", "eve", "--password-stdin");
+
+        assertThat(typed("erase", "eve").complaints()).contains("--yes");
+        assertThat(database.count("select count(*) from accounts where username = 'eve'"))
+                .isEqualTo(1);
+        assertThat(json(typed("erase", "eve", "--yes", "--json")).path("erased").asBoolean())
+                .isTrue();
+        assertThat(database.count("select count(*) from accounts where username = 'eve'")).isZero();
+    }
+
+    @Test
+    void leavesNoRunnerBehind() {
+        typed("user", "list");
+
+        assertThat(database.count("select count(*) from runners")).isZero();
+    }
+
+    @Test
+    void findsEverythingWell() {
+        Typed check = typed("check");
+
+        assertThat(check.complaints()).isEmpty();
+        assertThat(check.code()).isZero();
+        assertThat(check.out().lines())
+                .hasSize(5)
+                .allMatch(line -> line.startsWith("✓"))
+                .anyMatch(line -> line.contains("offline assistant"));
+    }
+
+    @Test
+    void findsWhatIsWrongWithTheDatabase() {
+        assertThat(checkedWith("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/x"))
+                .contains("✗ database")
+                .contains("127.0.0.1:1")
+                .contains("? migrations")
+                .contains("✓ model");
+        assertThat(checkedWith("QUARKUS_DATASOURCE_JDBC_URL", url("nowhere"))).contains("createdb");
+        assertThat(checkedWith("QUARKUS_DATASOURCE_USERNAME", "nobody"))
+                .contains("does not let nobody in");
+    }
+
+    @Test
+    void findsWhatIsWrongWithTheConfiguration() {
+        assertThat(checkedWith("PARLEY_AGENT_TIMEOUT", "soon"))
+                .contains("✗ configuration")
+                .contains("parley.agent.timeout is \"soon\"");
+        assertThat(checkedWith("PARLEY_QUOTA_DEFAULT_PLAN", "gold"))
+                .contains("✗ configuration")
+                .contains("parley.quota.default-plan");
+    }
+
+    @Test
+    void findsMigrationsThatAreMissing() {
+        database.change("create database empty");
+        Map<String, String> empty = new HashMap<>(onDatabase());
+        empty.put("QUARKUS_DATASOURCE_JDBC_URL", url("empty"));
+
+        Typed serveWould = Typed.command(empty, NOTHING, "check");
+        Typed nobody = Typed.command(empty, NOTHING, "user", "list");
+        empty.put("PARLEY_DATABASE_MIGRATE_AT_START", "false");
+        Typed nobodyWould = Typed.command(empty, NOTHING, "check", "--json");
+        Typed migrated = Typed.command(empty, NOTHING, "migrate", "--json");
+        Typed after = Typed.command(empty, NOTHING, "check");
+
+        assertThat(serveWould.code()).isZero();
+        assertThat(serveWould.out()).contains("to be done");
+        assertThat(nobody.code()).isEqualTo(1);
+        assertThat(nobody.complaints()).contains("parley migrate brings it there");
+        assertThat(nobodyWould.code()).isEqualTo(1);
+        assertThat(json(nobodyWould).path("ok").asBoolean()).isFalse();
+        assertThat(migrated.code()).isZero();
+        assertThat(json(migrated).path("schema_version").asInt()).isGreaterThan(16);
+        assertThat(after.code()).isZero();
+    }
+
+    @Test
+    void findsWhatIsWrongWithTheModel() throws IOException {
+        HttpServer endpoint =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endpoint.createContext(
+                "/v1/models",
+                exchange -> {
+                    String key = exchange.getRequestHeaders().getFirst("Authorization");
+                    byte[] models =
+                            "{\"data\":[{\"id\":\"small\"}]}".getBytes(StandardCharsets.UTF_8);
+                    if ("Bearer right".equals(key)) {
+                        exchange.sendResponseHeaders(200, models.length);
+                        exchange.getResponseBody().write(models);
+                    } else {
+                        exchange.sendResponseHeaders(401, -1);
+                    }
+                    exchange.close();
+                });
+        endpoint.start();
+        String base = "http://127.0.0.1:%d/v1".formatted(endpoint.getAddress().getPort());
+        try {
+            assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base))
+                    .contains("✗ model")
+                    .contains("set PARLEY_MODEL_API_KEY");
+            assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base, "PARLEY_MODEL_API_KEY", "wrong"))
+                    .contains("refuses the key")
+                    .doesNotContain("wrong");
+            assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base, "PARLEY_MODEL_API_KEY", "right"))
+                    .contains("has no default but [small]");
+            assertThat(
+                            checkedWith(
+                                    "PARLEY_MODEL_BASE_URL", base,
+                                    "PARLEY_MODEL_API_KEY", "right",
+                                    "PARLEY_MODEL_NAME", "small"))
+                    .contains("✓ model")
+                    .contains("small at");
+        } finally {
+            endpoint.stop(0);
+        }
+        assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base)).contains("cannot be reached");
+    }
+
+    @Test
+    void takesSettingsAsArguments() {
+        assertThat(typed("check", "-Dparley.quota.default-plan=gold").out())
+                .contains("parley.quota.default-plan");
+    }
+
+    private static String checkedWith(String... settings) {
+        Map<String, String> environment = new HashMap<>(onDatabase());
+        for (int i = 0; i < settings.length; i += 2) {
+            environment.put(settings[i], settings[i + 1]);
+        }
+        Typed check = Typed.command(environment, NOTHING, "check");
+        assertThat(check.complaints()).isEmpty();
+        assertThat(check.code()).isEqualTo(check.out().contains("✗") ? 1 : 0);
+        return check.out();
+    }
+
+    private static Typed typed(String... words) {
+        return typedWith(NOTHING, words);
+    }
+
+    private static Typed typedWith(String input, String... words) {
+        return Typed.command(onDatabase(), input, words);
+    }
+
+    private static Map<String, String> onDatabase() {
+        return Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL", url("postgres"),
+                "QUARKUS_DATASOURCE_USERNAME", "postgres",
+                "PARLEY_AUTH_PASSWORD_COST", "4");
+    }
+
+    private static String url(String name) {
+        return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgres.port(), name);
+    }
+
+    private static JsonNode json(Typed typed) {
+        return json(typed.out());
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return new ObjectMapper().readTree(line);
+        } catch (JsonProcessingException garbage) {
+            throw new IllegalStateException("Not JSON: " + line, garbage);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.parley.testing;
+
+import io.quarkus.arc.Arc;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Something of the application's own, for tests that look inside of it. The same suites are run
+ * against the application as a process, where there is nothing to look inside of: a test that comes
+ * to need it is left out there.
+ */
+public final class Inside<T> {
+
+    private final Supplier<T> found;
+
+    private Inside(Supplier<T> found) {
+        this.found = found;
+    }
+
+    public static <T> Inside<T> of(Class<T> type) {
+        return new Inside<>(() -> Arc.container().select(type).get());
+    }
+
+    /** All that there are, whatever they are qualified by. */
+    public static <T> Inside<Instance<T>> all(Class<T> type) {
+        return new Inside<>(() -> Arc.container().select(type, Any.Literal.INSTANCE));
+    }
+
+    /** Whether the application is in this process. */
+    public static boolean isHere() {
+        return Arc.container() != null;
+    }
+
+    /** For a test that needs one of {@link TestAgents}, which no executable has. */
+    public static void required() {
+        Assumptions.assumeTrue(isHere(), "The application is another process");
+    }
+
+    /**
+     * What is said to {@code echo} where that is here, and else to the model, whose endpoint says
+     * what was said just as well.
+     */
+    static String toWhoeverIsThere(String request) {
+        return isHere()
+                ? request
+                : request.replace("\"agent_type\":\"echo\"", "\"agent_type\":\"assistant\"");
+    }
+
+    public T get() {
+        required();
+        return found.get();
+    }
+
+    /** For what is put right after every test. */
+    public void ifHere(Consumer<T> action) {
+        if (isHere()) {
+            action.accept(found.get());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.parley.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command as somebody types it, and what came of it.
+ *
+ * @param out what a script would read
+ * @param complaints what goes the other way
+ */
+public record Typed(int code, String out, String complaints) {
+
+    /** Types it, with so much in the input. */
+    public static Typed command(Map<String, String> environment, String input, String... words) {
+        try {
+            Path out = Files.createTempFile("typed", ".out");
+            Path complaints = Files.createTempFile("typed", ".err");
+            List<String> command = new ArrayList<>(ParleyProcess.executable());
+            command.addAll(List.of(words));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command)
+                            .redirectOutput(out.toFile())
+                            .redirectError(complaints.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().close();
+            if (!process.waitFor(100, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("It does not end: " + Files.readString(complaints));
+            }
+            return new Typed(
+                    process.exitValue(), Files.readString(out), Files.readString(complaints));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}

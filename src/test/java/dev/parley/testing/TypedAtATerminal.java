@@ -1,0 +1,99 @@
+package dev.parley.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A command at a terminal, which {@code script} of util-linux makes: what is typed comes as keys,
+ * and Ctrl-C is the signal that it is for a person.
+ */
+public final class TypedAtATerminal implements AutoCloseable {
+
+    private static final int CTRL_C = 3;
+    private static final int CTRL_D = 4;
+
+    private final Process process;
+    private final Path screen;
+
+    public TypedAtATerminal(Map<String, String> environment, String... words) {
+        List<String> command = new ArrayList<>(ParleyProcess.executable());
+        command.addAll(List.of(words));
+        try {
+            screen = Files.createTempFile("terminal", ".log");
+            ProcessBuilder builder =
+                    new ProcessBuilder(
+                                    "script",
+                                    "--quiet",
+                                    "--return",
+                                    "--flush",
+                                    "--command",
+                                    "exec " + String.join(" ", command),
+                                    "/dev/null")
+                            .redirectErrorStream(true)
+                            .redirectOutput(screen.toFile());
+            builder.environment().putAll(environment);
+            process = builder.start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public void type(String line) {
+        press((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void pressCtrlC() {
+        press(new byte[] {CTRL_C});
+    }
+
+    public void pressCtrlD() {
+        press(new byte[] {CTRL_D});
+    }
+
+    /** Waits until it can be read on the screen. */
+    public void shows(String text) {
+        try {
+            Wait.until(() -> screen().contains(text));
+        } catch (RuntimeException tooLate) {
+            throw new IllegalStateException(
+                    "Not on the screen: " + text + "\n" + screen(), tooLate);
+        }
+    }
+
+    /** All that was ever on it, with what moves the cursor. */
+    public String screen() {
+        try {
+            return Files.readString(screen);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public int exitCode() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("It does not end: " + screen());
+        }
+        return process.exitValue();
+    }
+
+    private void press(byte[] keys) {
+        try {
+            process.getOutputStream().write(keys);
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
