@@ -1,12 +1,14 @@
 package dev.parley.notification;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** What a notification is about. */
+@RegisterForReflection // told as JSON, by hand
 public enum Kind {
     /** The process that ran a turn was lost. */
     TURN_INTERRUPTED,

@@ -1,5 +1,6 @@
 package dev.parley.notification;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param turnId the turn that it is about, where it is about one that is still there
  */
+@RegisterForReflection // told as JSON, by hand
 public record NotificationDetails(
         UUID id,
         Kind kind,

@@ -1,10 +1,12 @@
 package dev.parley.notification;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 
 /** The id of a notification, a UUIDv7 of the moment that it was written. */
+@RegisterForReflection // told as JSON, by hand
 public record NotificationId(UUID value) {
 
     private static final long BITS_OF_CHANCE = 16;

@@ -1,5 +1,6 @@
 package dev.parley.profile;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
@@ -7,4 +8,5 @@ import java.time.Instant;
  *
  * @param key lower-case letters, digits, dots, dashes and underscores
  */
+@RegisterForReflection // told as JSON, by hand
 public record Preference(String key, String value, Instant updatedAt) {}

@@ -1,5 +1,6 @@
 package dev.parley.profile;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param skill the name of what is to be learnt, as the catalogue spells it
  */
+@RegisterForReflection // told as JSON, by hand
 public record TrainingDetails(
         UUID id,
         String skill,

@@ -1,12 +1,14 @@
 package dev.parley.profile;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** How far a training is. */
+@RegisterForReflection // told as JSON, by hand
 public enum TrainingStatus {
     PLANNED,
     IN_PROGRESS,

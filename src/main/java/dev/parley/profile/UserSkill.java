@@ -1,5 +1,6 @@
 package dev.parley.profile;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 
 /**
@@ -8,4 +9,5 @@ import java.time.Instant;
  * @param name as the catalogue spells it
  * @param level 1 to 5
  */
+@RegisterForReflection // told as JSON, by hand
 public record UserSkill(String name, int level, Instant updatedAt) {}

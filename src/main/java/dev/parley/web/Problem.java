@@ -1,6 +1,7 @@
 package dev.parley.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param conversationId that turn's conversation
  * @param errors what is wrong with which field, where the request was not valid
  */
+@RegisterForReflection(targets = {Problem.class, Problem.FieldError.class}) // told as JSON, by hand
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
         URI type,

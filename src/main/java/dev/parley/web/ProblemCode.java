@@ -1,11 +1,13 @@
 package dev.parley.web;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The one catalogue of problems. A code, once published, keeps its meaning. */
+@RegisterForReflection // told as JSON, by hand
 public enum ProblemCode {
     INVALID_REQUEST(400, "The request is not valid"),
     UNAUTHENTICATED(401, "Sign in first"),

@@ -202,6 +202,7 @@ class AccountTest {
     /** Two first starts that race, as two replicas do: the one row decides, and both read it. */
     @Test
     void agreesOnOneSigningKey() {
+        Inside.required();
         String before =
                 Postgres.database().texts("select private_key from signing_keys").getFirst();
         Postgres.database().change("delete from signing_keys");

@@ -122,7 +122,7 @@ class CommandLineIT {
     }
 
     @Test
-    void letsIn() {
+    void letsIn() throws InterruptedException {
         typedWith(PASSWORD, "user", "add", "grace", "--password-stdin", "--email=g@example.org");
         try (ParleyProcess parley = ParleyProcess.started(onDatabase()).listening()) {
             assertThat(
@@ -133,6 +133,7 @@ class CommandLineIT {
                                                     + " horse\"}")
                                     .status())
                     .isEqualTo(200);
+            parley.terminate();
         }
     }
 

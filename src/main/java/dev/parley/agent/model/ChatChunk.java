@@ -1,6 +1,7 @@
 package dev.parley.agent.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,15 @@ import org.jspecify.annotations.Nullable;
  * One piece of a streamed chat completion, as OpenAI's API has them; what is not needed here is
  * left out.
  */
+@RegisterForReflection(
+        targets = {
+            ChatChunk.class,
+            ChatChunk.Choice.class,
+            ChatChunk.Delta.class,
+            ChatChunk.CallPart.class,
+            ChatChunk.FunctionPart.class,
+            ChatChunk.Tokens.class
+        })
 @JsonIgnoreProperties(ignoreUnknown = true)
 record ChatChunk(@Nullable List<Choice> choices, @Nullable Tokens usage, @Nullable Object error) {
 

@@ -2,11 +2,18 @@ package dev.parley.turn.web;
 
 import dev.parley.agent.Usage;
 import dev.parley.turn.TurnRecord;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A turn as it stands. */
+@RegisterForReflection(
+        targets = {
+            TurnView.class,
+            TurnView.ReplyView.class,
+            TurnView.ErrorView.class
+        }) // told as JSON, by hand
 record TurnView(
         UUID turnId,
         UUID conversationId,
