@@ -3,6 +3,7 @@ package dev.parley.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ class ConversationTest {
         JsonNode conversation = person.gets("/api/conversations/" + id).json();
 
         assertThat(conversation.path("title").asText()).isEqualTo("How do I bake bread?");
-        assertThat(conversation.path("agent_type").asText()).isEqualTo("echo");
+        assertThat(conversation.path("agent_type").asText()).isEqualTo(Inside.echo());
         assertThat(conversation.path("version").asLong()).isEqualTo(2);
         assertThat(conversation.path("message_count").asInt()).isEqualTo(4);
         assertThat(conversation.path("created_at").asText()).endsWith("Z");

@@ -10,6 +10,7 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import jakarta.enterprise.inject.Instance;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,6 +41,7 @@ class ErasureTest {
         gated.ifHere(TestAgents.Gated::open);
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void knowsEveryTableThatLeadsToAUser() {
         List<String> known =
@@ -98,6 +100,7 @@ class ErasureTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void cancelsWhatRunsAndLeavesNoOrphan() {
         gated.get().close();

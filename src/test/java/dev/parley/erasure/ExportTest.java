@@ -11,6 +11,7 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +54,7 @@ class ExportTest {
                 .containsOnly(belonger.person().id().toString());
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void holdsNeitherAConnectionNorTheDocumentWhileItsReaderDoesNotRead() throws IOException {
         Belonger belonger = Belonger.with(10, 40_000);

@@ -2,6 +2,7 @@ package dev.parley.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -56,7 +57,9 @@ class HealthTest {
                         .body();
 
         assertThat(metrics)
-                .contains("parley_turns_seconds_count{agent=\"echo\",ending=\"succeeded\"}")
+                .contains(
+                        "parley_turns_seconds_count{agent=\"%s\",ending=\"succeeded\"}"
+                                .formatted(Inside.echo()))
                 .contains("parley_turns_in_flight 0.0")
                 .contains("parley_turn_held_total")
                 .contains("agroal_active_count");

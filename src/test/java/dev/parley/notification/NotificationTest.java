@@ -11,6 +11,7 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SocketClient;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +107,7 @@ class NotificationTest {
         assertThat(titles(person, "")).hasSize(2);
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void tellsOfADueTaskOnceForEachDate() {
         Person person = Person.registered();
@@ -128,6 +130,7 @@ class NotificationTest {
         assertThat(titles(person, "")).containsExactly("Due: buy milk", "Due: buy milk");
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void isForgottenWhenItIsOld() {
         Person person = Person.registered();

@@ -44,9 +44,13 @@ public final class Inside<T> {
      * what was said just as well.
      */
     static String toWhoeverIsThere(String request) {
-        return isHere()
-                ? request
-                : request.replace("\"agent_type\":\"echo\"", "\"agent_type\":\"assistant\"");
+        return request.replace(
+                "\"agent_type\":\"echo\"", "\"agent_type\":\"%s\"".formatted(echo()));
+    }
+
+    /** Who it is then. */
+    public static String echo() {
+        return isHere() ? "echo" : "assistant";
     }
 
     public T get() {

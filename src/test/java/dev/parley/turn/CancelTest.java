@@ -11,6 +11,7 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class CancelTest {
         ModelStub.forget();
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void closesTheConnectionToTheModelAndKeepsWhatWasWritten() throws Exception {
         Person person = Person.registered();
@@ -73,6 +75,7 @@ class CancelTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void isToldToTheCallerWhoWaitsForJson() {
         Person person = Person.registered();
@@ -111,6 +114,7 @@ class CancelTest {
     }
 
     /** An agent that does not listen holds up nobody but itself. */
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void endsTheTurnOfAnAgentThatDoesNotListen() {
         Person person = Person.registered();

@@ -2,11 +2,11 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,9 +55,9 @@ class ChargeTest {
         assertThat(quota.text("plan")).isEqualTo("free");
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void countsATurnThatFails() {
-        Inside.required();
         Person person = Person.registered();
 
         person.says("hello", "broken");

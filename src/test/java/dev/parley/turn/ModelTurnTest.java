@@ -11,6 +11,7 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.ShortPatience;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -122,6 +123,7 @@ class ModelTurnTest {
         assertThat(answer.reply()).contains("There is no tool of that name");
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @ParameterizedTest
     @CsvSource(
             textBlock =
@@ -172,6 +174,7 @@ class ModelTurnTest {
         assertThat(ModelStub.calls()).isEqualTo(1);
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void chargesNobodyWhileTheCircuitIsOpen() {
         Person person = Person.registered();

@@ -13,6 +13,7 @@ import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
@@ -54,9 +55,9 @@ class SocketTest {
         inFlight.ifHere(turns -> Wait.until(() -> turns.count() == 0));
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void tellsSeveralTurnsOverOneSocket() {
-        Inside.required();
         try (SocketClient socket = SocketClient.open(person)) {
             socket.say(
                     "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"10\",\"agent_type\":\"talkative\"}");
@@ -73,6 +74,7 @@ class SocketTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void cancels() {
         gated.get().close();
@@ -87,6 +89,7 @@ class SocketTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void goesOnAfterReconnecting() {
         String message = "dictation " + UUID.randomUUID();
@@ -176,6 +179,7 @@ class SocketTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void followsNoMoreTurnsThanItMay() {
         gated.get().close();
@@ -210,6 +214,7 @@ class SocketTest {
     }
 
     /** It asks and asks, and reads no answer. */
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void isClosedWhereItAsksWithoutReading() throws Exception {
         try (SocketClient.Mute mute = SocketClient.mute(person)) {
@@ -238,6 +243,7 @@ class SocketTest {
     }
 
     /** It answers no ping, and never says good bye. */
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void isClosedWhereItIsDead() throws Exception {
         gated.get().close();
@@ -251,6 +257,7 @@ class SocketTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void leavesNothingBehindOfAThousandThatWereDropped() {
         gated.get().close();

@@ -11,6 +11,7 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +64,7 @@ class StreamTest {
     }
 
     /** The agent waits for the client to have seen the first event: it does not come otherwise. */
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void tellsOfTheOpeningBeforeTheAgentSaysAnything() {
         gated.get().close();
@@ -76,6 +78,7 @@ class StreamTest {
     }
 
     /** Each piece is handed to the agent when the client has read the one before. */
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void hoardsNoDelta() {
         String message = "dictation " + UUID.randomUUID();
@@ -92,6 +95,7 @@ class StreamTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void goesOnBehindEveryNumberDuringTheTurnAndAfterIt() {
         Person person = Person.registered();
@@ -164,6 +168,7 @@ class StreamTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void goesOnWithoutItsClient() {
         Person person = Person.registered();
@@ -177,6 +182,7 @@ class StreamTest {
         Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void isCancelledWithItsClientWhereThatIsWanted() {
         Person person = Person.registered();
@@ -199,9 +205,9 @@ class StreamTest {
     }
 
     /** It reads nothing until the turn has ended; the agent does not wait for it. */
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void isNotSlowedByAReaderThatDoesNotRead() throws Exception {
-        Inside.required();
         Person person = Person.registered();
         try (Socket reader = new Socket("localhost", RestAssured.port)) {
             reader.setReceiveBufferSize(4_096);
@@ -255,6 +261,7 @@ class StreamTest {
         return said.toString();
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void keepsAQuietStreamAlive() throws Exception {
         gated.get().close();
@@ -268,6 +275,7 @@ class StreamTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void leavesNothingBehind() {
         Person person = Person.registered();

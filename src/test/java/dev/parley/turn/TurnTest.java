@@ -8,6 +8,7 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -27,9 +28,9 @@ class TurnTest {
         assertThat(UUID.fromString(answer.text("turn_id")).version()).isEqualTo(7);
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void goesOnWithAConversation() {
-        Inside.required();
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
 
@@ -53,9 +54,9 @@ class TurnTest {
         assertThat(second.reply()).isEqualTo("two");
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void briefsTheAgentWithTheLatestFiftyMessages() {
-        Inside.required();
         Person person = Person.registered();
         String conversation = person.says("m1", "echo").text("conversation_id");
         for (int i = 2; i <= 30; i++) {
@@ -78,14 +79,14 @@ class TurnTest {
         assertThat(turn.status()).isEqualTo(200);
         assertThat(turn.reply()).isEqualTo("hello");
         assertThat(turn.text("status")).isEqualTo("succeeded");
-        assertThat(turn.text("agent_type")).isEqualTo("echo");
+        assertThat(turn.text("agent_type")).isEqualTo(Inside.echo());
         assertThat(turn.text("started_at")).endsWith("Z");
         assertThat(turn.text("ended_at")).endsWith("Z");
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void canBeSeenRunning() throws Exception {
-        Inside.required();
         Person person = Person.registered();
         Thread caller = Thread.ofVirtual().start(() -> person.says("2000", "slow"));
 
@@ -104,9 +105,9 @@ class TurnTest {
         caller.join();
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void goesOnWithoutTheClientThatBeganIt() throws Exception {
-        Inside.required();
         Person person = Person.registered();
         Thread impatient =
                 Thread.ofVirtual()
@@ -143,18 +144,18 @@ class TurnTest {
     }
 
     /** As the fault tolerance throws it where the limit and the agent's own end meet. */
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void takesAnInterruptForTheTimeLimit() {
-        Inside.required();
         Answer answer = Person.registered().says("hello", "interrupted");
 
         assertThat(answer.status()).isEqualTo(504);
         assertThat(answer.code()).isEqualTo("agent_timeout");
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void endsAsFailedWhereTheAgentBreaks() {
-        Inside.required();
         Person person = Person.registered();
 
         Answer answer = person.says("hello", "broken");
@@ -168,9 +169,9 @@ class TurnTest {
         assertThat(turn.json().path("version").asLong()).isEqualTo(1);
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void storesWhatPostgresCannotKeepAsReplacementCharacters() {
-        Inside.required();
         Answer answer = Person.registered().says("hello", "unstorable");
 
         assertThat(answer.status()).isEqualTo(200);

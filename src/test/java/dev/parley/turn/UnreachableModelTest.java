@@ -2,12 +2,12 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
@@ -61,9 +61,9 @@ class UnreachableModelTest {
                 "k");
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
     void takesNoMoreTurnsThanItIsAllowedAndChargesNoneOfTheOthers() {
-        Inside.required();
         Person person = Person.registered();
 
         var answers = Person.atOnce(6, () -> person.says("1000", "slow"));

@@ -18,6 +18,7 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.restassured.RestAssured;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -183,6 +184,7 @@ class EveryOperationTest {
         assertThat(wrong).isEmpty();
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @ParameterizedTest
     @MethodSource("repeatable")
     void holdsNothingHoweverOftenItSucceedsOrFails(Operation operation) {
