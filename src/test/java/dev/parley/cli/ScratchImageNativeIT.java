@@ -78,6 +78,8 @@ class ScratchImageNativeIT {
         Path root = Files.createDirectories(folder.resolve("root"));
         Path parley = Files.createDirectories(root.resolve("opt/parley")).resolve("parley");
         Files.copy(Path.of(ParleyProcess.executable().getFirst()), parley);
+        Files.createDirectories(root.resolve("proc"));
+        Files.createDirectories(root.resolve("dev"));
         Path writable = Files.createDirectories(root.resolve("tmp"));
         Files.setPosixFilePermissions(
                 writable, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -107,17 +109,23 @@ class ScratchImageNativeIT {
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                "chroot",
-                                "--userspec=10001:10001",
-                                root.toString(),
-                                "/opt/parley/parley"));
+                                "unshare",
+                                "--mount",
+                                "sh",
+                                "-c",
+                                // As an engine has it, in a view of the file system of its own
+                                """
+                                mount --bind /proc "$0/proc" && mount --bind /dev "$0/dev" &&
+                                exec chroot --userspec=10001:10001 "$0" /opt/parley/parley "$@"
+                                """,
+                                root.toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out);
         builder.environment().clear();
         builder.environment().putAll(settings);
-        // chroot itself is found by it
-        builder.environment().put("PATH", "/usr/sbin:/usr/bin");
+        // For those who make the view
+        builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         return builder.start();
     }
 

@@ -53,7 +53,10 @@ class HealthTest {
         Person.registered().says("hello", "echo");
 
         String metrics =
-                Person.send(HttpRequest.newBuilder(management.resolve("/q/metrics")).build())
+                Person.send(
+                                HttpRequest.newBuilder(
+                                                Inside.management(management).resolve("/q/metrics"))
+                                        .build())
                         .body();
 
         assertThat(metrics)
@@ -68,6 +71,8 @@ class HealthTest {
     }
 
     private Answer probe(String name) {
-        return Person.send(HttpRequest.newBuilder(management.resolve("/q/health/" + name)).build());
+        return Person.send(
+                HttpRequest.newBuilder(Inside.management(management).resolve("/q/health/" + name))
+                        .build());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.testing.Inside;
 import dev.parley.testing.Manifests;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
@@ -109,7 +110,9 @@ class MetricNamesTest {
     /** Each metric with its labels. */
     private Map<String, Set<String>> told() {
         Map<String, Set<String>> told = new HashMap<>();
-        Person.send(HttpRequest.newBuilder(management.resolve("/q/metrics")).build())
+        Person.send(
+                        HttpRequest.newBuilder(Inside.management(management).resolve("/q/metrics"))
+                                .build())
                 .body()
                 .lines()
                 .map(LINE::matcher)

@@ -3,6 +3,7 @@ package dev.parley.testing;
 import io.quarkus.arc.Arc;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import java.net.URI;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
@@ -46,6 +47,11 @@ public final class Inside<T> {
     static String toWhoeverIsThere(String request) {
         return request.replace(
                 "\"agent_type\":\"echo\"", "\"agent_type\":\"%s\"".formatted(echo()));
+    }
+
+    /** Where its probes are, which are told to tests only of an application that is here. */
+    public static URI management(URI ofThisProcess) {
+        return isHere() ? ofThisProcess : URI.create("http://localhost:29000");
     }
 
     /** Who it is then. */

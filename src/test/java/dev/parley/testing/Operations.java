@@ -212,7 +212,8 @@ public final class Operations {
                         "POST",
                         "/api/chat",
                         world ->
-                                "{\"message\":\"hello\",\"agent_type\":\"echo\",\"when_busy\":\"enqueue\",\"on_disconnect\":\"continue\"}"));
+                                Inside.toWhoeverIsThere(
+                                        "{\"message\":\"hello\",\"agent_type\":\"echo\",\"when_busy\":\"enqueue\",\"on_disconnect\":\"continue\"}")));
         all.add(get("/api/turns/{id}", World::turn));
         all.add(get("/api/turns/{id}/events", World::turn, "/events"));
         all.add(

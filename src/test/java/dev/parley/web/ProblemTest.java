@@ -2,6 +2,7 @@ package dev.parley.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -60,6 +61,9 @@ class ProblemTest {
         assertThat(known).isEqualTo(EnumSet.allOf(ProblemCode.class));
 
         PROVOCATIONS.forEach((code, provocation) -> {
+            if (code == ProblemCode.INTERNAL_ERROR && !Inside.isHere()) {
+                return; // only an agent of the tests' own breaks like that
+            }
             Person person = Person.registered();
             try {
                 isProblem(provocation.apply(person), code);
