@@ -92,12 +92,21 @@ final class ToldTurn {
             return; // its first event is still to come, and will find that it is unwanted
         }
         try {
-            server.cancel(known);
-        } catch (IOException | Refused away) {
-            // It is said again when the connection stands again
-            unwanted = true;
+            for (int tries = 0; tries < MOST_TRIES && !isCancelled(known); tries++) {
+                Thread.sleep(FIRST_PAUSE);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the server has heard it; where it has not, it is said again. */
+    private boolean isCancelled(String known) throws InterruptedException {
+        try {
+            server.cancel(known);
+            return true;
+        } catch (IOException | Refused away) {
+            return false;
         }
     }
 

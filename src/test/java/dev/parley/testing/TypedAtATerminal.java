@@ -34,7 +34,9 @@ public final class TypedAtATerminal implements AutoCloseable {
                                     "--return",
                                     "--flush",
                                     "--command",
-                                    "exec " + String.join(" ", command),
+                                    // Whoever was started in the background ignores Ctrl-C, and
+                                    // so do its children
+                                    "exec env --default-signal=INT " + String.join(" ", command),
                                     "/dev/null")
                             .redirectErrorStream(true)
                             .redirectOutput(screen.toFile());
