@@ -15,7 +15,6 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.transaction.TransactionManager;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -32,7 +31,6 @@ import org.eclipse.microprofile.health.Readiness;
 class WarmUp implements AsyncHealthCheck {
 
     private static final int ROUNDS_OF_A_JVM = 400;
-    private static final Duration AFTER_THE_START = Duration.ofSeconds(2);
 
     private final WarmUpConfig config;
     private final StandIn standIn;
@@ -78,24 +76,6 @@ class WarmUp implements AsyncHealthCheck {
             Log.warnf(failure, "The process could not be warmed up; its first requests are slow");
         } finally {
             isAwake = true;
-        }
-        if (ImageMode.current().isNativeImage()) {
-            letGoOfWhatStartingTook();
-        }
-    }
-
-    /**
-     * A native executable collects nothing before its young generation is full, which in a process
-     * that has little to do may never happen: two thirds of its own memory were garbage of the
-     * start.
-     */
-    private static void letGoOfWhatStartingTook() {
-        try {
-            // After the first requests, which would have to wait for it
-            Thread.sleep(AFTER_THE_START);
-            System.gc();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 
