@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Guarded;
 import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Wait;
 import java.io.IOException;
@@ -84,8 +85,10 @@ class WatchdogIT {
             assertThat(note(notes))
                     .contains("agroal_")
                     .contains("jvm_memory_used")
-                    .contains("runner-line")
-                    .contains("vert.x-eventloop-thread");
+                    .contains(
+                            ParleyProcess.isNative()
+                                    ? List.of("# Threads")
+                                    : List.of("runner-line", "vert.x-eventloop-thread"));
             postgres.start();
         }
     }

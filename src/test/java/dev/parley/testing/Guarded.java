@@ -63,9 +63,14 @@ public final class Guarded implements AutoCloseable {
 
     /** The process that is guarded, at this moment. */
     public ProcessHandle process() {
+        Path own = Path.of(ParleyProcess.executable().getFirst()).getFileName();
         return watchdog.children()
                 .filter(child ->
-                        child.info().command().filter(name -> name.endsWith("java")).isPresent())
+                        child.info()
+                                .command()
+                                .map(Path::of)
+                                .filter(command -> command.endsWith(own))
+                                .isPresent())
                 .findFirst()
                 .orElseThrow();
     }

@@ -228,7 +228,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                     "add_task",
                     new JsonObject().put("title", said.substring(4)).encode());
         } else {
-            speak(response, said);
+            speak(response, said.isEmpty() ? "At last." : said);
         }
     }
 

@@ -69,6 +69,11 @@ public final class ParleyProcess implements AutoCloseable {
                 : List.of(nativeOne);
     }
 
+    /** Whether that is the native executable, of which no JDK's tool tells anything. */
+    public static boolean isNative() {
+        return executable().size() == 1;
+    }
+
     /** Waits until it says that it listens. */
     public ParleyProcess listening() {
         Wait.until(() ->
