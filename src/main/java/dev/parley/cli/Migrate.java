@@ -3,8 +3,8 @@ package dev.parley.cli;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Brings the database to the version of this Parley. */
@@ -27,8 +27,7 @@ final class Migrate implements Callable<Integer> {
 
     @Spec CommandSpec spec;
 
-    @Option(names = "--json", description = "As JSON.")
-    boolean json;
+    @Mixin Printing printing;
 
     @Override
     public Integer call() throws Exception {
@@ -36,12 +35,10 @@ final class Migrate implements Callable<Integer> {
                 WITH_PATIENCE,
                 desk -> {
                     String version = desk.checkUp().migrate();
-                    spec.commandLine()
-                            .getOut()
-                            .println(
-                                    json
-                                            ? Json.object().put("schema_version", version)
-                                            : "The database is at version " + version + ".");
+                    printing.print(
+                            spec,
+                            Json.object().put("schema_version", version),
+                            "The database is at version " + version + ".");
                     return Parley.OK;
                 });
     }

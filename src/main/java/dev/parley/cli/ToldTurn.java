@@ -92,7 +92,7 @@ final class ToldTurn {
             return; // its first event is still to come, and will find that it is unwanted
         }
         try {
-            for (int tries = 0; tries < MOST_TRIES && !isCancelled(known); tries++) {
+            for (int tries = 0; tries < MOST_TRIES && !tellToCancel(known); tries++) {
                 Thread.sleep(FIRST_PAUSE);
             }
         } catch (InterruptedException interrupted) {
@@ -101,7 +101,7 @@ final class ToldTurn {
     }
 
     /** Whether the server has heard it; where it has not, it is said again. */
-    private boolean isCancelled(String known) throws InterruptedException {
+    private boolean tellToCancel(String known) throws InterruptedException {
         try {
             server.cancel(known);
             return true;
@@ -120,13 +120,16 @@ final class ToldTurn {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             StringBuilder data = new StringBuilder();
+            long number = heard;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("id:")) {
-                    heard = Long.parseLong(line.substring(3).strip());
+                    number = Long.parseLong(line.substring(3).strip());
                 } else if (line.startsWith("data:")) {
                     data.append(line.substring(5).stripLeading());
                 } else if (line.isEmpty() && !data.isEmpty()) {
                     take(Json.read(data.toString()), sink);
+                    // Only now: of an event that broke off after its number, the rest is wanted
+                    heard = number;
                     data.setLength(0);
                 }
             }

@@ -137,11 +137,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return programs.majorVersion();
     }
 
-    /** Where PostgreSQL's programs were found, for people. */
-    public String origin() {
-        return programs.origin();
-    }
-
     /** Stops the server; the data stays. Closing twice is harmless. */
     @Override
     public void close() {
