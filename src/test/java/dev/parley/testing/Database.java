@@ -4,12 +4,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** Looks into the database past Parley, and past the proxy. */
+/**
+ * Looks into the database past Parley, and past the proxy. Tests ask it by the verbs below; {@link
+ * #count}, {@link #texts} and {@link #change} are for what only one test wants to know.
+ */
 public record Database(DataSource source) {
 
     private static final String OF_PARLEY = "application_name = 'parley'";
@@ -60,8 +64,109 @@ public record Database(DataSource source) {
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + OF_PARLEY);
     }
 
+    // ---- Turns
+
+    /** How many turns the person has, whatever became of them. */
+    public long turnsOf(Person person) {
+        return count("select count(*) from turns where user_id = ?", person.id());
+    }
+
+    /** How many of them have this status. */
+    public long turnsOf(Person person, String status) {
+        return count(
+                "select count(*) from turns where user_id = ? and status = ?", person.id(), status);
+    }
+
+    /** The ids of the person's turns of this status, oldest first. */
+    public List<String> turnIdsOf(Person person, String status) {
+        return texts(
+                "select id from turns where user_id = ? and status = ? order by id",
+                person.id(),
+                status);
+    }
+
+    /** How many turns of this status everybody has together. */
+    public long turns(String status) {
+        return count("select count(*) from turns where status = ?", status);
+    }
+
+    public String statusOf(String turn) {
+        return texts("select status from turns where id = ?::uuid", turn).getFirst();
+    }
+
+    public int attemptOf(String turn) {
+        return (int) count("select attempt from turns where id = ?::uuid", turn);
+    }
+
+    /** Whether the turn's row says that the turn is to be cancelled. */
+    public boolean isToBeCancelled(String turn) {
+        return count(
+                        "select count(*) from turns where id = ?::uuid and cancel_requested_at is"
+                                + " not null",
+                        turn)
+                == 1;
+    }
+
+    /** The names of the tools that the turn's steps record, in their order. */
+    public List<String> stepsOf(String turn) {
+        return texts(
+                "select tool from turn_steps where turn_id = ?::uuid order by attempt, number",
+                turn);
+    }
+
+    /** Makes another runner, alive or not, the one that runs the turn. */
+    public void assignTurn(String turn, UUID runner) {
+        change("update turns set runner_id = ? where id = ?::uuid", runner, turn);
+    }
+
+    /** Makes the turn's row say that it is to be cancelled, and tells nobody. */
+    public void requestCancellation(String turn) {
+        change("update turns set cancel_requested_at = now() where id = ?::uuid", turn);
+    }
+
+    // ---- Conversations
+
+    /** What the person said and was told, in the order of its positions. */
+    public List<String> messagesOf(Person person) {
+        return texts(
+                "select content from messages where user_id = ? order by conversation_id, position",
+                person.id());
+    }
+
+    /** How many of the messages have this role, {@code user} or {@code assistant}. */
+    public long messagesOf(Person person, String role) {
+        return count(
+                "select count(*) from messages where user_id = ? and role = ?", person.id(), role);
+    }
+
+    /** The versions of the person's conversations, added up. */
+    public long versionsOf(Person person) {
+        return count(
+                "select coalesce(sum(version), 0) from conversations where user_id = ?",
+                person.id());
+    }
+
+    public long conversationsOf(Person person) {
+        return count("select count(*) from conversations where user_id = ?", person.id());
+    }
+
+    // ---- Quota
+
+    /** What the person's counters say, all months together. */
+    public int usedBy(Person person) {
+        return used(person.id());
+    }
+
     public int used(UUID user) {
         return (int) count("select coalesce(sum(used), 0) from quotas where user_id = ?", user);
+    }
+
+    /** How many queries the ledger has of the person in a month. */
+    public long chargesOf(Person person, YearMonth month) {
+        return count(
+                "select count(*) from charges where user_id = ? and month = ?",
+                person.id(),
+                month.atDay(1));
     }
 
     /** Leaves a user so many queries of the month. */
@@ -73,6 +178,33 @@ public record Database(DataSource source) {
                 """,
                 user,
                 limit - left);
+    }
+
+    // ---- What else there is
+
+    /** The kinds of the person's notifications with the turns that they are about, oldest first. */
+    public List<String> notificationsOf(Person person) {
+        return texts(
+                "select concat_ws(' ', kind, turn_id) from notifications where user_id = ? order"
+                        + " by id",
+                person.id());
+    }
+
+    /** How many runners have a row, alive or not. */
+    public long runners() {
+        return count("select count(*) from runners");
+    }
+
+    /** How many idempotency keys of the person are known. */
+    public long idempotencyKeysOf(Person person) {
+        return count("select count(*) from idempotency_keys where user_id = ?", person.id());
+    }
+
+    /** Ends all tokens of the person's, as a change of the password does. */
+    public void endTokensOf(Person person) {
+        change(
+                "update accounts set password_version = password_version + 1 where id = ?",
+                person.id());
     }
 
     private static PreparedStatement prepared(Connection connection, String sql, Object... values)

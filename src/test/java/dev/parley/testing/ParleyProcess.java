@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Parley as an operator runs it: the packaged application in a process of its own, which can be
@@ -24,6 +27,7 @@ public final class ParleyProcess implements AutoCloseable {
     private final Path console;
     private final int port;
     private final int management;
+    private final List<Pattern> expectedErrors = new CopyOnWriteArrayList<>();
 
     private ParleyProcess(Process process, Path console, int port, int management) {
         this.process = process;
@@ -205,9 +209,28 @@ public final class ParleyProcess implements AutoCloseable {
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
+    /** Announces what a test makes the process log as an error, by regular expressions. */
+    public ParleyProcess expectErrors(String... patterns) {
+        Stream.of(patterns).map(Pattern::compile).forEach(expectedErrors::add);
+        return this;
+    }
+
+    /**
+     * Ends it, by {@code kill -9}.
+     *
+     * @throws AssertionError where it logged an error that was not announced
+     */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
+        List<String> unexpected =
+                ErrorLogExtension.unexpected(ErrorLogExtension.errorsIn(console()), expectedErrors);
+        if (!unexpected.isEmpty()) {
+            throw new AssertionError(
+                    "The process logged errors that the test did not announce by"
+                            + " expectErrors:\n"
+                            + String.join("\n", unexpected));
+        }
     }
 
     static int freePort() throws IOException {

@@ -80,9 +80,10 @@ public final class Replicas implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        first.close();
-        second.close();
-        model.stop();
-        proxy.close();
+        try (proxy;
+                ParleyProcess _ = second;
+                ParleyProcess _ = first) {
+            model.stop();
+        }
     }
 }
