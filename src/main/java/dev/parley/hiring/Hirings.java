@@ -36,19 +36,31 @@ class Hirings implements PanacheRepositoryBase<Hiring, Hiring.Key> {
                                         new AgentType(row.getString(2)))));
     }
 
-    void add(UserId user, AgentType type, Instant now) {
-        PlainSql.of(
+    /**
+     * Adds a hiring, or keeps the one that there is: one statement, so that a removal at the same
+     * moment comes either before it or after it.
+     *
+     * @return since when the user has hired the agent
+     */
+    Instant add(UserId user, AgentType type, Instant now) {
+        return PlainSql.of(
                         getEntityManager(),
                         """
-                        insert into hirings (user_id, agent_type, hired_at) values (?, ?, ?) on conflict do nothing
+                        insert into hirings (user_id, agent_type, hired_at) values (?, ?, ?)
+                        on conflict (user_id, agent_type) do update set hired_at = hirings.hired_at
+                        returning hired_at
                         """)
                 .value(user.value())
                 .value(type.value())
                 .value(now)
-                .execute();
+                .list(row -> row.getTimestamp(1).toInstant())
+                .getFirst();
     }
 
+    /**
+     * A statement rather than {@code deleteById}, for which a row that has just gone is a failure.
+     */
     boolean remove(UserId user, AgentType type) {
-        return deleteById(new Hiring.Key(user.value(), type.value()));
+        return delete("key.userId = ?1 and key.agentType = ?2", user.value(), type.value()) == 1;
     }
 }

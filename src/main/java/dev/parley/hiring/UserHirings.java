@@ -40,8 +40,7 @@ public class UserHirings {
         if (!agents.types().contains(type)) {
             throw new NothingHired(type);
         }
-        hirings.add(user, type, clock.instant());
-        return since(hirings.findById(new Hiring.Key(user.value(), type.value())));
+        return new Since(type, hirings.add(user, type, clock.instant()));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import javax.sql.DataSource;
  */
 public record Database(DataSource source) {
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String OF_PARLEY = "application_name = 'parley'";
 
     public long count(String query, Object... values) {
@@ -42,6 +44,25 @@ public record Database(DataSource source) {
                 PreparedStatement prepared = prepared(connection, statement, values)) {
             return prepared.executeUpdate();
         } catch (SQLException failure) {
+            throw new IllegalStateException(statement, failure);
+        }
+    }
+
+    /**
+     * The same, but waits for nobody's lock.
+     *
+     * @return how many rows it changed; none where somebody holds a lock that it needs
+     */
+    public int changeUnlessLocked(String statement, Object... values) {
+        try (Connection connection = source.getConnection();
+                Statement patience = connection.createStatement();
+                PreparedStatement prepared = prepared(connection, statement, values)) {
+            patience.execute("set lock_timeout = '100ms'");
+            return prepared.executeUpdate();
+        } catch (SQLException failure) {
+            if (LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
+                return 0;
+            }
             throw new IllegalStateException(statement, failure);
         }
     }

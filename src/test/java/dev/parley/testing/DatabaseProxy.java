@@ -41,6 +41,7 @@ public final class DatabaseProxy implements AutoCloseable {
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicLong roundTrips = new AtomicLong();
     private final AtomicLong cutAt = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong freezeAt = new AtomicLong(Long.MAX_VALUE);
     private final Queue<String> notes = new ConcurrentLinkedQueue<>();
     private volatile boolean keepsNotes;
     private volatile boolean refusing;
@@ -93,6 +94,16 @@ public final class DatabaseProxy implements AutoCloseable {
         cutAt.set(roundTrips.get() + nth);
     }
 
+    /** {@linkplain #freeze Freezes} when Parley asks the n-th time from now on. */
+    public void freezeAt(long nth) {
+        freezeAt.set(roundTrips.get() + nth);
+    }
+
+    /** Whether it holds back what Parley sends. */
+    public boolean isFrozen() {
+        return thawed.getCount() > 0;
+    }
+
     /** Holds back whatever Parley sends: connections stay, nothing is answered. */
     public void freeze() {
         thawed = new CountDownLatch(1);
@@ -129,6 +140,7 @@ public final class DatabaseProxy implements AutoCloseable {
 
     /** Behaves well again. */
     public void behave() {
+        freezeAt.set(Long.MAX_VALUE);
         thaw();
         goingAwayWithLoss = false;
         cutAt.set(Long.MAX_VALUE);
@@ -201,8 +213,8 @@ public final class DatabaseProxy implements AutoCloseable {
                     OutputStream out = to.getOutputStream()) {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     if (isForth) {
-                        thawed.await();
                         listen(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+                        thawed.await();
                     }
                     if (!isForth && keepsNotes) {
                         notes.add(new String(buffer, 0, read, StandardCharsets.UTF_8));
@@ -227,8 +239,14 @@ public final class DatabaseProxy implements AutoCloseable {
         }
 
         private void listen(String sent) {
-            if (sent.endsWith(SYNC) && roundTrips.incrementAndGet() == cutAt.get()) {
-                goAway();
+            if (sent.endsWith(SYNC)) {
+                long roundTrip = roundTrips.incrementAndGet();
+                if (roundTrip == cutAt.get()) {
+                    goAway();
+                }
+                if (roundTrip == freezeAt.get()) {
+                    freeze();
+                }
             }
             if (isCommit(sent)) {
                 losing = commitsUntilLoss.get() != NEVER && commitsUntilLoss.decrementAndGet() == 0;

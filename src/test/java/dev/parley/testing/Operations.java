@@ -96,11 +96,15 @@ public final class Operations {
             String notification) {
 
         public static World made() {
-            Person person = Person.registered();
-            Answer turn = person.says("hello", "echo");
-            person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}");
-            person.puts("/api/me/skills/Java", "{\"level\":3}");
-            person.puts("/api/me/agents/news", "");
+            return of(Person.registered(), Person.admin());
+        }
+
+        /** The same again for people who are there. */
+        public static World of(Person person, Person admin) {
+            Answer turn = done(person.says("hello", "echo"));
+            done(person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}"));
+            done(person.puts("/api/me/skills/Java", "{\"level\":3}"));
+            done(person.puts("/api/me/agents/news", ""));
             UUID notification = UUID.randomUUID();
             Postgres.database()
                     .change(
@@ -111,15 +115,15 @@ public final class Operations {
                             UUID.fromString(turn.text("turn_id")));
             return new World(
                     person,
-                    Person.admin(),
+                    admin,
                     turn.text("conversation_id"),
                     turn.text("turn_id"),
                     turn.json().path("reply").path("id").asText(),
-                    person.posts("/api/tasks", "{\"title\":\"t\",\"due_on\":\"2099-01-01\"}")
+                    done(person.posts("/api/tasks", "{\"title\":\"t\",\"due_on\":\"2099-01-01\"}"))
                             .text("id"),
-                    person.posts(
+                    done(person.posts(
                                     "/api/me/trainings",
-                                    "{\"skill\":\"Java\",\"title\":\"t\",\"next_step\":\"n\"}")
+                                    "{\"skill\":\"Java\",\"title\":\"t\",\"next_step\":\"n\"}"))
                             .text("id"),
                     notification.toString());
         }
@@ -153,7 +157,9 @@ public final class Operations {
                 delete(
                         "/api/me/preferences/{key}",
                         world -> {
-                            world.person().puts("/api/me/preferences/gone", "{\"value\":\"x\"}");
+                            done(
+                                    world.person()
+                                            .puts("/api/me/preferences/gone", "{\"value\":\"x\"}"));
                             return "gone";
                         }));
         all.add(get("/api/skills"));
@@ -163,7 +169,7 @@ public final class Operations {
                 delete(
                         "/api/me/skills/{name}",
                         world -> {
-                            world.person().puts("/api/me/skills/Gone", "{\"level\":1}");
+                            done(world.person().puts("/api/me/skills/Gone", "{\"level\":1}"));
                             return "Gone";
                         }));
         all.add(get("/api/me/trainings"));
@@ -185,10 +191,10 @@ public final class Operations {
                 delete(
                         "/api/me/trainings/{id}",
                         world ->
-                                world.person()
-                                        .posts(
-                                                "/api/me/trainings",
-                                                "{\"skill\":\"Java\",\"title\":\"t\"}")
+                                done(world.person()
+                                                .posts(
+                                                        "/api/me/trainings",
+                                                        "{\"skill\":\"Java\",\"title\":\"t\"}"))
                                         .text("id")));
         all.add(get("/api/agents"));
         all.add(get("/api/me/agents"));
@@ -204,7 +210,7 @@ public final class Operations {
                 delete(
                         "/api/me/agents/{agent_type}",
                         world -> {
-                            world.person().puts("/api/me/agents/assistant", "");
+                            done(world.person().puts("/api/me/agents/assistant", ""));
                             return "assistant";
                         }));
         all.add(
@@ -237,7 +243,9 @@ public final class Operations {
         all.add(
                 delete(
                         "/api/conversations/{id}",
-                        world -> world.person().says("hello", "echo").text("conversation_id")));
+                        world ->
+                                done(world.person().says("hello", "echo"))
+                                        .text("conversation_id")));
         all.add(get("/api/conversations/{id}/messages", World::conversation, "/messages"));
         all.add(get("/api/conversations/{id}/turns", World::conversation, "/turns"));
         all.add(
@@ -267,8 +275,7 @@ public final class Operations {
                 delete(
                         "/api/tasks/{id}",
                         world ->
-                                world.person()
-                                        .posts("/api/tasks", "{\"title\":\"t\"}")
+                                done(world.person().posts("/api/tasks", "{\"title\":\"t\"}"))
                                         .text("id")));
         all.add(get("/api/dashboard/stats"));
         all.add(get("/api/notifications"));
@@ -334,6 +341,18 @@ public final class Operations {
                         world -> "/api/admin/surveys/satisfaction",
                         null));
         return all;
+    }
+
+    /**
+     * What prepares an operation has to succeed, or the operation is tried on nothing.
+     *
+     * @throws IllegalStateException where it did not
+     */
+    private static Answer done(Answer preparation) {
+        if (preparation.status() / 100 != 2) {
+            throw new IllegalStateException("A preparation failed: " + preparation);
+        }
+        return preparation;
     }
 
     private static String newcomer(World world) {
