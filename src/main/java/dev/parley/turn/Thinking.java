@@ -4,6 +4,7 @@ import dev.parley.agent.Agent;
 import dev.parley.agent.AgentClient;
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Agents;
@@ -106,6 +107,10 @@ class Thinking {
                     Failure.AGENT_UNAVAILABLE,
                     "The agents have no room for another call.",
                     answer.usage());
+        } catch (AgentStopped elsewhere) {
+            // Cancelled, or another runner has it by now: what is returned here is not kept
+            tell(turn, elsewhere);
+            return RUNNING.fail(Failure.INTERNAL_ERROR, elsewhere.detail(), answer.usage());
         } catch (AgentFailed failed) {
             tell(turn, failed);
             return RUNNING.fail(Failure.AGENT_FAILED, failed.detail(), answer.usage());
