@@ -1,0 +1,48 @@
+package dev.parley.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What {@link ErrorLogExtension} takes for an error, and what for an announced one. */
+class ErrorLogTest {
+
+    @Test
+    void findsErrorsInTheFormatsOfParleyAndOfQuarkus() {
+        String console =
+                """
+                2026-11-27T23:11:10.243Z ERROR [d.p.w.Failures] 01a2 A request broke: java.lang.NullPointerException
+                	at dev.parley.Main.main(Main.java:1)
+                2026-11-27 23:11:10,243 ERROR [dev.par.Failures] (main) A request broke
+                2026-11-27T23:11:10.243Z FATAL [d.p.c.Parley]   The process ends
+                """;
+
+        assertThat(ErrorLogExtension.errorsIn(console)).hasSize(3);
+    }
+
+    @Test
+    void takesNoLineOfAnotherLevelForAnErrorWhateverItSays() {
+        String console =
+                """
+                2026-11-27T23:11:10.243Z WARN  [o.h.o.j.error]   ERROR: insert or update violates a constraint
+                2026-11-27T23:11:10.243Z INFO  [d.p.t.TakeTurn]   2026-11-27 23:11:10,243 ERROR
+                ERROR without a time
+                """;
+
+        assertThat(ErrorLogExtension.errorsIn(console)).isEmpty();
+    }
+
+    @Test
+    void leavesOutOnlyErrorsThatWereAnnounced() {
+        List<String> errors = List.of("[d.p.A] A request broke", "[d.p.B] The job odd failed");
+
+        assertThat(
+                        ErrorLogExtension.unexpected(
+                                errors, List.of(Pattern.compile("The job odd .*failed"))))
+                .isEqualTo(errors);
+        assertThat(ErrorLogExtension.unexpected(errors, List.of(Pattern.compile("job odd"))))
+                .containsExactly("[d.p.A] A request broke");
+    }
+}

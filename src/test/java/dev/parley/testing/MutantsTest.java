@@ -1,0 +1,127 @@
+package dev.parley.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The mutants, the tests that they name and the table of docs/testing.md belong together. */
+class MutantsTest {
+
+    private static final Path MUTANTS = Path.of("src", "test", "mutants");
+    private static final Path TESTS = Path.of("src", "test", "java");
+    private static final Path PAGE = Path.of("docs", "testing.md");
+
+    static List<Mutant> mutants() {
+        try (Stream<Path> files = Files.list(MUTANTS)) {
+            return files.filter(file -> file.toString().endsWith(".patch"))
+                    .sorted()
+                    .map(Mutant::read)
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void namesTestMethodsThatExist(Mutant mutant) throws IOException {
+        String type = mutant.test().replaceFirst("#.*", "");
+        List<Path> sources;
+        try (Stream<Path> files = Files.walk(TESTS)) {
+            sources = files.filter(file -> file.endsWith(type + ".java")).toList();
+        }
+
+        assertThat(sources).as("sources of %s", type).hasSize(1);
+        assertThat(mutant.test()).as("the test names a method").contains("#");
+        String source = Files.readString(sources.getFirst());
+        assertThat(mutant.methods())
+                .allSatisfy(method -> assertThat(source).contains(" " + method + "("));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void changesFilesOfMainThatExist(Mutant mutant) {
+        assertThat(mutant.changedFiles())
+                .isNotEmpty()
+                .allSatisfy(file -> {
+                    assertThat(file).startsWith("src/main/");
+                    assertThat(Path.of(file)).exists();
+                });
+    }
+
+    @Test
+    void standInTheTableOfThePage() throws IOException {
+        Set<String> rows =
+                Files.readAllLines(PAGE).stream()
+                        .filter(line ->
+                                line.startsWith("| ") && line.contains("`") && line.contains("#"))
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(rows)
+                .as("docs/testing.md holds the output of src/test/mutants/run -l")
+                .containsAll(mutants().stream().map(Mutant::row).toList());
+    }
+
+    @Test
+    void breakEveryGuaranteeThatIsBuilt() {
+        assertThat(mutants().stream().map(Mutant::guarantee))
+                .contains("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9");
+    }
+
+    /** One patch. */
+    record Mutant(
+            String name, String guarantee, String text, String test, List<String> changedFiles) {
+
+        static Mutant read(Path patch) {
+            try {
+                List<String> lines = Files.readAllLines(patch);
+                return new Mutant(
+                        patch.getFileName().toString().replace(".patch", ""),
+                        field("Guarantee", lines),
+                        field("Mutant", lines),
+                        field("Test", lines),
+                        lines.stream()
+                                .filter(line -> line.startsWith("+++ b/"))
+                                .map(line -> line.substring("+++ b/".length()))
+                                .toList());
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        /** Surefire takes several methods, joined by a plus. */
+        List<String> methods() {
+            return Arrays.asList(test.replaceFirst(".*#", "").split("\\+", -1));
+        }
+
+        String row() {
+            return "| %s | `%s` | %s | `%s` |".formatted(guarantee, name, text, test);
+        }
+
+        private static String field(String name, List<String> lines) {
+            return lines.stream()
+                    .takeWhile(line -> !line.startsWith("diff "))
+                    .filter(line -> line.startsWith(name + ": "))
+                    .map(line -> line.substring(name.length() + 2).strip())
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("There is no line " + name));
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+}
