@@ -57,13 +57,13 @@ class ChatIT {
     }
 
     @Test
-    void saysOneThing() {
+    void tellsReplyToOneMessage() {
         assertThat(chat("", "hello there")).isEqualTo(new Typed(0, "hello there\n", ""));
         assertThat(chat("from a pipe\n")).isEqualTo(new Typed(0, "from a pipe\n", ""));
     }
 
     @Test
-    void signsIn() {
+    void signsInByPasswordFromTheInput() {
         Map<String, String> environment = Map.of("PARLEY_SERVER", address());
 
         assertThat(
@@ -122,7 +122,7 @@ class ChatIT {
     }
 
     @Test
-    void saysWhoIsNotThere() {
+    void saysWhichServerCannotBeReached() {
         Typed away =
                 Typed.command(
                         Map.of("PARLEY_TOKEN", "t"),
@@ -186,7 +186,7 @@ class ChatIT {
     }
 
     @Test
-    void goesOnBehindTheLastEventWhereItsConnectionBreaks() throws IOException {
+    void goesOnBehindTheLastEventWhereTheConnectionBreaks() throws IOException {
         try (DatabaseProxy cut = DatabaseProxy.before(server.port())) {
             Map<String, String> environment = new HashMap<>(environment());
             environment.put("PARLEY_SERVER", "http://127.0.0.1:" + cut.port());

@@ -48,7 +48,7 @@ class CommandLineIT {
     }
 
     @Test
-    void helps() {
+    void helpNamesEveryCommand() {
         Typed help = typed("--help");
 
         assertThat(help.code()).isZero();
@@ -74,7 +74,7 @@ class CommandLineIT {
     }
 
     @Test
-    void refusesWhatItDoesNotKnow() {
+    void refusesUnknownOptionsAndCommands() {
         Typed option = typed("--hlep");
         Typed command = typed("sreve");
         Typed none = typed("user");
@@ -86,7 +86,7 @@ class CommandLineIT {
     }
 
     @Test
-    void saysItsVersion() {
+    void tellsItsVersion() {
         assertThat(typed("version").out()).startsWith("parley ").contains("Java 25");
         assertThat(json(typed("version", "--json")).path("version").asText())
                 .matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
@@ -102,7 +102,7 @@ class CommandLineIT {
     }
 
     @Test
-    void keepsUsers() {
+    void addsPromotesChangesAndListsUsers() {
         Typed added = typedWith(PASSWORD, "user", "add", "ada", "--password-stdin");
         Typed twice = typedWith(PASSWORD, "user", "add", "ADA", "--password-stdin");
         Typed promoted = typed("user", "promote", "ada", "--json");
@@ -122,7 +122,7 @@ class CommandLineIT {
     }
 
     @Test
-    void letsIn() throws InterruptedException {
+    void addedUserSignsIn() throws InterruptedException {
         typedWith(PASSWORD, "user", "add", "grace", "--password-stdin", "--email=g@example.org");
         try (ParleyProcess parley = ParleyProcess.started(onDatabase()).listening()) {
             assertThat(
@@ -139,7 +139,7 @@ class CommandLineIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"short\n", "\n", ""})
-    void refusesAPasswordThatIsNone(String input) {
+    void refusesInputThatIsNoPassword(String input) {
         Typed refused = typedWith(input, "user", "add", "mallory", "--password-stdin");
 
         assertThat(refused.code()).isEqualTo(1);
@@ -149,7 +149,7 @@ class CommandLineIT {
     }
 
     @Test
-    void refusesNamesAndAddressesThatAreNone() {
+    void refusesInvalidNamesAndAddresses() {
         assertThat(typedWith(PASSWORD, "user", "add", "a b", "--password-stdin").complaints())
                 .contains("username must be 3 to 50 letters");
         assertThat(
@@ -161,7 +161,7 @@ class CommandLineIT {
     }
 
     @Test
-    void asksNobodyWhereNobodyIs() {
+    void refusesToAskForPasswordWithoutTerminal() {
         Typed refused = typed("user", "add", "nemo");
 
         assertThat(refused.code()).isEqualTo(1);
@@ -183,7 +183,7 @@ class CommandLineIT {
     }
 
     @Test
-    void erases() {
+    void erasesUserOnlyWhereItIsConfirmed() {
         typedWith(PASSWORD, "user", "add", "eve", "--password-stdin");
 
         assertThat(typed("erase", "eve").complaints()).contains("--yes");
@@ -195,14 +195,14 @@ class CommandLineIT {
     }
 
     @Test
-    void leavesNoRunnerBehind() {
+    void commandLeavesNoRunnerBehind() {
         typed("user", "list");
 
         assertThat(database.count("select count(*) from runners")).isZero();
     }
 
     @Test
-    void findsEverythingWell() {
+    void checkFindsEverythingWell() {
         Typed check = typed("check");
 
         assertThat(check.complaints()).isEmpty();
@@ -214,7 +214,7 @@ class CommandLineIT {
     }
 
     @Test
-    void findsWhatIsWrongWithTheDatabase() {
+    void checkFindsWhatIsWrongWithTheDatabase() {
         assertThat(checkedWith("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/x"))
                 .contains("✗ database")
                 .contains("127.0.0.1:1")
@@ -226,7 +226,7 @@ class CommandLineIT {
     }
 
     @Test
-    void findsWhatIsWrongWithTheConfiguration() {
+    void checkFindsWhatIsWrongWithTheConfiguration() {
         assertThat(checkedWith("PARLEY_AGENT_TIMEOUT", "soon"))
                 .contains("✗ configuration")
                 .contains("parley.agent.timeout is \"soon\"");
@@ -236,7 +236,7 @@ class CommandLineIT {
     }
 
     @Test
-    void findsMigrationsThatAreMissing() {
+    void checkFindsMigrationsThatAreMissing() {
         database.change("create database empty");
         Map<String, String> empty = new HashMap<>(onDatabase());
         empty.put("QUARKUS_DATASOURCE_JDBC_URL", url("empty"));
@@ -260,7 +260,7 @@ class CommandLineIT {
     }
 
     @Test
-    void findsWhatIsWrongWithTheModel() throws IOException {
+    void checkFindsWhatIsWrongWithTheModel() throws IOException {
         HttpServer endpoint =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         endpoint.createContext(

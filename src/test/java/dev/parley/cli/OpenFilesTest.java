@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class OpenFilesTest {
 
     @Test
-    void areEnoughOrComplainedOf() {
+    void complainsOfTooFewOpenFiles() {
         assertThat(new OpenFiles(20_400).tooFewFor(10_000)).isEmpty();
         assertThat(new OpenFiles(20_000).tooFewFor(10_000))
                 .hasValueSatisfying(complaint ->

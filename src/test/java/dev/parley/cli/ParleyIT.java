@@ -29,7 +29,7 @@ class ParleyIT {
     @TempDir Path home;
 
     @Test
-    void keepsItsDataThroughKillAndStop() throws Exception {
+    void embeddedDatabaseKeepsItsDataThroughKillAndStop() throws Exception {
         try (ParleyProcess first = onEmbedded().listening()) {
             // It listens before it has said everything
             Wait.until(() -> first.console().contains("Say the first thing"));
@@ -75,7 +75,7 @@ class ParleyIT {
     }
 
     @Test
-    void runsOnAPostgresOfOnesOwn() throws Exception {
+    void servesOnPostgresOfTheOperator() throws Exception {
         try (EmbeddedPostgres database = EmbeddedPostgres.start();
                 ParleyProcess parley = onDatabase(database).listening()) {
             assertThat(Files.exists(home.resolve("postgres"))).isFalse();
@@ -173,7 +173,7 @@ class ParleyIT {
     }
 
     @Test
-    void saysWhatToDoWithDataOfAnotherPostgres() throws Exception {
+    void refusesDataOfAnotherPostgres() throws Exception {
         Files.createDirectories(home.resolve("postgres"));
         Files.writeString(home.resolve("postgres").resolve("PG_VERSION"), "9.6\n");
 
@@ -184,7 +184,7 @@ class ParleyIT {
     }
 
     @Test
-    void helpsAndRefusesWhatItDoesNotKnow() throws Exception {
+    void tellsHelpAndRefusesUnknownOption() throws Exception {
         try (ParleyProcess help = ParleyProcess.started(Map.of(), "--help");
                 ParleyProcess wrong = ParleyProcess.started(Map.of(), "--hlep")) {
             assertThat(help.exitCode()).isZero();

@@ -29,7 +29,7 @@ class ScratchImageNativeIT {
     @TempDir Path folder;
 
     @Test
-    void holdsAllThatTheExecutableNeeds() throws Exception {
+    void imageHoldsAllThatTheExecutableNeeds() throws Exception {
         Path root = root();
         int http = freePort();
         int probes = freePort();
@@ -67,7 +67,7 @@ class ScratchImageNativeIT {
     }
 
     @Test
-    void saysWhatToDoWithoutADatabase() throws Exception {
+    void saysWhatToDoWithoutDatabase() throws Exception {
         assertThat(run(root(), Map.of("PARLEY_HOME", "/tmp/parley"), "serve").strip())
                 .startsWith("parley: There is no PostgreSQL to keep the data with.")
                 .contains("QUARKUS_DATASOURCE_JDBC_URL")

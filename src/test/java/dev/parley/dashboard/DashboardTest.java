@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DashboardTest {
 
     @Test
-    void countsWhatAUserHas() {
+    void countsWhatTheUserHas() {
         Person person = Person.registered();
         person.posts("/api/tasks", "{\"title\":\"late\",\"due_on\":\"2020-01-01\"}");
         person.posts("/api/tasks", "{\"title\":\"open\",\"due_on\":\"2999-01-01\"}");

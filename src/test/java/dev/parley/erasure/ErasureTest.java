@@ -55,7 +55,7 @@ class ErasureTest {
     }
 
     @Test
-    void isWholeOrNotAtAllWhereverTheDatabaseIsCut() {
+    void erasesAllOrNothingWhereverTheDatabaseIsCut() {
         Belonger leaving = Belonger.with(CONVERSATIONS, MESSAGES);
         Belonger staying = Belonger.with(3, 20);
         Map<String, String> before = leaving.content();
@@ -81,7 +81,7 @@ class ErasureTest {
     }
 
     @Test
-    void isWholeOrNotAtAllWhereTheAnswerToACommitIsLost() {
+    void erasesAllOrNothingWhereTheAnswerToACommitIsLost() {
         for (int nth = 2; nth <= 5; nth++) {
             Belonger leaving = Belonger.with(2, 10);
             Map<String, String> before = leaving.content();
@@ -102,7 +102,7 @@ class ErasureTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void cancelsWhatRunsAndLeavesNoOrphan() {
+    void cancelsRunningTurnsBeforeTheirUserIsErased() {
         gated.get().close();
         Belonger leaving = Belonger.with(2, 10);
         Person person = leaving.person();
@@ -124,7 +124,7 @@ class ErasureTest {
     }
 
     @RepeatedTest(5)
-    void leavesNothingOfWhatIsBegunMeanwhile() {
+    void erasesWhatIsBegunMeanwhile() {
         Belonger leaving = Belonger.with(20, 2_000);
         Person person = leaving.person();
         AtomicBoolean over = new AtomicBoolean();
@@ -154,7 +154,7 @@ class ErasureTest {
     }
 
     @Test
-    void isWholeAlsoWhereSomebodyChangesARowMeanwhile() throws Exception {
+    void erasesRowsThatSomebodyChangesMeanwhile() throws Exception {
         Belonger leaving = Belonger.with(2, 10);
         try (Connection other = Postgres.database().source().getConnection();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -184,7 +184,7 @@ class ErasureTest {
     }
 
     @Test
-    void refusesWhereTheLastAdministratorWouldGo() {
+    void refusesToEraseTheLastAdministrator() {
         Postgres.database()
                 .change("update accounts set roles = '{user}' where 'admin' = any (roles)");
         Person last = Person.admin();
@@ -205,7 +205,7 @@ class ErasureTest {
     }
 
     @Test
-    void isDoneByAnAdministratorToo() {
+    void letsAdministratorEraseAnotherUser() {
         Person admin = Person.admin();
         Belonger leaving = Belonger.with(2, 10);
 

@@ -35,7 +35,7 @@ class ExportTest {
     }
 
     @Test
-    void tellsEveryRowOfEveryTableAndNoSecret() {
+    void exportsEveryRowOfEveryTableAndNoSecret() {
         Belonger belonger = Belonger.with(7, 600);
         Belonger.with(2, 10);
 
@@ -56,7 +56,7 @@ class ExportTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void holdsNeitherAConnectionNorTheDocumentWhileItsReaderDoesNotRead() throws IOException {
+    void holdsNeitherConnectionNorDocumentWhileTheReaderDoesNotRead() throws IOException {
         Belonger belonger = Belonger.with(10, 40_000);
         Postgres.database()
                 .change(
@@ -80,7 +80,7 @@ class ExportTest {
     }
 
     @Test
-    void breaksOffWhereTheDatabaseGoesAway() throws IOException {
+    void breaksExportOffWhereTheDatabaseGoesAway() throws IOException {
         Belonger belonger = Belonger.with(10, 40_000);
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
             ask(socket, belonger.person());
@@ -97,7 +97,7 @@ class ExportTest {
     }
 
     @Test
-    void isWrittenForAFewAtATimeAndOnceForEach() throws IOException {
+    void writesFewExportsAtATimeAndOneForEachUser() throws IOException {
         List<Belonger> people = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             people.add(Belonger.with(10, 10_000));
@@ -126,7 +126,7 @@ class ExportTest {
     }
 
     @Test
-    void keepsNoPlaceForWhoeverAsksForTheHeadAlone() {
+    void keepsNoPlaceForRequestOfTheHeadAlone() {
         Person person = Person.registered();
         for (int i = 0; i < 6; i++) {
             assertThat(Person.send("HEAD", "/api/me/export", person.token(), null).status())

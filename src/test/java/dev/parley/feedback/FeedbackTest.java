@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FeedbackTest {
 
     @Test
-    void takesOneOpinionForEachReplyWhichMayChange() {
+    void keepsOneRatingForEachReplyWhichMayChange() {
         Person person = Person.registered();
         String reply = person.says("hello", "echo").json().path("reply").path("id").asText();
 
@@ -40,7 +40,7 @@ class FeedbackTest {
     }
 
     @Test
-    void takesNoneOnWhatIsNoReplyToTheUser() {
+    void refusesRatingOfWhatIsNoReplyToTheUser() {
         Person person = Person.registered();
         Answer turn = person.says("hello", "echo");
         String conversation = turn.text("conversation_id");
@@ -62,7 +62,7 @@ class FeedbackTest {
     }
 
     @Test
-    void countsForAnAdministrator() {
+    void countsRatingsAndAnswersForAdministrator() {
         Person admin = Person.admin();
         Person person = Person.registered();
         String reply = person.says("hello", "echo").json().path("reply").path("id").asText();
@@ -84,7 +84,7 @@ class FeedbackTest {
     }
 
     @Test
-    void tellsItsQuestionnaires() {
+    void listsQuestionnaires() {
         JsonNode survey = Person.registered().gets("/api/surveys").json().path("data").get(0);
 
         assertThat(survey.path("name").asText()).isEqualTo("satisfaction");
@@ -106,7 +106,7 @@ class FeedbackTest {
                 "{\"overall\":4,\"comment\":\"nul \\u0000\"}",
                 "{\"overall\":4,\"shoe_size\":44}",
             })
-    void refusesAnswersThatDoNotFit(String answers) {
+    void refusesSurveyAnswersThatDoNotFit(String answers) {
         Person person = Person.registered();
 
         Answer refused =
@@ -126,7 +126,7 @@ class FeedbackTest {
     }
 
     @Test
-    void takesNullForNoAnswer() {
+    void takesNullForNoSurveyAnswer() {
         Person person = Person.registered();
 
         person.posts(
@@ -142,7 +142,7 @@ class FeedbackTest {
     }
 
     @Test
-    void refusesASurveyThatThereIsNot() {
+    void refusesUnknownSurvey() {
         assertThat(
                         Person.registered()
                                 .posts("/api/surveys", "{\"name\":\"none\",\"answers\":{}}")

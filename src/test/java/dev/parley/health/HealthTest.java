@@ -26,14 +26,14 @@ class HealthTest {
     }
 
     @Test
-    void isUpInEveryRespect() {
+    void probesAreUpWhereAllIsWell() {
         assertThat(probe("live").status()).isEqualTo(200);
         assertThat(probe("ready").status()).isEqualTo(200);
         assertThat(probe("started").status()).isEqualTo(200);
     }
 
     @Test
-    void isAliveButNotReadyWhileTheDatabaseIsAway() {
+    void processIsAliveButNotReadyWhileTheDatabaseIsAway() {
         Postgres.proxy().goAway();
 
         Answer ready = probe("ready");
@@ -49,7 +49,7 @@ class HealthTest {
     }
 
     @Test
-    void tellsItsFiguresOnTheManagementPortOnly() {
+    void tellsMetricsOnTheManagementPortOnly() {
         Person.registered().says("hello", "echo");
 
         String metrics =

@@ -63,7 +63,7 @@ class LivenessTest {
         "virtual-threads, virtual threads",
         "scheduler, scheduler"
     })
-    void isDownForThatReasonOnly(String what, String name) {
+    void livenessIsDownForTheFrozenPartOnly(String what, String name) {
         assertThat(probe("live").downs()).isEmpty();
 
         freeze(what);
@@ -87,7 +87,7 @@ class LivenessTest {
      * silence as a failure, too.
      */
     @Test
-    void isDownWhicheverEventLoopStandsStill() {
+    void livenessIsDownWhicheverEventLoopStandsStill() {
         int loops = 0;
         int told = 0;
         while (isFrozen("event-loop-" + loops)) {
@@ -111,7 +111,7 @@ class LivenessTest {
     }
 
     @Test
-    void isUpWhileEverythingElseHangs() throws SQLException {
+    void livenessIsUpWhileEverythingElseHangs() throws SQLException {
         List<Connection> taken = new ArrayList<>();
         Person person = Person.registered();
         try {
@@ -145,7 +145,7 @@ class LivenessTest {
     }
 
     @Test
-    void isUpWhileTheDatabaseIsSlow() {
+    void livenessIsUpWhileTheDatabaseIsSlow() {
         Postgres.proxy().freeze();
 
         assertThat(probe("live").status()).isEqualTo(200);
@@ -154,7 +154,7 @@ class LivenessTest {
     }
 
     @Test
-    void isReadyWhileTheModelIsAway() {
+    void processIsReadyWhileTheModelIsAway() {
         Person person = Person.registered();
         for (int i = 0; i < 21; i++) {
             person.says(ModelStub.ERROR_500, "assistant");

@@ -40,7 +40,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"base", "overlays/trial", "overlays/monitoring", "overlays/native"})
-    void holdTogether(String folder) throws Exception {
+    void manifestsHoldTogether(String folder) throws Exception {
         Manifests manifests = Manifests.rendered(folder);
         V1PodSpec pod = manifests.deployment().getSpec().getTemplate().getSpec();
         V1Container parley = pod.getContainers().getFirst();
@@ -160,7 +160,7 @@ class ManifestsTest {
     }
 
     @Test
-    void areSeenByPrometheus() {
+    void prometheusSeesThePods() {
         Manifests manifests = Manifests.rendered("overlays/monitoring");
         Map<String, Object> monitor =
                 Manifests.map(manifests.custom("ServiceMonitor").getFirst().get("spec"));
@@ -185,7 +185,7 @@ class ManifestsTest {
 
     /** The parser itself: it would be no use if it let these through. */
     @Test
-    void areRefusedWhereTheyAreWrong() {
+    void refusesManifestsThatAreWrong() {
         String fine = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: parley\n";
 
         Manifests.parsed(fine);
@@ -199,7 +199,7 @@ class ManifestsTest {
 
     /** The other ways to run it have numbers of their own, for the same times. */
     @Test
-    void agreeWithSystemdAndCompose() throws IOException {
+    void manifestsAgreeWithSystemdAndCompose() throws IOException {
         String unit = Files.readString(Path.of("src/host/parley.service"));
         String compose = Files.readString(Path.of("src/host/compose.yaml"));
         Duration needed =

@@ -46,7 +46,7 @@ class MetricNamesTest {
     URI management;
 
     @Test
-    void areThoseThatThereAre() throws IOException {
+    void dashboardAndAlertsNameMetricsThatThereAre() throws IOException {
         Person person = Person.registered();
         person.says("add buy milk", "assistant");
         person.says(ModelStub.ERROR_500, "assistant");

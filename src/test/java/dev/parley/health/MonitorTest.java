@@ -35,7 +35,7 @@ class MonitorTest {
     @Inject MeterRegistry meters;
 
     @Test
-    void tellsWhereAConnectionWasTakenThatIsHeldForLong() throws SQLException {
+    void tellsWhereConnectionWasTakenThatIsHeldForLong() throws SQLException {
         try (Logged logged = Logged.of(WatchPool.class);
                 Connection _ = pool.getConnection()) {
             Wait.until(() -> meters.get("parley.pool.longest.hold").timeGauge().value() > 0.2);
@@ -45,7 +45,7 @@ class MonitorTest {
             assertThat(logged.lines())
                     .anyMatch(line ->
                             line.contains("A connection has been held")
-                                    && line.contains("MonitorTest.tellsWhereAConnectionWasTaken"));
+                                    && line.contains("MonitorTest.tellsWhereConnectionWasTaken"));
         }
         Wait.until(() -> held.all().isEmpty());
     }
@@ -73,7 +73,7 @@ class MonitorTest {
     }
 
     @Test
-    void tellsOfAnEventLoopThatIsBlocked() {
+    void tellsOfEventLoopThatIsBlocked() {
         try (Logged logged = Logged.of(WatchEventLoops.class)) {
             Person.send("POST", "/test/freeze/event-loop-1", null, null);
             long before = meters.get("parley.eventloop.lag").timer().count();
@@ -92,7 +92,7 @@ class MonitorTest {
     }
 
     @Test
-    void knowsTheMemoryOfTheProcess() {
+    void knowsMemoryOfTheProcess() {
         watchMemory.run(SOON);
 
         assertThat(meters.get("parley.memory.resident").gauge().value()).isBetween(50e6, 20e9);

@@ -34,7 +34,7 @@ class ProbesIT {
     private static final String ADA = "{\"username\":\"ada\",\"password\":\"correct horse\"}";
 
     @Test
-    void areAnsweredWhereTheManifestsAsk(@TempDir Path folder) throws Exception {
+    void answersProbesWhereTheManifestsAsk(@TempDir Path folder) throws Exception {
         Manifests manifests = Manifests.rendered("base");
         V1Container parley =
                 manifests.deployment().getSpec().getTemplate().getSpec().getContainers().getFirst();

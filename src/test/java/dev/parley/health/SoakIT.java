@@ -28,7 +28,7 @@ class SoakIT {
 
     @Test
     @Timeout(value = 45, unit = TimeUnit.MINUTES)
-    void staysAsItIs(@TempDir Path folder) throws Exception {
+    void processStaysAsItIsUnderLoad(@TempDir Path folder) throws Exception {
         ModelStub model = new ModelStub();
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 ParleyProcess parley =

@@ -17,13 +17,13 @@ class TrendTest {
     }
 
     @Test
-    void takesNoStepForGrowth() {
+    void takesNoStepForSteadyGrowth() {
         assertThat(of(100, 100, 100, 200, 200, 200, 200, 200, 200).steadyGrowth()).isZero();
         assertThat(of(100, 160, 100, 160, 100, 160, 100, 160, 100).steadyGrowth()).isZero();
     }
 
     @Test
-    void saysNothingBeforeItHasSeenEnough() {
+    void tellsNoGrowthBeforeItHasSeenEnough() {
         Trend trend = new Trend(9);
         trend.add(1);
         trend.add(1_000);
@@ -34,7 +34,7 @@ class TrendTest {
     }
 
     @Test
-    void forgetsWhatIsOlderThanItsSpan() {
+    void forgetsValuesOlderThanItsSpan() {
         Trend trend = of(1, 2, 3, 4, 5, 6, 7, 8, 9);
         Random noise = new Random(7);
         for (int i = 0; i < 9; i++) {

@@ -23,7 +23,7 @@ class WatchdogIT {
             "{\"message\":\"think 60000\",\"agent_type\":\"assistant\"}";
 
     @Test
-    void restartsWhatIsFrozenAndItsTurnsReachTheirEnding(@TempDir Path folder) throws Exception {
+    void restartsFrozenProcessWhoseTurnsReachTheirEnding(@TempDir Path folder) throws Exception {
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 Guarded parley = new Guarded(postgres.port(), folder.resolve("notes"), "live")) {
             String token = parley.newcomer();
@@ -74,7 +74,7 @@ class WatchdogIT {
 
     /** Readiness stands in for a liveness that fails while the process still works. */
     @Test
-    void writesDownThreadsPoolAndMemory(@TempDir Path folder) throws Exception {
+    void writesDownThreadsPoolAndMemoryOfFrozenProcess(@TempDir Path folder) throws Exception {
         Path notes = folder.resolve("notes");
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 Guarded parley = new Guarded(postgres.port(), notes, "ready")) {
@@ -94,7 +94,7 @@ class WatchdogIT {
     }
 
     @Test
-    void givesUpOnWhatDoesNotComeUp(@TempDir Path folder) throws Exception {
+    void givesUpOnProcessThatDoesNotComeUp(@TempDir Path folder) throws Exception {
         ProcessBuilder watchdog = new ProcessBuilder("src/host/watchdog", "false");
         watchdog.environment().put("WATCHDOG_RESTARTS", "2");
         watchdog.environment().put("WATCHDOG_LIVE", "http://127.0.0.1:1/q/health/live");
@@ -107,7 +107,7 @@ class WatchdogIT {
     }
 
     @Test
-    void explainsItself() throws Exception {
+    void watchdogExplainsItself() throws Exception {
         Process help = new ProcessBuilder("src/host/watchdog", "--help").start();
         String said = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 

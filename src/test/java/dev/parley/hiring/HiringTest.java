@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class HiringTest {
 
     @Test
-    void hasAssistantAndNewsInTheCatalogue() {
+    void listsAssistantAndNewsInTheCatalogue() {
         JsonNode agents = Person.registered().gets("/api/agents").json().path("data");
 
         assertThat(
@@ -28,7 +28,7 @@ class HiringTest {
     }
 
     @Test
-    void refusesWhoHasNotHiredAndChargesNothing() {
+    void refusesTurnOfAgentThatIsNotHiredAndChargesNothing() {
         Person person = Person.registered();
 
         Answer refused = person.says("What is new?", "news");
@@ -40,7 +40,7 @@ class HiringTest {
     }
 
     @Test
-    void answersWhoHasHiredUntilItIsLetGo() {
+    void hiredAgentAnswersUntilItIsDismissed() {
         Person person = Person.registered();
 
         Answer hired = person.puts("/api/me/agents/news", "");
@@ -63,13 +63,13 @@ class HiringTest {
     }
 
     @Test
-    void hiresNobodyWhoIsNotThere() {
+    void refusesToHireUnknownAgent() {
         assertThat(Person.registered().puts("/api/me/agents/nobody", "").code())
                 .isEqualTo("not_found");
     }
 
     @Test
-    void tellsWhatIsNewAndMarksItAsRead() {
+    void newsAgentTellsWhatIsNewAndMarksItAsRead() {
         Person person = Person.registered();
         person.puts("/api/me/agents/news", "");
         Postgres.database()

@@ -30,7 +30,7 @@ class NotificationTest {
     private final Inside<Instance<Job>> jobs = Inside.all(Job.class);
 
     @Test
-    void isListedByItsFilters() {
+    void listsNotificationsByFilter() {
         Person person = Person.registered();
         write(person, "task_due", "old", "2026-01-01T00:00:00Z");
         write(person, "task_due", "due", "2026-03-01T00:00:00Z");
@@ -58,7 +58,7 @@ class NotificationTest {
         "cursor=x,cursor",
         "limit=0,limit"
     })
-    void refusesAFilterThatThereIsNot(String query, String field) {
+    void refusesFilterThatThereIsNot(String query, String field) {
         Answer refused = Person.registered().gets("/api/notifications?" + query);
 
         assertThat(refused.code()).isEqualTo("invalid_request");
@@ -66,13 +66,13 @@ class NotificationTest {
     }
 
     @Test
-    void namesTheFiltersThatThereAre() {
+    void namesKnownFiltersWhereOneIsUnknown() {
         assertThat(Person.registered().gets("/api/notifications?seen=true").text("detail"))
                 .contains("unread, kind, since, cursor, limit");
     }
 
     @Test
-    void isReadOnceAndByItsUserAlone() {
+    void marksNotificationAsReadOnceAndForItsUserAlone() {
         Person person = Person.registered();
         write(person, "task_due", "a", "2026-01-01T00:00:00Z");
         write(person, "task_due", "b", "2026-01-02T00:00:00Z");
@@ -90,7 +90,7 @@ class NotificationTest {
     }
 
     @Test
-    void tellsOfTheQuotaAtFourFifthsAndAtItsEnd() {
+    void tellsOfQuotaAtFourFifthsAndAtItsEnd() {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 201, 1000);
         person.says("one", "echo");
@@ -109,7 +109,7 @@ class NotificationTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void tellsOfADueTaskOnceForEachDate() {
+    void tellsOfDueTaskOnceForEachDate() {
         Person person = Person.registered();
         LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
         String task =
@@ -132,7 +132,7 @@ class NotificationTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void isForgottenWhenItIsOld() {
+    void forgetsNotificationsThatAreOldEnough() {
         Person person = Person.registered();
         write(person, "task_due", "old", Instant.now().minus(Duration.ofDays(91)).toString());
         write(person, "task_due", "young", Instant.now().minus(Duration.ofDays(89)).toString());
@@ -143,7 +143,7 @@ class NotificationTest {
     }
 
     @Test
-    void isCountedLiveOverTheSocket() {
+    void countsUnreadLiveOverTheSocket() {
         Person person = Person.registered();
         try (SocketClient socket = SocketClient.open(person)) {
             assertThat(socket.nextCount()).isZero();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class BriefingTest {
 
     @Test
-    void tellsTheModelWhatIsKnownOfTheUser() {
+    void briefsModelWithWhatIsKnownOfTheUser() {
         Person person = Person.registered();
         person.puts("/api/me/preferences/colour", "{\"value\":\"a green as of spring\"}");
         person.patches("/api/me", "{\"temperature\":0.25}");
@@ -25,7 +25,7 @@ class BriefingTest {
     }
 
     @Test
-    void tellsItNothingOfWhoeverHasToldNothing() {
+    void briefsModelWithNothingWhereNothingIsKnown() {
         Person person = Person.registered();
 
         JsonObject request = asked(person, "What is my colour? " + person.id());

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeTest {
 
     @Test
-    void changesWhatIsGivenAndNothingElse() {
+    void changeOfAccountKeepsWhatIsNotGiven() {
         Person person = Person.registered();
 
         Answer changed =
@@ -29,7 +29,7 @@ class MeTest {
     }
 
     @Test
-    void endsOlderTokensWithANewPassword() {
+    void newPasswordEndsOlderTokens() {
         Person person = Person.registered();
 
         Answer wrong =
@@ -51,7 +51,7 @@ class MeTest {
     }
 
     @Test
-    void takesNoNameThatIsSomebodyElses() {
+    void refusesNameOfAnotherUser() {
         Person person = Person.registered();
         Person other = Person.registered();
 
@@ -66,7 +66,7 @@ class MeTest {
     }
 
     @Test
-    void setsTheTemperatureAndTakesItAway() {
+    void setsTemperatureAndTakesItAway() {
         Person person = Person.registered();
 
         assertThat(
@@ -96,13 +96,13 @@ class MeTest {
                 "{\"current_password\":\"correct horse\",\"password\":\"short\"}",
                 "[]"
             })
-    void refusesWhatDoesNotDo(String body) {
+    void refusesChangeOfAccountThatMakesNoSense(String body) {
         assertThat(Person.registered().patches("/api/me", body).code())
                 .isEqualTo("invalid_request");
     }
 
     @Test
-    void isListedAndFoundByAnAdministratorAlone() {
+    void onlyAdministratorListsAndFindsUsers() {
         Person admin = Person.admin();
         Person person = Person.registered();
 

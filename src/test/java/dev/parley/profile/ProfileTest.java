@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ProfileTest {
 
     @Test
-    void remembersAndForgets() {
+    void remembersAndForgetsPreferences() {
         Person person = Person.registered();
 
         Answer put = person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}");
@@ -38,7 +38,7 @@ class ProfileTest {
     }
 
     @Test
-    void remembersNoMoreThanThereIsRoomForHoweverManyComeAtOnce() {
+    void remembersNoMorePreferencesThanThereIsRoomFor() {
         Person person = Person.registered();
         List<Callable<Integer>> puts =
                 IntStream.range(0, ProfileLimits.PREFERENCES + 20)
@@ -72,7 +72,7 @@ class ProfileTest {
     }
 
     @Test
-    void getsOrMakesASkillOnceHoweverManyNameIt() {
+    void addsSkillToTheCatalogueOnceHoweverManyNameIt() {
         String name = "Skill " + Person.registered().username();
         List<Callable<Answer>> puts =
                 IntStream.range(0, 16)
@@ -100,7 +100,7 @@ class ProfileTest {
     }
 
     @Test
-    void linksChangesAndUnlinksSkills() {
+    void givesChangesAndTakesAwaySkills() {
         Person person = Person.registered();
 
         person.puts("/api/me/skills/Java", "{\"level\":3}");
@@ -117,7 +117,7 @@ class ProfileTest {
     }
 
     @Test
-    void pagesTheCatalogueByName() {
+    void pagesSkillCatalogueByName() {
         Person person = Person.registered();
         for (String name : List.of("zeta", "Alpha", "beta")) {
             person.puts("/api/me/skills/" + name, "{\"level\":1}");
@@ -137,7 +137,7 @@ class ProfileTest {
     }
 
     @Test
-    void keepsTrainings() {
+    void addsListsChangesAndRemovesTrainings() {
         Person person = Person.registered();
         Answer added =
                 person.posts(
@@ -167,7 +167,7 @@ class ProfileTest {
     }
 
     @Test
-    void speaksOfThemWithTheOfflineAssistant() {
+    void offlineAssistantRemembersAndForgets() {
         Person person = Person.registered();
 
         assertThat(person.says("Remember that my favourite colour is green.", "offline").reply())

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TaskTest {
 
     @Test
-    void isAddedWithWhatIsUsual() {
+    void addsTaskWithDefaults() {
         Answer added = Person.registered().posts("/api/tasks", "{\"title\":\"  Buy milk \"}");
 
         assertThat(added.status()).isEqualTo(201);
@@ -29,7 +29,7 @@ class TaskTest {
     }
 
     @Test
-    void keepsWhatIsNotGivenInAChangeAndTakesAwayWhatIsNull() {
+    void changeOfTaskKeepsWhatIsNotGivenAndTakesAwayWhatIsNull() {
         Person person = Person.registered();
         String task =
                 person.posts(
@@ -71,7 +71,7 @@ class TaskTest {
                 "{\"owner\":\"me\"}",
                 "{\"title\":\"nul \\u0000\"}",
             })
-    void refusesAChangeThatMakesNoSense(String change) {
+    void refusesChangeOfTaskThatMakesNoSense(String change) {
         Person person = Person.registered();
         Answer task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}");
 
@@ -83,7 +83,7 @@ class TaskTest {
     }
 
     @Test
-    void losesNoChangeOfSeveralAtOnce() {
+    void keepsAllChangesOfTaskMadeAtOnce() {
         Person person = Person.registered();
         for (int round = 0; round < 10; round++) {
             String task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}").text("id");
@@ -106,7 +106,7 @@ class TaskTest {
     }
 
     @Test
-    void isGoneWhenDeleted() {
+    void deletedTaskIsGone() {
         Person person = Person.registered();
         String task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}").text("id");
 
@@ -116,7 +116,7 @@ class TaskTest {
     }
 
     @Test
-    void isListedNewestFirstPageByPage() {
+    void listsTasksNewestFirstPageByPage() {
         Person person = Person.registered();
         for (int i = 1; i <= 7; i++) {
             person.posts("/api/tasks", "{\"title\":\"t%d\"}".formatted(i));
@@ -141,7 +141,7 @@ class TaskTest {
     }
 
     @Test
-    void isListedByStatus() {
+    void listsTasksByStatus() {
         Person person = Person.registered();
         person.posts("/api/tasks", "{\"title\":\"open\"}");
         String done = person.posts("/api/tasks", "{\"title\":\"done\"}").text("id");
@@ -164,7 +164,7 @@ class TaskTest {
                 "cursor=YWJj",
                 "status=lost"
             })
-    void refusesAPageThatThereIsNot(String query) {
+    void refusesPageThatThereIsNot(String query) {
         Answer refused = Person.registered().gets("/api/tasks?" + query);
 
         assertThat(refused.status()).isEqualTo(400);
@@ -173,7 +173,7 @@ class TaskTest {
     }
 
     @Test
-    void isNotFoundUnderWhatIsNoId() {
+    void findsNoTaskUnderWhatIsNoId() {
         assertThat(Person.registered().gets("/api/tasks/not-an-id").code()).isEqualTo("not_found");
     }
 }

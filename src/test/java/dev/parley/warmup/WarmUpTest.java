@@ -17,7 +17,7 @@ class WarmUpTest {
     @Inject @Readiness WarmUp warmUp;
 
     @Test
-    void rehearsesAndLeavesNothing() {
+    void rehearsesTurnsAndLeavesNothing() {
         Wait.until(() -> warmUp.call().await().indefinitely().getStatus() == Status.UP);
 
         assertThat(warmUp.rounds()).isEqualTo(3);

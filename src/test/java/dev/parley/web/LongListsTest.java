@@ -157,7 +157,7 @@ class LongListsTest {
                 "/api/skills?",
                 "/api/admin/users?"
             })
-    void arePagedByAnIndexHoweverDeep(String list) {
+    void pagesListsByIndexHoweverDeep(String list) {
         String path = list.replace("{id}", conversation);
         Map<String, Integer> touched = new TreeMap<>();
         for (String cursor : cursors(path)) {
@@ -172,7 +172,7 @@ class LongListsTest {
     }
 
     @Test
-    void areSearchedByAnIndex() {
+    void searchesMessagesByIndex() {
         String rare = plansOf("/api/messages?q=" + 41_234);
         String common = plansOf("/api/messages?q=common&limit=50");
         String deep =

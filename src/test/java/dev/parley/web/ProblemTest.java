@@ -54,7 +54,7 @@ class ProblemTest {
     private static final Map<ProblemCode, Function<Person, Answer>> PROVOCATIONS = provocations();
 
     @Test
-    void isProvokedForEachCodeOfTheCatalogue() {
+    void tellsProblemForEachCodeOfTheCatalogue() {
         Set<ProblemCode> known = EnumSet.copyOf(PROVOCATIONS.keySet());
         known.addAll(TO_COME);
         known.addAll(ELSEWHERE);
@@ -74,7 +74,7 @@ class ProblemTest {
     }
 
     @Test
-    void standsInTheOpenApiDocument() {
+    void openApiDocumentHasEveryProblemCode() {
         Answer document = openApi();
 
         Set<String> codes =
@@ -138,7 +138,7 @@ class ProblemTest {
                 "{\"message\":\"half a pair \\ud83d\"}",
                 "{\"message\":\"a\",\"agent_type\":\"\"}",
             })
-    void refusesWhatIsNotTheExpectedJson(String body) {
+    void refusesBodyThatIsNotTheExpectedJson(String body) {
         Person person = Person.registered();
 
         isProblem(person.posts("/api/chat", body), ProblemCode.INVALID_REQUEST);
@@ -147,7 +147,7 @@ class ProblemTest {
     }
 
     @Test
-    void namesTheFieldThatIsNotKnown() {
+    void namesFieldThatIsNotKnown() {
         Answer answer =
                 Person.registered().posts("/api/chat", "{\"message\":\"a\",\"mesage\":\"b\"}");
 
@@ -155,7 +155,7 @@ class ProblemTest {
     }
 
     @Test
-    void bearsTheRequestIdOfItsResponse() {
+    void problemBearsRequestIdOfItsResponse() {
         Answer answer = Person.send("GET", "/nowhere", null, null);
 
         assertThat(answer.header("X-Request-Id")).isNotEmpty();
@@ -163,14 +163,14 @@ class ProblemTest {
     }
 
     @Test
-    void takesTheCallersRequestIdOnlyWhereItIsHarmless() {
+    void takesRequestIdOfCallerOnlyWhereItIsHarmless() {
         assertThat(requestIdAfter("my-request-1")).isEqualTo("my-request-1");
         assertThat(requestIdAfter("x".repeat(65))).doesNotContain("xxx");
         assertThat(requestIdAfter("a b<script>")).doesNotContain("script");
     }
 
     @Test
-    void isToldWhereABodyIsSentInChunksToo() {
+    void refusesBodyInChunksThatIsTooLarge() {
         Person person = Person.registered();
         // A message as short as can be: nothing but the size of the body is wrong
         String body = "{\"message\":\"a\"}" + " ".repeat(400_000);
