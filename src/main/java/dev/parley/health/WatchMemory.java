@@ -55,14 +55,19 @@ class WatchMemory implements Job {
 
     @Override
     public void run(Deadline deadline) {
-        resident.add(ResidentMemory.bytes());
+        look(ResidentMemory.bytes());
+    }
+
+    /** One more measurement, in bytes. */
+    void look(double bytes) {
+        resident.add(bytes);
         if (resident.steadyGrowth() >= config.growthTold()) {
             Log.warnf(
                     "The memory grows steadily: %.0f %% within the last hour. Resident %.0f MiB,"
                             + " heap %.0f MiB, direct %.0f MiB. Where it goes on, take a heap dump"
                             + " (jcmd PID GC.heap_dump FILE) before the limit does it",
                     100 * resident.steadyGrowth(),
-                    ResidentMemory.bytes() / MIB,
+                    bytes / MIB,
                     ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MIB,
                     direct() / MIB);
         }
