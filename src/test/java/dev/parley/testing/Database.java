@@ -221,6 +221,11 @@ public record Database(DataSource source) {
         return count("select count(*) from idempotency_keys where user_id = ?", person.id());
     }
 
+    /** How many accounts have this name: none or one. */
+    public long accountsCalled(String username) {
+        return count("select count(*) from accounts where username = ?", username);
+    }
+
     /** Ends all tokens of the person's, as a change of the password does. */
     public void endTokensOf(Person person) {
         change(
