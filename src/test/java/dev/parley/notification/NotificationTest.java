@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.background.Deadline;
 import dev.parley.background.Job;
+import dev.parley.testing.HeldRows;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SocketClient;
+import dev.parley.testing.TestClock;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NotificationTest {
 
     private final Inside<Instance<Job>> jobs = Inside.all(Job.class);
+    private final Inside<TestClock> clock = Inside.of(TestClock.class);
 
     @Test
     void listsNotificationsByFilter() {
@@ -90,6 +93,34 @@ class NotificationTest {
     }
 
     @Test
+    void leavesNotificationsOfOthersUnreadWhenAllAreRead() {
+        Person person = Person.registered();
+        Person other = Person.registered();
+        write(person, "task_due", "a", "2026-01-01T00:00:00Z");
+        write(other, "task_due", "b", "2026-01-01T00:00:00Z");
+
+        Answer read = person.posts("/api/notifications/read-all", "");
+
+        assertThat(read.json().path("read").asInt()).isEqualTo(1);
+        assertThat(titles(other, "?unread=true")).containsExactly("b");
+    }
+
+    @Test
+    void keepsTheMomentOfTheFirstReading() {
+        Person person = Person.registered();
+        write(person, "task_due", "a", "2026-01-01T00:00:00Z");
+        String path = "/api/notifications/" + list(person, "").get(0).path("id").asText() + "/read";
+        String readAt = "select read_at from notifications where user_id = ?";
+
+        person.posts(path, "");
+        List<String> first = Postgres.database().texts(readAt, person.id());
+        person.posts(path, "");
+
+        assertThat(Postgres.database().texts(readAt, person.id())).isEqualTo(first);
+        assertThat(first).doesNotContain("null");
+    }
+
+    @Test
     void tellsOfQuotaAtFourFifthsAndAtItsEnd() {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 201, 1000);
@@ -111,7 +142,7 @@ class NotificationTest {
     @Test
     void tellsOfDueTaskOnceForEachDate() {
         Person person = Person.registered();
-        LocalDate today = LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
+        LocalDate today = today();
         String task =
                 person.posts(
                                 "/api/tasks",
@@ -128,6 +159,56 @@ class NotificationTest {
         person.patches("/api/tasks/" + task, "{\"due_on\":\"%s\"}".formatted(today.minusDays(1)));
         run("tell-due-tasks");
         assertThat(titles(person, "")).containsExactly("Due: buy milk", "Due: buy milk");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void tellsNothingOfDueTaskThatIsCompleted() {
+        Person person = Person.registered();
+        dueTask(person, "milk", today(), "completed");
+        dueTask(person, "bread", today(), "in_progress");
+
+        run("tell-due-tasks");
+
+        assertThat(titles(person, "")).containsExactly("Due: bread");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void tellsOfDueTaskFromMidnightUtcOn() {
+        Person person = Person.registered();
+        LocalDate due = today().plusDays(2);
+        dueTask(person, "milk", due, "pending");
+        Instant midnight = due.atStartOfDay(ZoneOffset.UTC).toInstant();
+
+        try (TestClock.Moved _ = clock.get().moveTo(midnight.minusSeconds(60))) {
+            run("tell-due-tasks");
+        }
+        List<String> before = Postgres.database().notificationsOf(person);
+        try (TestClock.Moved _ = clock.get().moveTo(midnight)) {
+            run("tell-due-tasks");
+        }
+
+        assertThat(before).isEmpty();
+        assertThat(Postgres.database().notificationsOf(person)).containsExactly("task_due");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void tellsNothingOfDueTaskThatAnotherReplicaTellsOf() throws Exception {
+        Person person = Person.registered();
+        dueTask(person, "milk", today(), "pending");
+
+        try (HeldRows taken =
+                HeldRows.by(
+                        "update tasks set told_due_on = due_on where user_id = ?", person.id())) {
+            taken.commitOnceWaitedFor(() -> {
+                run("tell-due-tasks");
+                return true;
+            });
+        }
+
+        assertThat(Postgres.database().notificationsOf(person)).isEmpty();
     }
 
     @DisabledOnIntegrationTest("It looks inside")
@@ -152,6 +233,39 @@ class NotificationTest {
             person.posts("/api/notifications/read-all", "");
             assertThat(socket.nextCount()).isZero();
         }
+    }
+
+    @Test
+    void countsNoMoreThanAThousandUnreadOverTheSocket() {
+        Person person = Person.registered();
+        Postgres.database()
+                .change(
+                        """
+                        insert into notifications (id, user_id, kind, title, created_at)
+                        select gen_random_uuid(), ?, 'task_due', 'n', now() from generate_series(1, 1001)
+                        """,
+                        person.id());
+
+        try (SocketClient socket = SocketClient.open(person)) {
+            assertThat(socket.nextCount()).isEqualTo(1_000);
+        }
+    }
+
+    private static LocalDate today() {
+        return LocalDate.ofInstant(Instant.now(), ZoneOffset.UTC);
+    }
+
+    private static void dueTask(Person person, String title, LocalDate due, String status) {
+        Postgres.database()
+                .change(
+                        """
+                        insert into tasks (id, user_id, title, status, priority, due_on, created_at, updated_at)
+                        values (gen_random_uuid(), ?, ?, ?, 'normal', ?, now(), now())
+                        """,
+                        person.id(),
+                        title,
+                        status,
+                        due);
     }
 
     private void run(String name) {

@@ -3,6 +3,7 @@ package dev.parley.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -68,6 +69,7 @@ class TaskTest {
                 "{\"status\":\"\"}",
                 "{\"due_on\":\"2026-02-30\"}",
                 "{\"due_on\":20260101}",
+                "{\"due_on\":\"+10000-01-01\"}",
                 "{\"owner\":\"me\"}",
                 "{\"title\":\"nul \\u0000\"}",
             })
@@ -103,6 +105,40 @@ class TaskTest {
             assertThat(changed.text("priority")).isEqualTo("urgent");
             assertThat(changed.text("status")).isEqualTo("in_progress");
         }
+    }
+
+    @Test
+    void keepsChangeOfTaskMadeWhileAnotherHeldIt() throws Exception {
+        Person person = Person.registered();
+        String task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}").text("id");
+        Answer renamed;
+
+        try (HeldRows held =
+                HeldRows.by("update tasks set priority = 'urgent' where id = ?::uuid", task)) {
+            renamed =
+                    held.commitOnceWaitedFor(() ->
+                            person.patches("/api/tasks/" + task, "{\"title\":\"Buy oat milk\"}"));
+        }
+
+        assertThat(renamed.text("priority")).isEqualTo("urgent");
+        assertThat(person.gets("/api/tasks/" + task).text("priority")).isEqualTo("urgent");
+        assertThat(person.gets("/api/tasks/" + task).text("title")).isEqualTo("Buy oat milk");
+    }
+
+    @Test
+    void findsNoTaskOfAnotherUser() {
+        Person person = Person.registered();
+        Person other = Person.registered();
+        Answer added = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}");
+        String task = "/api/tasks/" + added.text("id");
+
+        Answer read = other.gets(task);
+        Answer changed = other.patches(task, "{\"title\":\"Mine\"}");
+        Answer deleted = other.deletes(task);
+
+        assertThat(List.of(read.code(), changed.code(), deleted.code())).containsOnly("not_found");
+        assertThat(person.gets(task).body()).isEqualTo(added.body());
+        assertThat(other.gets("/api/tasks").json().path("data")).isEmpty();
     }
 
     @Test
