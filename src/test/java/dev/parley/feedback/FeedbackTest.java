@@ -3,10 +3,12 @@ package dev.parley.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,21 +68,54 @@ class FeedbackTest {
         Person admin = Person.admin();
         Person person = Person.registered();
         String reply = person.says("hello", "echo").json().path("reply").path("id").asText();
-        long up = admin.gets("/api/admin/feedback").json().path("up").asLong();
+        String second = person.says("hello", "echo").json().path("reply").path("id").asText();
+        JsonNode before = admin.gets("/api/admin/feedback").json();
 
         person.posts("/api/feedback", rating(reply, "up"));
+        person.posts(
+                "/api/feedback",
+                "{\"message_id\":\"%s\",\"rating\":\"down\",\"reason\":\"too short\"}"
+                        .formatted(second));
         person.posts(
                 "/api/surveys",
                 "{\"name\":\"satisfaction\",\"answers\":{\"overall\":4,\"recommend\":\"maybe\",\"comment\":\"my"
                     + " secret\"}}");
 
-        assertThat(admin.gets("/api/admin/feedback").json().path("up").asLong()).isEqualTo(up + 1);
+        JsonNode after = admin.gets("/api/admin/feedback").json();
+        assertThat(List.of("up", "down", "with_reason"))
+                .allSatisfy(figure ->
+                        assertThat(after.path(figure).asLong())
+                                .as(figure)
+                                .isEqualTo(before.path(figure).asLong() + 1));
         JsonNode counts = admin.gets("/api/admin/surveys/satisfaction").json().path("data");
         assertThat(counts.toString())
                 .contains("\"question\":\"overall\",\"answer\":\"4\"")
                 .contains("\"answer\":\"maybe\"")
                 .doesNotContain("my secret");
         assertThat(admin.gets("/api/admin/surveys/none").code()).isEqualTo("not_found");
+    }
+
+    @Test
+    void tellsFiguresToAdministratorsOnly() {
+        Person person = Person.registered();
+
+        assertThat(person.gets("/api/admin/feedback").code()).isEqualTo("forbidden");
+        assertThat(person.gets("/api/admin/surveys/satisfaction").code()).isEqualTo("forbidden");
+    }
+
+    @Test
+    void refusesRatingOfReplyThatIsDeletedMeanwhile() throws Exception {
+        Person person = Person.registered();
+        String reply = person.says("hello", "echo").json().path("reply").path("id").asText();
+        Answer refused;
+
+        try (HeldRows deleted = HeldRows.by("delete from messages where id = ?::uuid", reply)) {
+            refused =
+                    deleted.commitOnceWaitedFor(
+                            () -> person.posts("/api/feedback", rating(reply, "up")));
+        }
+
+        assertThat(refused.code()).as(refused.toString()).isEqualTo("not_found");
     }
 
     @Test

@@ -35,8 +35,32 @@ class HiringTest {
 
         assertThat(refused.code()).isEqualTo("forbidden");
         assertThat(refused.text("detail")).contains("/api/me/agents/news");
-        assertThat(Postgres.database().used(person.id())).isZero();
+        assertThat(Postgres.database().usedBy(person)).isZero();
         assertThat(person.gets("/api/conversations").json().path("data")).isEmpty();
+    }
+
+    @Test
+    void refusesTurnOfAgentThatOnlyAnotherUserHasHired() {
+        Person person = Person.registered();
+        Person other = Person.registered();
+        other.puts("/api/me/agents/news", "");
+
+        Answer refused = person.says("What is new?", "news");
+
+        assertThat(refused.code()).isEqualTo("forbidden");
+        assertThat(person.gets("/api/me/agents").json().path("data")).isEmpty();
+    }
+
+    @Test
+    void dismissesAgentForItsUserAlone() {
+        Person person = Person.registered();
+        Person other = Person.registered();
+        person.puts("/api/me/agents/news", "");
+        other.puts("/api/me/agents/news", "");
+
+        other.deletes("/api/me/agents/news");
+
+        assertThat(person.says("What is new?", "news").status()).isEqualTo(200);
     }
 
     @Test

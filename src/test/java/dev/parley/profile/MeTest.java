@@ -66,6 +66,20 @@ class MeTest {
     }
 
     @Test
+    void changesNothingOfAccountWhereOnePartIsRefused() {
+        Person person = Person.registered();
+        Person other = Person.registered();
+
+        Answer refused =
+                person.patches(
+                        "/api/me",
+                        "{\"temperature\":0.7,\"username\":\"%s\"}".formatted(other.username()));
+
+        assertThat(refused.code()).isEqualTo("already_exists");
+        assertThat(person.gets("/api/me").json().has("temperature")).isFalse();
+    }
+
+    @Test
     void setsTemperatureAndTakesItAway() {
         Person person = Person.registered();
 

@@ -3,6 +3,7 @@ package dev.parley.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -13,10 +14,16 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is known of a user: preferences, skills, trainings. */
 @ParleyTest
 class ProfileTest {
+
+    /** A character more than there may be. */
+    private static final String LONG_KEY =
+            "k2345678901234567890123456789012345678901234567890123456789012345";
 
     @Test
     void remembersAndForgetsPreferences() {
@@ -56,12 +63,7 @@ class ProfileTest {
         assertThat(answers.stream().filter(status -> status == 200))
                 .hasSize(ProfileLimits.PREFERENCES);
         assertThat(answers.stream().filter(status -> status == 400)).hasSize(20);
-        assertThat(
-                        Postgres.database()
-                                .count(
-                                        "select count(*) from preferences where user_id = ?",
-                                        person.id()))
-                .isEqualTo(ProfileLimits.PREFERENCES);
+        assertThat(preferencesOf(person)).isEqualTo(ProfileLimits.PREFERENCES);
         JsonNode first = person.gets("/api/me/preferences?limit=1").json().path("data").get(0);
         assertThat(
                         person.puts(
@@ -69,6 +71,76 @@ class ProfileTest {
                                         "{\"value\":\"changed\"}")
                                 .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void refusesPreferenceWhereThePlaceIsTakenMeanwhile() throws Exception {
+        Person person = Person.registered();
+        fillPreferences(person, ProfileLimits.PREFERENCES - 1);
+        Answer refused;
+
+        try (HeldRows held =
+                HeldRows.by(
+                                """
+                                insert into profiles (user_id) values (?)
+                                on conflict (user_id) do update set user_id = excluded.user_id
+                                """,
+                                person.id())
+                        .and(
+                                "insert into preferences (user_id, key, value, updated_at) values"
+                                        + " (?, 'last', 'x', now())",
+                                person.id())) {
+            refused =
+                    held.commitOnceWaitedFor(
+                            () -> person.puts("/api/me/preferences/late", "{\"value\":\"x\"}"));
+        }
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
+        assertThat(preferencesOf(person)).isEqualTo(ProfileLimits.PREFERENCES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Colour", "-colour", "favourite%20colour", "a,b", "%C3%A4", LONG_KEY})
+    void refusesPreferenceUnderWhatIsNoKey(String key) {
+        Person person = Person.registered();
+
+        Answer refused = person.puts("/api/me/preferences/" + key, "{\"value\":\"green\"}");
+
+        assertThat(refused.code()).as(refused.toString()).isEqualTo("invalid_request");
+        assertThat(preferencesOf(person)).isZero();
+    }
+
+    @Test
+    void forgetsNoPreferenceOfAnotherUser() {
+        Person person = Person.registered();
+        person.puts("/api/me/preferences/only-mine", "{\"value\":\"green\"}");
+
+        Answer refused = Person.registered().deletes("/api/me/preferences/only-mine");
+
+        assertThat(refused.code()).isEqualTo("not_found");
+        assertThat(person.gets("/api/me/preferences/only-mine").text("value")).isEqualTo("green");
+    }
+
+    @Test
+    void givesNoMoreSkillsThanThereIsRoomFor() {
+        Person person = Person.registered();
+        Postgres.database()
+                .change(
+                        """
+                        with made as (
+                            insert into skills (id, name) select gen_random_uuid(), ? || n from generate_series(1, ?) n returning id)
+                        insert into user_skills (user_id, skill_id, level, updated_at) select ?, id, 1, now() from made
+                        """,
+                        "skill of " + person.username() + " ",
+                        ProfileLimits.SKILLS,
+                        person.id());
+        String last = "/api/me/skills/skill%20of%20" + person.username() + "%201";
+
+        Answer refused = person.puts("/api/me/skills/Java", "{\"level\":3}");
+        Answer changed = person.puts(last, "{\"level\":5}");
+
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
+        assertThat(changed.text("level")).isEqualTo("5");
     }
 
     @Test
@@ -167,6 +239,46 @@ class ProfileTest {
     }
 
     @Test
+    void keepsChangeOfTrainingMadeWhileAnotherHeldIt() throws Exception {
+        Person person = Person.registered();
+        String training =
+                person.posts(
+                                "/api/me/trainings",
+                                "{\"skill\":\"Cooking\",\"title\":\"Boil an egg\"}")
+                        .text("id");
+
+        try (HeldRows held =
+                HeldRows.by(
+                        "update trainings set next_step = 'Buy eggs' where id = ?::uuid",
+                        training)) {
+            held.commitOnceWaitedFor(() ->
+                    person.patches(
+                            "/api/me/trainings/" + training, "{\"status\":\"in_progress\"}"));
+        }
+
+        Answer changed = person.gets("/api/me/trainings/" + training);
+        assertThat(changed.text("next_step")).isEqualTo("Buy eggs");
+        assertThat(changed.text("status")).isEqualTo("in_progress");
+    }
+
+    @Test
+    void findsNoTrainingOfAnotherUser() {
+        Person person = Person.registered();
+        Person other = Person.registered();
+        Answer added =
+                person.posts(
+                        "/api/me/trainings", "{\"skill\":\"Cooking\",\"title\":\"Boil an egg\"}");
+        String training = "/api/me/trainings/" + added.text("id");
+
+        Answer read = other.gets(training);
+        Answer changed = other.patches(training, "{\"title\":\"Mine\"}");
+        Answer deleted = other.deletes(training);
+
+        assertThat(List.of(read.code(), changed.code(), deleted.code())).containsOnly("not_found");
+        assertThat(person.gets(training).body()).isEqualTo(added.body());
+    }
+
+    @Test
     void offlineAssistantRemembersAndForgets() {
         Person person = Person.registered();
 
@@ -185,6 +297,20 @@ class ProfileTest {
                 .startsWith("I have forgotten");
         assertThat(person.says("what do you know about me", "offline").reply())
                 .startsWith("I know nothing about you yet");
+    }
+
+    private static void fillPreferences(Person person, int number) {
+        Postgres.database()
+                .change(
+                        "insert into preferences (user_id, key, value, updated_at) select ?, 'p' ||"
+                                + " n, 'x', now() from generate_series(1, ?) n",
+                        person.id(),
+                        number);
+    }
+
+    private static long preferencesOf(Person person) {
+        return Postgres.database()
+                .count("select count(*) from preferences where user_id = ?", person.id());
     }
 
     private static List<String> texts(Answer page, String field) {
