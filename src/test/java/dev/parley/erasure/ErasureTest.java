@@ -204,6 +204,23 @@ class ErasureTest {
         assertThat(answers).containsExactlyInAnyOrder(204, 409);
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void leavesTurnsRunningWhereTheirUserMustStay() {
+        Postgres.database()
+                .change("update accounts set roles = '{user}' where 'admin' = any (roles)");
+        Person last = Person.admin();
+        gated.get().close();
+        String turn = begun(last, "{\"message\":\"wait\",\"agent_type\":\"gated\"}");
+        Wait.until(() -> gated.get().waiting() > 0);
+
+        Answer refused = last.deletes("/api/me");
+
+        assertThat(refused.code()).isEqualTo("last_admin");
+        assertThat(Postgres.database().isToBeCancelled(turn)).isFalse();
+        assertThat(Postgres.database().statusOf(turn)).isEqualTo("running");
+    }
+
     @Test
     void letsAdministratorEraseAnotherUser() {
         Person admin = Person.admin();
