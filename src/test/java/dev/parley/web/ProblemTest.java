@@ -2,14 +2,18 @@ package dev.parley.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.restassured.RestAssured;
+import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -49,10 +53,15 @@ class ProblemTest {
                     ProblemCode.LAST_ADMIN,
                     ProblemCode.OVERLOADED);
 
+    private final Inside<Problems> problems = Inside.of(Problems.class);
+    private final Inside<Failures> failures = Inside.of(Failures.class);
+    private final Inside<Tellers> tellers = Inside.of(Tellers.class);
+
     private static final String TITLE = "{\"title\":\"another\"}";
 
     private static final Map<ProblemCode, Function<Person, Answer>> PROVOCATIONS = provocations();
 
+    @ExpectedErrors("agent broken broke")
     @Test
     void tellsProblemForEachCodeOfTheCatalogue() {
         Set<ProblemCode> known = EnumSet.copyOf(PROVOCATIONS.keySet());
@@ -143,7 +152,7 @@ class ProblemTest {
 
         isProblem(person.posts("/api/chat", body), ProblemCode.INVALID_REQUEST);
 
-        assertThat(Postgres.database().used(person.id())).isZero();
+        assertThat(Postgres.database().usedBy(person)).isZero();
     }
 
     @Test
@@ -184,6 +193,52 @@ class ProblemTest {
                         .build();
 
         isProblem(Person.send(request), ProblemCode.TOO_LARGE);
+    }
+
+    @Test
+    void refusesBodyThatIsTooLargeByItsLength() {
+        Person person = Person.registered();
+        // A message as short as can be: nothing but the size of the body is wrong
+        String body = "{\"message\":\"a\"}" + " ".repeat(400_000);
+
+        Answer refused = person.posts("/api/chat", body);
+
+        isProblem(refused, ProblemCode.TOO_LARGE);
+        assertThat(Postgres.database().turnsOf(person)).isZero();
+    }
+
+    @Test
+    void asksForTokenByItsScheme() {
+        assertThat(Person.send("GET", "/api/tasks", null, null).header("WWW-Authenticate"))
+                .isEqualTo("Bearer");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void roundsTheWaitUpToWholeSeconds() {
+        assertThat(waitTold(Duration.ZERO)).isEqualTo("1");
+        assertThat(waitTold(Duration.ofMillis(1_001))).isEqualTo("2");
+        assertThat(waitTold(Duration.ofSeconds(3))).isEqualTo("3");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @ExpectedErrors("A request broke")
+    @Test
+    void keepsWhatBrokeToItself() {
+        IllegalStateException broken = new IllegalStateException("the secret of the database");
+
+        try (Response response = failures.get().broken(broken)) {
+            assertThat(response.getStatus()).isEqualTo(500);
+            assertThat(response.getEntity().toString()).doesNotContain("secret");
+        }
+        assertThat(tellers.get().tell(broken).toString()).doesNotContain("secret");
+    }
+
+    private String waitTold(Duration wait) {
+        Problems.Draft problem = problems.get().of(ProblemCode.RATE_LIMITED, "Slowly.");
+        try (Response response = problem.retryAfter(wait).response()) {
+            return response.getHeaderString("Retry-After");
+        }
     }
 
     private static Map<ProblemCode, Function<Person, Answer>> provocations() {
@@ -236,7 +291,9 @@ class ProblemTest {
         assertThat(answer.json().path("status").asInt()).isEqualTo(code.status());
         assertThat(answer.text("detail")).isNotBlank();
         assertThat(answer.text("instance")).startsWith("urn:parley:request:");
-        assertThat(answer.header("Retry-After").isEmpty()).isEqualTo(!code.saysWhenToRetry());
+        assertThat(answer.header("Retry-After").isEmpty())
+                .as("%s: %s", code, answer)
+                .isEqualTo(code.status() != 429 && code.status() != 503);
         assertThat(answer.body()).doesNotContain("Exception").doesNotContain("\tat ");
     }
 

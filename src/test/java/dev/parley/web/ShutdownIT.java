@@ -19,7 +19,8 @@ class ShutdownIT {
     private static final String TURN = "{\"message\":\"think 300\",\"agent_type\":\"assistant\"}";
 
     @Test
-    void stoppingReplicaLosesNoRequestAndTellsConnectionsToClose(@TempDir Path folder) throws Exception {
+    void stoppingReplicaLosesNoRequestAndTellsConnectionsToClose(@TempDir Path folder)
+            throws Exception {
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 Replicas replicas = new Replicas(postgres.port(), Map.of())) {
             List<KeptAlive> clients = new ArrayList<>();
