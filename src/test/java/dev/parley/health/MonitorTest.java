@@ -11,12 +11,19 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +34,15 @@ class MonitorTest {
 
     private static final Deadline SOON = Deadline.in(Duration.ofMinutes(1));
 
+    /** As the application's own settings have it. */
+    private static final int MOST_CONNECTIONS = 10;
+
+    /** Every five minutes, and once at the beginning. */
+    private static final int A_HOUR_OF_LOOKS = 13;
+
     @Inject AgroalDataSource pool;
+    @Inject MonitorConfig config;
+    @Inject Vertx vertx;
     @Inject HeldConnections held;
     @Inject WatchPool watchPool;
     @Inject WatchEventLoops watchEventLoops;
@@ -88,6 +103,65 @@ class MonitorTest {
                     () -> logged.lines().stream().anyMatch(line -> line.contains("for its turn")));
         } finally {
             Freezer.thaw();
+        }
+    }
+
+    @Test
+    void tellsOfThreadsThatWaitForAConnection() throws Exception {
+        Person person = Person.registered();
+        List<Connection> taken = new ArrayList<>();
+        try (Logged logged = Logged.of(WatchPool.class)) {
+            for (int i = 0; i < MOST_CONNECTIONS; i++) {
+                taken.add(pool.getConnection());
+            }
+            Thread waiting = Thread.ofVirtual().start(() -> person.gets("/api/tasks"));
+            Wait.until(() -> pool.getMetrics().awaitingCount() > 0);
+
+            watchPool.run(SOON);
+
+            assertThat(logged.lines())
+                    .anyMatch(line -> line.contains("10 of 10 connections in use"));
+            for (Connection connection : taken) {
+                connection.close();
+            }
+            waiting.join();
+        }
+    }
+
+    @Test
+    void tellsOfTasksThatWaitForAnEventLoop() {
+        try (Logged logged = Logged.of(WatchEventLoops.class)) {
+            Person.send("POST", "/test/freeze/event-loop-1", null, null);
+            Iterator<EventExecutor> loops = ((VertxInternal) vertx).getEventLoopGroup().iterator();
+            loops.next();
+            EventExecutor frozen = loops.next();
+            for (int i = 0; i < 150; i++) {
+                frozen.execute(() -> {});
+            }
+
+            watchEventLoops.run(SOON);
+
+            assertThat(logged.lines()).anyMatch(line -> line.contains("tasks wait for the event"));
+        } finally {
+            Freezer.thaw();
+        }
+    }
+
+    @Test
+    void tellsOfMemoryThatGrowsSteadily() {
+        WatchMemory growing = new WatchMemory(config, new SimpleMeterRegistry());
+        try (Logged logged = Logged.of(WatchMemory.class)) {
+            for (int i = 0; i < A_HOUR_OF_LOOKS - 1; i++) {
+                growing.look(1e9 + i * 0.02e9);
+            }
+            assertThat(logged.lines()).isEmpty();
+
+            growing.look(1.24e9);
+
+            assertThat(logged.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("The memory grows steadily: 24 %");
         }
     }
 
