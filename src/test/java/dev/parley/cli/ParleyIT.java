@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -94,7 +95,8 @@ class ParleyIT {
 
     @Test
     void letsTurnsEndWhoseClientHasGoneBeforeItStops() throws Exception {
-        HttpServer model = slowModel();
+        CountDownLatch stopping = new CountDownLatch(1);
+        HttpServer model = modelThatAnswersAfter(stopping);
         try (EmbeddedPostgres database = EmbeddedPostgres.start();
                 ParleyProcess parley =
                         ParleyProcess.started(
@@ -120,12 +122,15 @@ class ParleyIT {
                                                     "/api/chat",
                                                     token,
                                                     "{\"message\":\"hello\"}")));
-            Wait.until(
-                    () -> stored.count("select count(*) from turns where status = 'running'") == 1);
+            Wait.until(() -> stored.turns("running") == 1);
             client.interrupt();
             client.join();
 
-            parley.terminate();
+            Wait.until(() -> parley.probe("ready") == 200);
+            parley.tellToStop();
+            Wait.until(() -> parley.probe("ready") != 200);
+            stopping.countDown();
+            parley.exitCode();
 
             assertThat(stored.texts("select status from turns")).containsExactly("succeeded");
             assertThat(stored.texts("select content from messages where role = 'assistant'"))
@@ -143,15 +148,14 @@ class ParleyIT {
         }
     }
 
-    /** Thinks for three seconds. */
-    private static HttpServer slowModel() throws IOException {
+    private static HttpServer modelThatAnswersAfter(CountDownLatch moment) throws IOException {
         HttpServer model =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         model.createContext(
                 "/v1/chat/completions",
                 exchange -> {
                     try {
-                        Thread.sleep(3_000);
+                        moment.await();
                     } catch (InterruptedException stopped) {
                         Thread.currentThread().interrupt();
                     }
