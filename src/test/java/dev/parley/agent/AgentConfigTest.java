@@ -17,7 +17,7 @@ class AgentConfigTest {
     @Inject AgentConfig config;
 
     @Test
-    void letsAnAgentThinkFortyFiveSeconds() {
+    void agentMayThinkFortyFiveSecondsByDefault() {
         assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(45));
     }
 
@@ -29,7 +29,7 @@ class AgentConfigTest {
         "quarkus.fault-tolerance.\"dev.parley.agent.AgentClient/answer\".timeout.value, 45000",
         "quarkus.fault-tolerance.\"dev.parley.agent.AgentClient/answer\".bulkhead.value, 10000",
     })
-    void hasThePublishedDefaults(String key, String value) {
+    void settingHasItsPublishedDefault(String key, String value) {
         assertThat(ConfigProvider.getConfig().getConfigValue(key).getValue()).isEqualTo(value);
     }
 }

@@ -38,19 +38,19 @@ class DatesInWordsTest {
         "24.12., 2026-12-24",
         "24.12.2028, 2028-12-24",
     })
-    void areRead(String words, LocalDate date) {
+    void readsDateInWords(String words, LocalDate date) {
         assertThat(dates.read(words)).contains(date);
         assertThat(words).matches("(?i)" + DatesInWords.ANY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"30 February", "2026-13-01", "someday", "32.1.", "", "in days"})
-    void areNotGuessed(String words) {
+    void readsNoDateFromOtherWords(String words) {
         assertThat(dates.read(words)).isEmpty();
     }
 
     @Test
-    void areWrittenSoThatTheDayIsClear() {
+    void writesDateSoThatDayIsClear() {
         assertThat(dates.write(LocalDate.of(2026, 11, 20))).isEqualTo("today (Fri, 2026-11-20)");
         assertThat(dates.write(LocalDate.of(2026, 11, 21))).isEqualTo("tomorrow (Sat, 2026-11-21)");
         assertThat(dates.write(LocalDate.of(2026, 12, 24))).isEqualTo("Thu, 2026-12-24");

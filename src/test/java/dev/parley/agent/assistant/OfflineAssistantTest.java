@@ -27,7 +27,7 @@ class OfflineAssistantTest {
     }
 
     @Test
-    void addsListsRanksChangesAndDeletes() {
+    void addsListsRanksChangesAndDeletesTasks() {
         assertThat(says("Add a task: buy milk tomorrow"))
                 .contains("I have added \"buy milk\"")
                 .contains("tomorrow");
@@ -81,7 +81,7 @@ class OfflineAssistantTest {
                 "delete 1",
                 "delete -1",
             })
-    void guessesNoTaskFromWordsThatAreNoTitle(String message) {
+    void changesNoTaskForWordsThatAreNoTitle(String message) {
         for (String title :
                 List.of(
                         "call mom",
@@ -103,7 +103,7 @@ class OfflineAssistantTest {
     }
 
     @Test
-    void meansByANumberWhatItMeantInTheListThatWasShown() {
+    void takesNumberForTaskThatBoreItInShownList() {
         String conversation =
                 person.says("add task first, urgent", "offline").text("conversation_id");
         person.says("add task second, high priority", "offline", conversation);
@@ -119,7 +119,7 @@ class OfflineAssistantTest {
     }
 
     @Test
-    void saysWhereItHasNotLookedAtAllTasks() {
+    void saysSoWhereItHasNotLookedAtAllTasks() {
         Postgres.database()
                 .change(
                         """
@@ -153,12 +153,12 @@ class OfflineAssistantTest {
     }
 
     @Test
-    void saysThatATaskIsNotThere() {
+    void saysSoWhereTaskIsNotThere() {
         assertThat(says("complete the marathon")).contains("I find no task \"marathon\"");
     }
 
     @Test
-    void saysThatItDidNotWorkWhereTheToolRefuses() {
+    void saysWhatDidNotWorkWhereToolRefuses() {
         assertThat(says("add task " + "x".repeat(300)))
                 .contains("That did not work")
                 .contains("200 characters");
@@ -166,7 +166,7 @@ class OfflineAssistantTest {
     }
 
     @Test
-    void seesNobodyElsesTasks() {
+    void showsNobodyElsesTasks() {
         says("add task secret");
 
         String reply = Person.registered().says("show all tasks", "offline").reply();

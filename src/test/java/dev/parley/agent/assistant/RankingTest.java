@@ -31,7 +31,7 @@ class RankingTest {
                     task("perhaps", "low", null));
 
     @Test
-    void putsWhatPressesMostFirstWhateverTheOrderBefore() {
+    void putsMostPressingTaskFirstWhateverOrderBefore() {
         long seed = 20261120L;
         for (int shuffle = 0; shuffle < 20; shuffle++) {
             List<KnownTask> tasks = new ArrayList<>(inOrder);
@@ -42,7 +42,7 @@ class RankingTest {
     }
 
     @Test
-    void saysWhy() {
+    void saysWhyTaskComesFirst() {
         assertThat(inOrder.stream().map(ranking::reason))
                 .containsExactly(
                         "overdue by 9 days, low priority",

@@ -120,7 +120,7 @@ class UnderstandingTest {
 
     @ParameterizedTest
     @MethodSource("sentences")
-    void findsOutWhatIsAskedFor(String sentence, Request request) {
+    void understandsSentence(String sentence, Request request) {
         assertThat(understanding.understand(sentence)).isEqualTo(request);
     }
 
@@ -134,7 +134,7 @@ class UnderstandingTest {
                 "show me the money",
                 "🚀"
             })
-    void guessesNothing(String sentence) {
+    void guessesNothingFromSentenceAboutOtherThings(String sentence) {
         assertThat(understanding.understand(sentence)).isEqualTo(new Request.NotUnderstood());
     }
 
@@ -155,7 +155,7 @@ class UnderstandingTest {
                 "\"",
                 "rename x to "
             })
-    void copesWithTheLongestMessages(String piece) {
+    void isDoneSoonWithLongestMessage(String piece) {
         String longest = "Add a task: " + piece.repeat(1_000 / piece.length());
 
         assertThat(understanding.understand(longest.substring(0, 1_000))).isNotNull();
@@ -163,7 +163,7 @@ class UnderstandingTest {
     }
 
     @Test
-    void keepsADateInsideOfATitle() {
+    void keepsDateInsideOfTitle() {
         assertThat(understanding.understand("add a task: plan the tomorrow party"))
                 .isEqualTo(add("plan the tomorrow party", null, null));
     }

@@ -32,7 +32,7 @@ class EventStreamTest {
             List.of("{\"a\":\"über 🚀\"}", "first\nsecond", "[DONE]");
 
     @Test
-    void isTheSameHoweverItIsCut() {
+    void takesSameEventsHoweverStreamIsCut() {
         byte[] bytes = STREAM.getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= bytes.length; size++) {
             EventStream stream = new EventStream(1_000);
@@ -50,7 +50,7 @@ class EventStreamTest {
     }
 
     @Test
-    void refusesAnEventWithoutEnd() {
+    void refusesEventWithoutEnd() {
         EventStream oneLine = new EventStream(10);
         EventStream manyLines = new EventStream(10);
 
@@ -61,10 +61,55 @@ class EventStreamTest {
     }
 
     @Test
-    void countsEachEventAnew() {
+    void countsBytesOfEachEventAnew() {
         EventStream stream = new EventStream(10);
 
         assertThat(stream.take(Buffer.buffer("data:1\n\ndata:2\n\ndata:3\n\n")))
                 .containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void takesEventOfExactlyItsLimit() {
+        EventStream stream = new EventStream(10);
+
+        assertThat(stream.take(Buffer.buffer("data: 1234\n\n"))).containsExactly("1234");
+        assertThat(stream.take(Buffer.buffer("data: 5678\n\n"))).containsExactly("5678");
+        assertThatThrownBy(() -> stream.take(Buffer.buffer("data: 12345")))
+                .hasMessageContaining("10 bytes");
+    }
+
+    @Test
+    void countsBytesOfCommentsAndNamesToo() {
+        EventStream stream = new EventStream(10);
+
+        assertThatThrownBy(() -> stream.take(Buffer.buffer(":\n:\nevent: x\n:\n:\n")))
+                .hasMessageContaining("10 bytes");
+    }
+
+    @Test
+    void tellsEventOnlyOnceItsBlankLineHasCome() {
+        EventStream stream = new EventStream(100);
+
+        assertThat(stream.take(Buffer.buffer("data: a\r"))).isEmpty();
+        assertThat(stream.take(Buffer.buffer("\n"))).isEmpty();
+        assertThat(stream.take(Buffer.buffer("\r"))).isEmpty();
+        assertThat(stream.take(Buffer.buffer("\n"))).containsExactly("a");
+        assertThat(stream.take(Buffer.buffer("\r\n\r\n"))).isEmpty();
+    }
+
+    @Test
+    void takesNoMoreThanOneSpaceBeforeData() {
+        EventStream stream = new EventStream(100);
+
+        assertThat(stream.take(Buffer.buffer("data:  a \n\ndata:b\n\ndata:\n\ndata: \n\n")))
+                .containsExactly(" a ", "b", "", "");
+    }
+
+    @Test
+    void takesNoDataOfLineThatOnlyBeginsLikeIt() {
+        EventStream stream = new EventStream(100);
+
+        assertThat(stream.take(Buffer.buffer("database: a\nid: 7\n: data: b\n\n"))).isEmpty();
+        assertThat(stream.take(Buffer.buffer("data: c\n\n"))).containsExactly("c");
     }
 }

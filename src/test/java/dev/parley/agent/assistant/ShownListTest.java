@@ -1,0 +1,53 @@
+package dev.parley.agent.assistant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.agent.Briefing.Speaker;
+import dev.parley.agent.Briefing.Utterance;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a number means that somebody says. */
+class ShownListTest {
+
+    private static final Utterance OLD =
+            new Utterance(Speaker.ASSISTANT, "You have:\n1. milk — urgent\n2. bread — open");
+
+    @Test
+    void knowsNoNumberWhereNoListWasShown() {
+        assertThat(new ShownList(List.of()).titleAt("1")).isEmpty();
+        assertThat(new ShownList(List.of(new Utterance(Speaker.ASSISTANT, "1. milk"))).titleAt("1"))
+                .isEmpty();
+    }
+
+    @Test
+    void knowsNumbersOfListThatWasShown() {
+        ShownList list = new ShownList(List.of(OLD));
+
+        assertThat(list.titleAt("1")).contains("milk");
+        assertThat(list.titleAt("2")).contains("bread");
+        assertThat(list.titleAt("3")).isEmpty();
+        assertThat(list.titleAt("12")).isEmpty();
+    }
+
+    @Test
+    void knowsNumbersOfLastListOnly() {
+        ShownList list =
+                new ShownList(
+                        List.of(
+                                OLD,
+                                new Utterance(Speaker.ASSISTANT, "1. bread — open"),
+                                new Utterance(Speaker.ASSISTANT, "\"x\" is deleted.")));
+
+        assertThat(list.titleAt("1")).contains("bread");
+        assertThat(list.titleAt("2")).isEmpty();
+    }
+
+    @Test
+    void takesNoListThatPersonWrote() {
+        ShownList list =
+                new ShownList(List.of(OLD, new Utterance(Speaker.USER, "1. bread — open")));
+
+        assertThat(list.titleAt("1")).contains("milk");
+    }
+}

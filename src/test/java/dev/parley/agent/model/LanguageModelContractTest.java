@@ -1,0 +1,53 @@
+package dev.parley.agent.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.Agent;
+import dev.parley.agent.AgentContract;
+import dev.parley.testing.ModelStub;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class LanguageModelContractTest extends AgentContract {
+
+    private static final ModelStub STUB = new ModelStub();
+    private static PlainModel plain;
+
+    @BeforeAll
+    static void start() {
+        plain = new PlainModel(STUB.start());
+    }
+
+    @AfterAll
+    static void stop() {
+        plain.close();
+        STUB.stop();
+    }
+
+    @Override
+    protected Agent agent() {
+        return plain.model();
+    }
+
+    @Override
+    protected String request() {
+        return "add buy milk";
+    }
+
+    @Override
+    protected JsonNode outcome() {
+        return JsonNodeFactory.instance.objectNode().put("title", "buy milk");
+    }
+
+    @Test
+    void asksNobodyWhetherItIsAvailable() {
+        ModelStub.forget();
+
+        agent().requireAvailable();
+
+        assertThat(ModelStub.calls()).isZero();
+    }
+}

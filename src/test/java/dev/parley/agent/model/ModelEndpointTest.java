@@ -1,0 +1,293 @@
+package dev.parley.agent.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.Acquaintance;
+import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentStopped;
+import dev.parley.agent.AgentTimedOut;
+import dev.parley.agent.AgentUnavailable;
+import dev.parley.agent.Briefing;
+import dev.parley.agent.Tool;
+import dev.parley.agent.Toolbox;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is made of whatever an endpoint answers, call by call, without repeats and circuit. */
+@Timeout(60)
+class ModelEndpointTest {
+
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final JsonNode REQUEST = JsonNodeFactory.instance.objectNode();
+    private static final String TEXT = "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}\n\n";
+    private static final String FINISH =
+            "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private static final String TOOL =
+            """
+            data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"t","arguments":"{}"}}]},\
+            "finish_reason":"tool_calls"}]}
+
+            """;
+    private static final String DONE = "data: [DONE]\n\n";
+
+    private final List<ChatChunk> chunks = new ArrayList<>();
+    private HttpServer server;
+    private PlainModel plain;
+    private volatile Handler<HttpServerRequest> behaviour = request -> request.response().end();
+
+    @BeforeEach
+    void start() {
+        server = VERTX.createHttpServer().requestHandler(request -> behaviour.handle(request));
+        int port =
+                server.listen(0, "127.0.0.1")
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join()
+                        .actualPort();
+        plain =
+                new PlainModel(
+                        Map.of(
+                                "parley.model.base-url",
+                                "http://127.0.0.1:" + port + "/v1/",
+                                "parley.agent.timeout",
+                                "30s"));
+    }
+
+    @AfterEach
+    void stop() {
+        plain.close();
+        goAway();
+    }
+
+    @AfterAll
+    static void stopAll() {
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void hearsChunksUntilDone() {
+        streams(TEXT.formatted("a") + TEXT.formatted("b") + FINISH + DONE);
+
+        ask();
+
+        assertThat(chunks).hasSize(3);
+    }
+
+    @Test
+    void takesAnswerWithoutDoneForWhole() {
+        streams(TEXT.formatted("a") + FINISH);
+
+        ask();
+
+        assertThat(chunks).hasSize(2);
+    }
+
+    @Test
+    void waitsNoFurtherForEndpointThatDoesNotEndBehindDone() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        behaviour =
+                request -> {
+                    request.response().closeHandler(gone -> closed.countDown());
+                    request.response()
+                            .setChunked(true)
+                            .putHeader("Content-Type", "text/event-stream")
+                            .write(TEXT.formatted("a") + FINISH + DONE);
+                };
+
+        ask();
+
+        assertThat(chunks).hasSize(2);
+        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "300, 300", "301, 300", "999999, 300", "9999999, 5", "soon, 5", "-1, 5"})
+    void asksToComeAgainNoLaterThanInFiveMinutes(String told, long seconds) {
+        behaviour =
+                request ->
+                        request.response().setStatusCode(429).putHeader("Retry-After", told).end();
+
+        assertThatThrownBy(this::ask)
+                .isInstanceOfSatisfying(
+                        AgentUnavailable.class,
+                        away ->
+                                assertThat(away.retryAfter())
+                                        .isEqualTo(Duration.ofSeconds(seconds)));
+    }
+
+    @Test
+    void takesEndpointWithoutServiceForUnavailable() {
+        behaviour = request -> request.response().setStatusCode(503).end();
+
+        assertThatThrownBy(this::ask)
+                .isInstanceOfSatisfying(
+                        AgentUnavailable.class,
+                        away -> assertThat(away.retryAfter()).isEqualTo(Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 502, 599})
+    void countsErrorOfEndpointAgainstItsCircuit(int status) {
+        behaviour = request -> request.response().setStatusCode(status).end();
+
+        assertThatThrownBy(this::ask).isInstanceOf(EndpointBroke.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 422})
+    void takesRefusalForFaultOfThisRequestOnly(int status) {
+        behaviour = request -> request.response().setStatusCode(status).end();
+
+        assertThatThrownBy(this::ask).isInstanceOf(AgentFailed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/html", ""})
+    void acceptsNothingButStream(String type) {
+        behaviour =
+                request -> {
+                    if (!type.isEmpty()) {
+                        request.response().putHeader("Content-Type", type);
+                    }
+                    request.response().end(TEXT.formatted("a") + FINISH + DONE);
+                };
+
+        assertThatThrownBy(this::ask).isInstanceOf(EndpointBroke.class);
+        assertThat(chunks).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data: {\"error\":{\"message\":\"no\"}}\n\n",
+                "data: null\n\n",
+                "data: x\n\n"
+            })
+    void breaksOffAtErrorInsideOfStream(String broken) {
+        streams(TEXT.formatted("a") + broken + FINISH + DONE);
+
+        assertThatThrownBy(this::ask).isInstanceOf(EndpointBroke.class);
+        assertThat(chunks).hasSize(1);
+    }
+
+    @Test
+    void failsWhereEventHasNoEnd() {
+        streams("data: " + "x".repeat(1_100_000));
+
+        assertThatThrownBy(this::ask)
+                .isInstanceOf(AgentFailed.class)
+                .hasMessageContaining("without end");
+    }
+
+    @Test
+    void takesInterruptForStopOrForEndOfTime() {
+        behaviour = request -> {};
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> plain.endpoint().complete(REQUEST, true, () -> true, chunks::add))
+                .isInstanceOf(AgentStopped.class);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        assertThatThrownBy(() -> plain.endpoint().complete(REQUEST, true, () -> false, chunks::add))
+                .isInstanceOf(AgentTimedOut.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void maySendAgainOnlyWhereThatIsAllowed() {
+        goAway();
+
+        assertThatThrownBy(() -> plain.endpoint().complete(REQUEST, true, () -> false, chunks::add))
+                .isInstanceOf(NothingSent.class);
+        assertThatThrownBy(
+                        () -> plain.endpoint().complete(REQUEST, false, () -> false, chunks::add))
+                .isInstanceOf(AgentUnavailable.class);
+    }
+
+    /** The endpoint goes away while the tool works that it has asked for. */
+    @Test
+    void modelIsNotAskedAgainForLaterRound() {
+        AtomicBoolean used = new AtomicBoolean();
+        behaviour =
+                request ->
+                        request.response()
+                                .putHeader("Content-Type", "text/event-stream")
+                                .putHeader("Connection", "close")
+                                .end(TOOL + DONE);
+        Toolbox toolbox =
+                toolbox(() -> {
+                    used.set(true);
+                    goAway();
+                });
+
+        assertThatThrownBy(() -> plain.model().answer(briefing(toolbox), event -> {}))
+                .isInstanceOf(AgentUnavailable.class)
+                .extracting(Throwable::getCause)
+                .isNotInstanceOf(NothingSent.class);
+        assertThat(used).isTrue();
+    }
+
+    private static Briefing briefing(Toolbox toolbox) {
+        return new Briefing(
+                List.of(new Briefing.Utterance(Briefing.Speaker.USER, "do it")),
+                Acquaintance.NONE,
+                toolbox,
+                Instant.EPOCH,
+                () -> false);
+    }
+
+    private static Toolbox toolbox(Runnable use) {
+        return new Toolbox() {
+            @Override
+            public Collection<Tool> tools() {
+                return List.of();
+            }
+
+            @Override
+            public Outcome use(String name, JsonNode arguments) {
+                use.run();
+                return new Outcome(true, JsonNodeFactory.instance.objectNode());
+            }
+
+            @Override
+            public List<Use> takeRecorded() {
+                return List.of();
+            }
+        };
+    }
+
+    private void ask() {
+        plain.endpoint().complete(REQUEST, true, () -> false, chunks::add);
+    }
+
+    private void streams(String body) {
+        behaviour =
+                request ->
+                        request.response().putHeader("Content-Type", "text/event-stream").end(body);
+    }
+
+    private void goAway() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
