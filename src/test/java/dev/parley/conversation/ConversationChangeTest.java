@@ -8,14 +8,19 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +33,7 @@ class ConversationChangeTest {
     private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
 
     @Test
-    void isRenamedByWhoeverHasReadItsVersion() {
+    void renamesConversationWhoseVersionWasRead() {
         Person person = Person.registered();
         String path = conversation(person.says("hello", "echo"));
         String etag = person.gets(path).header("ETag");
@@ -48,7 +53,7 @@ class ConversationChangeTest {
     }
 
     @Test
-    void endsTheVersionOfARenamedOneOnceATurnHasEnded() {
+    void raisesVersionOfRenamedConversationOnceTurnHasEnded() {
         Person person = Person.registered();
         Answer turn = person.says("hello", "echo");
         String path = conversation(turn);
@@ -71,7 +76,7 @@ class ConversationChangeTest {
                 "\"1         | invalid_request",
                 "\"1\",      | invalid_request"
             })
-    void isNotRenamedOtherwise(String ifMatch, String code) {
+    void renamesNothingWhereVersionIsNotTheOneRead(String ifMatch, String code) {
         Person person = Person.registered();
         String path = conversation(person.says("hello", "echo"));
 
@@ -80,7 +85,7 @@ class ConversationChangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"title\":null}", "{\"title\":\" \"}", "{\"title\":7}"})
-    void takesNoTitleThatIsNone(String body) {
+    void refusesTitleThatIsNone(String body) {
         Person person = Person.registered();
         String path = conversation(person.says("hello", "echo"));
 
@@ -88,7 +93,7 @@ class ConversationChangeTest {
     }
 
     @Test
-    void isDeletedWithAllThatWasSaidInItAndStaysCounted() {
+    void deletesAllThatWasSaidAndKeepsItCounted() {
         Person person = Person.registered();
         Answer turn = person.says("Add a task: buy milk", "offline");
         String reply = turn.json().path("reply").path("id").asText();
@@ -121,7 +126,7 @@ class ConversationChangeTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void isNotDeletedWhileATurnRunsInIt() {
+    void deletesNoConversationInWhichTurnRuns() {
         gated.get().close();
         Person person = Person.registered();
         String turn =
@@ -142,7 +147,7 @@ class ConversationChangeTest {
     }
 
     @Test
-    void isPagedBothWays() {
+    void pagesMessagesAndTurnsBothWays() {
         Person person = Person.registered();
         Answer first = person.says("m1", "echo");
         for (int i = 2; i <= 4; i++) {
@@ -187,9 +192,82 @@ class ConversationChangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?q=", "?q=%20", "?q=%00", "?q=a&cursor=x"})
-    void refusesASearchForNothing(String query) {
+    void refusesSearchForNothing(String query) {
         assertThat(Person.registered().gets("/api/messages" + query).code())
                 .isEqualTo("invalid_request");
+    }
+
+    /** Somebody else has its row in hand, and raises its version, while it is to be renamed. */
+    @Test
+    void renamesNothingOnceVersionMovesOnMeanwhile() throws Exception {
+        Person person = Person.registered();
+        Answer turn = person.says("hello", "echo");
+        CompletableFuture<Answer> renaming;
+
+        try (Connection other = Postgres.database().source().getConnection()) {
+            other.setAutoCommit(false);
+            try (PreparedStatement raise =
+                    other.prepareStatement(
+                            "update conversations set version = version + 1 where id = ?")) {
+                raise.setObject(1, UUID.fromString(turn.text("conversation_id")));
+                raise.executeUpdate();
+            }
+            renaming =
+                    CompletableFuture.supplyAsync(() ->
+                            person.patches(
+                                    conversation(turn), title("Too late"), "If-Match", "\"1\""));
+            Wait.until(ConversationChangeTest::somebodyWaitsForRow);
+            other.commit();
+        }
+
+        assertThat(renaming.get(40, TimeUnit.SECONDS).code()).isEqualTo("version_conflict");
+        assertThat(person.gets(conversation(turn)).text("title")).isEqualTo("hello");
+    }
+
+    /** The turn is being opened, and not there yet, when its conversation is to be deleted. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void deletesNoConversationInWhichTurnIsBeingOpened() throws Exception {
+        Person person = Person.registered();
+        Answer first = person.says("hello", "echo");
+        gated.get().close();
+        CompletableFuture<Answer> opening;
+        CompletableFuture<Answer> deleting;
+
+        try {
+            try (SlowTurns slow = SlowTurns.toOpen()) {
+                opening =
+                        CompletableFuture.supplyAsync(() ->
+                                person.posts(
+                                        "/api/chat",
+                                        """
+                                        {"message":"wait","agent_type":"gated","conversation_id":"%s"}
+                                        """
+                                                .formatted(first.text("conversation_id")),
+                                        "Prefer",
+                                        "respond-async"));
+                slow.atWork();
+                deleting = CompletableFuture.supplyAsync(() -> person.deletes(conversation(first)));
+                Wait.until(ConversationChangeTest::somebodyWaitsForRow);
+            }
+
+            assertThat(opening.get(40, TimeUnit.SECONDS).status()).isEqualTo(202);
+            assertThat(deleting.get(40, TimeUnit.SECONDS).code()).isEqualTo("conversation_busy");
+        } finally {
+            gated.get().open();
+        }
+        String turn = opening.join().text("turn_id");
+        Wait.until(() -> Postgres.database().statusOf(turn).equals("succeeded"));
+    }
+
+    private static boolean somebodyWaitsForRow() {
+        return Postgres.database()
+                        .count(
+                                """
+                                select count(*) from pg_stat_activity
+                                where application_name = 'parley' and wait_event_type = 'Lock'
+                                """)
+                > 0;
     }
 
     private static List<String> found(Person person, String words) {

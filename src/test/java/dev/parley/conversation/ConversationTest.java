@@ -6,12 +6,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Conversations as they are listed and read, and how much of them an agent gets to read. */
 @ParleyTest
 class ConversationTest {
+
+    /** Two bytes a character: 64,000 in the longest message there may be. */
+    private static final String LONGEST = "é".repeat(32_000);
+
+    /** 256 KB, of which two such messages and the replies that repeat them leave so much. */
+    private static final int LEFT = 262_144 - 4 * 64_000;
+
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
 
     @Test
     void isTitledFromItsFirstMessageAndCountsWhatIsSaid() {
@@ -31,7 +44,7 @@ class ConversationTest {
     }
 
     @Test
-    void isListedNewestFirst() {
+    void listsConversationsNewestFirst() {
         Person person = Person.registered();
         String first = person.says("one", "echo").text("conversation_id");
         String second = person.says("two", "echo").text("conversation_id");
@@ -49,7 +62,7 @@ class ConversationTest {
     }
 
     @Test
-    void tellsItsMessagesInOrderPageByPage() {
+    void tellsMessagesInOrderPageByPage() {
         Person person = Person.registered();
         String id = person.says("m1", "echo").text("conversation_id");
         person.says("m2", "echo", id);
@@ -80,5 +93,104 @@ class ConversationTest {
                         "assistant m2",
                         "user m3",
                         "assistant m3");
+    }
+
+    @Test
+    void listsOnesOwnConversationsOnlyOnEveryPage() {
+        Person person = Person.registered();
+        String first = person.says("one", "echo").text("conversation_id");
+        Person.registered().says("somebody else's", "echo");
+        String second = person.says("two", "echo").text("conversation_id");
+
+        JsonNode page = person.gets("/api/conversations?limit=1").json();
+        JsonNode next =
+                person.gets("/api/conversations?cursor=" + page.path("next_cursor").asText())
+                        .json();
+
+        assertThat(page.path("data").get(0).path("id").asText()).isEqualTo(second);
+        assertThat(next.path("data"))
+                .extracting(conversation -> conversation.path("id").asText())
+                .containsExactly(first);
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void agentReadsNoMoreBytesThanItMayOfWhatWasSaid() {
+        Person person = Person.registered();
+        String whole = twoLongTurns(person);
+        String less = twoLongTurns(person);
+
+        String all = person.says("x".repeat(LEFT), "counting", whole).reply();
+        String latest = person.says("x".repeat(LEFT + 1), "counting", less).reply();
+
+        assertThat(all).startsWith("5 from é");
+        assertThat(latest).startsWith("4 from é");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void agentReadsNoMoreBytesThanItMayWhereItsTurnStoodInLine() {
+        Person person = Person.registered();
+        String whole = twoLongTurns(person);
+        String less = twoLongTurns(person);
+        int left = LEFT - "wait".length() - "let go".length();
+        gated.get().close();
+
+        List<String> turns = new ArrayList<>();
+        try {
+            begun(person, "wait", "gated", whole);
+            begun(person, "wait", "gated", less);
+            turns.add(begun(person, "x".repeat(left), "counting", whole));
+            turns.add(begun(person, "x".repeat(left + 1), "counting", less));
+        } finally {
+            gated.get().open();
+        }
+
+        turns.forEach(
+                turn -> Wait.until(() -> Postgres.database().statusOf(turn).equals("succeeded")));
+        assertThat(person.gets("/api/turns/" + turns.getFirst()).reply()).startsWith("7 from é");
+        assertThat(person.gets("/api/turns/" + turns.getLast()).reply()).startsWith("6 from é");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void agentReadsItsMessageWhateverItsSize() {
+        Person person = Person.registered();
+        String conversation = twoLongTurns(person);
+        person.says(LONGEST, "echo", conversation);
+
+        assertThat(person.says(LONGEST, "counting", conversation).reply()).startsWith("4 from é");
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void agentReadsNoMoreMessagesThanItMay() {
+        Person person = Person.registered();
+        String conversation = person.says("1", "echo").text("conversation_id");
+        for (int i = 2; i <= 25; i++) {
+            person.says(Integer.toString(i), "echo", conversation);
+        }
+
+        assertThat(person.says("now", "counting", conversation).reply()).isEqualTo("50 from 1");
+        assertThat(person.says("now", "counting", conversation).reply()).isEqualTo("50 from 2");
+    }
+
+    private static String twoLongTurns(Person person) {
+        String conversation = person.says(LONGEST, "echo").text("conversation_id");
+        person.says(LONGEST, "echo", conversation);
+        return conversation;
+    }
+
+    /** A turn that runs, or stands in line. */
+    private static String begun(Person person, String message, String agent, String conversation) {
+        return person.posts(
+                        "/api/chat",
+                        """
+                        {"message":"%s","agent_type":"%s","conversation_id":"%s","when_busy":"enqueue"}
+                        """
+                                .formatted(message, agent, conversation),
+                        "Prefer",
+                        "respond-async")
+                .text("turn_id");
     }
 }

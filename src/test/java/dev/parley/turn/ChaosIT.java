@@ -42,7 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
  * network that cuts. Afterwards an auditor reads the database.
  *
  * <p>{@code -Dparley.chaos.turns=1000 -Dparley.chaos.seed=7} for the long form; the same seed makes
- * the same choices, though not the same interleaving.
+ * the same choices, though not the same interleaving. Without a seed each run makes choices of its
+ * own, and prints the seed by which they are made again.
  */
 class ChaosIT {
 
@@ -60,7 +61,8 @@ class ChaosIT {
 
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void losesDoublesAndLeavesNothing(@TempDir Path folder) throws Exception {
+    void losesDoublesAndLeavesNoTurnWhileEverythingGoesWrong(@TempDir Path folder)
+            throws Exception {
         System.out.printf("chaos: %d turns, seed %d%n", TURNS, SEED);
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 Replicas replicas =

@@ -9,6 +9,7 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.ShortPatience;
+import dev.parley.testing.TestClock;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
@@ -16,6 +17,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class ModelTurnTest {
 
     private final Inside<CircuitBreakerMaintenance> circuits =
             Inside.of(CircuitBreakerMaintenance.class);
+    private final Inside<TestClock> clock = Inside.of(TestClock.class);
     private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
 
     @BeforeEach
@@ -41,7 +44,7 @@ class ModelTurnTest {
     }
 
     @Test
-    void repliesWithWhatTheModelStreamed() {
+    void repliesWithWhatModelStreamed() {
         Answer answer = Person.registered().says("hello — über 🚀", "assistant");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -51,14 +54,14 @@ class ModelTurnTest {
     }
 
     @Test
-    void isWhoAnswersWhereNobodyIsNamed() {
+    void modelAnswersWhereNoAgentIsNamed() {
         Answer answer = Person.registered().posts("/api/chat", "{\"message\":\"hello\"}");
 
         assertThat(answer.reply()).isEqualTo("hello");
     }
 
     @Test
-    void usesTheToolsThatTheModelAsksFor() {
+    void usesToolsThatModelAsksFor() {
         Person person = Person.registered();
 
         Answer answer = person.says("add buy milk", "assistant");
@@ -71,7 +74,7 @@ class ModelTurnTest {
     }
 
     @Test
-    void tellsTheModelOfTheConversationAndTheTools() {
+    void tellsModelOfConversationAndTools() {
         Person person = Person.registered();
         String conversation = person.says("first", "assistant").text("conversation_id");
 
@@ -116,7 +119,7 @@ class ModelTurnTest {
     }
 
     @Test
-    void letsTheModelSpeakOfAToolThatIsNotThere() {
+    void letsModelSpeakOfToolThatIsNotThere() {
         Answer answer = Person.registered().says(ModelStub.WRONG_TOOL, "assistant");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -141,7 +144,7 @@ class ModelTurnTest {
                     answer nothing,                    504, agent_timeout,     timed_out
                     hang in the middle,                504, agent_timeout,     timed_out
                     """)
-    void endsAsStatedWhereTheModelMisbehaves(String how, int status, String code, String ending) {
+    void turnEndsAsStatedWhereModelMisbehaves(String how, int status, String code, String ending) {
         Person person = Person.registered();
 
         Answer answer = person.says(how, "assistant");
@@ -155,20 +158,20 @@ class ModelTurnTest {
                 person.gets("/api/conversations/" + answer.text("conversation_id") + "/messages");
         assertThat(messages.json().path("data")).hasSize(1);
         assertThat(messages.json().path("data").get(0).path("content").asText()).isEqualTo(how);
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
         Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
     }
 
     @ParameterizedTest
     @CsvSource({"answer nothing", "hang in the middle"})
-    void closesTheConnectionToAModelThatTakesTooLong(String how) throws Exception {
+    void closesConnectionToModelThatTakesTooLong(String how) throws Exception {
         Person.registered().says(how, "assistant");
 
         assertThat(ModelStub.sawConnectionClosed(how)).isTrue();
     }
 
     @Test
-    void doesNotRepeatACallThatWasSent() {
+    void repeatsNoCallThatWasSent() {
         Person.registered().says(ModelStub.ERROR_500, "assistant");
 
         assertThat(ModelStub.calls()).isEqualTo(1);
@@ -176,12 +179,12 @@ class ModelTurnTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void chargesNobodyWhileTheCircuitIsOpen() {
+    void chargesNobodyWhileCircuitIsOpen() {
         Person person = Person.registered();
         for (int i = 0; i < 20; i++) {
             person.says(ModelStub.ERROR_500, "assistant");
         }
-        int charged = Postgres.database().used(person.id());
+        int charged = Postgres.database().usedBy(person);
 
         Answer refused = person.says("hello", "assistant");
         Answer elsewhere = person.says("help", "offline");
@@ -192,12 +195,12 @@ class ModelTurnTest {
         assertThat(refused.json().has("turn_id")).isFalse();
         assertThat(elsewhere.status()).isEqualTo(200);
         assertThat(charged).isEqualTo(20);
-        assertThat(Postgres.database().used(person.id())).isEqualTo(21);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(21);
         assertThat(ModelStub.calls()).isEqualTo(20);
     }
 
     @Test
-    void isNotShutToOthersByWhatOneConversationAsksFor() {
+    void circuitStaysClosedWhereModelRefusesRequests() {
         Person person = Person.registered();
         for (int i = 0; i < 25; i++) {
             assertThat(person.says(ModelStub.ERROR_400, "assistant").code())
@@ -209,7 +212,7 @@ class ModelTurnTest {
 
     /** The probe hangs; whoever comes meanwhile is refused before the charge. */
     @Test
-    void chargesOnlyTheProbeWhileTheCircuitIsHalfOpen() {
+    void chargesOnlyProbeWhileCircuitIsHalfOpen() {
         Person person = Person.registered();
         for (int i = 0; i < 20; i++) {
             person.says(ModelStub.ERROR_500, "assistant");
@@ -217,14 +220,14 @@ class ModelTurnTest {
         Wait.until(
                 () -> person.says(ModelStub.NOTHING, "assistant").code().equals("agent_timeout"));
         Wait.until(() -> circuits.get().currentState("model") != CircuitBreakerState.CLOSED);
-        int charged = Postgres.database().used(person.id());
+        int charged = Postgres.database().usedBy(person);
 
         assertThat(person.says("hello", "assistant").json().has("turn_id")).isFalse();
-        assertThat(Postgres.database().used(person.id())).isEqualTo(charged).isEqualTo(21);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(charged).isEqualTo(21);
     }
 
     @Test
-    void triesTheModelAgainOnceTheCircuitHasRested() {
+    void asksModelAgainOnceCircuitHasRested() {
         Person person = Person.registered();
         for (int i = 0; i < 20; i++) {
             person.says(ModelStub.ERROR_500, "assistant");
@@ -232,5 +235,44 @@ class ModelTurnTest {
         assertThat(person.says("hello", "assistant").code()).isEqualTo("agent_unavailable");
 
         Wait.until(() -> person.says("hello", "assistant").status() == 200);
+    }
+
+    @Test
+    void asksModelOnceThatHasNoRoom() {
+        Answer answer = Person.registered().says(ModelStub.ERROR_429, "assistant");
+
+        assertThat(answer.code()).isEqualTo("agent_unavailable");
+        assertThat(answer.header("Retry-After")).isEqualTo("7");
+        assertThat(ModelStub.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void asksModelForAsManyRoundsOfToolsAsAreAllowed() {
+        Person person = Person.registered();
+
+        Answer answer = person.says(ModelStub.ENDLESS_TOOLS, "assistant");
+
+        assertThat(answer.text("detail")).contains("10 rounds");
+        assertThat(ModelStub.calls()).isEqualTo(11);
+    }
+
+    /** The circuit rests by the application's clock, the breaker itself by the system's. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void letsOneTurnOnlyTryWhetherModelIsBack() {
+        Person person = Person.registered();
+        for (int i = 0; i < 20; i++) {
+            person.says(ModelStub.ERROR_500, "assistant");
+        }
+
+        try (TestClock.Moved _ = clock.get().moveBy(Duration.ofSeconds(6))) {
+            Answer probe = person.says("hello", "assistant");
+            Answer next = person.says("hello", "assistant");
+
+            assertThat(probe.json().has("turn_id")).isTrue();
+            assertThat(next.code()).isEqualTo("agent_unavailable");
+            assertThat(next.json().has("turn_id")).isFalse();
+        }
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(21);
     }
 }

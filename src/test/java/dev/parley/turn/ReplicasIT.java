@@ -78,14 +78,14 @@ class ReplicasIT {
     }
 
     @Test
-    void followsATurnThatRunsElsewhereAsItGrows() {
+    void followsTurnThatRunsElsewhereAsItGrows() {
         try (Events here = begun(replicas.first(), COUNTING)) {
             String turn = here.next().orElseThrow().text("turn_id");
             try (Events there = following(replicas.second(), turn, 0)) {
                 List<Event> told = new ArrayList<>();
                 told.add(there.next().orElseThrow());
                 told.add(there.next().orElseThrow());
-                assertThat(status(turn)).isEqualTo("running");
+                assertThat(database.statusOf(turn)).isEqualTo("running");
                 told.addAll(there.rest());
 
                 List<Event> told2 = here.rest();
@@ -142,7 +142,7 @@ class ReplicasIT {
     }
 
     @Test
-    void cancelsATurnThatRunsElsewhere() throws Exception {
+    void cancelsTurnThatRunsElsewhere() throws Exception {
         try (Events here =
                 begun(
                         replicas.first(),
@@ -160,7 +160,7 @@ class ReplicasIT {
     }
 
     @Test
-    void knowsARepeatedRequestAlsoWhereTheFirstRunsElsewhere() {
+    void knowsRepeatedRequestWhoseFirstRunsElsewhere() {
         String body = "{\"message\":\"think 1500 hello\"}";
         CompletableFuture<Answer> first = later(() -> keyed(replicas.first(), body));
         Wait.until(() -> ModelStub.calls() == 1);
@@ -182,7 +182,7 @@ class ReplicasIT {
     }
 
     @Test
-    void keepsTheLineInOrderAcrossReplicas() {
+    void keepsLineInOrderAcrossReplicas() {
         String conversation;
         try (Events here = begun(replicas.first(), "{\"message\":\"think 1500 first\"}")) {
             Event opened = here.next().orElseThrow();
@@ -221,7 +221,7 @@ class ReplicasIT {
     }
 
     @Test
-    void survivesTheDeathOfTheRunner() throws Exception {
+    void interruptsTurnWhoseRunnerWasKilled() throws Exception {
         try (Events here = begun(replicas.first(), "{\"message\":\"think 30000 x\"}")) {
             String turn = here.next().orElseThrow().text("turn_id");
             try (Events there = following(replicas.second(), turn, 0)) {
@@ -240,13 +240,13 @@ class ReplicasIT {
 
     /** It slept through its lease: what it does when it wakes does not count. */
     @Test
-    void discardsWhatASleeperDoes() throws Exception {
+    void discardsWhatFrozenRunnerDoesAfterItsLease() throws Exception {
         try (Events here = begun(replicas.first(), "{\"message\":\"think 2000 x\"}")) {
             String turn = here.next().orElseThrow().text("turn_id");
             Wait.until(() -> ModelStub.calls() == 1);
             replicas.first().freeze();
             try {
-                Wait.until(() -> status(turn).equals("interrupted"));
+                Wait.until(() -> database.statusOf(turn).equals("interrupted"));
             } finally {
                 replicas.first().thaw();
             }
@@ -265,7 +265,7 @@ class ReplicasIT {
     }
 
     @Test
-    void stopsGracefully() throws Exception {
+    void finishesOrInterruptsItsTurnsWhereItIsStopped() throws Exception {
         ParleyProcess stopping = replicas.first();
         CompletableFuture<Answer> json =
                 later(() -> stopping.post("/api/chat", token, "{\"message\":\"think 700 done\"}"));
@@ -288,16 +288,15 @@ class ReplicasIT {
             assertThat(last.name()).isEqualTo("turn.interrupted");
             assertThat(last.data().path("reply").path("content").asText()).isEqualTo("hm");
             assertThat(stopping.exitCode()).isEqualTo(143);
-            assertThat(status(turn)).isEqualTo("interrupted");
-            assertThat(database.count("select count(*) from turns where status = 'running'"))
-                    .isZero();
-            assertThat(database.count("select count(*) from runners")).isEqualTo(1);
+            assertThat(database.statusOf(turn)).isEqualTo("interrupted");
+            assertThat(database.turns("running")).isZero();
+            assertThat(database.runners()).isEqualTo(1);
         }
     }
 
     /** It was idle when it was told to stop, and nobody holds a connection to it for the turn. */
     @Test
-    void finishesWhatBeganWhileItWasStopping() throws Exception {
+    void finishesTurnThatBeganWhileReplicaWasStopping() throws Exception {
         ParleyProcess stopping = replicas.second();
         stopping.tellToStop();
         Wait.until(() -> stopping.probe("ready") == 503);
@@ -313,11 +312,11 @@ class ReplicasIT {
 
         assertThat(late.status()).isEqualTo(202);
         stopping.exitCode();
-        assertThat(status(late.text("turn_id"))).isEqualTo("succeeded");
+        assertThat(database.statusOf(late.text("turn_id"))).isEqualTo("succeeded");
     }
 
     @Test
-    void outlivesARestartOfTheDatabase() {
+    void outlivesRestartOfDatabase() {
         CompletableFuture<Answer> answer =
                 later(() ->
                         replicas.first()
@@ -337,7 +336,7 @@ class ReplicasIT {
     }
 
     @Test
-    void missesNothingWhileTheLineIsBroken() {
+    void missesNoEventWhileLineIsBroken() {
         try (Events here = begun(replicas.first(), COUNTING)) {
             String turn = here.next().orElseThrow().text("turn_id");
             try (Events there = following(replicas.second(), turn, 0)) {
@@ -356,10 +355,6 @@ class ReplicasIT {
                 assertThat(Events.said(again.rest())).endsWith("39 40 ");
             }
         }
-    }
-
-    private String status(String turn) {
-        return database.texts("select status from turns where id = ?::uuid", turn).getFirst();
     }
 
     private Events begun(ParleyProcess replica, String body) {

@@ -8,6 +8,7 @@ import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.SlowTurns;
 import dev.parley.testing.SocketClient;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -76,7 +77,7 @@ class SocketTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void cancels() {
+    void cancelsTurnThatItFollows() {
         gated.get().close();
         try (SocketClient socket = SocketClient.open(person)) {
             socket.say(
@@ -91,7 +92,7 @@ class SocketTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void goesOnAfterReconnecting() {
+    void goesOnBehindLastNumberAfterReconnecting() {
         String message = "dictation " + UUID.randomUUID();
         String turn;
         try (SocketClient socket = SocketClient.open(person)) {
@@ -115,7 +116,7 @@ class SocketTest {
     }
 
     @Test
-    void takesTheTokenAsSubProtocol() {
+    void takesTokenAsSubProtocol() {
         try (SocketClient socket = SocketClient.withSubProtocol(person.token())) {
             assertThat(socket.subProtocol()).isEqualTo("parley");
             socket.say(
@@ -125,7 +126,7 @@ class SocketTest {
     }
 
     @Test
-    void letsNobodyInWithoutAValidToken() {
+    void refusesToOpenWithoutValidToken() {
         assertThatThrownBy(() -> SocketClient.open(RestAssured.port, ""))
                 .hasMessageContaining("401");
         assertThatThrownBy(() -> SocketClient.withSubProtocol("abc")).hasMessageContaining("401");
@@ -167,7 +168,7 @@ class SocketTest {
     }
 
     @Test
-    void tellsRefusalsAsTheOtherDoorsDo() {
+    void tellsRefusalsAsOtherDoorsDo() {
         Postgres.database().leaveQueries(person.id(), 0, 1_000);
         String theirs = Person.registered().says("mine", "echo").text("turn_id");
         try (SocketClient socket = SocketClient.open(person)) {
@@ -196,27 +197,64 @@ class SocketTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void doesNotOutliveAChangeOfThePassword() {
+    void followsNoFurtherTurnWhereItFollowsAllThatItMay() {
+        String ended = person.says("hello", "echo").text("turn_id");
+        gated.get().close();
         try (SocketClient socket = SocketClient.open(person)) {
-            Postgres.database()
-                    .change(
-                            "update accounts set password_version = password_version + 1 where id ="
-                                    + " ?",
-                            person.id());
+            for (int i = 0; i < 16; i++) {
+                socket.say(
+                        "{\"type\":\"chat\",\"ref\":\"r%d\",\"message\":\"wait\",\"agent_type\":\"gated\"}"
+                                .formatted(i));
+                socket.next("r" + i);
+            }
+
+            socket.say(
+                    "{\"type\":\"follow\",\"ref\":\"last\",\"turn_id\":\"%s\"}".formatted(ended));
+
+            assertThat(socket.next("last").path("code").asText()).isEqualTo("invalid_request");
+        }
+    }
+
+    /** The database is slow to open the first turn; what is asked meanwhile waits behind it. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void isClosedWhereItAsksMoreThanMayWait() {
+        try (SocketClient socket = SocketClient.open(person);
+                SlowTurns slow = SlowTurns.toOpen()) {
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"b\",\"agent_type\":\"echo\"}");
+            slow.atWork();
+            for (int waiting = 1; waiting <= 64; waiting++) {
+                socket.say("{}");
+            }
+            assertThat(socket.isClosed()).isFalse();
+
+            socket.say("{}");
+
+            Wait.until(socket::isClosed);
+            assertThat(socket.closedWith()).isEqualTo(1008);
+        }
+    }
+
+    @Test
+    void isClosedOnceItsTokenIsNoMoreWelcome() {
+        try (SocketClient socket = SocketClient.open(person)) {
+            Postgres.database().endTokensOf(person);
 
             socket.say("{\"type\":\"chat\",\"message\":\"hello\",\"agent_type\":\"echo\"}");
 
             Wait.until(socket::isClosed);
             assertThat(socket.closedWith()).isEqualTo(1008);
-            assertThat(Postgres.database().used(person.id())).isZero();
+            assertThat(Postgres.database().usedBy(person)).isZero();
         }
     }
 
     /** It asks and asks, and reads no answer. */
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void isClosedWhereItAsksWithoutReading() throws Exception {
+    void isClosedWhereItsAnswersAreNotRead() throws Exception {
         try (SocketClient.Mute mute = SocketClient.mute(person)) {
             Wait.until(() -> open() == 1);
             Thread.ofVirtual()
@@ -259,7 +297,7 @@ class SocketTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void leavesNothingBehindOfAThousandThatWereDropped() {
+    void leavesNothingBehindOfThousandSocketsThatWereDropped() {
         gated.get().close();
         List<Callable<SocketClient>> openings = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
@@ -285,13 +323,7 @@ class SocketTest {
         gated.get().open();
         Wait.until(() -> inFlight.get().count() == 0 && running.get().all().isEmpty());
         Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
-        assertThat(
-                        Postgres.database()
-                                .count(
-                                        "select count(*) from turns where user_id = ? and status ="
-                                                + " 'succeeded'",
-                                        person.id()))
-                .isEqualTo(MANY);
+        assertThat(Postgres.database().turnsOf(person, "succeeded")).isEqualTo(MANY);
     }
 
     private double open() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class StrangersTest {
 
     @Test
-    void findNothingOfSomebodyElse() {
+    void strangersFindNothingOfSomebodyElse() {
         Person owner = Person.registered();
         Answer turn = owner.says("Add a task: my secret", "offline");
         String task = owner.gets("/api/tasks").json().path("data").get(0).path("id").asText();
@@ -47,7 +47,7 @@ class StrangersTest {
     }
 
     @Test
-    void areAskedForATokenFirst() {
+    void strangersWithoutTokenAreRefusedFirst() {
         for (String path :
                 List.of(
                         "/api/tasks",

@@ -66,7 +66,7 @@ class StreamTest {
     /** The agent waits for the client to have seen the first event: it does not come otherwise. */
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void tellsOfTheOpeningBeforeTheAgentSaysAnything() {
+    void tellsOfOpeningBeforeAgentSaysAnything() {
         gated.get().close();
         try (Events stream = Events.ofTurn(Person.registered(), chat("wait", "gated"))) {
             assertThat(stream.next().orElseThrow().name()).isEqualTo("turn.opened");
@@ -80,7 +80,7 @@ class StreamTest {
     /** Each piece is handed to the agent when the client has read the one before. */
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void hoardsNoDelta() {
+    void tellsEachDeltaBeforeNextIsSaid() {
         String message = "dictation " + UUID.randomUUID();
         try (Events stream = Events.ofTurn(Person.registered(), chat(message, "dictated"))) {
             stream.next();
@@ -97,7 +97,7 @@ class StreamTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void goesOnBehindEveryNumberDuringTheTurnAndAfterIt() {
+    void goesOnBehindEveryNumberDuringTurnAndAfterIt() {
         Person person = Person.registered();
         String message = "dictation " + UUID.randomUUID();
         String turn;
@@ -151,7 +151,7 @@ class StreamTest {
     }
 
     @Test
-    void tellsWhatWasSaidBeforeAFailureAlsoAfterwards() {
+    void tellsWhatWasSaidBeforeFailureAlsoAfterwards() {
         Person person = Person.registered();
         List<Event> live;
         try (Events stream = Events.ofTurn(person, chat("answer half", "assistant"))) {
@@ -170,7 +170,7 @@ class StreamTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void goesOnWithoutItsClient() {
+    void turnGoesOnWithoutItsClient() {
         Person person = Person.registered();
         String turn;
         gated.get().close();
@@ -184,7 +184,7 @@ class StreamTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void isCancelledWithItsClientWhereThatIsWanted() {
+    void turnIsCancelledWithItsClientWhereThatIsWanted() {
         Person person = Person.registered();
         String message = "dictation " + UUID.randomUUID();
         String turn;
@@ -207,18 +207,12 @@ class StreamTest {
     /** It reads nothing until the turn has ended; the agent does not wait for it. */
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void isNotSlowedByAReaderThatDoesNotRead() throws Exception {
+    void turnIsNotSlowedByReaderThatDoesNotRead() throws Exception {
         Person person = Person.registered();
         try (Socket reader = new Socket("localhost", RestAssured.port)) {
             reader.setReceiveBufferSize(4_096);
             send(reader, person, chat("25000", "talkative"));
-            String turn =
-                    Wait.forText(() ->
-                            Postgres.database()
-                                    .texts(
-                                            "select id from turns where user_id = ? and status ="
-                                                    + " 'succeeded'",
-                                            person.id()));
+            String turn = Wait.forText(() -> Postgres.database().turnIdsOf(person, "succeeded"));
 
             String read = readToTheEnd(reader.getInputStream());
 
@@ -263,7 +257,7 @@ class StreamTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void keepsAQuietStreamAlive() throws Exception {
+    void writesCommentsWhileStreamIsQuiet() throws Exception {
         gated.get().close();
         try (Events stream = Events.ofTurn(Person.registered(), chat("wait", "gated"))) {
             Thread reader = Thread.ofVirtual().start(stream::rest);
@@ -277,7 +271,7 @@ class StreamTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void leavesNothingBehind() {
+    void leavesNothingBehindOfManyStreams() {
         Person person = Person.registered();
         streamed(person, 20);
         int threads = Thread.activeCount();
@@ -295,7 +289,7 @@ class StreamTest {
         Wait.until(() -> inFlight.get().count() == 0 && running.get().all().isEmpty());
         Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
         assertThat(Thread.activeCount()).isLessThan(threads + 20);
-        assertThat(Postgres.database().used(person.id())).isEqualTo(420);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(420);
     }
 
     private static void streamed(Person person, int times) {
@@ -324,6 +318,49 @@ class StreamTest {
             assertThat(foreign.status()).isEqualTo(404);
         }
         assertThat(person.gets("/api/turns/" + theirs + "/events?after=x").status()).isIn(400, 406);
+    }
+
+    @Test
+    void goesOnBehindNumberFromHeaderOrFromQueryWhereBothAreGiven() {
+        Person person = Person.registered();
+        String turn;
+        List<Event> whole;
+        try (Events stream = Events.ofTurn(person, chat("Add a task: buy milk", "offline"))) {
+            whole = stream.rest();
+            turn = whole.getFirst().text("turn_id");
+        }
+        long last = whole.getLast().id();
+
+        List<Event> byHeader = events(person, turn, "", "Last-Event-ID", Long.toString(last - 1));
+        List<Event> byQuery = events(person, turn, "?after=" + (last - 1));
+        List<Event> byBoth = events(person, turn, "?after=" + (last - 1), "Last-Event-ID", "1");
+        List<Event> byNothing = events(person, turn, "");
+
+        assertThat(byHeader).extracting(Event::id).containsExactly(last);
+        assertThat(byQuery).extracting(Event::id).containsExactly(last);
+        assertThat(byBoth).extracting(Event::id).containsExactly(last);
+        assertThat(byNothing.getFirst().id()).isEqualTo(1);
+    }
+
+    private static List<Event> events(Person person, String turn, String query, String... headers) {
+        String path = "/api/turns/" + turn + "/events" + query;
+        try (Events stream =
+                Events.open(Events.request(RestAssured.port, path, person.token()), headers)) {
+            assertThat(stream.status()).isEqualTo(200);
+            return stream.rest();
+        }
+    }
+
+    @Test
+    void tellsProxiesNotToHoardFollowedStream() {
+        Person person = Person.registered();
+        String turn = person.says("hello", "echo").text("turn_id");
+
+        try (Events stream = Events.following(person, turn, 0)) {
+            assertThat(stream.header("Content-Type")).startsWith("text/event-stream");
+            assertThat(stream.header("Cache-Control")).isEqualTo("no-cache");
+            assertThat(stream.header("X-Accel-Buffering")).isEqualTo("no");
+        }
     }
 
     private static TurnId id(String turn) {

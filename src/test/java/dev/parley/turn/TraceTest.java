@@ -37,7 +37,7 @@ class TraceTest {
     }
 
     @Test
-    void tellsEachStepAndToolInTheCallersTrace() {
+    void tellsEachStepAndToolInTraceOfCaller() {
         Person person = Person.registered();
         exported.reset();
 
@@ -80,7 +80,7 @@ class TraceTest {
     }
 
     @Test
-    void tellsWhereItFailsAndNeverWhatWasSaid() {
+    void tellsWhereTurnFailsAndNeverWhatWasSaid() {
         Person person = Person.registered();
         exported.reset();
 

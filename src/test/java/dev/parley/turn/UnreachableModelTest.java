@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class UnreachableModelTest {
 
     @Test
-    void isUnavailableAndKeepsTheMessage() {
+    void keepsMessageWhereModelIsUnreachable() {
         Person person = Person.registered();
 
         Answer answer = person.says("hello", "assistant");
@@ -32,7 +32,7 @@ class UnreachableModelTest {
         assertThat(answer.header("Retry-After")).isNotEmpty();
         Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
         assertThat(turn.text("status")).isEqualTo("failed");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
         assertThat(
                         person.gets(
                                         "/api/conversations/"
@@ -44,7 +44,7 @@ class UnreachableModelTest {
     }
 
     @Test
-    void tellsOfTheFirstTurnOfAKeyAlsoWhileItIsKnownToBeAway() {
+    void tellsOfFirstTurnOfKeyWhileModelIsKnownToBeAway() {
         Person person = Person.registered();
         String turn = keyed(person).text("turn_id");
         // Until it is not even tried any more
@@ -63,7 +63,7 @@ class UnreachableModelTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void takesNoMoreTurnsThanItIsAllowedAndChargesNoneOfTheOthers() {
+    void refusesTurnsBeyondItsRoomWithoutCharge() {
         Person person = Person.registered();
 
         var answers = Person.atOnce(6, () -> person.says("1000", "slow"));
@@ -73,7 +73,7 @@ class UnreachableModelTest {
                 .hasSize(3);
         assertThat(answers.stream().filter(answer -> answer.status() == 503))
                 .allSatisfy(answer -> assertThat(answer.header("Retry-After")).isNotEmpty());
-        assertThat(Postgres.database().used(person.id())).isEqualTo(3);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
     }
 
     /** The address of nobody, and room for three. */
