@@ -28,10 +28,7 @@ class Passwords {
 
     Passwords(AccountConfig config) {
         cost = config.passwordCost();
-        // Of no password, at any cost but 5: it takes as long to compare with as any other, and no
-        // time to make
-        nobodysHash =
-                "$2a$%02d$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW".formatted(cost);
+        nobodysHash = hashOfNobody(cost);
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         hashing =
                 new ThreadPoolExecutor(
@@ -63,12 +60,25 @@ class Passwords {
         return matches && hash != null;
     }
 
+    /**
+     * Of no password, at any cost but 5: it takes as long to compare with as any other, and no time
+     * to make.
+     */
+    static String hashOfNobody(int cost) {
+        return "$2a$%02d$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW".formatted(cost);
+    }
+
     @PreDestroy
     void stop() {
         hashing.shutdownNow();
     }
 
-    private <T> T inLine(Callable<T> work) {
+    /**
+     * Does it on one of the threads, behind what came before.
+     *
+     * @throws TooManySignIns where the line is too long
+     */
+    <T> T inLine(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         try {
             hashing.execute(task);

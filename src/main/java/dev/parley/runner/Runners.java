@@ -22,7 +22,9 @@ public class Runners implements Job {
             """
             select id from runners
             where greatest(seen_at, pg_postmaster_start_time()) > clock_timestamp() - make_interval(secs => :lease)
-            """;
+            """
+                    // No constant of the compiler's, of which each class would keep a copy
+                    .strip();
 
     private final AgroalDataSource database;
     private final RunnerConfig config;

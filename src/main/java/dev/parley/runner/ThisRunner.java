@@ -1,9 +1,11 @@
 package dev.parley.runner;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * This process among the runners, and whether it still holds its lease. The lease itself is read by
@@ -16,14 +18,24 @@ public class ThisRunner {
 
     private final RunnerId id = RunnerId.next();
     private final RunnerConfig config;
+    private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition heard = lock.newCondition();
     private boolean everHeard;
     private long lastHeard;
     private long awakeSince;
 
+    @Inject
     ThisRunner(RunnerConfig config) {
+        this(config, System::nanoTime);
+    }
+
+    /**
+     * @param nanoTime a clock that never jumps, as {@link System#nanoTime} is
+     */
+    ThisRunner(RunnerConfig config, LongSupplier nanoTime) {
         this.config = config;
+        this.nanoTime = nanoTime;
     }
 
     public RunnerId id() {
@@ -61,7 +73,7 @@ public class ThisRunner {
     public boolean mayJudge() {
         lock.lock();
         try {
-            return holdsLease() && System.nanoTime() - awakeSince >= config.beat().toNanos() * 2;
+            return holdsLease() && nanoTime.getAsLong() - awakeSince >= config.beat().toNanos() * 2;
         } finally {
             lock.unlock();
         }
@@ -71,7 +83,7 @@ public class ThisRunner {
     void heard() {
         lock.lock();
         try {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (everHeard && now - lastHeard > config.lease().toNanos() / 2) {
                 awakeSince = now;
             } else if (!everHeard) {
@@ -86,14 +98,14 @@ public class ThisRunner {
     }
 
     private boolean holdsLease() {
-        return everHeard && System.nanoTime() - lastHeard < config.lease().toNanos() * 2 / 3;
+        return everHeard && nanoTime.getAsLong() - lastHeard < config.lease().toNanos() * 2 / 3;
     }
 
     /** How long one may wait for the line between two beats. */
     long nanosToNextBeat() {
         lock.lock();
         try {
-            return everHeard ? config.beat().toNanos() - (System.nanoTime() - lastHeard) : 0;
+            return everHeard ? config.beat().toNanos() - (nanoTime.getAsLong() - lastHeard) : 0;
         } finally {
             lock.unlock();
         }

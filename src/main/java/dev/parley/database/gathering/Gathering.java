@@ -57,7 +57,10 @@ public final class Gathering<S, R> {
                 IntStream.range(0, shards)
                         .mapToObj(number ->
                                 new Shard<S, R>(
-                                        name + "-" + number, mostOfOne, config, this::doTogether))
+                                        mostOfOne,
+                                        config,
+                                        this::doTogether,
+                                        Thread.ofVirtual().name(name + "-" + number)::start))
                         .toList();
         this.alone = alone;
         this.sizes =

@@ -2,6 +2,7 @@ package dev.parley.database.gathering;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -14,17 +15,24 @@ final class Shard<S, R> {
 
     private static final int MOST_AT_WORK = 3;
 
-    private final String name;
     private final GatheringConfig config;
     private final Consumer<List<Waiting<S, R>>> work;
+    private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Line<S, R> line;
     private final List<Driver> atWork = new ArrayList<>(1);
 
-    Shard(String name, int mostOfOne, GatheringConfig config, Consumer<List<Waiting<S, R>>> work) {
-        this.name = name;
+    /**
+     * @param threads gives each transaction at work a thread of its own
+     */
+    Shard(
+            int mostOfOne,
+            GatheringConfig config,
+            Consumer<List<Waiting<S, R>>> work,
+            Executor threads) {
         this.config = config;
         this.work = work;
+        this.threads = threads;
         this.line = new Line<>(mostOfOne);
     }
 
@@ -74,7 +82,7 @@ final class Shard<S, R> {
     private void start() {
         Driver driver = new Driver();
         atWork.add(driver);
-        Thread.ofVirtual().name(name).start(driver);
+        threads.execute(driver);
     }
 
     /** Goes on for as long as somebody waits. */
