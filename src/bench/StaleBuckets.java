@@ -6,22 +6,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * What a request pays for its token while a million stale buckets are removed, against the same
- * with nothing removed: {@code ./mvnw test -Dtest=StaleBucketsBench -Dparley.bench=true}.
+ * with nothing removed: {@code src/bench/stale-buckets}. In the package of what it measures.
  */
-class StaleBucketsBench {
+final class StaleBuckets {
 
     private static final int STALE = 1_000_000;
     private static final int ROUNDS = 7;
     private static final Rate RATE = new Rate(10, Duration.ofMinutes(1), 10);
 
-    @Test
-    @EnabledIfSystemProperty(named = "parley.bench", matches = "true")
-    void measure() throws InterruptedException {
+    private StaleBuckets() {}
+
+    public static void main(String... arguments) throws InterruptedException {
         double[][] rounds = new double[ROUNDS][];
         for (int round = 0; round < ROUNDS; round++) {
             rounds[round] = round();
