@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class RateLimitTest {
 
     @Test
-    void letsExactlyTheBurstOfTurnsThrough() {
+    void letsExactlyBurstOfTurnsThrough() {
         Person person = newcomer();
 
         List<Answer> answers = Person.atOnce(20, () -> person.says("hello", "echo"));
@@ -33,11 +33,11 @@ class RateLimitTest {
         List<Answer> refused = answers.stream().filter(answer -> answer.status() != 200).toList();
         assertThat(refused).hasSize(15).allSatisfy(RateLimitTest::saysWhenToComeAgain);
         assertThat(refused.getFirst().header("RateLimit-Policy")).isEqualTo("\"turns\";q=6;w=3600");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(5);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(5);
     }
 
     @Test
-    void tellsHowOneStands() {
+    void tellsCallerWhatIsLeftOfTheirRequests() {
         Person person = newcomer();
 
         Answer first = person.gets("/api/tasks");
@@ -49,7 +49,7 @@ class RateLimitTest {
     }
 
     @Test
-    void countsEachAccountAndEachKindByItself() {
+    void countsEachAccountAndEachLimitByItself() {
         Person person = newcomer();
         for (int i = 0; i < 12; i++) {
             assertThat(person.gets("/api/tasks").status()).isEqualTo(200);
@@ -62,7 +62,7 @@ class RateLimitTest {
     }
 
     @Test
-    void countsTurnsOfASocketAsTurns() {
+    void countsTurnsOfSocketAsTurns() {
         Person person = newcomer();
         try (SocketClient socket = SocketClient.open(person)) {
             for (int i = 0; i < 6; i++) {
@@ -80,10 +80,9 @@ class RateLimitTest {
     }
 
     @Test
-    void givesAPlanItsOwn() {
+    void letsBurstOfPlanThroughWherePlanHasItsOwn() {
         Person person = newcomer();
-        Postgres.database()
-                .change("insert into subscriptions (user_id, plan) values (?, 'pro')", person.id());
+        Postgres.database().subscribe(person, "pro");
 
         List<Answer> answers = Person.atOnce(12, () -> person.says("hello", "echo"));
 
@@ -92,7 +91,7 @@ class RateLimitTest {
     }
 
     @Test
-    void takesOnlySoManyRegistrationsOfAnAddress() {
+    void takesOnlySoManyRegistrationsFromOneAddress() {
         String address = "198.51.100." + address();
 
         List<Answer> answers = Person.atOnce(8, () -> registers("r-" + UUID.randomUUID(), address));
@@ -108,7 +107,7 @@ class RateLimitTest {
 
     /** What stands before the last that a trusted proxy told is the client's own word. */
     @Test
-    void believesNoClientItsAddress() {
+    void believesNoAddressThatClientTellsItself() {
         String address = "203.0.113." + address();
         for (int i = 0; i < 4; i++) {
             registers("r-" + UUID.randomUUID(), "10.9.8." + i + ", " + address);
@@ -121,7 +120,7 @@ class RateLimitTest {
 
     /** As other proxies write it. */
     @Test
-    void knowsAnAddressWithItsPortAndAsVersionSix() {
+    void knowsAddressAgainWithPortAndAsVersionSix() {
         String address = "203.0.114." + address();
         for (int i = 0; i < 4; i++) {
             registers("r-" + UUID.randomUUID(), address + ":" + (4_000 + i));
@@ -133,7 +132,7 @@ class RateLimitTest {
     }
 
     @Test
-    void takesAWholeNetworkOfVersionSixForOne() {
+    void takesNetworkOfVersionSixForOneAddress() {
         String network = "2001:db8:%x:%x".formatted(address(), address());
         for (int i = 0; i < 4; i++) {
             registers("r-" + UUID.randomUUID(), network + "::" + i);
@@ -143,7 +142,7 @@ class RateLimitTest {
     }
 
     @Test
-    void countsPasswordsThatAreWrongAndNoOthers() {
+    void countsWrongPasswordsAndNoRightOnes() {
         Person person = newcomer();
         for (int i = 0; i < 10; i++) {
             assertThat(signsIn(person.username(), Person.PASSWORD).status()).isEqualTo(200);
@@ -163,7 +162,7 @@ class RateLimitTest {
     }
 
     @Test
-    void countsGuessesFromOneAddressAtManyNames() {
+    void countsGuessesAtManyNamesFromOneAddress() {
         String address = "198.51.102." + address();
         for (int i = 0; i < 3; i++) {
             signsIn("nobody-" + UUID.randomUUID(), "guess", address);
@@ -173,7 +172,7 @@ class RateLimitTest {
     }
 
     @Test
-    void countsGuessesAtTheCurrentPasswordToo() {
+    void countsGuessesAtCurrentPasswordToo() {
         Person person = newcomer();
         String guess = "{\"current_password\":\"guess\",\"password\":\"a better horse\"}";
         for (int i = 0; i < 3; i++) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedBucketsIT {
 
     @Test
-    void letExactlySoManyThroughAtBothTogether(@TempDir Path folder) throws Exception {
+    void letExactlyBurstThroughAtBothReplicasTogether(@TempDir Path folder) throws Exception {
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 Replicas replicas =
                         new Replicas(
