@@ -85,6 +85,13 @@ public record Database(DataSource source) {
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + OF_PARLEY);
     }
 
+    /** Sessions of Parley's that wait for somebody's lock. */
+    public long waitingForLocks() {
+        return count(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and "
+                        + OF_PARLEY);
+    }
+
     // ---- Turns
 
     /** How many turns the person has, whatever became of them. */
@@ -199,6 +206,45 @@ public record Database(DataSource source) {
                 """,
                 user,
                 limit - left);
+    }
+
+    /** Puts a user on a plan, of the configuration or not. */
+    public void subscribe(Person person, String plan) {
+        change("insert into subscriptions (user_id, plan) values (?, ?)", person.id(), plan);
+    }
+
+    /** Adds charges of a month to the ledger, past the counters. */
+    public void addCharges(Person person, YearMonth month, int charges) {
+        change(
+                """
+                insert into charges (user_id, month, turn_id, charged_at)
+                select ?, ?, gen_random_uuid(), ?::date + interval '1 day' from generate_series(1, ?)
+                """,
+                person.id(),
+                month.atDay(1),
+                month.atDay(1),
+                charges);
+    }
+
+    /** Sets the counter of a month, past the ledger. */
+    public void setUsed(Person person, YearMonth month, int used) {
+        change(
+                """
+                insert into quotas (user_id, month, used) values (?, ?, ?)
+                on conflict (user_id, month) do update set used = excluded.used
+                """,
+                person.id(),
+                month.atDay(1),
+                used);
+    }
+
+    /** What the person's counter of a month says. */
+    public int usedBy(Person person, YearMonth month) {
+        return (int)
+                count(
+                        "select coalesce(sum(used), 0) from quotas where user_id = ? and month = ?",
+                        person.id(),
+                        month.atDay(1));
     }
 
     // ---- What else there is
