@@ -7,6 +7,8 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class PlansTest {
 
     @Test
-    void putEverybodyOnTheDefaultPlan() {
+    void putNewUserOnDefaultPlan() {
         Person person = Person.registered();
 
         assertThat(person.says("one", "echo").status()).isEqualTo(200);
@@ -25,34 +27,37 @@ class PlansTest {
     }
 
     @Test
-    void countAgainstTheUsersOwnPlan() {
+    void countAgainstPlanThatUserIsOn() {
         Person person = on("large");
 
         assertThat(person.says("one", "echo").status()).isEqualTo(200);
         assertThat(person.says("two", "echo").status()).isEqualTo(200);
         assertThat(person.says("three", "echo").code()).isEqualTo("quota_exhausted");
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(2);
+        assertThat(charges(person)).isEqualTo(2);
     }
 
     @Test
-    void fallBackToTheDefaultWhereAPlanHasLeftTheConfiguration() {
+    void fallBackToDefaultPlanWhereUsersPlanHasLeftConfiguration() {
         assertThat(on("gone").gets("/api/me/quota").text("plan")).isEqualTo("small");
     }
 
     @Test
-    void allowNothingWhereTheLimitIsZero() {
+    void allowNothingWhereLimitIsZero() {
         Person person = on("none");
 
         assertThat(person.says("one", "echo").code()).isEqualTo("quota_exhausted");
-        assertThat(Postgres.database().used(person.id())).isZero();
+        assertThat(Postgres.database().usedBy(person)).isZero();
+        assertThat(charges(person)).isZero();
+    }
+
+    private static long charges(Person person) {
+        return Postgres.database().chargesOf(person, YearMonth.now(ZoneOffset.UTC));
     }
 
     private static Person on(String plan) {
         Person person = Person.registered();
-        Postgres.database()
-                .change(
-                        "insert into subscriptions (user_id, plan) values (?, ?)",
-                        person.id(),
-                        plan);
+        Postgres.database().subscribe(person, plan);
         return person;
     }
 

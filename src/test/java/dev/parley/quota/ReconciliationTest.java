@@ -3,17 +3,29 @@ package dev.parley.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.background.Deadline;
+import dev.parley.identity.UserId;
+import dev.parley.quota.Reconciliation.Difference;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -31,7 +43,13 @@ class ReconciliationTest {
     private static final int TURNS_OF_A_USER = 50;
     private static final long SEED = Long.getLong("parley.reconciliation.seed", 20_261_121L);
 
+    private final YearMonth thisMonth = YearMonth.now(ZoneOffset.UTC);
+
     @Inject MeterRegistry meters;
+    @Inject QuotaConfig config;
+    @Inject Reconciliation reconciliation;
+    @Inject Reckoning reckoning;
+    @Inject ForgetOldCharges forgetOldCharges;
 
     /** Other tests plant what they need. */
     @BeforeEach
@@ -45,7 +63,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void findsWhatWasPlantedAndRepairsIt() {
+    void findsPlantedDifferencesAndRepairsThem() {
         Person tooMuch = charged();
         Person tooLittle = charged();
         Person uncounted = charged();
@@ -64,14 +82,135 @@ class ReconciliationTest {
         assertThat(of(tooMuch, report).path("written").asInt()).isEqualTo(2);
         assertThat(of(tooMuch, report).path("repaired").asBoolean()).isTrue();
         for (Person person : List.of(tooMuch, tooLittle, uncounted)) {
-            assertThat(Postgres.database().used(person.id())).isEqualTo(2);
+            assertThat(Postgres.database().usedBy(person)).isEqualTo(2);
         }
         assertThat(differences() - before).isEqualTo(3);
         assertThat(reconciled().path("found").asInt()).isZero();
     }
 
     @Test
-    void findsNothingAfterTwoThousandTurnsOfRandomFailures() {
+    void repairsCounterOfLastMonthToo() {
+        Person person = Person.registered();
+        YearMonth last = thisMonth.minusMonths(1);
+        Postgres.database().addCharges(person, last, 2);
+        Postgres.database().setUsed(person, last, 7);
+
+        JsonNode report = reconciled();
+
+        assertThat(of(person, report).path("month").asText()).isEqualTo(last.toString());
+        assertThat(Postgres.database().usedBy(person, last)).isEqualTo(2);
+    }
+
+    /** What is older than last month may have lost its ledger. */
+    @Test
+    void leavesCounterOfMonthWhoseLedgerMayBeGone() {
+        Person person = Person.registered();
+        YearMonth old = thisMonth.minusMonths(2);
+        Postgres.database().setUsed(person, old, 7);
+
+        assertThat(reconciled().path("found").asInt()).isZero();
+
+        assertThat(Postgres.database().usedBy(person, old)).isEqualTo(7);
+    }
+
+    @Test
+    void keepsLedgerForMonthsOfConfigurationAndCountersForEver() {
+        Person person = Person.registered();
+        YearMonth oldestKept = thisMonth.minusMonths(config.keepMonths() - 1);
+        for (YearMonth month :
+                List.of(thisMonth, oldestKept, oldestKept.minusMonths(1), YearMonth.of(2020, 1))) {
+            Postgres.database().addCharges(person, month, 3);
+            Postgres.database().setUsed(person, month, 3);
+        }
+
+        forgetOldCharges.run(Deadline.in(Duration.ofMinutes(1)));
+
+        assertThat(Postgres.database().chargesOf(person, thisMonth)).isEqualTo(3);
+        assertThat(Postgres.database().chargesOf(person, oldestKept)).isEqualTo(3);
+        assertThat(Postgres.database().chargesOf(person, oldestKept.minusMonths(1))).isZero();
+        assertThat(Postgres.database().chargesOf(person, YearMonth.of(2020, 1))).isZero();
+        assertThat(reconciled().path("found").asInt()).isZero();
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(12);
+    }
+
+    @Test
+    void isLeftToOneReplicaOfAll() {
+        assertThat(reconciliation.oncePerCluster()).isTrue();
+        assertThat(forgetOldCharges.oncePerCluster()).isTrue();
+    }
+
+    @Test
+    void tellsOfDifferenceAndLeavesItWhereItIsOnlyToReport() {
+        Person person = charged();
+        Postgres.database().setUsed(person, thisMonth, 7);
+        Reconciliation reporting =
+                new Reconciliation(reckoning, new Reporting(), new SimpleMeterRegistry());
+
+        Reconciliation.Report report = reporting.reconcile(Deadline.in(Duration.ofMinutes(1)));
+
+        assertThat(report.found()).isEqualTo(1);
+        assertThat(report.differences())
+                .containsExactly(
+                        new Difference(
+                                new UserId(person.id()),
+                                new Month(thisMonth.atDay(1)),
+                                7,
+                                2,
+                                false));
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(7);
+    }
+
+    /** A charge that is not committed yet holds its counter; whoever repairs looks behind it. */
+    @Test
+    void looksAgainBehindChargeThatIsBeingWritten() throws Exception {
+        Person person = charged();
+        Postgres.database().setUsed(person, thisMonth, 7);
+        CompletableFuture<Optional<Difference>> settled;
+
+        try (Connection charge = Postgres.database().source().getConnection();
+                Statement statement = charge.createStatement()) {
+            charge.setAutoCommit(false);
+            statement.execute(
+                    "update quotas set used = used + 1 where user_id = '%s'"
+                            .formatted(person.id()));
+            statement.execute(
+                    "insert into charges select user_id, month, gen_random_uuid(), now() from"
+                            + " quotas where user_id = '%s'".formatted(person.id()));
+            settled =
+                    CompletableFuture.supplyAsync(
+                            () -> reckoning.settle(suspect(person), true),
+                            task -> Thread.ofVirtual().start(task));
+            Wait.until(() -> settled.isDone() || Postgres.database().waitingForLocks() == 1);
+            charge.commit();
+        }
+
+        assertThat(settled.join())
+                .hasValueSatisfying(difference -> {
+                    assertThat(difference.counted()).isEqualTo(8);
+                    assertThat(difference.written()).isEqualTo(3);
+                });
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
+    }
+
+    @Test
+    void goesOnInNextRunWhereTimeWasOver() {
+        Person person = charged();
+        Postgres.database().setUsed(person, thisMonth, 7);
+
+        Reconciliation.Report report = reconciliation.reconcile(Deadline.in(Duration.ZERO));
+        assertThat(report.isComplete()).isFalse();
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(7);
+
+        reconciliation.run(Deadline.in(Duration.ofMinutes(1)));
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(2);
+    }
+
+    private Reckoning.Suspect suspect(Person person) {
+        return new Reckoning.Suspect(new UserId(person.id()), thisMonth.atDay(1));
+    }
+
+    @Test
+    void findsNoDifferenceAfterTwoThousandTurnsOfRandomFailures() {
         Random choices = new Random(SEED);
         List<Person> people =
                 IntStream.range(0, USERS).mapToObj(number -> Person.registered()).toList();
@@ -172,5 +311,34 @@ class ReconciliationTest {
 
     private double differences() {
         return meters.get("parley.quota.differences").counter().count();
+    }
+
+    /** A configuration that only reports. */
+    private record Reporting() implements QuotaConfig {
+
+        @Override
+        public Map<String, QuotaConfig.Plan> plans() {
+            return Map.of();
+        }
+
+        @Override
+        public String defaultPlan() {
+            return "free";
+        }
+
+        @Override
+        public OnDifference onDifference() {
+            return OnDifference.REPORT;
+        }
+
+        @Override
+        public Duration reconcileEvery() {
+            return Duration.ofHours(1);
+        }
+
+        @Override
+        public int keepMonths() {
+            return 24;
+        }
     }
 }
