@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ExternalIssuerTest {
 
     @Test
-    void letsInWhomTheIssuerVouchesForAndKnowsThemAgain() {
+    void letsInUserWhomIssuerVouchesForAndKnowsThemAgain() {
         String subject = UUID.randomUUID().toString();
         String token = IssuerStub.token(subject, "grace", IssuerStub.AUDIENCE);
 
@@ -41,7 +41,7 @@ class ExternalIssuerTest {
     }
 
     @Test
-    void letsThemTakeTurns() {
+    void letsUserOfIssuerTakeTurns() {
         Person person =
                 new Person(
                         "linus",
@@ -53,7 +53,7 @@ class ExternalIssuerTest {
     }
 
     @Test
-    void givesAnotherNameWhereTheirsIsTaken() {
+    void givesUserOfIssuerAnotherNameWhereTheirsIsTaken() {
         Person taken = Person.registered();
         String token =
                 IssuerStub.token(
@@ -67,19 +67,19 @@ class ExternalIssuerTest {
     }
 
     @Test
-    void refusesTheirTokensForAnotherAudience() {
+    void refusesTokenOfIssuerForAnotherAudience() {
         String token = IssuerStub.token(UUID.randomUUID().toString(), "eve", "another-service");
 
         assertThat(Person.send("GET", "/api/auth/me", token, null).status()).isEqualTo(401);
     }
 
     @Test
-    void stillLetsInWhoSignsInHere() {
+    void letsInUserWhoSignsInHereBesideIssuer() {
         assertThat(Person.registered().gets("/api/auth/me").status()).isEqualTo(200);
     }
 
     @Test
-    void hasTheAdministratorOfTheConfiguration() {
+    void makesAdministratorOfConfigurationAtFirstStart() {
         String token = Person.signIn("root", "a long secret").text("access_token");
 
         Answer me = Person.send("GET", "/api/auth/me", token, null);

@@ -16,28 +16,28 @@ class SigningKeysTest {
     @TempDir Path folder;
 
     @Test
-    void readsTheOperatorsKey() throws Exception {
+    void readsKeyOfOperator() throws Exception {
         Path file = pem(2048);
 
         assertThat(SigningKeys.ofOperator(file).getPublic().getAlgorithm()).isEqualTo("RSA");
     }
 
     @Test
-    void refusesAShortKey() throws Exception {
+    void refusesKeyThatIsTooShort() throws Exception {
         Path file = pem(1024);
 
         assertThatThrownBy(() -> SigningKeys.ofOperator(file)).hasMessageContaining("2048 bits");
     }
 
     @Test
-    void refusesWhatIsNoKey() throws Exception {
+    void refusesFileThatIsNoKey() throws Exception {
         Path file = Files.writeString(folder.resolve("key.pem"), "no key");
 
         assertThatThrownBy(() -> SigningKeys.ofOperator(file)).hasMessageContaining("PKCS #8");
     }
 
     @Test
-    void namesTheFileThatIsMissing() {
+    void namesFileThatIsMissing() {
         assertThatThrownBy(() -> SigningKeys.ofOperator(folder.resolve("missing.pem")))
                 .hasMessageContaining("missing.pem");
     }
