@@ -2,7 +2,10 @@ package dev.parley.background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ExpectedErrors;
+import dev.parley.testing.Logged;
 import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,8 +29,9 @@ class BackgroundTest {
         Odd.release.countDown();
     }
 
+    @ExpectedErrors("The job odd failed")
     @Test
-    void comesAgainAfterAFailure() {
+    void runsJobAgainAfterItFailed() {
         double before = runs("failed");
         Odd.behaviour = Behaviour.FAIL;
 
@@ -38,19 +42,16 @@ class BackgroundTest {
         Wait.until(() -> runs("done") > done);
     }
 
+    @ExpectedErrors("The job odd is stuck")
     @Test
-    void neverRunsTwiceAtOnceAndIsToldOfAndInterruptedWhereItIsStuck() {
-        Odd.release = new CountDownLatch(1);
-        Odd.mostAtOnce.set(0);
+    void interruptsJobThatIsStuckAndNeverRunsItTwiceAtOnce() {
+        hang();
         int interrupted = Odd.interrupted.get();
-        int begun = Odd.begun.get();
-        Odd.behaviour = Behaviour.HANG;
 
-        Wait.until(() -> Odd.begun.get() > begun);
-        Wait.until(() -> meters.get("parley.jobs.overdue").gauge().value() >= 1);
+        // Long enough for the job's next time to come
+        double others = runs("cluster", "done");
+        Wait.until(() -> runs("cluster", "done") >= others + 3);
         assertThat(Odd.mostAtOnce.get()).isEqualTo(1);
-        watch.look(Duration.ofDays(1));
-        assertThat(Odd.interrupted.get()).isEqualTo(interrupted);
         watch.look(Duration.ZERO);
 
         Wait.until(() -> Odd.interrupted.get() > interrupted);
@@ -60,8 +61,77 @@ class BackgroundTest {
         assertThat(Odd.mostAtOnce.get()).isEqualTo(1);
     }
 
+    @Test
+    void leavesOverdueJobAloneWithinGrace() {
+        hang();
+        int interrupted = Odd.interrupted.get();
+        double done = runs("done");
+
+        watch.look(Duration.ofDays(1));
+        Odd.behaviour = Behaviour.NOTHING;
+        Odd.release.countDown();
+
+        Wait.until(() -> runs("done") > done);
+        assertThat(Odd.interrupted.get()).isEqualTo(interrupted);
+    }
+
+    @Test
+    void tellsOfEachOverdueRunOnce() {
+        hang();
+
+        try (Logged log = Logged.of(WatchJobs.class)) {
+            // The watch itself may have told of it already
+            watch.look(Duration.ofDays(1));
+            int told = log.lines().size();
+            watch.look(Duration.ofDays(1));
+
+            assertThat(log.lines()).hasSize(told).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void leavesJobOfClusterToReplicaThatHasTakenIt() {
+        taken("1 day");
+        double done = runs("cluster", "done");
+        Wait.until(() -> runs("cluster", "done") >= done + 1);
+        int run = OfCluster.RUNS.get();
+
+        double skipped = runs("cluster", "done");
+        Wait.until(() -> runs("cluster", "done") >= skipped + 2);
+        assertThat(OfCluster.RUNS.get()).isEqualTo(run);
+
+        taken("-1 hour");
+        Wait.until(() -> OfCluster.RUNS.get() > run);
+    }
+
+    /** When some replica has begun it last, from now. */
+    private static void taken(String when) {
+        Postgres.database()
+                .change(
+                        """
+                        insert into jobs (name, began_at) values ('cluster', clock_timestamp() + ?::interval)
+                        on conflict (name) do update set began_at = excluded.began_at
+                        """,
+                        when);
+    }
+
+    /** Lets the odd job begin, and not come back. */
+    private void hang() {
+        Odd.release = new CountDownLatch(1);
+        Odd.mostAtOnce.set(0);
+        int begun = Odd.begun.get();
+        Odd.behaviour = Behaviour.HANG;
+
+        Wait.until(() -> Odd.begun.get() > begun);
+        Wait.until(() -> meters.get("parley.jobs.overdue").gauge().value() >= 1);
+    }
+
     private double runs(String outcome) {
-        return meters.get("parley.job").tags("job", "odd", "outcome", outcome).timer().count();
+        return runs("odd", outcome);
+    }
+
+    private double runs(String job, String outcome) {
+        return meters.get("parley.job").tags("job", job, "outcome", outcome).timer().count();
     }
 
     /** What the odd job does at its next time. */
@@ -69,6 +139,38 @@ class BackgroundTest {
         NOTHING,
         FAIL,
         HANG
+    }
+
+    /** A job that one replica does for all. */
+    @ApplicationScoped
+    public static class OfCluster implements Job {
+
+        static final AtomicInteger RUNS = new AtomicInteger();
+
+        @Override
+        public String name() {
+            return "cluster";
+        }
+
+        @Override
+        public Duration interval() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Duration limit() {
+            return Duration.ofSeconds(5);
+        }
+
+        @Override
+        public boolean oncePerCluster() {
+            return true;
+        }
+
+        @Override
+        public void run(Deadline deadline) {
+            RUNS.incrementAndGet();
+        }
     }
 
     /** A job that behaves as it is told. */

@@ -17,7 +17,7 @@ class ClusterTurnTest {
     @Inject ClusterTurn turn;
 
     @Test
-    void isTakenByOneOfAllWhoComeAtOnce() {
+    void isTakenByOneOfManyWhoComeAtOnce() {
         String job = "job-" + UUID.randomUUID();
 
         assertThat(Person.atOnce(16, () -> turn.take(job, Duration.ofHours(1))))
@@ -26,7 +26,7 @@ class ClusterTurnTest {
     }
 
     @Test
-    void isTakenAgainWhenTheIntervalIsOver() {
+    void isTakenAgainOnceIntervalIsOver() {
         String job = "job-" + UUID.randomUUID();
         turn.take(job, Duration.ofHours(1));
         Postgres.database()
