@@ -16,7 +16,7 @@ class MigrationTest {
     private static final int TURNS = 2_000;
 
     @Test
-    void keepsWhatWasThereAndFillsWhatIsNew() {
+    void keepsOldRowsAndFillsNewColumnsOfUsedDatabase() {
         String name = "migrated_" + UUID.randomUUID().toString().substring(0, 8);
         Postgres.database().change("create database " + name);
         migrate(name, BEFORE_USERS_HAD_MORE);

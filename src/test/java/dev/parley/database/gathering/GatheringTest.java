@@ -7,7 +7,9 @@ import dev.parley.database.NoRoomInTime;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.transaction.RollbackException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who shares a transaction with whom, without a database: GatheredLedgerTest has one. */
 class GatheringTest {
@@ -30,7 +34,7 @@ class GatheringTest {
     private Duration stuckAfter = Duration.ofMinutes(1);
 
     @Test
-    void takesWhoComesAloneAtOnce() {
+    void takesStepThatComesAloneAtOnce() {
         desk.open();
 
         assertThat(gathering(64, 1, 100, Duration.ofMinutes(1)).take(ADA, "a")).isEqualTo("A");
@@ -38,7 +42,7 @@ class GatheringTest {
     }
 
     @Test
-    void letsThoseShareWhoComeWhileItWorks() {
+    void letsStepsShareThatComeWhileTransactionIsAtWork() {
         Gathering<String, String> gathering = gathering(3, 1, 100, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         for (String step : List.of("b", "c", "d", "e")) {
@@ -54,7 +58,7 @@ class GatheringTest {
     }
 
     @Test
-    void letsNobodyWaitForAnothersThousand() {
+    void letsNobodyWaitForThousandStepsOfAnother() {
         Gathering<String, String> gathering = gathering(64, 1, 2_000, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         IntStream.range(0, 1_000)
@@ -71,7 +75,7 @@ class GatheringTest {
     }
 
     @Test
-    void triesEachAloneWhereTheyFailTogether() {
+    void triesEachStepAloneWhereTheyFailTogether() {
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         taken.add(later(gathering, ADA, "poison"));
@@ -87,11 +91,12 @@ class GatheringTest {
         assertThat(desk.alone).containsExactlyInAnyOrder("poison", "b");
     }
 
-    @Test
-    void tellsAllWhereTheDatabaseIsAwayAndTriesNoneAlone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"away", "unknown", "no connection"})
+    void tellsAllAndTriesNoneAloneWhereFailureIsNobodysFault(String failing) {
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
-        taken.add(later(gathering, ADA, "away"));
+        taken.add(later(gathering, ADA, failing));
         taken.add(later(gathering, BOB, "b"));
         waitFor(taken.size());
 
@@ -99,12 +104,13 @@ class GatheringTest {
 
         assertThat(taken.subList(1, 3))
                 .allSatisfy(step ->
-                        assertThatThrownBy(step::join).hasRootCauseInstanceOf(SQLException.class));
+                        assertThatThrownBy(step::join)
+                                .hasRootCauseInstanceOf(Desk.failure(failing).getClass()));
         assertThat(desk.alone).isEmpty();
     }
 
     @Test
-    void refusesOneAndTellsItOnly() {
+    void refusesOneStepAndDoesItsNeighbours() {
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         taken.add(later(gathering, ADA, "refuse"));
@@ -122,7 +128,7 @@ class GatheringTest {
     }
 
     @Test
-    void triesNothingAgainThatMayBeCommitted() {
+    void triesNothingAgainThatIsCommitted() {
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         taken.add(later(gathering, ADA, "a"));
@@ -139,7 +145,7 @@ class GatheringTest {
     }
 
     @Test
-    void givesUpWhatIsNotBegunInTime() {
+    void givesUpStepThatIsNotBegunInTime() {
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMillis(50));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
 
@@ -152,7 +158,32 @@ class GatheringTest {
     }
 
     @Test
-    void goesOnWithoutOneThatIsStuck() {
+    void hasRoomAgainWhereStepWasGivenUp() {
+        Gathering<String, String> gathering = gathering(64, 1, 1, Duration.ofMillis(50));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        assertThatThrownBy(() -> gathering.take(ADA, "late")).isInstanceOf(NoRoomInTime.class);
+
+        assertThatThrownBy(() -> gathering.take(BOB, "later"))
+                .isInstanceOf(NoRoomInTime.class)
+                .hasMessageContaining("waited too long");
+
+        desk.open();
+        assertThat(taken.getFirst().join()).isEqualTo("FIRST");
+    }
+
+    @Test
+    void triesNoStepAgainThatFailedAlone() {
+        Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+
+        assertThatThrownBy(() -> gathering.take(ADA, "poison"))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(desk.together).containsExactly(List.of("poison"));
+        assertThat(desk.alone).isEmpty();
+    }
+
+    @Test
+    void goesOnWhileTransactionIsStuck() {
         stuckAfter = Duration.ofMillis(20);
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
@@ -165,7 +196,7 @@ class GatheringTest {
     }
 
     @Test
-    void refusesMoreThanMayWait() {
+    void refusesStepBeyondThoseThatMayWait() {
         Gathering<String, String> gathering = gathering(64, 1, 1, Duration.ofMinutes(1));
         List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
         taken.add(later(gathering, ADA, "second"));
@@ -178,7 +209,7 @@ class GatheringTest {
     }
 
     @Test
-    void keepsAnInterruptForAfterwards() {
+    void keepsInterruptUntilStepIsCommitted() {
         Gathering<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread caller =
@@ -224,10 +255,6 @@ class GatheringTest {
                 () -> gathering.take(whose, step), task -> Thread.ofVirtual().start(task));
     }
 
-    private record Settings(
-            int most, int maxWaiting, Duration waitAtMost, Duration stuckAfter, int alone)
-            implements GatheringConfig {}
-
     /** Says everything loudly; the first has to wait until its door is opened. */
     private static final class Desk implements Work<String, String> {
 
@@ -252,13 +279,28 @@ class GatheringTest {
             if (steps.contains("poison")) {
                 throw new IllegalArgumentException("poison");
             }
-            if (steps.contains("away")) {
-                throw new IllegalStateException(new SQLException("gone", "08006"));
+            for (String failing : List.of("away", "unknown", "no connection")) {
+                if (steps.contains(failing)) {
+                    throw new IllegalStateException(failure(failing));
+                }
             }
             return steps.stream()
                     .filter(step -> !step.equals("silent"))
                     .map(Desk::outcome)
                     .toList();
+        }
+
+        /** Away, or ended nobody knows how, or not even begun. */
+        private static Exception failure(String failing) {
+            return switch (failing) {
+                case "away" -> new SQLException("gone", "08006");
+                case "unknown" -> {
+                    RollbackException rolledBack = new RollbackException();
+                    rolledBack.addSuppressed(new SQLException("canceled", "57014"));
+                    yield rolledBack;
+                }
+                default -> new SQLTransientConnectionException("acquisition timeout");
+            };
         }
 
         private static Outcome<String> outcome(String step) {
