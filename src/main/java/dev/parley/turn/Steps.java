@@ -13,6 +13,7 @@ import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** What the tools of all turns have done. */
@@ -95,9 +96,16 @@ class Steps implements StepLog {
                 .toList();
     }
 
-    /** The outcome of a step, where its transaction was committed after all. */
+    /**
+     * The outcome of a step, where its transaction was committed after all. One that has not ended
+     * yet holds the turn's row, and is waited for.
+     */
     @Transactional
     public Optional<JsonNode> outcome(Step step) {
+        database.createNativeQuery(
+                        "select id from turns where id = :turn for no key update", UUID.class)
+                .setParameter("turn", step.fence().turn().value())
+                .getResultList();
         List<?> outcomes =
                 database.createNativeQuery(
                                 """
