@@ -79,6 +79,13 @@ public record Database(DataSource source) {
         return count("select count(*) from pg_stat_activity where " + OF_PARLEY);
     }
 
+    /** Sessions of Parley's that wait for what somebody else has locked. */
+    public long waitingForLocks() {
+        return count(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and "
+                        + OF_PARLEY);
+    }
+
     /** Ends every session of Parley's, as an administrator would. */
     public long cutSessions() {
         return count(
@@ -150,6 +157,32 @@ public record Database(DataSource source) {
     /** Makes the turn's row say that it is to be cancelled, and tells nobody. */
     public void requestCancellation(String turn) {
         change("update turns set cancel_requested_at = now() where id = ?::uuid", turn);
+    }
+
+    /** Says that the turn is in its next attempt, as whoever takes it over does. */
+    public void raiseAttempt(String turn) {
+        change("update turns set attempt = attempt + 1 where id = ?::uuid", turn);
+    }
+
+    /** Puts a turn with its message in line; nobody is told. */
+    public String enqueueTurn(Person person, String conversation, String agent, String message) {
+        UUID turn = UUID.randomUUID();
+        change(
+                """
+                with place as (update conversations set message_count = message_count + 1 where id = ?::uuid
+                        returning id, user_id, message_count),
+                    turn as (insert into turns (id, user_id, conversation_id, agent_type, status, started_at, position)
+                        select ?, ?, id, ?, 'queued', now(), message_count from place)
+                insert into messages (id, user_id, conversation_id, turn_id, position, role, content, created_at)
+                select gen_random_uuid(), user_id, id, ?, message_count, 'user', ?, now() from place
+                """,
+                conversation,
+                turn,
+                person.id(),
+                agent,
+                turn,
+                message);
+        return turn.toString();
     }
 
     // ---- Conversations
@@ -260,6 +293,18 @@ public record Database(DataSource source) {
     /** How many runners have a row, alive or not. */
     public long runners() {
         return count("select count(*) from runners");
+    }
+
+    /** Lets a runner live elsewhere, of which nothing more is heard. */
+    public void addRunner(UUID runner) {
+        change(
+                "insert into runners (id, host, seen_at) values (?, 'elsewhere', now() + interval"
+                        + " '1 hour')",
+                runner);
+    }
+
+    public void removeRunner(UUID runner) {
+        change("delete from runners where id = ?", runner);
     }
 
     /** How many idempotency keys of the person are known. */

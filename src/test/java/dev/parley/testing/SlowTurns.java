@@ -7,8 +7,10 @@ package dev.parley.testing;
 public final class SlowTurns implements AutoCloseable {
 
     private final Database database = Postgres.database();
+    private final String table;
 
-    private SlowTurns(String event) {
+    private SlowTurns(String table, String trigger) {
+        this.table = table;
         database.change("create table if not exists slow_turns (held boolean)");
         database.change("insert into slow_turns values (true)");
         database.change(
@@ -19,17 +21,47 @@ public final class SlowTurns implements AutoCloseable {
                     return null;
                 end $$
                 """);
-        database.change(
-                "create trigger slow after %s on turns for each statement execute function be_slow()"
-                        .formatted(event));
+        database.change(trigger.formatted(table));
     }
 
     public static SlowTurns toOpen() {
-        return new SlowTurns("insert");
+        return during("insert");
     }
 
     public static SlowTurns toSettle() {
-        return new SlowTurns("update");
+        return during("update");
+    }
+
+    /** The commit of an opening takes so long; what it has written stays locked meanwhile. */
+    public static SlowTurns toCommitAnOpening() {
+        return committing("turns", "insert");
+    }
+
+    /** The same of a settling. */
+    public static SlowTurns toCommitASettling() {
+        return committing("turns", "update");
+    }
+
+    /** The same of what a tool has done. */
+    public static SlowTurns toCommitAStep() {
+        return committing("turn_steps", "insert");
+    }
+
+    private static SlowTurns during(String event) {
+        return new SlowTurns(
+                "turns",
+                "create trigger slow after "
+                        + event
+                        + " on %s for each statement execute function be_slow()");
+    }
+
+    private static SlowTurns committing(String table, String event) {
+        return new SlowTurns(
+                table,
+                "create constraint trigger slow after "
+                        + event
+                        + " on %s deferrable initially deferred for each row execute function"
+                        + " be_slow()");
     }
 
     /** Waits until Parley is at it. */
@@ -48,6 +80,6 @@ public final class SlowTurns implements AutoCloseable {
     @Override
     public void close() {
         database.change("delete from slow_turns");
-        database.change("drop trigger slow on turns");
+        database.change("drop trigger slow on " + table);
     }
 }

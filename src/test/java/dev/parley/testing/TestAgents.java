@@ -7,7 +7,9 @@ import dev.parley.agent.Agent;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentType;
+import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Briefing;
+import dev.parley.agent.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
@@ -368,6 +370,56 @@ public final class TestAgents {
             }
             briefing.toolbox().use("list_tasks", JsonNodeFactory.instance.objectNode());
             hear.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));
+        }
+    }
+
+    /** Says at once what was said to it, where it is there. */
+    @ApplicationScoped
+    public static class Away implements Agent {
+
+        private volatile boolean away;
+
+        @Override
+        public AgentType type() {
+            return new AgentType("away");
+        }
+
+        public void leave() {
+            away = true;
+        }
+
+        public void comeBack() {
+            away = false;
+        }
+
+        @Override
+        public void requireAvailable() {
+            if (away) {
+                throw new AgentUnavailable("It is away.", null);
+            }
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            requireAvailable();
+            hear.accept(new AgentEvent.ReplyDelta(briefing.message()));
+        }
+    }
+
+    /** Uses up tokens, and fails in the middle of a sentence. */
+    @ApplicationScoped
+    public static class Wasteful implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("wasteful");
+        }
+
+        @Override
+        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+            hear.accept(new AgentEvent.TokensUsed(new Usage(3, 5)));
+            hear.accept(new AgentEvent.ReplyDelta("To begin with"));
+            throw new AgentFailed("I failed");
         }
     }
 

@@ -2,10 +2,15 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Database;
+import dev.parley.testing.Events;
+import dev.parley.testing.Events.Event;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import jakarta.inject.Inject;
@@ -26,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrokenDatabaseTest {
 
     @Inject TestAgents.Gated gated;
+    @Inject TestAgents.Stepping stepping;
+
+    private final Database database = Postgres.database();
 
     @BeforeEach
     void closeTheGate() {
@@ -35,17 +43,18 @@ class BrokenDatabaseTest {
     @AfterEach
     void mend() {
         gated.open();
+        stepping.open();
         Postgres.proxy().behave();
     }
 
     @Test
-    void settlesAfterEverySessionWasCutBetweenOpenAndSettle() {
+    void settlesTurnsAfterEverySessionWasCutBetweenOpeningAndSettling() {
         Person person = Person.registered();
         CompletableFuture<List<Answer>> answers =
                 later(() -> Person.atOnce(30, () -> person.says("hello", "gated")));
         Wait.until(() -> gated.waiting() == 30);
 
-        assertThat(Postgres.database().cutSessions()).isPositive();
+        assertThat(database.cutSessions()).isPositive();
         gated.open();
 
         assertThat(answers.join()).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
@@ -53,7 +62,7 @@ class BrokenDatabaseTest {
     }
 
     @Test
-    void settlesOnceTheDatabaseIsBack() {
+    void settlesTurnOnceTheDatabaseIsBack() {
         Person person = Person.registered();
         CompletableFuture<Answer> answer = later(() -> person.says("hello", "gated"));
         Wait.until(() -> gated.waiting() == 1);
@@ -76,7 +85,7 @@ class BrokenDatabaseTest {
      */
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
-    void isNotDoubledWhereTheAnswerToACommitIsLost(int commit) {
+    void doublesNoTurnWhereTheAnswerToACommitIsLost(int commit) {
         Person person = Person.registered();
         person.says("warm up", "echo");
         Postgres.proxy().loseAnswerToCommit(commit);
@@ -90,7 +99,7 @@ class BrokenDatabaseTest {
     }
 
     @Test
-    void isOpenedOnceWhereTheDatabaseGoesAwayInTheMiddleOfIt() {
+    void opensTurnOnceWhereTheDatabaseGoesAwayInTheMiddleOfIt() {
         Person person = Person.registered();
         person.says("warm up", "echo");
         Postgres.proxy().loseAnswerToCommitAndGoAway(2);
@@ -98,7 +107,7 @@ class BrokenDatabaseTest {
         CompletableFuture<Answer> answer = later(() -> person.says("hello", "echo"));
         Wait.until(() -> Postgres.proxy().lostAnswers() == 1);
         // Long enough for all tries of an opening whose outcome is known
-        Wait.until(() -> running(person) == 1);
+        Wait.until(() -> database.turnsOf(person, "running") == 1);
         assertThat(answer).isNotDone();
         Postgres.proxy().behave();
 
@@ -117,46 +126,87 @@ class BrokenDatabaseTest {
         assertThat(refused.code()).isEqualTo("database_unavailable");
         assertThat(refused.header("Retry-After")).isNotEmpty();
         Postgres.proxy().comeBack();
-        assertThat(Postgres.database().used(person.id())).isZero();
+        assertThat(database.usedBy(person)).isZero();
         assertThat(person.says("hello", "echo").status()).isEqualTo(200);
     }
 
-    private static long running(Person person) {
-        return Postgres.database()
-                .count(
-                        "select count(*) from turns where user_id = ? and status = 'running'",
-                        person.id());
+    /** The commit comes through when the turn has already been tried again. */
+    @Test
+    @ExpectedErrors("The job .* failed")
+    void opensTurnOnceWhoseCommitComesThroughLate() {
+        Person person = Person.registered();
+        String conversation = person.says("warm up", "echo").text("conversation_id");
+        CompletableFuture<Answer> answer;
+        try (SlowTurns turns = SlowTurns.toCommitAnOpening()) {
+            answer = later(() -> person.says("hello", "echo", conversation));
+            turns.atWork();
+            cutConnections();
+            // The second try, for the conversation that the first still holds
+            Wait.until(() -> database.waitingForLocks() > 0 || answer.isDone());
+        }
+
+        assertThat(answer.join().toString()).contains("\"hello\"");
+        isWrittenDownOnce(person, 2);
     }
 
-    private static void isWrittenDownOnce(Person person, int turns) {
-        var database = Postgres.database();
-        assertThat(database.count("select count(*) from turns where user_id = ?", person.id()))
-                .isEqualTo(turns);
-        assertThat(
-                        database.count(
-                                "select count(*) from turns where user_id = ? and status ="
-                                        + " 'succeeded'",
-                                person.id()))
-                .isEqualTo(turns);
-        assertThat(
-                        database.count(
-                                "select count(*) from messages m join turns t on t.id = m.turn_id"
-                                        + " where t.user_id = ? and role = 'user'",
-                                person.id()))
-                .isEqualTo(turns);
-        assertThat(
-                        database.count(
-                                "select count(*) from messages m join turns t on t.id = m.turn_id"
-                                        + " where t.user_id = ? and role = 'assistant'",
-                                person.id()))
-                .isEqualTo(turns);
-        assertThat(
-                        database.count(
-                                "select coalesce(sum(version), 0) from conversations where user_id"
-                                        + " = ?",
-                                person.id()))
-                .isEqualTo(turns);
-        assertThat(database.used(person.id())).isEqualTo(turns);
+    @Test
+    @ExpectedErrors("The job .* failed")
+    void settlesTurnOnceWhoseCommitComesThroughLate() {
+        Person person = Person.registered();
+        CompletableFuture<Answer> answer = later(() -> person.says("hello", "gated"));
+        Wait.until(() -> gated.waiting() == 1);
+        try (SlowTurns turns = SlowTurns.toCommitASettling()) {
+            gated.open();
+            turns.atWork();
+            cutConnections();
+            Wait.until(() -> database.waitingForLocks() > 0 || answer.isDone());
+        }
+
+        assertThat(answer.join().reply()).isEqualTo("let go");
+        isWrittenDownOnce(person, 1);
+    }
+
+    @Test
+    @ExpectedErrors({"The job .* failed", "Tool list_tasks failed in turn"})
+    void tellsThatToolHasWorkedWhoseCommitComesThroughLate() {
+        Person person = Person.registered();
+        stepping.close();
+        int before = stepping.steps();
+        try (Events stream = Events.ofTurn(person, StreamTest.chat("once", "stepping"))) {
+            String turn = stream.next().orElseThrow().text("turn_id");
+            Wait.until(() -> stepping.steps() == before + 1);
+            CompletableFuture<List<Event>> rest = later(stream::rest);
+            try (SlowTurns steps = SlowTurns.toCommitAStep()) {
+                stepping.open();
+                steps.atWork();
+                cutConnections();
+                // Whoever looks for the step waits for it
+                Wait.until(() -> database.waitingForLocks() > 0 || rest.isDone());
+            }
+
+            assertThat(rest.join())
+                    .filteredOn(event -> event.name().equals("tool.returned"))
+                    .last()
+                    .satisfies(event -> {
+                        assertThat(event.text("name")).isEqualTo("list_tasks");
+                        assertThat(event.data().path("ok").asBoolean()).isTrue();
+                    });
+            assertThat(database.stepsOf(turn)).containsExactly("add_task", "list_tasks");
+        }
+    }
+
+    private static void cutConnections() {
+        Postgres.proxy().goAway();
+        Postgres.proxy().comeBack();
+    }
+
+    private void isWrittenDownOnce(Person person, int turns) {
+        assertThat(database.turnsOf(person)).isEqualTo(turns);
+        assertThat(database.turnsOf(person, "succeeded")).isEqualTo(turns);
+        assertThat(database.messagesOf(person, "user")).isEqualTo(turns);
+        assertThat(database.messagesOf(person, "assistant")).isEqualTo(turns);
+        assertThat(database.versionsOf(person)).isEqualTo(turns);
+        assertThat(database.usedBy(person)).isEqualTo(turns);
     }
 
     private static <T> CompletableFuture<T> later(Supplier<T> work) {

@@ -2,6 +2,11 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.background.PausedJobs;
+import dev.parley.conversation.ConversationId;
+import dev.parley.identity.UserId;
+import dev.parley.runner.ThisRunner;
+import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -10,9 +15,14 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,13 +34,17 @@ class BusyTest {
     @Inject TestAgents.Gated gated;
     @Inject TestAgents.Dictated dictated;
     @Inject InFlight inFlight;
+    @Inject StoredTurns stored;
+    @Inject CancelRequests requests;
+    @Inject ThisRunner runner;
 
+    private final Database database = Postgres.database();
     private Person person = new Person("", new UUID(0, 0), "");
     private String conversation = "";
     private String first = "";
 
     @BeforeEach
-    void aTurnRuns() {
+    void runFirstTurn() {
         person = Person.registered();
         gated.close();
         Answer running = async("{\"message\":\"first\",\"agent_type\":\"gated\"}");
@@ -40,13 +54,13 @@ class BusyTest {
     }
 
     @AfterEach
-    void allEnd() {
+    void endAll() {
         gated.open();
         Wait.until(() -> inFlight.count() == 0);
     }
 
     @Test
-    void isAcceptedAndCanBeAskedFor() {
+    void acceptsMessageAtOnceWhereTheCallerPrefersNotToWait() {
         Answer accepted = async("{\"message\":\"elsewhere\",\"agent_type\":\"echo\"}");
 
         assertThat(accepted.status()).isEqualTo(202);
@@ -59,13 +73,13 @@ class BusyTest {
     }
 
     @Test
-    void isRefusedUnlessAskedOtherwise() {
+    void rejectsMessageWhileAnotherTurnRuns() {
         assertThat(queued("again", "reject").code()).isEqualTo("conversation_busy");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(database.usedBy(person)).isEqualTo(1);
     }
 
     @Test
-    void standsInLineAndIsAnsweredInOrder() {
+    void answersMessagesInLineInTheirOrder() {
         List<String> turns = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             Answer queued = queued("counting", "message " + i, "enqueue");
@@ -73,7 +87,7 @@ class BusyTest {
             assertThat(queued.text("status")).isEqualTo("queued");
             turns.add(queued.text("turn_id"));
         }
-        assertThat(Postgres.database().used(person.id())).isEqualTo(6);
+        assertThat(database.usedBy(person)).isEqualTo(6);
         // Behind a line nobody slips in
         assertThat(queued("again", "reject").code()).isEqualTo("conversation_busy");
 
@@ -81,10 +95,9 @@ class BusyTest {
 
         turns.forEach(turn -> Wait.until(() -> hasEnded(turn)));
         assertThat(
-                        Postgres.database()
-                                .texts(
-                                        "select id from turns where user_id = ? order by version",
-                                        person.id()))
+                        database.texts(
+                                "select id from turns where user_id = ? order by version",
+                                person.id()))
                 .startsWith(first)
                 .endsWith(turns.toArray(String[]::new));
         // The third of them was briefed with three turns before it, and its own message
@@ -95,28 +108,21 @@ class BusyTest {
 
     /** Nobody runs there, or the one who waited does: either way he comes first. */
     @Test
-    void letsNobodySlipInBeforeALineThatStandsStill() {
+    void rejectsMessageBehindLineThatStandsStill() {
         String idle = person.says("hello", "echo").text("conversation_id");
-        Postgres.database()
-                .change(
-                        """
-                        insert into turns (id, user_id, conversation_id, agent_type, status, started_at, position)
-                        values (?, ?, ?, 'gated', 'queued', now(), 3)
-                        """,
-                        UUID.randomUUID(),
-                        person.id(),
-                        UUID.fromString(idle));
+        try (PausedJobs _ = PausedJobs.pause()) {
+            String queued = database.enqueueTurn(person, idle, "gated", "wait");
 
-        assertThat(person.says("me first", "echo", idle).code()).isEqualTo("conversation_busy");
+            Answer refused = person.says("me first", "echo", idle);
 
-        Postgres.database()
-                .change(
-                        "delete from turns where conversation_id = ? and status = 'queued'",
-                        UUID.fromString(idle));
+            assertThat(refused.code()).isEqualTo("conversation_busy");
+            assertThat(person.posts("/api/turns/" + queued + "/cancel", "").text("status"))
+                    .isEqualTo("cancelled");
+        }
     }
 
     @Test
-    void isToldFromTheLineToTheEnd() {
+    void tellsOfTurnFromTheLineToItsEnd() {
         try (Events stream =
                 Events.ofTurn(
                         person,
@@ -137,7 +143,7 @@ class BusyTest {
     }
 
     @Test
-    void hasABoundedLine() {
+    void rejectsMessageWhereTheLineIsFull() {
         for (int i = 1; i <= 10; i++) {
             assertThat(queued("message " + i, "enqueue").status()).isEqualTo(202);
         }
@@ -145,11 +151,11 @@ class BusyTest {
         Answer eleventh = queued("one too many", "enqueue");
 
         assertThat(eleventh.code()).isEqualTo("conversation_busy");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(11);
+        assertThat(database.usedBy(person)).isEqualTo(11);
     }
 
     @Test
-    void cancelsWhatRunsFirst() {
+    void cancelsRunningTurnForMessageThatWantsIt() {
         Answer next = queued("instead", "cancel_running");
 
         assertThat(next.status()).isEqualTo(202);
@@ -159,7 +165,7 @@ class BusyTest {
     }
 
     @Test
-    void canLeaveTheLine() {
+    void cancelsTurnThatStandsInLine() {
         String waiting = queued("never mind", "enqueue").text("turn_id");
         String last = queued("me", "enqueue").text("turn_id");
 
@@ -169,16 +175,11 @@ class BusyTest {
         assertThat(person.gets("/api/turns/" + first).text("status")).isEqualTo("running");
         gated.open();
         Wait.until(() -> hasEnded(last));
-        assertThat(
-                        Postgres.database()
-                                .count(
-                                        "select version from conversations where user_id = ?",
-                                        person.id()))
-                .isEqualTo(3);
+        assertThat(database.versionsOf(person)).isEqualTo(3);
     }
 
     @Test
-    void answersItsOwnMessageWhoeverLeftTheLine() {
+    void answersMessageInLineWhoeverLeftItBehind() {
         String keep = queued("keep", "enqueue").text("turn_id");
         String drop = queued("drop", "enqueue").text("turn_id");
         person.posts("/api/turns/" + drop + "/cancel", "");
@@ -190,7 +191,7 @@ class BusyTest {
     }
 
     @Test
-    void answersItsOwnMessageHoweverLongTheReplyBeforeIt() {
+    void answersMessageInLineHoweverLongTheReplyBeforeIt() {
         // As long as a reply may be, and more bytes than an agent gets to read
         String topic = "long " + conversation;
         dictated.say(topic, "é".repeat(140_000));
@@ -205,9 +206,97 @@ class BusyTest {
         assertThat(person.gets("/api/turns/" + last).reply()).isEqualTo("me");
     }
 
+    /** Nobody has to look after the line for that. */
+    @Test
+    void startsNextInLineWhereTheRunningTurnEnds() {
+        try (PausedJobs _ = PausedJobs.pause()) {
+            String next = database.enqueueTurn(person, conversation, "echo", "next");
+
+            gated.open();
+            Wait.until(() -> inFlight.count() == 0);
+
+            assertThat(database.statusOf(next)).isEqualTo("succeeded");
+        }
+    }
+
+    @Test
+    void startsNobodyInLineWhileAnotherTurnRuns() {
+        String next = database.enqueueTurn(person, conversation, "echo", "next");
+
+        Optional<Ledger.Opened> started = stored.startNext(new ConversationId(uuid(conversation)));
+
+        assertThat(started).isEmpty();
+        assertThat(database.statusOf(next)).isEqualTo("queued");
+    }
+
+    /** The answer to the commit was lost, and meanwhile the turn runs elsewhere. */
+    @Test
+    void findsNoStartedTurnWhereAnotherRunnerRunsIt() {
+        ConversationId here = new ConversationId(uuid(conversation));
+        try (PausedJobs _ = PausedJobs.pause()) {
+            Optional<Ledger.Opened> mine = stored.started(here);
+            database.assignTurn(first, UUID.randomUUID());
+            Optional<Ledger.Opened> anothers = stored.started(here);
+            database.assignTurn(first, runner.id().value());
+
+            assertThat(mine).isPresent();
+            assertThat(anothers).isEmpty();
+        }
+    }
+
+    @Test
+    void takesNoPlaceForTurnThatStandsInLine() {
+        assertThat(queued("next", "enqueue").status()).isEqualTo(202);
+
+        Wait.until(() -> inFlight.count() == 1);
+    }
+
+    /** It has begun to run by the time that somebody looks for what runs before it. */
+    @Test
+    void cancelsNothingForTurnThatNoLongerStandsInLine() {
+        List<CancelRequests.AtWork> asked =
+                requests.requestBefore(
+                        new TurnId(uuid(first)), new ConversationId(uuid(conversation)));
+
+        assertThat(asked).isEmpty();
+        assertThat(database.isToBeCancelled(first)).isFalse();
+    }
+
+    /** Whoever lets it run holds the conversation. */
+    @Test
+    void asksTurnToStopThatBeginsToRunWhileItIsCancelledInLine() throws SQLException {
+        String idle = person.says("hello", "echo").text("conversation_id");
+        try (PausedJobs _ = PausedJobs.pause();
+                Connection starting = database.source().getConnection()) {
+            starting.setAutoCommit(false);
+            String turn = database.enqueueTurn(person, idle, "echo", "next");
+            execute(starting, "select from conversations where id = ?::uuid for update", idle);
+            CompletableFuture<List<CancelRequests.AtWork>> asked =
+                    RescueTest.later(() ->
+                            requests.request(new UserId(person.id()), new TurnId(uuid(turn))));
+            Wait.until(() -> database.waitingForLocks() > 0);
+            execute(starting, "update turns set status = 'running' where id = ?::uuid", turn);
+            starting.commit();
+
+            assertThat(asked.join()).hasSize(1);
+            assertThat(database.isToBeCancelled(turn)).isTrue();
+        }
+    }
+
+    private static void execute(Connection connection, String statement, String id)
+            throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(statement)) {
+            prepared.setString(1, id);
+            prepared.execute();
+        }
+    }
+
+    private static UUID uuid(String id) {
+        return UUID.fromString(id);
+    }
+
     private boolean hasEnded(String turn) {
-        String status = person.gets("/api/turns/" + turn).text("status");
-        return !status.equals("queued") && !status.equals("running");
+        return TurnState.isEnding(database.statusOf(turn));
     }
 
     private Answer queued(String message, String whenBusy) {

@@ -2,16 +2,26 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.agent.AgentConfig;
+import dev.parley.agent.Usage;
+import dev.parley.background.Deadline;
+import dev.parley.background.PausedJobs;
 import dev.parley.testing.Events;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.Settings;
+import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +33,9 @@ class CancelTest {
     private final Inside<TestAgents.Deaf> deaf = Inside.of(TestAgents.Deaf.class);
     private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
     private final Inside<InFlight> inFlight = Inside.of(InFlight.class);
+    private final Inside<RunningTurns> running = Inside.of(RunningTurns.class);
+    private final Inside<TakeTurn> takeTurn = Inside.of(TakeTurn.class);
+    private final Inside<Thinking> thinking = Inside.of(Thinking.class);
 
     @BeforeEach
     void forget() {
@@ -31,7 +44,7 @@ class CancelTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void closesTheConnectionToTheModelAndKeepsWhatWasWritten() throws Exception {
+    void closesConnectionToModelAndKeepsWhatWasWrittenWhenCancelled() throws Exception {
         Person person = Person.registered();
         try (Events stream =
                 Events.ofTurn(person, StreamTest.chat(ModelStub.HANG_IN_THE_MIDDLE, "assistant"))) {
@@ -60,7 +73,7 @@ class CancelTest {
     }
 
     @Test
-    void closesTheConnectionBeforeTheModelHasSaidAnything() throws Exception {
+    void closesConnectionToModelThatHasSaidNothingWhenCancelled() throws Exception {
         Person person = Person.registered();
         try (Events stream =
                 Events.ofTurn(person, StreamTest.chat(ModelStub.NOTHING, "assistant"))) {
@@ -77,7 +90,7 @@ class CancelTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void isToldToTheCallerWhoWaitsForJson() {
+    void tellsCallerWhoWaitsForJsonThatTurnWasCancelled() {
         Person person = Person.registered();
         gated.get().close();
         CompletableFuture<Answer> waiting =
@@ -93,7 +106,7 @@ class CancelTest {
     }
 
     @Test
-    void harmsNothingAfterTheEnd() {
+    void leavesEndedTurnAsItIsWhenCancelled() {
         Person person = Person.registered();
         Answer answer = person.says("hello", "echo");
 
@@ -105,7 +118,7 @@ class CancelTest {
     }
 
     @Test
-    void isNobodyElses() {
+    void hidesTurnFromOtherUsersWhoCancelIt() {
         String turn = Person.registered().says("hello", "echo").text("turn_id");
 
         Answer foreign = Person.registered().posts("/api/turns/" + turn + "/cancel", "");
@@ -115,8 +128,9 @@ class CancelTest {
 
     /** An agent that does not listen holds up nobody but itself. */
     @DisabledOnIntegrationTest("It looks inside")
+    @ExpectedErrors("does not listen to an interrupt")
     @Test
-    void endsTheTurnOfAnAgentThatDoesNotListen() {
+    void endsCancelledTurnWhoseAgentDoesNotListen() {
         Person person = Person.registered();
         try (Events stream = Events.ofTurn(person, StreamTest.chat("hello", "deaf"))) {
             String turn = stream.next().orElseThrow().text("turn_id");
@@ -133,18 +147,112 @@ class CancelTest {
                     .isEqualTo("turn.cancelled");
             Wait.until(() -> inFlight.get().count() == 0);
             assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("I do not ");
-            assertThat(
-                            Postgres.database()
-                                    .count(
-                                            "select version from conversations where user_id = ?",
-                                            person.id()))
-                    .isEqualTo(1);
+            assertThat(Postgres.database().versionsOf(person)).isEqualTo(1);
         }
+    }
+
+    /** What it says from then on is told to nobody. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void tellsWhatIsStoredWhereTheAgentGoesOnWhileItsTurnIsSettled() {
+        Person person = Person.registered();
+        try (PausedJobs _ = PausedJobs.pause();
+                Events stream = Events.ofTurn(person, StreamTest.chat("hello", "deaf"))) {
+            RunningTurn turn = speaking(stream);
+            try (SlowTurns turns = SlowTurns.toSettle()) {
+                takeTurn.get().endWithout(turn, new TurnState.Cancelled(Usage.NONE));
+                turns.atWork();
+                deaf.get().wake();
+                Wait.until(() -> turn.thread().isEmpty());
+            }
+
+            List<Events.Event> rest = stream.rest();
+
+            assertThat(rest.getLast().name()).isEqualTo("turn.cancelled");
+            assertThat("I do not " + Events.said(rest)).isEqualTo(stored(person, turn).reply());
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @ExpectedErrors("does not listen to an interrupt")
+    @Test
+    void endsTurnWhoseAgentDoesNotListenToItsTimeLimit() {
+        Person person = Person.registered();
+        try (PausedJobs _ = PausedJobs.pause();
+                Events stream = Events.ofTurn(person, StreamTest.chat("hello", "deaf"))) {
+            RunningTurn turn = speaking(stream);
+
+            look("0s", "0s");
+            deaf.get().wake();
+
+            assertThat(stream.rest().getLast().name()).isEqualTo("turn.timed_out");
+            assertThat(stored(person, turn).json().has("reply")).isFalse();
+            // What was told is told to those who ask later
+            try (Events again = Events.following(person, turn.opened().id().toString(), 0)) {
+                assertThat(Events.said(again.rest())).isEqualTo("I do not ");
+            }
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void leavesTurnAloneWhoseAgentHasTimeLeft() {
+        Person person = Person.registered();
+        try (PausedJobs _ = PausedJobs.pause();
+                Events stream = Events.ofTurn(person, StreamTest.chat("hello", "deaf"))) {
+            RunningTurn turn = speaking(stream);
+
+            look("1h", "0s");
+            look("0s", "1h");
+            deaf.get().wake();
+
+            assertThat(stream.rest().getLast().name()).isEqualTo("turn.succeeded");
+            assertThat(stored(person, turn).reply()).isEqualTo("I do not listen");
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void leavesCancelledTurnAloneWhoseAgentHasTimeToStop() {
+        Person person = Person.registered();
+        try (PausedJobs _ = PausedJobs.pause();
+                Events stream = Events.ofTurn(person, StreamTest.chat("hello", "deaf"))) {
+            RunningTurn turn = speaking(stream);
+            turn.stop(Stop.CANCELLED);
+
+            look("0s", "1h");
+            deaf.get().wake();
+
+            assertThat(stream.rest().getLast().name()).isEqualTo("turn.cancelled");
+            assertThat(stored(person, turn).reply()).isEqualTo("I do not listen");
+        }
+    }
+
+    /** The turn, of which the first piece has been told. */
+    private RunningTurn speaking(Events stream) {
+        String turn = stream.next().orElseThrow().text("turn_id");
+        assertThat(stream.next().orElseThrow().text("delta")).isEqualTo("I do not ");
+        return running.get().find(new TurnId(UUID.fromString(turn))).orElseThrow();
+    }
+
+    /** Looks at the running turns as if these were the limits. */
+    private void look(String agentTimeout, String deafAfter) {
+        new Watch(
+                        running.get(),
+                        takeTurn.get(),
+                        thinking.get(),
+                        Settings.of(AgentConfig.class, "parley.agent.timeout", agentTimeout),
+                        Settings.of(TurnConfig.class, "parley.turn.deaf-after", deafAfter))
+                .run(Deadline.in(Duration.ofSeconds(5)));
+    }
+
+    private static Answer stored(Person person, RunningTurn turn) {
+        return person.gets("/api/turns/" + turn.opened().id());
     }
 
     /** What many users stop is no failure of the model's: its circuit stays closed. */
     @Test
-    void doesNotShutTheModelToOthers() {
+    void keepsModelOpenToOthersAfterManyCancelledTurns() {
         Person person = Person.registered();
         for (int i = 0; i < 25; i++) {
             try (Events stream =
@@ -160,10 +268,6 @@ class CancelTest {
     }
 
     static String runningTurn(Person person) {
-        return Wait.forText(() ->
-                Postgres.database()
-                        .texts(
-                                "select id from turns where user_id = ? and status = 'running'",
-                                person.id()));
+        return Wait.forText(() -> Postgres.database().turnIdsOf(person, "running"));
     }
 }

@@ -2,10 +2,14 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ExpectedErrors;
+import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,8 +20,11 @@ class ChargeTest {
 
     private static final int LIMIT = 1000;
 
+    private final Inside<TestAgents.Away> away = Inside.of(TestAgents.Away.class);
+    private final Inside<InFlight> inFlight = Inside.of(InFlight.class);
+
     @Test
-    void letsExactlyTheQueriesThatAreLeftThrough() {
+    void opensExactlyAsManyTurnsAsQueriesAreLeft() {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 10, LIMIT);
 
@@ -26,21 +33,13 @@ class ChargeTest {
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(10);
         assertThat(answers.stream().filter(answer -> answer.code().equals("quota_exhausted")))
                 .hasSize(40);
-        assertThat(Postgres.database().used(person.id())).isEqualTo(LIMIT);
-        assertThat(
-                        Postgres.database()
-                                .count("select count(*) from turns where user_id = ?", person.id()))
-                .isEqualTo(10);
-        assertThat(
-                        Postgres.database()
-                                .count(
-                                        "select count(*) from conversations where user_id = ?",
-                                        person.id()))
-                .isEqualTo(10);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(LIMIT);
+        assertThat(Postgres.database().turnsOf(person)).isEqualTo(10);
+        assertThat(Postgres.database().conversationsOf(person)).isEqualTo(10);
     }
 
     @Test
-    void tellsWhenTheCountStartsAnew() {
+    void tellsRefusedUserWhenTheCountStartsAnew() {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 0, LIMIT);
 
@@ -56,13 +55,14 @@ class ChargeTest {
     }
 
     @DisabledOnIntegrationTest("It looks inside")
+    @ExpectedErrors("agent broken broke")
     @Test
-    void countsATurnThatFails() {
+    void countsTurnThatFails() {
         Person person = Person.registered();
 
         person.says("hello", "broken");
 
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
     }
 
     @Test
@@ -75,15 +75,39 @@ class ChargeTest {
         person.says("x".repeat(32_001), "echo");
         person.posts("/api/chat", "{");
 
-        assertThat(Postgres.database().used(person.id())).isZero();
-        assertThat(
-                        Postgres.database()
-                                .count("select count(*) from turns where user_id = ?", person.id()))
-                .isZero();
+        assertThat(Postgres.database().usedBy(person)).isZero();
+        assertThat(Postgres.database().turnsOf(person)).isZero();
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void countsNoRequestToAnAgentThatIsAway() {
+        Person person = Person.registered();
+        away.get().leave();
+
+        Answer refused = person.says("hello", "away");
+
+        away.get().comeBack();
+        assertThat(refused.code()).isEqualTo("agent_unavailable");
+        assertThat(Postgres.database().usedBy(person)).isZero();
+        assertThat(Postgres.database().turnsOf(person)).isZero();
+    }
+
+    /** The process has a place for each turn in flight; a refused request is none. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void takesNoPlaceForRefusedRequest() {
+        Person person = Person.registered();
+        Postgres.database().leaveQueries(person.id(), 0, LIMIT);
+        Wait.until(() -> inFlight.get().count() == 0);
+
+        person.says("hello", "echo");
+
+        assertThat(inFlight.get().count()).isZero();
     }
 
     @Test
-    void beginsAnewWithTheMonth() {
+    void countsAnewWithTheMonth() {
         Person person = Person.registered();
         Postgres.database()
                 .change(

@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -20,7 +21,7 @@ class ClaimTest {
     @Inject TestAgents.Gated gated;
 
     @Test
-    void letsOneOfTwoMessagesAtOnceIn() {
+    void takesOneOfTwoMessagesAtOnce() {
         Person person = Person.registered();
         String conversation = person.says("begin", "echo").text("conversation_id");
         gated.close();
@@ -41,15 +42,14 @@ class ClaimTest {
         assertThat(answers.stream().map(Answer::status)).containsExactlyInAnyOrder(200, 409);
         assertThat(answers.stream().filter(answer -> answer.status() == 409).map(Answer::code))
                 .containsExactly("conversation_busy");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(2);
-        assertThat(
-                        Postgres.database()
-                                .count("select count(*) from messages where content = 'me first'"))
-                .isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(2);
+        assertThat(Postgres.database().messagesOf(person))
+                .containsExactly("begin", "begin", "me first", "let go");
     }
 
+    @ExpectedErrors("agent broken broke")
     @Test
-    void isGivenBackWhenTheTurnEnds() {
+    void takesNextMessageWhenTheTurnHasEnded() {
         Person person = Person.registered();
         String conversation = person.says("begin", "broken").text("conversation_id");
 

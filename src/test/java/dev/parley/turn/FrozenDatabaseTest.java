@@ -30,7 +30,7 @@ class FrozenDatabaseTest {
     }
 
     @Test
-    void keepsTheAnswerThatWasGivenMeanwhile() {
+    void keepsAnswerThatWasGivenWhileTheDatabaseWasFrozen() {
         Person person = Person.registered();
         gated.close();
         CompletableFuture<Answer> answer =
@@ -46,11 +46,9 @@ class FrozenDatabaseTest {
 
         assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
         assertThat(answer.join().reply()).isEqualTo("let go");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
-        assertThat(
-                        Postgres.database()
-                                .texts("select status from turns where user_id = ?", person.id()))
-                .containsExactly("succeeded");
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
+        assertThat(Postgres.database().turnsOf(person)).isEqualTo(1);
+        assertThat(Postgres.database().turnsOf(person, "succeeded")).isEqualTo(1);
     }
 
     /** So that the freeze need not last. */

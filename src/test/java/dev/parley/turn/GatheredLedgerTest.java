@@ -42,7 +42,7 @@ class GatheredLedgerTest {
     }
 
     @Test
-    void refusesInTheMiddleOfATransactionAndLeavesTheNeighboursAlone() {
+    void refusesTurnsInTheMiddleOfATransactionAndOpensTheirNeighbours() {
         Person poor = Person.registered();
         Person busy = Person.registered();
         Person repeating = Person.registered();
@@ -87,8 +87,8 @@ class GatheredLedgerTest {
         hasTurns(poor, 0);
         hasTurns(lost, 0);
         hasTurns(repeating, 1);
-        assertThat(database.used(poor.id())).isEqualTo(1_000);
-        assertThat(database.used(busy.id())).isEqualTo(1);
+        assertThat(database.usedBy(poor)).isEqualTo(1_000);
+        assertThat(database.usedBy(busy)).isEqualTo(1);
         assertThat(
                         database.count(
                                 "select message_count from conversations where id = ?",
@@ -97,7 +97,7 @@ class GatheredLedgerTest {
     }
 
     @Test
-    void takesAPoisonedStepApartFromItsNeighbours() {
+    void opensNeighboursOfTurnThatTheDatabaseRefuses() {
         Person poisoner = Person.registered();
         List<Person> neighbours = people(4);
 
@@ -124,11 +124,11 @@ class GatheredLedgerTest {
         assertThat(poisoned.join()).hasStackTraceContaining("0x00");
         neighbours.forEach(person -> hasTurns(person, 1));
         hasTurns(poisoner, 0);
-        assertThat(database.used(poisoner.id())).isZero();
+        assertThat(database.usedBy(poisoner)).isZero();
     }
 
     @Test
-    void opensAllOnceWhereTheDatabaseDiesBetweenGatheringAndCommit() {
+    void opensGatheredTurnsOnceWhereTheDatabaseDiesBeforeTheirCommit() {
         List<Person> people = people(12);
 
         List<Answer> answers =
@@ -143,7 +143,7 @@ class GatheredLedgerTest {
 
     /** The next commit of all is that of the turns which have gathered. */
     @Test
-    void opensAllOnceWhereTheAnswerToTheirCommitIsLost() {
+    void opensGatheredTurnsOnceWhereTheAnswerToTheirCommitIsLost() {
         List<Person> people = people(12);
         gated.close();
 
@@ -165,7 +165,7 @@ class GatheredLedgerTest {
     }
 
     @Test
-    void settlesTogetherWhatIsDoneTogether() {
+    void settlesTurnsTogetherThatEndTogether() {
         List<Person> people = people(10);
         gated.close();
         CompletableFuture<List<Answer>> answers =
@@ -189,7 +189,7 @@ class GatheredLedgerTest {
     }
 
     @Test
-    void letsNobodyWaitForAnothersHundred() {
+    void opensTurnOfOneUserBeforeAnothersHundred() {
         Person busy = Person.registered();
         Person other = Person.registered();
         List<Supplier<Answer>> steps = new ArrayList<>();
@@ -202,7 +202,7 @@ class GatheredLedgerTest {
                         1);
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
-        Wait.until(() -> database.used(other.id()) == 1);
+        Wait.until(() -> database.usedBy(other) == 1);
         assertThat(
                         database.count(
                                 """
@@ -216,7 +216,7 @@ class GatheredLedgerTest {
 
     /** Somebody else holds a conversation: who wants it waits, everybody else does not. */
     @Test
-    void waitsForAHeldConversationApartFromTheOthers() throws Exception {
+    void waitsForHeldConversationApartFromTheOthers() throws Exception {
         Person waiting = Person.registered();
         String conversation = waiting.says("first", "echo").text("conversation_id");
         List<Person> others = people(3);
@@ -245,7 +245,7 @@ class GatheredLedgerTest {
 
     /** As a replica does that froze in the middle of an opening. */
     @Test
-    void doesNotLetOneHeldQuotaKeepTheOthersWaiting() throws Exception {
+    void opensTurnsOfOthersWhileAQuotaIsHeld() throws Exception {
         Person held = Person.registered();
         held.says("first", "echo");
         List<Person> others = people(5);
@@ -326,14 +326,8 @@ class GatheredLedgerTest {
     }
 
     private void hasTurns(Person person, int turns) {
-        assertThat(
-                        database.count(
-                                "select count(*) from turns where user_id = ? and status ="
-                                        + " 'succeeded'",
-                                person.id()))
-                .isEqualTo(turns);
-        assertThat(database.count("select count(*) from turns where user_id = ?", person.id()))
-                .isEqualTo(turns);
+        assertThat(database.turnsOf(person, "succeeded")).isEqualTo(turns);
+        assertThat(database.turnsOf(person)).isEqualTo(turns);
         assertThat(
                         database.count(
                                 "select coalesce(sum(message_count), 0) from conversations where"

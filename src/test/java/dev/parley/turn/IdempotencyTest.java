@@ -2,8 +2,11 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.background.Deadline;
 import dev.parley.background.Job;
+import dev.parley.background.PausedJobs;
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
 import dev.parley.testing.Inside;
@@ -12,14 +15,18 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
+import dev.parley.testing.TestClock;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same request again is the same turn. */
 @ParleyTest
@@ -28,10 +35,13 @@ class IdempotencyTest {
     private static final String KEY = "Idempotency-Key";
 
     private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final Inside<TestAgents.Away> away = Inside.of(TestAgents.Away.class);
+    private final Inside<InFlight> inFlight = Inside.of(InFlight.class);
+    private final Inside<TestClock> clock = Inside.of(TestClock.class);
     private final Inside<Instance<Job>> jobs = Inside.all(Job.class);
 
     @Test
-    void givesTheSameTurnBack() {
+    void givesSameTurnBackForRepeatedRequest() {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
 
@@ -41,12 +51,12 @@ class IdempotencyTest {
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.text("turn_id")).isEqualTo(first.text("turn_id"));
         assertThat(second.reply()).isEqualTo("hello");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
     }
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void givesTheSameStreamBack() {
+    void givesSameStreamBackForRepeatedRequest() {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         String body = StreamTest.chat("20", "talkative");
@@ -60,12 +70,12 @@ class IdempotencyTest {
             assertThat(Events.said(second)).isEqualTo(Events.said(first));
             assertThat(second.getLast()).isEqualTo(first.getLast());
         }
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
     }
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void waitsForTheFirstTryWhereItIsStillRunning() {
+    void waitsForFirstTryWhereItIsStillRunning() {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         gated.get().close();
@@ -88,7 +98,7 @@ class IdempotencyTest {
                 .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200))
                 .extracting(answer -> answer.text("turn_id"))
                 .containsOnly(tries.join().getFirst().text("turn_id"));
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
     }
 
     @Test
@@ -101,11 +111,11 @@ class IdempotencyTest {
 
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.code()).isEqualTo("idempotency_key_reused");
-        assertThat(Postgres.database().used(person.id())).isEqualTo(1);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
     }
 
     @Test
-    void leavesTheKeyUnusedWhereNoTurnWasOpened() {
+    void leavesKeyUnusedWhereNoTurnWasOpened() {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         Postgres.database().leaveQueries(person.id(), 0, 1_000);
@@ -116,7 +126,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void isEachUsersOwn() {
+    void takesSameKeyFromTwoUsers() {
         String key = UUID.randomUUID().toString();
 
         Answer one = asked(Person.registered(), "hello", key);
@@ -128,23 +138,104 @@ class IdempotencyTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void isForgottenAfterAWhile() {
+    void forgetsKeyAfterADay() {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         String first = asked(person, "hello", key).text("turn_id");
-        Postgres.database()
-                .change(
-                        "update idempotency_keys set created_at = now() - interval '25 hours' where"
-                                + " user_id = ?",
-                        person.id());
 
-        jobs.get().stream()
-                .filter(job -> job.name().equals("forget-idempotency-keys"))
-                .findFirst()
-                .orElseThrow()
-                .run(Deadline.in(Duration.ofSeconds(10)));
+        forgetOldKeys(Duration.ofHours(23));
+        String beforeADay = asked(person, "hello", key).text("turn_id");
+        forgetOldKeys(Duration.ofHours(25));
+        String afterADay = asked(person, "hello", key).text("turn_id");
 
-        assertThat(asked(person, "hello", key).text("turn_id")).isNotEqualTo(first);
+        assertThat(beforeADay).isEqualTo(first);
+        assertThat(afterADay).isNotEqualTo(first);
+    }
+
+    /** As it is done so much later. */
+    private void forgetOldKeys(Duration later) {
+        try (PausedJobs _ = PausedJobs.pause();
+                TestClock.Moved _ = clock.get().moveBy(later)) {
+            jobs.get().stream()
+                    .filter(job -> job.name().equals("forget-idempotency-keys"))
+                    .findFirst()
+                    .orElseThrow()
+                    .run(Deadline.in(Duration.ofSeconds(10)));
+        }
+    }
+
+    /** The process has a place for each turn in flight; a repeated request is none. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void takesNoPlaceForRepeatedRequest() {
+        Person person = Person.registered();
+        String key = UUID.randomUUID().toString();
+        asked(person, "hello", key);
+        Wait.until(() -> inFlight.get().count() == 0);
+
+        asked(person, "hello", key);
+
+        assertThat(inFlight.get().count()).isZero();
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void givesSameTurnBackWhileItsAgentIsAway() {
+        Person person = Person.registered();
+        String key = UUID.randomUUID().toString();
+        String body = StreamTest.chat("hello", "away");
+        Answer first = person.posts("/api/chat", body, KEY, key);
+        away.get().leave();
+
+        Answer second = person.posts("/api/chat", body, KEY, key);
+
+        away.get().comeBack();
+        assertThat(second.text("turn_id")).isEqualTo(first.text("turn_id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"message", "conversation_id", "agent_type", "when_busy", "on_disconnect"})
+    void refusesRequestUnderTheSameKeyThatDiffersInOneField(String field) {
+        Person person = Person.registered();
+        String key = UUID.randomUUID().toString();
+        ObjectNode request =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("message", "hello")
+                        .put("conversation_id", conversation(person))
+                        .put("agent_type", "echo")
+                        .put("when_busy", "reject")
+                        .put("on_disconnect", "continue");
+        Map<String, String> others =
+                Map.of(
+                        "message", "good bye",
+                        "conversation_id", conversation(person),
+                        "agent_type", "offline",
+                        "when_busy", "enqueue",
+                        "on_disconnect", "cancel");
+        assertThat(person.posts("/api/chat", request.toString(), KEY, key).status()).isEqualTo(200);
+
+        request.put(field, others.get(field));
+        Answer other = person.posts("/api/chat", request.toString(), KEY, key);
+
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.code()).isEqualTo("idempotency_key_reused");
+    }
+
+    private static String conversation(Person person) {
+        return person.says("begin", "echo").text("conversation_id");
+    }
+
+    /** Two fields are no other two that read the same. */
+    @Test
+    void tellsRequestsApartWhoseFieldsRunTogetherAlike() {
+        IdempotencyKey one = IdempotencyKey.of("key", List.of("a", "bc"));
+
+        assertThat(one.hash().matches(IdempotencyKey.of("key", List.of("ab", "c")).hash()))
+                .isFalse();
+        assertThat(one.hash().matches(IdempotencyKey.of("key", List.of("a", "bc")).hash()))
+                .isTrue();
     }
 
     @Test

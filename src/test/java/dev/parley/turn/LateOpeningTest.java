@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class LateOpeningTest {
 
     @Test
-    void refusesWhatWaitsTooLongAndForgetsIt() {
+    void refusesTurnThatWaitsTooLongAndOpensItNeverAfter() {
         Person first = Person.registered();
         Person late = Person.registered();
         CompletableFuture<Answer> opened;
@@ -36,11 +36,8 @@ class LateOpeningTest {
         assertThat(opened.join().status()).isEqualTo(200);
         // Behind the one that was given up
         assertThat(late.says("again", "echo").status()).isEqualTo(200);
-        assertThat(Postgres.database().used(late.id())).isEqualTo(1);
-        assertThat(
-                        Postgres.database()
-                                .count("select count(*) from turns where user_id = ?", late.id()))
-                .isEqualTo(1);
+        assertThat(Postgres.database().usedBy(late)).isEqualTo(1);
+        assertThat(Postgres.database().turnsOf(late)).isEqualTo(1);
     }
 
     /** Short enough to wait for. */

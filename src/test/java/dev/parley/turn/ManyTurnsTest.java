@@ -28,7 +28,7 @@ class ManyTurnsTest {
     int poolSize;
 
     @BeforeEach
-    void isTheSmallPool() {
+    void requireSmallPool() {
         assertThat(poolSize).isEqualTo(10);
     }
 
@@ -37,7 +37,7 @@ class ManyTurnsTest {
      * benchmark has that.
      */
     @Test
-    void answersTheDashboardWhileFiveHundredTurnsWaitFiveSeconds() {
+    void answersDashboardWhileFiveHundredTurnsWaitFiveSeconds() {
         Person person = Person.registered();
         Person onlooker = Person.registered();
 
@@ -45,9 +45,9 @@ class ManyTurnsTest {
                 CompletableFuture.supplyAsync(
                         () -> Person.atOnce(500, () -> person.says("5000", "slow")),
                         task -> Thread.ofVirtual().start(task));
-        Wait.until(() -> running(person) == 500);
+        Wait.until(() -> Postgres.database().turnsOf(person, "running") == 500);
         int looks = 0;
-        while (running(person) == 500) {
+        while (Postgres.database().turnsOf(person, "running") == 500) {
             Answer stats = onlooker.gets("/api/dashboard/stats");
             assertThat(stats.status()).isEqualTo(200);
             looks++;
@@ -62,7 +62,7 @@ class ManyTurnsTest {
     }
 
     @Test
-    void takesAHundredRapidRequestsOfOneUser() {
+    void takesHundredRapidRequestsOfOneUser() {
         Person person = Person.registered();
         long sessionsBefore = Postgres.database().sessions();
 
@@ -71,7 +71,7 @@ class ManyTurnsTest {
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         assertThat(answers.stream().map(answer -> answer.text("conversation_id")))
                 .doesNotHaveDuplicates();
-        assertThat(Postgres.database().used(person.id())).isEqualTo(100);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(100);
         connectionsAreBack(sessionsBefore);
     }
 
@@ -89,8 +89,7 @@ class ManyTurnsTest {
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         assertThat(people)
-                .allSatisfy(
-                        person -> assertThat(Postgres.database().used(person.id())).isEqualTo(10));
+                .allSatisfy(person -> assertThat(Postgres.database().usedBy(person)).isEqualTo(10));
         connectionsAreBack(sessionsBefore);
     }
 
@@ -100,12 +99,5 @@ class ManyTurnsTest {
         assertThat(Postgres.database().sessions())
                 .isBetween(Math.min(1, sessionsBefore), (long) poolSize);
         assertThat(Postgres.database().idleInTransaction()).isZero();
-    }
-
-    private static long running(Person person) {
-        return Postgres.database()
-                .count(
-                        "select count(*) from turns where user_id = ? and status = 'running'",
-                        person.id());
     }
 }

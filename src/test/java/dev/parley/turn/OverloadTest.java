@@ -1,7 +1,12 @@
 package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.agent.AgentType;
+import dev.parley.agent.Agents;
+import dev.parley.identity.UserId;
+import dev.parley.runner.ThisRunner;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -9,11 +14,16 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** More turns than the process takes are refused, before anything is charged. */
@@ -23,9 +33,18 @@ class OverloadTest {
 
     @Inject TestAgents.Gated gated;
     @Inject InFlight inFlight;
+    @Inject TurnConfig config;
+    @Inject Ledger ledger;
+    @Inject Agents agents;
+    @Inject Thinking thinking;
+    @Inject ThisRunner runner;
+    @Inject RunningTurns running;
+    @Inject CancelTurn cancel;
+    @Inject TurnFigures figures;
+    @Inject Event<TurnStarted> started;
 
     @Test
-    void refusesWhatItHasNoPlaceForAndTakesItAfterwards() {
+    void refusesTurnWhereAllPlacesAreTakenAndTakesItAfterwards() {
         Person person = Person.registered();
         gated.close();
         var waiting = RescueTest.later(() -> Person.atOnce(3, () -> person.says("wait", "gated")));
@@ -39,12 +58,51 @@ class OverloadTest {
         try (Events stream = Events.ofTurn(person, StreamTest.chat("hello", "echo"))) {
             assertThat(stream.status()).isEqualTo(503);
         }
-        assertThat(Postgres.database().used(person.id())).isEqualTo(3);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
         gated.open();
         List<Answer> answers = waiting.join();
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         Wait.until(() -> inFlight.count() == 0);
         assertThat(person.says("hello", "echo").status()).isEqualTo(200);
+    }
+
+    /** Whoever comes when all turns have been interrupted would be cut off in the middle. */
+    @Test
+    void refusesTurnOnceTheProcessStops() {
+        Person person = Person.registered();
+        InFlight places = new InFlight(config, new SimpleMeterRegistry());
+        Stopping stopping = new Stopping(places, running, config, unheard());
+        TakeTurn engine =
+                new TakeTurn(
+                        ledger, agents, thinking, runner, places, running, cancel, stopping,
+                        figures, started);
+        stopping.beforeEverythingStops(new ShutdownEvent());
+
+        assertThatThrownBy(() -> engine.begin(message(person))).isInstanceOf(ProcessStopping.class);
+
+        assertThat(places.count()).isZero();
+        assertThat(Postgres.database().turnsOf(person)).isZero();
+    }
+
+    /** The application itself does not stop, so that nobody is to hear of it. */
+    @SuppressWarnings("unchecked")
+    private static Event<Stopping.StoppingBegun> unheard() {
+        return (Event<Stopping.StoppingBegun>)
+                Proxy.newProxyInstance(
+                        OverloadTest.class.getClassLoader(),
+                        new Class<?>[] {Event.class},
+                        (proxy, method, arguments) -> null);
+    }
+
+    private static NewTurn message(Person person) {
+        return new NewTurn(
+                TurnId.next(),
+                new UserId(person.id()),
+                Optional.empty(),
+                Optional.of(new AgentType("echo")),
+                "hello",
+                WhenBusy.REJECT,
+                Optional.empty());
     }
 
     /** Few enough to be filled. */

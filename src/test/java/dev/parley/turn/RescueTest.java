@@ -2,218 +2,399 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.background.Deadline;
+import dev.parley.background.PausedJobs;
+import dev.parley.conversation.ConversationId;
+import dev.parley.identity.UserId;
+import dev.parley.runner.RunnerConfig;
+import dev.parley.runner.Runners;
+import dev.parley.runner.ThisRunner;
+import dev.parley.runner.UnheardRunner;
+import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Turns whose runner is gone end, and what a runner writes that has lost them does not count. */
 @ParleyTest
-@TestProfile(RescueTest.ShortLease.class)
+@TestProfile(RescueTest.QuickLooks.class)
 class RescueTest {
 
     @Inject TestAgents.Gated gated;
     @Inject TestAgents.Stepping stepping;
     @Inject InFlight inFlight;
+    @Inject Rescue rescue;
+    @Inject StrandedTurns stranded;
+    @Inject Turns turns;
+    @Inject RunningTurns running;
+    @Inject CancelTurn cancel;
+    @Inject TakeTurn takeTurn;
+    @Inject Stopping stopping;
+    @Inject Runners runners;
+    @Inject ThisRunner runner;
+    @Inject RunnerConfig runnerConfig;
+    @Inject TurnConfig config;
+
+    private final Database database = Postgres.database();
 
     @AfterEach
-    void allEnd() {
+    void endAll() {
         gated.open();
         stepping.open();
         Wait.until(() -> inFlight.count() == 0);
     }
 
     @Test
-    void endsATurnWhoseRunnerIsGoneAndTellsItsUser() {
+    void endsTurnWhoseRunnerIsGoneAndTellsItsUser() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Person.Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
 
-        giveTo(UUID.randomUUID(), turn);
+        database.assignTurn(turn, UUID.randomUUID());
 
-        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("interrupted"));
-        assertThat(
-                        Postgres.database()
-                                .texts(
-                                        "select kind || ' ' || turn_id from notifications where"
-                                                + " user_id = ?",
-                                        person.id()))
-                .containsExactly("turn_interrupted " + turn);
+        Wait.until(() -> database.statusOf(turn).equals("interrupted"));
+        assertThat(database.notificationsOf(person)).containsExactly("turn_interrupted " + turn);
         gated.open();
         // What its runner settles now does not count; its caller is told what does
         assertThat(waiting.join().status()).isEqualTo(503);
         assertThat(waiting.join().code()).isEqualTo("turn_interrupted");
-        assertThat(messages(person)).containsExactly("wait");
-        assertThat(version(person)).isEqualTo(1);
+        assertThat(database.messagesOf(person)).containsExactly("wait");
+        assertThat(database.versionsOf(person)).isEqualTo(1);
         assertThat(person.gets("/api/dashboard/stats").json().path("unread_notifications").asInt())
                 .isEqualTo(1);
     }
 
+    /** It is unknown for a moment, between its commit and its place among the running ones. */
     @Test
-    void endsATurnThatItsOwnRunnerDoesNotKnow() {
+    void endsTurnThatItsOwnRunnerDoesNotKnowAtTheSecondLook() {
         Person person = Person.registered();
         String conversation = person.says("hello", "echo").text("conversation_id");
         String turn = UUID.randomUUID().toString();
-        Postgres.database()
-                .change(
-                        """
-                        insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id)
-                        select ?, user_id, conversation_id, agent_type, 'running', now(), runner_id from turns
-                        where user_id = ?
-                        """,
-                        UUID.fromString(turn),
-                        person.id());
+        try (PausedJobs _ = PausedJobs.pause()) {
+            database.change(
+                    """
+                    insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id)
+                    select ?::uuid, user_id, conversation_id, agent_type, 'running', now(), ? from turns
+                    where user_id = ?
+                    """,
+                    turn,
+                    runner.id().value(),
+                    person.id());
 
-        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("interrupted"));
+            look(rescue);
+            String atTheFirstLook = database.statusOf(turn);
+            look(rescue);
 
+            assertThat(atTheFirstLook).isEqualTo("running");
+            assertThat(database.statusOf(turn)).isEqualTo("interrupted");
+        }
         assertThat(person.says("again", "echo", conversation).status()).isEqualTo(200);
     }
 
+    /** It may be this runner that was cut off, and not the others. */
     @Test
-    void endsAsCancelledWhatWasToBeCancelled() {
+    void endsNoTurnWhileItIsNotHeardItself() {
+        Person person = Person.registered();
+        String turn = runningTurn(person);
+        try (PausedJobs _ = PausedJobs.pause()) {
+            database.assignTurn(turn, UUID.randomUUID());
+
+            look(rescueBy(UnheardRunner.with(runnerConfig)));
+            String afterTheUnheard = database.statusOf(turn);
+            Wait.until(runner::mayJudge);
+            look(rescueBy(runner));
+
+            assertThat(afterTheUnheard).isEqualTo("running");
+            assertThat(database.statusOf(turn)).isEqualTo("interrupted");
+        }
+    }
+
+    @Test
+    void endsNoTurnThatWasSettledSinceItWasFound() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Person.Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
+        Set<TurnId> forgotten = Set.of(id(turn));
+        List<Turns.Stranded> found = found(turn, forgotten);
+        gated.open();
+        assertThat(waiting.join().status()).isEqualTo(200);
 
-        Postgres.database()
-                .change(
-                        "update turns set runner_id = ?, cancel_requested_at = now() where id = ?",
-                        UUID.randomUUID(),
-                        UUID.fromString(turn));
+        List<Turns.Stranded> ended = stranded.end(found, forgotten);
 
-        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("cancelled"));
+        assertThat(ended).isEmpty();
+        assertThat(database.statusOf(turn)).isEqualTo("succeeded");
+        assertThat(database.notificationsOf(person)).isEmpty();
+        assertThat(database.versionsOf(person)).isEqualTo(1);
+    }
+
+    @Test
+    void endsNoTurnWhoseRunnerWasHeardOfSinceItWasFound() {
+        Person person = Person.registered();
+        String turn = runningTurn(person);
+        List<Turns.Stranded> found = found(turn, Set.of(id(turn)));
+
+        List<Turns.Stranded> ended = stranded.end(found, Set.of());
+
+        assertThat(ended).isEmpty();
+        assertThat(database.statusOf(turn)).isEqualTo("running");
+    }
+
+    /** Whoever settles holds the conversation. */
+    @Test
+    void passesOverTurnThatIsBeingSettled() throws SQLException {
+        Person person = Person.registered();
+        String turn = runningTurn(person);
+        Set<TurnId> forgotten = Set.of(id(turn));
+        List<Turns.Stranded> found = found(turn, forgotten);
+
+        List<Turns.Stranded> ended;
+        try (Connection settling = database.source().getConnection()) {
+            settling.setAutoCommit(false);
+            hold(settling, found.getFirst().conversation().toString());
+            ended = stranded.end(found, forgotten);
+            settling.rollback();
+        }
+
+        assertThat(ended).isEmpty();
+        assertThat(database.statusOf(turn)).isEqualTo("running");
+    }
+
+    @Test
+    void leavesTurnThatHasEndedAsItIs() {
+        Person person = Person.registered();
+        Answer answer = person.says("hello", "echo");
+        ConversationId conversation =
+                new ConversationId(UUID.fromString(answer.text("conversation_id")));
+        TurnId turn = id(answer.text("turn_id"));
+
+        QuarkusTransaction.requiringNew()
+                .run(() ->
+                        turns.endStranded(
+                                List.of(
+                                        new Turns.Stranded(
+                                                turn,
+                                                conversation,
+                                                new UserId(person.id()),
+                                                1,
+                                                false)),
+                                Map.of(conversation, 2L),
+                                "It was lost.",
+                                Instant.now()));
+
+        assertThat(database.statusOf(answer.text("turn_id"))).isEqualTo("succeeded");
+    }
+
+    @Test
+    void takesOverOnlyTheAttemptThatItFound() {
+        String turn = runningTurn(Person.registered());
+
+        boolean isTaken = isTakenOver(turn, 2);
+
+        assertThat(isTaken).isFalse();
+        assertThat(database.attemptOf(turn)).isEqualTo(1);
+    }
+
+    @Test
+    void takesOverNoTurnThatHasEnded() {
+        String turn = Person.registered().says("hello", "echo").text("turn_id");
+
+        boolean isTaken = isTakenOver(turn, 1);
+
+        assertThat(isTaken).isFalse();
+        assertThat(database.attemptOf(turn)).isEqualTo(1);
+    }
+
+    @Test
+    void settlesNoTurnThatIsInALaterAttempt() {
+        Person person = Person.registered();
+        gated.close();
+        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
+        String turn = CancelTest.runningTurn(person);
+        database.raiseAttempt(turn);
+
+        gated.open();
+
+        // Nobody knows of the later attempt here, so that it ends as well
+        assertThat(waiting.join().code()).isEqualTo("turn_interrupted");
+        assertThat(database.messagesOf(person)).containsExactly("wait");
+    }
+
+    @Test
+    void endsTurnOfADeadRunnerAsCancelledWhereItWasToBeCancelled() {
+        Person person = Person.registered();
+        gated.close();
+        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
+        String turn = CancelTest.runningTurn(person);
+        UUID elsewhere = UUID.randomUUID();
+        try (PausedJobs _ = PausedJobs.pause()) {
+            database.addRunner(elsewhere);
+            database.assignTurn(turn, elsewhere);
+            person.posts("/api/turns/" + turn + "/cancel", "");
+            database.removeRunner(elsewhere);
+
+            look(rescue);
+        }
+
+        assertThat(database.statusOf(turn)).isEqualTo("cancelled");
         gated.open();
         assertThat(waiting.join().code()).isEqualTo("turn_cancelled");
-        assertThat(
-                        Postgres.database()
-                                .count(
-                                        "select count(*) from notifications where user_id = ?",
-                                        person.id()))
-                .isZero();
+        assertThat(database.notificationsOf(person)).isEmpty();
     }
 
     @Test
-    void hearsOfAWishToCancelByItselfWhereTheLetterIsLost() {
+    void cancelsTurnByItselfWhereTheLetterIsLost() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Person.Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
 
-        Postgres.database()
-                .change(
-                        "update turns set cancel_requested_at = now() where id = ?",
-                        UUID.fromString(turn));
+        database.requestCancellation(turn);
 
         assertThat(waiting.join().code()).isEqualTo("turn_cancelled");
     }
 
     @Test
-    void movesALineThatStandsStill() {
+    void movesLineThatStandsStill() {
         Person person = Person.registered();
         String conversation = person.says("hello", "echo").text("conversation_id");
-        String turn = UUID.randomUUID().toString();
-        Postgres.database()
-                .change(
-                        """
-                        insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
-                        values (?, ?, ?, 'echo', 'queued', now(), ?, 3)
-                        """,
-                        UUID.fromString(turn),
-                        person.id(),
-                        UUID.fromString(conversation),
-                        UUID.randomUUID());
-        Postgres.database()
-                .change(
-                        """
-                        insert into messages (id, conversation_id, turn_id, position, role, content, created_at)
-                        values (?, ?, ?, 3, 'user', 'left behind', now())
-                        """,
-                        UUID.randomUUID(),
-                        UUID.fromString(conversation),
-                        UUID.fromString(turn));
-        Postgres.database()
-                .change(
-                        "update conversations set message_count = 3 where id = ?",
-                        UUID.fromString(conversation));
 
-        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
+        String turn = database.enqueueTurn(person, conversation, "echo", "left behind");
 
+        Wait.until(() -> database.statusOf(turn).equals("succeeded"));
         assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("left behind");
     }
 
     /** The tool's work and its record are undone together. */
     @Test
-    void undoesAToolOfATurnThatWasTakenOver() {
+    void undoesToolOfTurnThatWasTakenOver() {
+        assertThat(stepsWhere(turn -> database.assignTurn(turn, UUID.randomUUID())))
+                .containsExactly("add_task");
+    }
+
+    @Test
+    void undoesToolOfTurnThatIsInALaterAttempt() {
+        assertThat(stepsWhere(database::raiseAttempt)).containsExactly("add_task");
+    }
+
+    @Test
+    void undoesToolOfTurnThatHasEnded() {
+        assertThat(
+                        stepsWhere(turn ->
+                                database.change(
+                                        """
+                                        update turns set status = 'cancelled', ended_at = now(), version = 1, trail = '[]',
+                                            error_code = 'turn_cancelled', error_detail = 'It was.'
+                                        where id = ?::uuid
+                                        """,
+                                        turn)))
+                .containsExactly("add_task");
+    }
+
+    /** What is recorded of a turn whose agent uses a second tool after this has happened to it. */
+    private List<String> stepsWhere(java.util.function.Consumer<String> happens) {
         Person person = Person.registered();
         stepping.close();
         int before = stepping.steps();
         try (Events stream = Events.ofTurn(person, StreamTest.chat("first", "stepping"))) {
             String turn = stream.next().orElseThrow().text("turn_id");
             Wait.until(() -> stepping.steps() == before + 1);
-            assertThat(steps(turn)).containsExactly("add_task");
-            giveTo(UUID.randomUUID(), turn);
-            stepping.open();
+            assertThat(database.stepsOf(turn)).containsExactly("add_task");
+            happens.accept(turn);
 
-            Wait.until(
-                    () -> person.gets("/api/turns/" + turn).text("status").equals("interrupted"));
-            assertThat(steps(turn)).containsExactly("add_task");
+            stepping.open();
+            Wait.until(() -> inFlight.count() == 0);
+
             assertThat(person.gets("/api/turns/" + turn).json().has("reply")).isFalse();
+            return database.stepsOf(turn);
         }
     }
 
-    private static List<String> steps(String turn) {
-        return Postgres.database()
-                .texts(
-                        "select tool from turn_steps where turn_id = ? order by number",
-                        UUID.fromString(turn));
+    /** A turn that runs here until the test is over. */
+    private String runningTurn(Person person) {
+        gated.close();
+        person.posts("/api/chat", StreamTest.chat("wait", "gated"), "Prefer", "respond-async");
+        return CancelTest.runningTurn(person);
     }
 
-    static void giveTo(UUID runner, String turn) {
-        Postgres.database()
-                .change(
-                        "update turns set runner_id = ? where id = ?",
-                        runner,
-                        UUID.fromString(turn));
+    private List<Turns.Stranded> found(String turn, Set<TurnId> forgotten) {
+        List<Turns.Stranded> found =
+                stranded.find(forgotten, 100).stream()
+                        .filter(each -> each.id().equals(id(turn)))
+                        .toList();
+        assertThat(found).hasSize(1);
+        return found;
     }
 
-    private static List<String> messages(Person person) {
-        return Postgres.database()
-                .texts(
-                        """
-                        select content from messages m join turns t on t.id = m.turn_id
-                        where t.user_id = ? order by m.position
-                        """,
-                        person.id());
+    private boolean isTakenOver(String turn, int attempt) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> turns.takeOver(id(turn), attempt, runner.id()).isPresent());
     }
 
-    private static long version(Person person) {
-        return Postgres.database()
-                .count("select version from conversations where user_id = ?", person.id());
+    private Rescue rescueBy(ThisRunner judge) {
+        return new Rescue(
+                stranded,
+                running,
+                cancel,
+                takeTurn,
+                inFlight,
+                stopping,
+                runners,
+                judge,
+                config,
+                new SimpleMeterRegistry());
     }
 
-    static <T> CompletableFuture<T> later(java.util.function.Supplier<T> work) {
+    static void look(Rescue rescue) {
+        rescue.run(Deadline.in(Duration.ofSeconds(10)));
+    }
+
+    private static void hold(Connection connection, String conversation) throws SQLException {
+        try (PreparedStatement hold =
+                connection.prepareStatement(
+                        "select from conversations where id = ?::uuid for update")) {
+            hold.setString(1, conversation);
+            hold.execute();
+        }
+    }
+
+    private static TurnId id(String turn) {
+        return new TurnId(UUID.fromString(turn));
+    }
+
+    static <T> CompletableFuture<T> later(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
     }
 
-    /** Nobody wants to wait for thirty seconds here; what is waited for is the same. */
-    public static final class ShortLease implements QuarkusTestProfile {
+    /** Nobody wants to wait for long here. A lease that is short as well would not be kept. */
+    public static final class QuickLooks implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.runner.lease", "3s", "parley.runner.beat", "500ms");
+            return Map.of("parley.runner.beat", "500ms");
         }
     }
 }

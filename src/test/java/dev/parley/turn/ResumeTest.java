@@ -2,11 +2,20 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.Acquaintance;
+import dev.parley.agent.Tool;
+import dev.parley.agent.Toolbox;
+import dev.parley.background.PausedJobs;
+import dev.parley.identity.UserId;
+import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -16,6 +25,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,16 +40,24 @@ class ResumeTest {
     @Inject TestAgents.Stepping stepping;
     @Inject TestAgents.Gated gated;
     @Inject InFlight inFlight;
+    @Inject Rescue rescue;
+    @Inject RunningTurns running;
+    @Inject Steps steps;
+    @Inject NothingHeld nothingHeld;
+    @Inject ToolPlaces places;
+    @Inject TurnFigures figures;
+
+    private final Database database = Postgres.database();
 
     @AfterEach
-    void allEnd() {
+    void endAll() {
         stepping.open();
         gated.open();
         Wait.until(() -> inFlight.count() == 0);
     }
 
     @Test
-    void repeatsNoStepAndOpensAnew() {
+    void repeatsNoStepOfResumedTurnAndOpensItAnew() {
         Person person = Person.registered();
         stepping.close();
         int before = stepping.steps();
@@ -46,20 +65,19 @@ class ResumeTest {
             String turn = stream.next().orElseThrow().text("turn_id");
             Wait.until(() -> stepping.steps() == before + 1);
 
-            RescueTest.giveTo(UUID.randomUUID(), turn);
+            database.assignTurn(turn, UUID.randomUUID());
 
             // The agent begins anew, and is given what it did before
             Wait.until(() -> stepping.steps() == before + 2);
             stepping.open();
-            Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
+            Wait.until(() -> database.statusOf(turn).equals("succeeded"));
             assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("added once");
             assertThat(person.gets("/api/tasks").json().path("data")).hasSize(1);
             assertThat(
-                            Postgres.database()
-                                    .texts(
-                                            "select tool || ' ' || attempt from turn_steps where"
-                                                    + " turn_id = ? order by number",
-                                            UUID.fromString(turn)))
+                            database.texts(
+                                    "select tool || ' ' || attempt from turn_steps where turn_id ="
+                                            + " ?::uuid order by number",
+                                    turn))
                     .containsExactly("add_task 1", "list_tasks 2");
             List<Event> rest = stream.rest();
             assertThat(rest)
@@ -71,13 +89,13 @@ class ResumeTest {
     }
 
     @Test
-    void tellsAModelWhatItDidBefore() {
+    void tellsModelOfResumedTurnWhatItDidBefore() {
         ModelStub.forget();
         Person person = Person.registered();
         String turn = person.says("add milk", "assistant").text("turn_id");
-        runsAgain(turn);
+        runAgain(turn);
 
-        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
+        Wait.until(() -> database.statusOf(turn).equals("succeeded"));
 
         assertThat(person.gets("/api/turns/" + turn).reply()).contains("\"title\":\"milk\"");
         assertThat(person.gets("/api/tasks").json().path("data")).hasSize(1);
@@ -86,52 +104,148 @@ class ResumeTest {
     }
 
     @Test
-    void triesOnlySoOften() {
+    void interruptsTurnWhoseRunnerIsGoneTheThirdTime() {
         Person person = Person.registered();
         gated.close();
-        var waiting = RescueTest.later(() -> person.says("wait", "gated"));
+        CompletableFuture<Answer> waiting = RescueTest.later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
-        for (int attempt = 2; attempt <= 3; attempt++) {
-            int next = attempt;
-            RescueTest.giveTo(UUID.randomUUID(), turn);
-            Wait.until(() -> attempt(turn) == next);
-        }
-        RescueTest.giveTo(UUID.randomUUID(), turn);
+        try (PausedJobs _ = PausedJobs.pause()) {
+            for (int attempt = 2; attempt <= 3; attempt++) {
+                loseRunner(turn);
+                assertThat(database.attemptOf(turn)).isEqualTo(attempt);
+            }
 
-        Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("interrupted"));
+            loseRunner(turn);
+
+            assertThat(database.attemptOf(turn)).isEqualTo(3);
+            assertThat(database.statusOf(turn)).isEqualTo("interrupted");
+        }
         gated.open();
         assertThat(waiting.join().code()).isEqualTo("turn_interrupted");
-        assertThat(
-                        Postgres.database()
-                                .count(
-                                        "select version from conversations where user_id = ?",
-                                        person.id()))
-                .isEqualTo(1);
+        assertThat(database.versionsOf(person)).isEqualTo(1);
     }
 
-    private static long attempt(String turn) {
-        return Postgres.database()
-                .count("select attempt from turns where id = ?", UUID.fromString(turn));
+    @Test
+    void resumesNoTurnThatWasToBeCancelled() {
+        Person person = Person.registered();
+        gated.close();
+        CompletableFuture<Answer> waiting = RescueTest.later(() -> person.says("wait", "gated"));
+        String turn = CancelTest.runningTurn(person);
+        try (PausedJobs _ = PausedJobs.pause()) {
+            database.requestCancellation(turn);
+
+            loseRunner(turn);
+
+            assertThat(database.statusOf(turn)).isEqualTo("cancelled");
+            assertThat(database.attemptOf(turn)).isEqualTo(1);
+        }
+        gated.open();
+        assertThat(waiting.join().code()).isEqualTo("turn_cancelled");
+    }
+
+    /** What it did twice before the crash stands twice in its steps. */
+    @Test
+    void givesOutcomeOfRecordedStepOnce() {
+        Probe probe = new Probe();
+        TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
+
+        assertThat(toolbox.use("probe", number(1)).content().asText()).isEqualTo("before");
+        assertThat(probe.used).hasValue(0);
+        assertThat(toolbox.use("probe", number(1)).content().asText()).isEqualTo("now");
+        assertThat(probe.used).hasValue(1);
+    }
+
+    @Test
+    void givesNoOutcomeOfStepWithOtherArguments() {
+        Probe probe = new Probe();
+        TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
+
+        assertThat(toolbox.use("probe", number(2)).content().asText()).isEqualTo("now");
+        assertThat(probe.used).hasValue(1);
+    }
+
+    /** Of a turn that runs here until the test is over. */
+    private TurnToolbox toolboxAfterACrash(Tool tool, Toolbox.Use recorded) {
+        Person person = Person.registered();
+        gated.close();
+        person.posts("/api/chat", StreamTest.chat("wait", "gated"), "Prefer", "respond-async");
+        TurnId turn = new TurnId(UUID.fromString(CancelTest.runningTurn(person)));
+        Wait.until(() -> running.find(turn).isPresent());
+        Ledger.Opened opened = running.find(turn).orElseThrow().opened();
+        return new TurnToolbox(
+                new Ledger.Opened(
+                        opened.fence(),
+                        opened.user(),
+                        opened.conversation(),
+                        opened.agentType(),
+                        opened.startedAt(),
+                        false,
+                        Acquaintance.NONE,
+                        List.of(),
+                        List.of(recorded)),
+                Map.of(tool.name(), tool),
+                steps,
+                nothingHeld,
+                places,
+                figures,
+                event -> {});
+    }
+
+    private static Toolbox.Use use(int number, String outcome) {
+        return new Toolbox.Use("probe", number(number), JsonNodeFactory.instance.textNode(outcome));
+    }
+
+    private static JsonNode number(int number) {
+        return JsonNodeFactory.instance.objectNode().put("number", number);
+    }
+
+    private void loseRunner(String turn) {
+        database.assignTurn(turn, UUID.randomUUID());
+        RescueTest.look(rescue);
     }
 
     /** As it stood when its runner died before the ending was written. */
-    private static void runsAgain(String turn) {
-        UUID id = UUID.fromString(turn);
-        Postgres.database()
-                .change(
-                        """
-                        update turns set status = 'running', ended_at = null, reply_id = null, version = null,
-                            trail = null, runner_id = ? where id = ?
-                        """,
-                        UUID.randomUUID(),
-                        id);
-        Postgres.database()
-                .change("delete from messages where turn_id = ? and role = 'assistant'", id);
-        Postgres.database()
-                .change(
-                        "update conversations set message_count = 1, version = 0 where id = (select"
-                                + " conversation_id from turns where id = ?)",
-                        id);
+    private void runAgain(String turn) {
+        database.change(
+                "delete from messages where turn_id = ?::uuid and role = 'assistant'", turn);
+        database.change(
+                "update conversations set message_count = 1, version = 0 where id = (select"
+                        + " conversation_id from turns where id = ?::uuid)",
+                turn);
+        database.change(
+                """
+                update turns set status = 'running', ended_at = null, reply_id = null, version = null,
+                    trail = null, runner_id = ? where id = ?::uuid
+                """,
+                UUID.randomUUID(),
+                turn);
+    }
+
+    /** A tool that touches nothing. */
+    private static final class Probe implements Tool {
+
+        private final AtomicInteger used = new AtomicInteger();
+
+        @Override
+        public String name() {
+            return "probe";
+        }
+
+        @Override
+        public String description() {
+            return "Tells that it was used.";
+        }
+
+        @Override
+        public JsonNode parameters() {
+            return JsonNodeFactory.instance.objectNode();
+        }
+
+        @Override
+        public JsonNode use(UserId user, JsonNode arguments) {
+            used.incrementAndGet();
+            return JsonNodeFactory.instance.textNode("now");
+        }
     }
 
     /** The operator's choice. */
@@ -139,10 +253,7 @@ class ResumeTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "parley.runner.lease", "3s",
-                    "parley.runner.beat", "500ms",
-                    "parley.turn.after-crash", "resume");
+            return Map.of("parley.runner.beat", "500ms", "parley.turn.after-crash", "resume");
         }
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SmallPoolTest {
 
     @Test
-    void standsTheFloodWhileItIsCold() {
+    void answersFloodOfRequestsWithTwoConnections() {
         List<Person> people =
                 IntStream.range(0, 20).mapToObj(number -> Person.registered()).toList();
         List<Callable<Answer>> flood = new ArrayList<>();
@@ -36,7 +36,7 @@ class SmallPoolTest {
         List<Answer> answers = Person.atOnce(flood);
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
-        assertThat(people.stream().mapToInt(person -> Postgres.database().used(person.id())).sum())
+        assertThat(people.stream().mapToInt(person -> Postgres.database().usedBy(person)).sum())
                 .isEqualTo(540);
     }
 

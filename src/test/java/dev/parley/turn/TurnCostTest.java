@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class TurnCostTest {
 
     @Test
-    void waitsForTheDatabaseAsOftenAsIsWrittenDown() {
+    void waitsForDatabaseTwelveTimesATurn() {
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
         long before = Postgres.proxy().roundTrips();
@@ -31,7 +31,7 @@ class TurnCostTest {
     }
 
     @Test
-    void readsTheDashboardInOneStatement() {
+    void readsDashboardInOneStatement() {
         Person person = Person.registered();
         person.gets("/api/dashboard/stats");
         long before = Postgres.proxy().roundTrips();

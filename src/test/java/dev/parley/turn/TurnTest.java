@@ -2,6 +2,9 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.Events;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -16,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class TurnTest {
 
     @Test
-    void answersWithTheReplyAndTheVersion() {
+    void answersTurnWithReplyAndVersion() {
         Answer answer = Person.registered().says("hello", "echo");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -30,7 +33,7 @@ class TurnTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void goesOnWithAConversation() {
+    void goesOnWithConversationOfEarlierTurn() {
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
 
@@ -42,7 +45,7 @@ class TurnTest {
     }
 
     @Test
-    void keepsToTheConversationsAgentWhereNobodyIsNamed() {
+    void asksAgentOfConversationWhereNoneIsNamed() {
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
 
@@ -56,7 +59,7 @@ class TurnTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void briefsTheAgentWithTheLatestFiftyMessages() {
+    void briefsAgentWithTheLatestFiftyMessages() {
         Person person = Person.registered();
         String conversation = person.says("m1", "echo").text("conversation_id");
         for (int i = 2; i <= 30; i++) {
@@ -70,7 +73,7 @@ class TurnTest {
     }
 
     @Test
-    void canBeReadAfterwards() {
+    void showsTurnThatHasEnded() {
         Person person = Person.registered();
         Answer answer = person.says("hello", "echo");
 
@@ -86,17 +89,11 @@ class TurnTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void canBeSeenRunning() throws Exception {
+    void showsTurnThatRuns() throws Exception {
         Person person = Person.registered();
         Thread caller = Thread.ofVirtual().start(() -> person.says("2000", "slow"));
 
-        String turn =
-                Wait.forText(() ->
-                        Postgres.database()
-                                .texts(
-                                        "select id from turns where user_id = ? and status ="
-                                                + " 'running'",
-                                        person.id()));
+        String turn = Wait.forText(() -> Postgres.database().turnIdsOf(person, "running"));
         Answer running = person.gets("/api/turns/" + turn);
 
         assertThat(running.text("status")).isEqualTo("running");
@@ -107,7 +104,7 @@ class TurnTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void goesOnWithoutTheClientThatBeganIt() throws Exception {
+    void finishesTurnWhoseClientHasGone() throws Exception {
         Person person = Person.registered();
         Thread impatient =
                 Thread.ofVirtual()
@@ -118,35 +115,19 @@ class TurnTest {
                                 // Its connection is closed by the interrupt: this client has gone
                             }
                         });
-        Wait.forText(() ->
-                Postgres.database()
-                        .texts(
-                                "select id from turns where user_id = ? and status = 'running'",
-                                person.id()));
+        Wait.forText(() -> Postgres.database().turnIdsOf(person, "running"));
 
         impatient.interrupt();
         impatient.join();
 
-        Wait.until(() ->
-                Postgres.database()
-                                .count(
-                                        "select count(*) from turns where user_id = ? and status ="
-                                                + " 'succeeded'",
-                                        person.id())
-                        == 1);
-        assertThat(
-                        Postgres.database()
-                                .texts(
-                                        "select content from messages m join turns t on t.id ="
-                                            + " m.turn_id where t.user_id = ? order by m.position",
-                                        person.id()))
-                .containsExactly("1500", "at last");
+        Wait.until(() -> Postgres.database().turnsOf(person, "succeeded") == 1);
+        assertThat(Postgres.database().messagesOf(person)).containsExactly("1500", "at last");
     }
 
     /** As the fault tolerance throws it where the limit and the agent's own end meet. */
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void takesAnInterruptForTheTimeLimit() {
+    void endsTurnAsTimedOutWhoseAgentWasInterrupted() {
         Answer answer = Person.registered().says("hello", "interrupted");
 
         assertThat(answer.status()).isEqualTo(504);
@@ -154,8 +135,9 @@ class TurnTest {
     }
 
     @DisabledOnIntegrationTest("It looks inside")
+    @ExpectedErrors("agent broken broke")
     @Test
-    void endsAsFailedWhereTheAgentBreaks() {
+    void endsTurnAsFailedWhoseAgentBreaks() {
         Person person = Person.registered();
 
         Answer answer = person.says("hello", "broken");
@@ -171,7 +153,24 @@ class TurnTest {
 
     @DisabledOnIntegrationTest("It looks inside")
     @Test
-    void storesWhatPostgresCannotKeepAsReplacementCharacters() {
+    void keepsUsageAndWhatWasSaidOfTurnThatFails() {
+        Person person = Person.registered();
+
+        Answer answer = person.says("hello", "wasteful");
+
+        assertThat(answer.code()).isEqualTo("agent_failed");
+        String turn = answer.text("turn_id");
+        JsonNode usage = person.gets("/api/turns/" + turn).json().path("usage");
+        assertThat(usage.path("input_tokens").asInt()).isEqualTo(3);
+        assertThat(usage.path("output_tokens").asInt()).isEqualTo(5);
+        try (Events stream = Events.following(person, turn, 0)) {
+            assertThat(Events.said(stream.rest())).isEqualTo("To begin with");
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void storesReplacementCharactersForWhatPostgresCannotKeep() {
         Answer answer = Person.registered().says("hello", "unstorable");
 
         assertThat(answer.status()).isEqualTo(200);
@@ -179,7 +178,7 @@ class TurnTest {
     }
 
     @Test
-    void namesTheKnownAgentsWhereTheAskedOneIsUnknown() {
+    void namesKnownAgentsWhereTheAskedOneIsUnknown() {
         Answer answer = Person.registered().says("hello", "nobody");
 
         assertThat(answer.status()).isEqualTo(400);
