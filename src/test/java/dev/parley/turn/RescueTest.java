@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -315,11 +316,12 @@ class RescueTest {
     }
 
     /** What is recorded of a turn whose agent uses a second tool after this has happened to it. */
-    private List<String> stepsWhere(java.util.function.Consumer<String> happens) {
+    private List<String> stepsWhere(Consumer<String> happens) {
         Person person = Person.registered();
         stepping.close();
         int before = stepping.steps();
-        try (Events stream = Events.ofTurn(person, StreamTest.chat("first", "stepping"))) {
+        try (PausedJobs _ = PausedJobs.pause();
+                Events stream = Events.ofTurn(person, StreamTest.chat("first", "stepping"))) {
             String turn = stream.next().orElseThrow().text("turn_id");
             Wait.until(() -> stepping.steps() == before + 1);
             assertThat(database.stepsOf(turn)).containsExactly("add_task");
