@@ -60,8 +60,10 @@ public abstract class AgentContract {
 
         agent().answer(asked(request()), event -> tellers.add(Thread.currentThread()));
 
-        assertThat(tellers).isNotEmpty().allMatch(teller -> teller == caller);
-        assertThat(toolbox.users).isNotEmpty().allMatch(user -> user == caller);
+        assertThat(tellers).isNotEmpty().allSatisfy(teller -> assertThat(teller).isSameAs(caller));
+        assertThat(toolbox.users)
+                .isNotEmpty()
+                .allSatisfy(user -> assertThat(user).isSameAs(caller));
     }
 
     @Test

@@ -144,8 +144,7 @@ class CommandLineIT {
 
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.complaints()).startsWith("parley: ").contains("password");
-        assertThat(database.accountsCalled("mallory"))
-                .isZero();
+        assertThat(database.accountsCalled("mallory")).isZero();
     }
 
     @Test
@@ -187,8 +186,7 @@ class CommandLineIT {
         typedWith(PASSWORD, "user", "add", "eve", "--password-stdin");
 
         assertThat(typed("erase", "eve").complaints()).contains("--yes");
-        assertThat(database.accountsCalled("eve"))
-                .isEqualTo(1);
+        assertThat(database.accountsCalled("eve")).isEqualTo(1);
         assertThat(json(typed("erase", "eve", "--yes", "--json")).path("erased").asBoolean())
                 .isTrue();
         assertThat(database.accountsCalled("eve")).isZero();

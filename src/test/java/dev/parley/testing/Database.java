@@ -92,13 +92,6 @@ public record Database(DataSource source) {
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + OF_PARLEY);
     }
 
-    /** Sessions of Parley's that wait for somebody's lock. */
-    public long waitingForLocks() {
-        return count(
-                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and "
-                        + OF_PARLEY);
-    }
-
     // ---- Turns
 
     /** How many turns the person has, whatever became of them. */

@@ -115,6 +115,7 @@ class FollowingElsewhereTest {
         assertThat(stream.gone()).isEmpty();
     }
 
+    @SuppressWarnings("try") // The reader leaves in the middle
     @Test
     void tellsNoFurtherOnceOtherReplicaFollowsNoMore() {
         String message = "dictation " + UUID.randomUUID();
