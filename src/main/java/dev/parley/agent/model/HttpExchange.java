@@ -1,6 +1,5 @@
 package dev.parley.agent.model;
 
-import io.quarkus.logging.Log;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,8 +32,6 @@ final class HttpExchange implements AutoCloseable {
 
     private HttpExchange(HttpClientRequest request) {
         this.request = request;
-        // Whoever waits is told by what it waits for; without a handler Vert.x logs an error
-        request.exceptionHandler(broken -> Log.debug("A request to the model broke", broken));
     }
 
     /**
