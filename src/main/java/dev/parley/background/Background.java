@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.scheduler.Scheduler;
@@ -32,6 +33,7 @@ class Background {
     private final Duty duty;
     private final MeterRegistry meters;
     private final Map<String, Run> running = new ConcurrentHashMap<>();
+    private volatile boolean isStopping;
 
     Background(
             Scheduler scheduler,
@@ -53,6 +55,10 @@ class Background {
         Gauge.builder("parley.jobs.overdue", this, Background::overdue)
                 .description("Background jobs that run longer than they may")
                 .register(meters);
+    }
+
+    void stop(@Observes ShutdownEvent stop) {
+        isStopping = true;
     }
 
     /** Those that run at this moment. */
@@ -85,14 +91,23 @@ class Background {
             }
             ok = true;
         } catch (RuntimeException failure) {
+            logFailure(job, failure);
+        } finally {
+            running.remove(job.name());
+            note(job, ok, deadline);
+        }
+    }
+
+    /** A job that is at work while everything stops has nothing left to work with. */
+    private void logFailure(Job job, RuntimeException failure) {
+        if (isStopping) {
+            Log.debugf(failure, "The shutdown cut the job %s off", job.name());
+        } else {
             Log.errorf(
                     failure,
                     "The job %s failed; it comes again in %d s",
                     job.name(),
                     job.interval().toSeconds());
-        } finally {
-            running.remove(job.name());
-            note(job, ok, deadline);
         }
     }
 
