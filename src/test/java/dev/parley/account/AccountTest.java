@@ -3,6 +3,7 @@ package dev.parley.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.identity.UserId;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class AccountTest {
 
     private static final int REPLICAS = 4;

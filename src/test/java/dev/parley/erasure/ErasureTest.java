@@ -3,6 +3,7 @@ package dev.parley.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Belonger;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Everything of a user's goes, or nothing does (promise 6). */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class ErasureTest {
 
     private static final int CONVERSATIONS = 1_000;

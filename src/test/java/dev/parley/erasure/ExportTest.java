@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.parley.testing.Belonger;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** All that is known of a user, as one document. */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class ExportTest {
 
     private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);

@@ -2,6 +2,7 @@ package dev.parley.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class HealthTest {
 
     @TestHTTPResource(management = true)

@@ -3,6 +3,7 @@ package dev.parley.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each thing that liveness asks about is frozen, one by one; nothing else takes it down. */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 @TestProfile(LivenessTest.SmallWorkerPool.class)
 class LivenessTest {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.background.Deadline;
 import dev.parley.database.HeldConnections;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Logged;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the monitors tell, and when. */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 @TestProfile(MonitorTest.Attentive.class)
 class MonitorTest {
 

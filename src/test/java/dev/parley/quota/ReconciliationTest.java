@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** The counters and the ledger say the same, and where somebody wrote past Parley, it is found. */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class ReconciliationTest {
 
     private static final int USERS = 40;

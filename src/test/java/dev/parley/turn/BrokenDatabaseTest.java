@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * at most one reply.
  */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class BrokenDatabaseTest {
 
     @Inject TestAgents.Gated gated;

@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A database that freezes for longer than a transaction may take, and thaws. */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 @TestProfile(FrozenDatabaseTest.ShortTransactions.class)
 class FrozenDatabaseTest {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.agent.AgentType;
 import dev.parley.identity.UserId;
 import dev.parley.testing.Database;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Turns that are opened, or settled, in one transaction do not notice each other. */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class GatheredLedgerTest {
 
     @Inject MeterRegistry meters;

@@ -3,6 +3,7 @@ package dev.parley.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Database;
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * that an index has in order, and hardly more rows are touched than are shown.
  */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class LongListsTest {
 
     private static final int ROWS = 100_000;

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * issue.
  */
 @ParleyTest
+@ExpectedErrors("The job .+ failed") // The database is made to fail
 class ProblemTest {
 
     /** Their doors are not there yet. */
