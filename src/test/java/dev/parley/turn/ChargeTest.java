@@ -39,6 +39,21 @@ class ChargeTest {
     }
 
     @Test
+    void leavesConversationIdleWhereNoQueryIsLeft() {
+        Person person = Person.registered();
+        String conversation = person.says("first", "echo").text("conversation_id");
+        Postgres.database().leaveQueries(person.id(), 0, LIMIT);
+
+        Answer refused = person.says("second", "echo", conversation);
+        Postgres.database().leaveQueries(person.id(), 1, LIMIT);
+        Answer answered = person.says("third", "echo", conversation);
+
+        assertThat(refused.code()).isEqualTo("quota_exhausted");
+        assertThat(answered.status()).isEqualTo(200);
+        assertThat(Postgres.database().turnsOf(person)).isEqualTo(2);
+    }
+
+    @Test
     void tellsRefusedUserWhenTheCountStartsAnew() {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 0, LIMIT);

@@ -125,6 +125,23 @@ class IdempotencyTest {
         assertThat(asked(person, "hello", key).status()).isEqualTo(200);
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void leavesKeyUnusedWhereTheAgentWasAway() {
+        Person person = Person.registered();
+        String key = UUID.randomUUID().toString();
+        String body = StreamTest.chat("hello", "away");
+        away.get().leave();
+        Answer refused = person.posts("/api/chat", body, KEY, key);
+        away.get().comeBack();
+
+        Answer again = person.posts("/api/chat", body, KEY, key);
+
+        assertThat(refused.code()).isEqualTo("agent_unavailable");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.reply()).isEqualTo("hello");
+    }
+
     @Test
     void takesSameKeyFromTwoUsers() {
         String key = UUID.randomUUID().toString();
