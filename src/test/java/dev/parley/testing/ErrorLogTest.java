@@ -40,7 +40,7 @@ class ErrorLogTest {
 
         assertThat(
                         ErrorLogExtension.unexpected(
-                                errors, List.of(Pattern.compile("The job odd .*failed"))))
+                                errors, List.of(Pattern.compile("The job even .*failed"))))
                 .isEqualTo(errors);
         assertThat(ErrorLogExtension.unexpected(errors, List.of(Pattern.compile("job odd"))))
                 .containsExactly("[d.p.A] A request broke");

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ class MutantsTest {
 
     private static final Path MUTANTS = Path.of("src", "test", "mutants");
     private static final Path TESTS = Path.of("src", "test", "java");
+    private static final Pattern EXTENDS = Pattern.compile("class \\w+ extends (\\w+)");
     private static final Path PAGE = Path.of("docs", "testing.md");
 
     static List<Mutant> mutants() {
@@ -37,17 +40,21 @@ class MutantsTest {
     @ParameterizedTest
     @MethodSource("mutants")
     void namesTestMethodsThatExist(Mutant mutant) throws IOException {
-        String type = mutant.test().replaceFirst("#.*", "");
-        List<Path> sources;
-        try (Stream<Path> files = Files.walk(TESTS)) {
-            sources = files.filter(file -> file.endsWith(type + ".java")).toList();
-        }
+        String source = source(mutant.test().replaceFirst("#.*", ""));
+        Matcher contract = EXTENDS.matcher(source);
+        String inherited = contract.find() ? source(contract.group(1)) : "";
 
-        assertThat(sources).as("sources of %s", type).hasSize(1);
         assertThat(mutant.test()).as("the test names a method").contains("#");
-        String source = Files.readString(sources.getFirst());
         assertThat(mutant.methods())
-                .allSatisfy(method -> assertThat(source).contains(" " + method + "("));
+                .allSatisfy(method -> assertThat(source + inherited).contains(" " + method + "("));
+    }
+
+    private static String source(String type) throws IOException {
+        try (Stream<Path> files = Files.walk(TESTS)) {
+            List<Path> sources = files.filter(file -> file.endsWith(type + ".java")).toList();
+            assertThat(sources).as("sources of %s", type).hasSize(1);
+            return Files.readString(sources.getFirst());
+        }
     }
 
     @ParameterizedTest
