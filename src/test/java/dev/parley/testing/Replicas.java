@@ -54,8 +54,10 @@ public final class Replicas implements AutoCloseable {
         second = started();
     }
 
+    /** Tests stop and cut the database under them: jobs and tools then say that they failed. */
     private ParleyProcess started() {
-        return ParleyProcess.started(environment);
+        return ParleyProcess.started(environment)
+                .expectErrors("The job .+ failed", "Tool .+ failed in turn");
     }
 
     /** Somebody new: the token. */
