@@ -98,6 +98,6 @@ class ManyTurnsTest {
         assertThat(pool.getMetrics().awaitingCount()).isZero();
         assertThat(Postgres.database().sessions())
                 .isBetween(Math.min(1, sessionsBefore), (long) poolSize);
-        assertThat(Postgres.database().idleInTransaction()).isZero();
+        Wait.until(() -> Postgres.database().idleInTransaction() == 0);
     }
 }

@@ -219,7 +219,7 @@ class EveryOperationTest {
         assertThat(bad).allMatch(status -> status < 500);
         Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
         assertThat(pool.get().getMetrics().awaitingCount()).isZero();
-        assertThat(Postgres.database().idleInTransaction()).isZero();
+        Wait.until(() -> Postgres.database().idleInTransaction() == 0);
     }
 
     /** What makes it fail: an id that nobody has, or a body that is none. */

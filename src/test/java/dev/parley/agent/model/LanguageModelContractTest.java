@@ -8,8 +8,11 @@ import dev.parley.agent.Agent;
 import dev.parley.agent.AgentContract;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ModelStub;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @ExpectedErrors(
@@ -17,17 +20,29 @@ import org.junit.jupiter.api.Test;
 class LanguageModelContractTest extends AgentContract {
 
     private static final ModelStub STUB = new ModelStub();
-    private static PlainModel plain;
+    private static Map<String, String> settings = Map.of();
+
+    /** Of each test: a call that one test breaks off leaves the next no connection that closes. */
+    private PlainModel plain;
 
     @BeforeAll
-    static void start() {
-        plain = new PlainModel(STUB.start());
+    static void startStub() {
+        settings = STUB.start();
     }
 
     @AfterAll
-    static void stop() {
-        plain.close();
+    static void stopStub() {
         STUB.stop();
+    }
+
+    @BeforeEach
+    void connect() {
+        plain = new PlainModel(settings);
+    }
+
+    @AfterEach
+    void disconnect() {
+        plain.close();
     }
 
     @Override
