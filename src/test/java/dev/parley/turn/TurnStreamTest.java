@@ -25,7 +25,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The numbering of a turn's events, and what joins on to what. */
 class TurnStreamTest {
@@ -470,6 +473,41 @@ class TurnStreamTest {
             }
         }
         return said.toString();
+    }
+
+    static List<Consumer<TurnStream>> calls() {
+        return List.of(
+                TurnStream::seal,
+                stream -> stream.say("a"),
+                stream -> stream.note(called("t")),
+                stream -> stream.leave(Gone.MOVED),
+                stream -> stream.receive(0, "a"),
+                stream -> stream.receive(9, "behind a gap"),
+                stream -> stream.receive(0, marks(0)),
+                stream -> stream.after(0),
+                stream -> stream.after(1),
+                stream -> stream.isOver(0),
+                TurnStream::gone,
+                stream -> stream.follow(() -> {}),
+                stream -> stream.follow(() -> {}).close(),
+                TurnStream::isFollowed,
+                stream -> stream.await(AT_ONCE),
+                TurnStream::pieces,
+                TurnStream::length,
+                stream -> stream.text(0, 0),
+                stream -> stream.marks(0, 0),
+                stream -> stream.endOf(-1),
+                TurnStream::hasEnded,
+                TurnStream::telling);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    void leavesStreamToOtherThreadsAfterCall(Consumer<TurnStream> call) {
+        call.accept(stream);
+
+        assertThat(CompletableFuture.supplyAsync(stream::hasEnded))
+                .succeedsWithin(Duration.ofSeconds(10));
     }
 
     private static ArrayNode marks(int... lengths) {
