@@ -506,7 +506,9 @@ class TurnStreamTest {
     void leavesStreamToOtherThreadsAfterCall(Consumer<TurnStream> call) {
         call.accept(stream);
 
-        assertThat(CompletableFuture.supplyAsync(stream::hasEnded))
+        assertThat(
+                        CompletableFuture.supplyAsync(
+                                stream::hasEnded, task -> Thread.ofVirtual().start(task)))
                 .succeedsWithin(Duration.ofSeconds(10));
     }
 
