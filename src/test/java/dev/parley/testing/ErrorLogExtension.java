@@ -40,11 +40,14 @@ public final class ErrorLogExtension
             Pattern.compile("^\\d{4}-\\d\\d-\\d\\d[T ]\\S+ +(ERROR|FATAL) .*");
 
     /**
-     * Comes where an application stops that had sockets: Quarkus still counts them as requests
-     * under way, and stopping waits its time out. Known, not expected: it goes with its cure.
+     * Known, not expected; each goes with its cure. The first comes where an application stops that
+     * had sockets: Quarkus still counts them as requests under way, and waits its time out. The
+     * second is Vert.x's word for a call to the model that Parley itself breaks off.
      */
     private static final Pattern KNOWN =
-            Pattern.compile("Timed out waiting for graceful shutdown, shutting down anyway");
+            Pattern.compile(
+                    "Timed out waiting for graceful shutdown, shutting down anyway"
+                            + "|HttpClientRequestImpl]\\s+Stream reset");
 
     /** Where Quarkus lets the process of a {@code @QuarkusIntegrationTest} log. */
     private static final Path LOG_OF_THE_PROCESS = Path.of("target", "quarkus.log");
