@@ -42,12 +42,12 @@ public final class ErrorLogExtension
     /**
      * Known, not expected; each goes with its cure. The first comes where an application stops that
      * had sockets: Quarkus still counts them as requests under way, and waits its time out. The
-     * second is Vert.x's word for a call to the model that Parley itself breaks off.
+     * second is what Vert.x logs of a call to the model that breaks off, on whichever side.
      */
     private static final Pattern KNOWN =
             Pattern.compile(
                     "Timed out waiting for graceful shutdown, shutting down anyway"
-                            + "|HttpClientRequestImpl]\\s+Stream reset");
+                            + "|HttpClientRequestImpl]\\s+(Stream reset|Connection was closed)");
 
     /** Where Quarkus lets the process of a {@code @QuarkusIntegrationTest} log. */
     private static final Path LOG_OF_THE_PROCESS = Path.of("target", "quarkus.log");
