@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -125,7 +126,7 @@ final class Chat implements Callable<Integer> {
             switch (line.strip()) {
                 case "" -> {}
                 case "/quit" -> {
-                    return Parley.OK;
+                    return ExitCode.OK;
                 }
                 case "/new" -> {
                     conversation = null;
@@ -134,7 +135,7 @@ final class Chat implements Callable<Integer> {
                 default -> sayAndGoOn(parley, screen, line);
             }
         }
-        return Parley.OK;
+        return ExitCode.OK;
     }
 
     /** What one message meets does not end the conversation. */
@@ -155,9 +156,9 @@ final class Chat implements Callable<Integer> {
             String status = turn.follow(screen::show);
             conversation = turn.conversation();
             return switch (status) {
-                case "succeeded" -> Parley.OK;
+                case "succeeded" -> ExitCode.OK;
                 case "cancelled" -> CANCELLED;
-                default -> Parley.FAILED;
+                default -> ExitCode.SOFTWARE;
             };
         } finally {
             screen.atRest();

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -53,16 +54,16 @@ final class Check implements Callable<Integer> {
                                 Finding.right(
                                         "configuration", "every setting has a value that fits"));
                         findings.addAll(desk.checkUp().findings(serveMigrates));
-                        return Parley.OK;
+                        return ExitCode.OK;
                     });
         } catch (Exception failure) {
             findings.add(
                     Finding.wrong(
                             findings.isEmpty() ? "configuration" : "check",
-                            Parley.reason(failure)));
+                            FailureReason.of(failure)));
         }
         tell(findings);
-        return findings.stream().allMatch(Finding::isRight) ? Parley.OK : Parley.FAILED;
+        return findings.stream().allMatch(Finding::isRight) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private void tell(List<Finding> findings) {

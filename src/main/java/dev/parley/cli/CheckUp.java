@@ -225,7 +225,7 @@ class CheckUp {
             case TOO_MANY_CONNECTIONS ->
                     "It has no connection left: raise max_connections, or lower"
                             + " QUARKUS_DATASOURCE_JDBC_MAX_SIZE.";
-            default -> "%s (%s)".formatted(Parley.reason(failure), url.replaceAll("[?].*", ""));
+            default -> "%s (%s)".formatted(FailureReason.of(failure), url.replaceAll("[?].*", ""));
         };
     }
 

@@ -3,6 +3,7 @@ package dev.parley.cli;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -21,6 +22,6 @@ final class Completion implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().getOut().print(AutoComplete.bash("parley", spec.root().commandLine()));
         spec.commandLine().getOut().flush();
-        return Parley.OK;
+        return ExitCode.OK;
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.cli;
 import dev.parley.account.AccountView;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,7 +41,7 @@ final class Erase implements Callable<Integer> {
                             .put("username", account.username())
                             .put("erased", true),
                     "%s was erased.".formatted(account.username()));
-            return Parley.OK;
+            return ExitCode.OK;
         });
     }
 

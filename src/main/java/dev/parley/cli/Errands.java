@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ExitCode;
 
 /**
  * Boots the application without its doors and its background work, has one errand done, and stops
@@ -85,7 +86,7 @@ class Errands implements QuarkusApplication {
         all.putAll(settings);
         all.forEach(Errands::setUnlessGiven);
         TO_DO.set(errand);
-        AtomicReference<Integer> code = new AtomicReference<>(Parley.FAILED);
+        AtomicReference<Integer> code = new AtomicReference<>(ExitCode.SOFTWARE);
         Quarkus.run(
                 Errands.class,
                 (exit, failure) -> {
@@ -114,7 +115,7 @@ class Errands implements QuarkusApplication {
         } catch (Exception failure) {
             // Told once, by whoever tells of all failures; the framework would tell of it too
             FAILURE.set(failure);
-            return Parley.FAILED;
+            return ExitCode.SOFTWARE;
         }
     }
 }

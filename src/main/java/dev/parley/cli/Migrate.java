@@ -3,6 +3,7 @@ package dev.parley.cli;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -39,7 +40,7 @@ final class Migrate implements Callable<Integer> {
                             spec,
                             Json.object().put("schema_version", version),
                             "The database is at version " + version + ".");
-                    return Parley.OK;
+                    return ExitCode.OK;
                 });
     }
 }

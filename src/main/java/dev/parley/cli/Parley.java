@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -35,13 +36,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         usageHelpAutoWidth = true,
         footerHeading = Parley.SETTINGS)
 public final class Parley implements Callable<Integer> {
-
-    static final int OK = 0;
-    static final int FAILED = 1;
-    static final int WRONG_USAGE = 2;
-
-    /** What the framework says, whatever the reason. */
-    private static final String NOT_BOOTED = "Failed to start quarkus";
 
     static final String SETTINGS =
             """
@@ -104,37 +98,15 @@ public final class Parley implements Callable<Integer> {
         complaints.printf("parley: %s%n", mistake.getMessage());
         UnmatchedArgumentException.printSuggestions(mistake, complaints);
         complaints.printf("%s --help tells what there is.%n", name);
-        return WRONG_USAGE;
+        return ExitCode.USAGE;
     }
 
     private static int failed(Exception failure, PrintWriter complaints) {
         if (failure instanceof Refused refused) {
             complaints.printf("parley: %s%n", refused.detail());
-            return FAILED;
+            return ExitCode.SOFTWARE;
         }
-        complaints.printf("parley: %s%n", reason(failure));
-        return FAILED;
-    }
-
-    /**
-     * What went wrong, and why, in one line. Whoever passes on a failure repeats what it says: the
-     * same words are not said twice.
-     */
-    static String reason(Throwable failure) {
-        StringBuilder told = new StringBuilder();
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String words = firstLine(cause);
-            if (!words.equals(NOT_BOOTED) && told.indexOf(words) < 0) {
-                told.append(told.isEmpty() ? "" : ": ").append(words);
-            }
-        }
-        return told.toString();
-    }
-
-    private static String firstLine(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null || message.isBlank()
-                ? failure.getClass().getSimpleName()
-                : message.strip().lines().findFirst().orElse("");
+        complaints.printf("parley: %s%n", FailureReason.of(failure));
+        return ExitCode.SOFTWARE;
     }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -57,7 +58,7 @@ final class Probe implements Callable<Integer> {
                             HttpRequest.newBuilder(probe).timeout(patience).build(),
                             HttpResponse.BodyHandlers.ofString());
             spec.commandLine().getOut().println(answer.body().strip());
-            return answer.statusCode() == UP ? Parley.OK : Parley.FAILED;
+            return answer.statusCode() == UP ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (IOException silent) {
             throw new Refused("Nobody answers at %s within %d s.".formatted(probe, seconds));
         }

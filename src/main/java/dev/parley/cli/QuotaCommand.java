@@ -6,6 +6,7 @@ import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UnknownPlan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -41,7 +42,7 @@ final class QuotaCommand implements Callable<Integer> {
         public Integer call() throws Exception {
             return Errands.run(desk -> {
                 tell(desk, spec, printing, desk.account(username));
-                return Parley.OK;
+                return ExitCode.OK;
             });
         }
     }
@@ -75,7 +76,7 @@ final class QuotaCommand implements Callable<Integer> {
                                     .formatted(plan, String.join(", ", unknown.known())));
                 }
                 tell(desk, spec, printing, account);
-                return Parley.OK;
+                return ExitCode.OK;
             });
         }
     }

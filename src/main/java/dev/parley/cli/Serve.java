@@ -3,6 +3,7 @@ package dev.parley.cli;
 import io.quarkus.runtime.Quarkus;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 
 /** Serves until it is told to stop. */
 @Command(name = "serve", description = "Serves. This is what happens without a command.")
@@ -12,6 +13,6 @@ final class Serve implements Callable<Integer> {
     public Integer call() {
         TrialDatabase.startWhereNoneIsConfigured();
         Quarkus.run();
-        return Parley.OK;
+        return ExitCode.OK;
     }
 }

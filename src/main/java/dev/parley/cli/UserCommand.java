@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,7 +76,7 @@ final class UserCommand implements Callable<Integer> {
                                 .formatted(
                                         added.username(),
                                         administers ? " and may administer" : ""));
-                return Parley.OK;
+                return ExitCode.OK;
             });
         }
     }
@@ -104,7 +105,7 @@ final class UserCommand implements Callable<Integer> {
                         spec,
                         json(changed),
                         "%s has a new password.".formatted(changed.username()));
-                return Parley.OK;
+                return ExitCode.OK;
             });
         }
     }
@@ -126,7 +127,7 @@ final class UserCommand implements Callable<Integer> {
                 AccountView promoted = desk.keepAccounts().promote(username);
                 printing.print(
                         spec, json(promoted), "%s may administer.".formatted(promoted.username()));
-                return Parley.OK;
+                return ExitCode.OK;
             });
         }
     }
@@ -152,7 +153,7 @@ final class UserCommand implements Callable<Integer> {
                     out.flush();
                     before = page.isEmpty() ? before : Optional.of(page.getLast().id());
                 } while (page.size() == A_PAGE && !out.checkError());
-                return Parley.OK;
+                return ExitCode.OK;
             });
         }
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,7 +35,7 @@ final class Version implements Callable<Integer> {
             out.printf(
                     "parley %s (%s, Java %s, %s)%n", version(), kind, Runtime.version(), system());
         }
-        return Parley.OK;
+        return ExitCode.OK;
     }
 
     /** As the build has written it down. */

@@ -76,9 +76,9 @@ class CommandsTest {
     void tellsEachReasonOfFailureOnce() {
         IOException cause = new IOException("the disk is full\nand more");
 
-        assertThat(Parley.reason(new IllegalStateException(cause)))
+        assertThat(FailureReason.of(new IllegalStateException(cause)))
                 .isEqualTo("java.io.IOException: the disk is full");
-        assertThat(Parley.reason(new IllegalStateException("It cannot be kept", cause)))
+        assertThat(FailureReason.of(new IllegalStateException("It cannot be kept", cause)))
                 .isEqualTo("It cannot be kept: the disk is full");
     }
 
