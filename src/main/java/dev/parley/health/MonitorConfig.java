@@ -15,13 +15,6 @@ public interface MonitorConfig {
     @WithDefault("10s")
     Duration heldTooLong();
 
-    @WithDefault("5m")
-    Duration memoryEvery();
-
-    /** Growth of the resident memory within an hour that is told of, as a part of what it was. */
-    @WithDefault("0.2")
-    double growthTold();
-
     @WithDefault("30s")
     Duration eventLoopsEvery();
 

@@ -12,7 +12,6 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -39,16 +38,11 @@ class MonitorTest {
     /** As the application's own settings have it. */
     private static final int MOST_CONNECTIONS = 10;
 
-    /** Every five minutes, and once at the beginning. */
-    private static final int A_HOUR_OF_LOOKS = 13;
-
     @Inject AgroalDataSource pool;
-    @Inject MonitorConfig config;
     @Inject Vertx vertx;
     @Inject HeldConnections held;
     @Inject WatchPool watchPool;
     @Inject WatchEventLoops watchEventLoops;
-    @Inject WatchMemory watchMemory;
     @Inject MeterRegistry meters;
 
     @Test
@@ -150,29 +144,8 @@ class MonitorTest {
     }
 
     @Test
-    void tellsOfMemoryThatGrowsSteadily() {
-        WatchMemory growing = new WatchMemory(config, new SimpleMeterRegistry());
-        try (Logged logged = Logged.of(WatchMemory.class)) {
-            for (int i = 0; i < A_HOUR_OF_LOOKS - 1; i++) {
-                growing.look(1e9 + i * 0.02e9);
-            }
-            assertThat(logged.lines()).isEmpty();
-
-            growing.look(1.24e9);
-
-            assertThat(logged.lines())
-                    .singleElement()
-                    .asString()
-                    .contains("The memory grows steadily: 24 %");
-        }
-    }
-
-    @Test
     void knowsMemoryOfTheProcess() {
-        watchMemory.run(SOON);
-
         assertThat(meters.get("parley.memory.resident").gauge().value()).isBetween(50e6, 20e9);
-        assertThat(meters.get("parley.memory.growth").gauge().value()).isZero();
     }
 
     /** Short thresholds. */
