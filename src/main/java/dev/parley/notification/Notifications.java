@@ -106,20 +106,4 @@ class Notifications implements PanacheRepositoryBase<Notification, UUID> {
                 .list(row -> unread.put(new UserId(row.getObject(1, UUID.class)), row.getLong(2)));
         return unread;
     }
-
-    /**
-     * @return how many were that old, at most that many
-     */
-    int forget(Instant oldest, int most) {
-        return PlainSql.of(
-                        getEntityManager(),
-                        """
-                        delete from notifications where id in (
-                            select id from notifications where created_at < ?
-                            order by created_at limit ? for update skip locked)
-                        """)
-                .value(oldest)
-                .value(most)
-                .execute();
-    }
 }

@@ -1,15 +1,11 @@
 package dev.parley.turn;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
 import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -19,22 +15,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The keys of requests that began a turn; forgets them after a while. */
+/** The keys of requests that began a turn; {@link IdempotencyKeyPurge} removes old ones. */
 @ApplicationScoped
-class IdempotencyKeys implements Job {
-
-    private static final int A_BATCH = 1_000;
+class IdempotencyKeys {
 
     private final EntityManager database;
-    private final TurnConfig config;
-    private final Clock clock;
-    private final Forgetting forgetting;
 
-    IdempotencyKeys(EntityManager database, TurnConfig config, Clock clock, Forgetting forgetting) {
+    IdempotencyKeys(EntityManager database) {
         this.database = database;
-        this.config = config;
-        this.clock = clock;
-        this.forgetting = forgetting;
     }
 
     /**
@@ -111,56 +99,11 @@ class IdempotencyKeys implements Job {
         return turn.key().orElseThrow();
     }
 
-    @Override
-    public String name() {
-        return "forget-idempotency-keys";
-    }
-
-    @Override
-    public Duration interval() {
-        return Duration.ofMinutes(1);
-    }
-
-    @Override
-    public Duration limit() {
-        return Duration.ofSeconds(20);
-    }
-
-    @Override
-    public void run(Deadline deadline) {
-        Instant oldest = clock.instant().minus(config.keepIdempotencyKeys());
-        deadline.inBatches(A_BATCH, () -> forgetting.some(oldest, A_BATCH));
-    }
-
     /** The request that took a key before. */
     private record Before(TurnId turn, IdempotencyKey.Hash hash) {
 
         RuntimeException refusal(IdempotencyKey key) {
             return key.hash().matches(hash) ? new AskedBefore(turn) : new KeyReused();
-        }
-    }
-
-    /** One batch is one transaction; what another replica is forgetting is passed over. */
-    @ApplicationScoped
-    static class Forgetting {
-
-        private final EntityManager database;
-
-        Forgetting(EntityManager database) {
-            this.database = database;
-        }
-
-        @Transactional
-        int some(Instant oldest, int most) {
-            return database.createNativeQuery(
-                            """
-                            delete from idempotency_keys where (user_id, key) in
-                                (select user_id, key from idempotency_keys where created_at < :oldest
-                                    order by created_at limit :most for update skip locked)
-                            """)
-                    .setParameter("oldest", oldest)
-                    .setParameter("most", most)
-                    .executeUpdate();
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who removes buckets: whoever keeps them. */
-class RemoveStaleBucketsTest {
+class RateLimitCleanupJobTest {
 
     private static final Path OF_THE_APPLICATION =
             Path.of("src/main/resources/application.properties");
@@ -28,9 +28,9 @@ class RemoveStaleBucketsTest {
         assertThat(job(Store.MEMORY).oncePerCluster()).isFalse();
     }
 
-    private static RemoveStaleBuckets job(Store store) throws IOException {
+    private static RateLimitCleanupJob job(Store store) throws IOException {
         Buckets buckets = new BucketsInMemory(1_000, new Watch());
-        return new RemoveStaleBuckets(buckets, config(store), new SimpleMeterRegistry());
+        return new RateLimitCleanupJob(buckets, config(store), new SimpleMeterRegistry());
     }
 
     private static RateLimitConfig config(Store store) throws IOException {

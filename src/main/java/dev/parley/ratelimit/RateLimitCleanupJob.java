@@ -7,15 +7,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Removes the buckets of whoever has not come for so long that they are full again. */
+/**
+ * The scheduled clean-up of rate limits; {@code Background.start(@Observes StartupEvent)} starts
+ * it. It removes token buckets that are full again: their callers have made no request for so long.
+ */
 @ApplicationScoped
-class RemoveStaleBuckets implements Job {
+class RateLimitCleanupJob implements Job {
 
     private final Buckets buckets;
     private final RateLimitConfig config;
     private final Counter removed;
 
-    RemoveStaleBuckets(Buckets buckets, RateLimitConfig config, MeterRegistry meters) {
+    RateLimitCleanupJob(Buckets buckets, RateLimitConfig config, MeterRegistry meters) {
         this.buckets = buckets;
         this.config = config;
         this.removed =
