@@ -1,5 +1,6 @@
 package dev.parley.agent;
 
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -25,11 +26,15 @@ public interface Agent {
 
     /**
      * Whether a call has a chance just now. Asked before the user is charged, so it must answer
-     * from memory, at once.
+     * from memory, at once. An agent that has been away may let a single turn through to try; that
+     * turn may ask again.
      *
      * @throws AgentUnavailable where the agent is known to be away
      */
-    default void requireAvailable() {}
+    default void requireAvailable(UUID turn) {}
+
+    /** The turn is not going to call the agent: if it was let through to try, another may try. */
+    default void release(UUID turn) {}
 
     /**
      * Answers the last message of the briefing, telling each piece as it comes. Blocks the calling

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** The catalogue of all agents that can be asked. */
 @ApplicationScoped
@@ -49,6 +50,21 @@ public class Agents {
 
     public Collection<AgentType> types() {
         return catalogue.keySet();
+    }
+
+    /**
+     * Whether a call has a chance just now, which one turn may ask as often as its opening is
+     * tried.
+     *
+     * @throws AgentUnavailable where the agent is known to be away
+     */
+    public void requireAvailable(AgentType type, UUID turn) {
+        named(type).requireAvailable(turn);
+    }
+
+    /** The turn is not going to call any agent, though it may have asked for one. */
+    public void release(UUID turn) {
+        catalogue.values().forEach(agent -> agent.release(turn));
     }
 
     /** What the agent is good for, in a sentence. */

@@ -33,7 +33,7 @@ class GatheringLedger implements Ledger {
     /** What asking for the callers' accounts takes. */
     private static final int ADMISSION = 1;
 
-    private final Gathering<Opening, Opened> opening;
+    private final Gathering<NewTurn, Opened> opening;
     private final Gathering<Settling, Settled> settling;
     private final StoredTurns stored;
 
@@ -70,8 +70,8 @@ class GatheringLedger implements Ledger {
     }
 
     @Override
-    public Opened open(NewTurn turn, Admission admission) {
-        return opening.take(turn.user().value(), new Opening(turn, admission));
+    public Opened open(NewTurn turn) {
+        return opening.take(turn.user().value(), turn);
     }
 
     @Override

@@ -23,15 +23,13 @@ interface Ledger {
      * Opens a turn: claims its conversation or a place in the line before it, charges the query,
      * stores the message, reads the latest messages. All of it, or nothing.
      *
-     * @param admission asked who may answer before anything is charged; refuses by throwing, and
-     *     answers from memory
      * @throws AskedBefore where the request's key began another turn
      * @throws KeyReused where another request had the same key
      * @throws QuotaExhausted where the user has no query left
      * @throws ConversationNotFound where the user has no such conversation
      * @throws ConversationBusy where another turn runs in it
      */
-    Opened open(NewTurn turn, Admission admission);
+    Opened open(NewTurn turn);
 
     /**
      * Settles a turn: its ending, the reply where there is one, the conversation's version. A turn
@@ -41,13 +39,6 @@ interface Ledger {
 
     /** Lets the first in line run here, where the conversation is idle. */
     Optional<Opened> startNext(ConversationId conversation);
-
-    /** Who may answer, at this moment. */
-    @FunctionalInterface
-    interface Admission {
-
-        void admit(AgentType agentType);
-    }
 
     /**
      * What became of settling.

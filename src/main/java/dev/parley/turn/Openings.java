@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  * that is refused has written by then is taken back in the same transaction.
  */
 @ApplicationScoped
-class Openings implements Work<Opening, Opened> {
+class Openings implements Work<NewTurn, Opened> {
 
     private final ConversationLog conversations;
     private final UserQuota quota;
@@ -81,31 +81,31 @@ class Openings implements Work<Opening, Opened> {
 
     @Override
     @Transactional
-    public List<Outcome<Opened>> together(List<Opening> openings) {
-        return new Transaction(openings, Patience.PASS_OVER).open();
+    public List<Outcome<Opened>> together(List<NewTurn> requests) {
+        return new Transaction(requests, Patience.PASS_OVER).open();
     }
 
     @Override
     @Transactional
-    public Opened alone(Opening opening) {
-        return switch (new Transaction(List.of(opening), Patience.WAIT).open().getFirst()) {
+    public Opened alone(NewTurn turn) {
+        return switch (new Transaction(List.of(turn), Patience.WAIT).open().getFirst()) {
             case Outcome.Done<Opened> done -> done.result();
             case Outcome.Refused<Opened> refused -> throw refused.reason();
             case Outcome.Apart<Opened> appeared ->
-                    throw new ConversationNotFound(opening.turn().conversation().orElseThrow());
+                    throw new ConversationNotFound(turn.conversation().orElseThrow());
         };
     }
 
     /** What one transaction does: its turns become fewer with each that is refused. */
     private final class Transaction {
 
-        private final List<Opening> openings;
+        private final List<NewTurn> requests;
         private final Patience patience;
         private final Instant now = clock.instant();
         private final Map<TurnId, Outcome<Opened>> outcomes = new HashMap<>();
 
-        Transaction(List<Opening> openings, Patience patience) {
-            this.openings = openings;
+        Transaction(List<NewTurn> requests, Patience patience) {
+            this.requests = requests;
             this.patience = patience;
         }
 
@@ -120,19 +120,16 @@ class Openings implements Work<Opening, Opened> {
             List<Placed> charged = without(written, charge(written));
             takeBack(notIn(charged, written), notIn(charged, keyed));
             store(charged, claimed);
-            return openings.stream().map(opening -> outcomes.get(opening.turn().id())).toList();
+            return requests.stream().map(turn -> outcomes.get(turn.id())).toList();
         }
 
         private List<Placed> placed() {
-            List<Wanted> wanted =
-                    openings.stream().flatMap(opening -> wanted(opening.turn())).toList();
+            List<Wanted> wanted = requests.stream().flatMap(Transaction::wanted).toList();
             Map<ConversationId, Held> held = conversations.hold(wanted, patience);
             Set<ConversationId> heldByOthers =
                     conversations.existing(
                             wanted.stream().filter(one -> !held.containsKey(one.id())).toList());
-            return openings.stream()
-                    .flatMap(opening -> place(opening, held, heldByOthers))
-                    .toList();
+            return requests.stream().flatMap(turn -> place(turn, held, heldByOthers)).toList();
         }
 
         private static Stream<Wanted> wanted(NewTurn turn) {
@@ -140,14 +137,13 @@ class Openings implements Work<Opening, Opened> {
         }
 
         private Stream<Placed> place(
-                Opening opening, Map<ConversationId, Held> held, Set<ConversationId> heldByOthers) {
-            NewTurn turn = opening.turn();
+                NewTurn turn, Map<ConversationId, Held> held, Set<ConversationId> heldByOthers) {
             if (turn.conversation().isEmpty()) {
-                return Stream.of(Placed.atTheBeginning(opening));
+                return Stream.of(Placed.atTheBeginning(turn));
             }
             ConversationId wanted = turn.conversation().get();
             Optional<Placed> placed =
-                    Optional.ofNullable(held.get(wanted)).map(one -> Placed.in(one, opening));
+                    Optional.ofNullable(held.get(wanted)).map(one -> Placed.in(one, turn));
             if (placed.isEmpty()) {
                 outcomes.put(
                         turn.id(),
@@ -191,7 +187,7 @@ class Openings implements Work<Opening, Opened> {
             for (Placed placed : those) {
                 TurnId turn = placed.turn().id();
                 try {
-                    placed.opening().admit(placed.agentType());
+                    agents.requireAvailable(placed.agentType(), turn.value());
                 } catch (RuntimeException refusal) {
                     away.put(turn, refusal);
                 }

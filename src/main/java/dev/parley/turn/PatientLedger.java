@@ -49,13 +49,13 @@ class PatientLedger implements Ledger {
     }
 
     @Override
-    public Opened open(NewTurn turn, Admission admission) {
+    public Opened open(NewTurn turn) {
         for (int tries = 1; ; tries++) {
             try {
-                return ledger.open(turn, admission);
+                return ledger.open(turn);
             } catch (RuntimeException failure) {
                 if (DatabaseTrouble.leavesOutcomeUnknown(failure)) {
-                    return resolve(turn, admission, failure);
+                    return resolve(turn, failure);
                 }
                 if (tries == OPENING_TRIES || !connectionBroke(failure)) {
                     throw failure;
@@ -70,22 +70,20 @@ class PatientLedger implements Ledger {
      * been charged. Only what is known not to have happened is tried again; should it happen late
      * after all, the second try runs into the first, and finds it.
      */
-    private Opened resolve(NewTurn turn, Admission admission, RuntimeException cause) {
+    private Opened resolve(NewTurn turn, RuntimeException cause) {
         Log.warnf("It is not known whether turn %s was opened; finding out", turn.id());
         return new Attempts("Opening", turn.id())
                 .until(
                         () -> {
                             Optional<Opened> committed = stored.opened(turn);
-                            return committed.isPresent()
-                                    ? committed.get()
-                                    : openedOnce(turn, admission);
+                            return committed.isPresent() ? committed.get() : openedOnce(turn);
                         },
                         cause);
     }
 
-    private Opened openedOnce(NewTurn turn, Admission admission) {
+    private Opened openedOnce(NewTurn turn) {
         try {
-            return ledger.open(turn, admission);
+            return ledger.open(turn);
         } catch (RuntimeException refusal) {
             if (DatabaseTrouble.in(refusal).isPresent()) {
                 throw refusal;

@@ -16,26 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param isFirst whether the conversation begins with it
  */
 record Placed(
-        Opening opening,
+        NewTurn turn,
         ConversationId conversation,
         AgentType agentType,
         int position,
         boolean isFirst) {
 
-    static Placed atTheBeginning(Opening opening) {
+    static Placed atTheBeginning(NewTurn turn) {
         return new Placed(
-                opening,
-                ConversationId.next(),
-                opening.turn().agentType().orElse(AgentType.ASSISTANT),
-                1,
-                true);
+                turn, ConversationId.next(), turn.agentType().orElse(AgentType.ASSISTANT), 1, true);
     }
 
-    static Placed in(Held conversation, Opening opening) {
+    static Placed in(Held conversation, NewTurn turn) {
         return new Placed(
-                opening,
+                turn,
                 conversation.id(),
-                opening.turn().agentType().orElseGet(() -> new AgentType(conversation.agentType())),
+                turn.agentType().orElseGet(() -> new AgentType(conversation.agentType())),
                 conversation.messages() + 1,
                 false);
     }
@@ -43,24 +39,19 @@ record Placed(
     /** The same where the turn is, which a record would find out by comparing all that is in it. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Placed placed && turn().id().equals(placed.turn().id());
+        return other instanceof Placed placed && turn.id().equals(placed.turn.id());
     }
 
     @Override
     public int hashCode() {
-        return turn().id().hashCode();
-    }
-
-    NewTurn turn() {
-        return opening.turn();
+        return turn.id().hashCode();
     }
 
     /** The conversation to begin, where there is none yet. */
     Stream<Beginning> beginning() {
         return isFirst
                 ? Stream.of(
-                        new Beginning(
-                                conversation, turn().user(), turn().message(), agentType.value()))
+                        new Beginning(conversation, turn.user(), turn.message(), agentType.value()))
                 : Stream.empty();
     }
 
@@ -68,9 +59,9 @@ record Placed(
         return new Asked(
                 conversation,
                 MessageId.next(),
-                turn().id().value(),
+                turn.id().value(),
                 position,
-                turn().message(),
+                turn.message(),
                 runsNow);
     }
 }

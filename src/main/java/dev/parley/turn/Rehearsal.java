@@ -59,9 +59,7 @@ public class Rehearsal {
                         GREETING,
                         WhenBusy.REJECT,
                         Optional.empty());
-        Outcome<Opened> opened =
-                openings.together(List.of(new Opening(turn, anybody -> {}))).getFirst();
-        if (opened instanceof Outcome.Done<Opened> done) {
+        if (openings.together(List.of(turn)).getFirst() instanceof Outcome.Done<Opened> done) {
             settlings.together(
                     List.of(
                             Settling.of(

@@ -1,6 +1,5 @@
 package dev.parley.turn;
 
-import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Agents;
 import dev.parley.agent.UnknownAgent;
@@ -88,19 +87,19 @@ public class TakeTurn {
             if (stopping.isClosed()) {
                 throw new ProcessStopping();
             }
-            Ledger.Opened opened = figures.opening(turn, () -> ledger.open(turn, this::admit));
+            Ledger.Opened opened = figures.opening(turn, () -> ledger.open(turn));
             if (opened.queued()) {
-                place.leave();
+                giveBack(turn, place);
                 // It is charged: from here on nothing refuses it
                 Thread.ofVirtual().name("line-" + opened.id()).start(() -> makeRoom(turn, opened));
                 return new Begun(opened.id(), Optional.empty());
             }
             return new Begun(opened.id(), Optional.of(start(opened, place)));
         } catch (AskedBefore before) {
-            place.leave();
+            giveBack(turn, place);
             return new Begun(before.turn(), Optional.empty());
         } catch (Throwable refused) {
-            place.leave();
+            giveBack(turn, place);
             throw refused;
         } finally {
             running.opened(turn.id());
@@ -144,9 +143,10 @@ public class TakeTurn {
         }
     }
 
-    /** Asked once a turn: an agent that has been away may let just one through to try. */
-    private void admit(AgentType type) {
-        agents.named(type).requireAvailable();
+    /** Whatever was taken for a turn that does not call its agent now: others may have it. */
+    private void giveBack(NewTurn turn, InFlight.Place place) {
+        place.leave();
+        agents.release(turn.id().value());
     }
 
     /** The turn before may also have ended in the very moment in which this one got in line. */

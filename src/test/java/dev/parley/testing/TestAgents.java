@@ -15,6 +15,7 @@ import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -393,7 +394,11 @@ public final class TestAgents {
         }
 
         @Override
-        public void requireAvailable() {
+        public void requireAvailable(UUID turn) {
+            requireThere();
+        }
+
+        private void requireThere() {
             if (away) {
                 throw new AgentUnavailable("It is away.", null);
             }
@@ -401,7 +406,7 @@ public final class TestAgents {
 
         @Override
         public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
-            requireAvailable();
+            requireThere();
             hear.accept(new AgentEvent.ReplyDelta(briefing.message()));
         }
     }

@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
@@ -9,6 +10,7 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.ShortPatience;
+import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestClock;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
@@ -19,6 +21,7 @@ import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,5 +277,49 @@ class ModelTurnTest {
             assertThat(next.json().has("turn_id")).isFalse();
         }
         assertThat(Postgres.database().usedBy(person)).isEqualTo(21);
+    }
+
+    /** Opening is tried again; the turn that was let through is let through once more. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    @ExpectedErrors("The job .+ failed") // The database is made to fail
+    void triesWhetherModelIsBackAlthoughConnectionBrokeInOpening() {
+        Person person = Person.registered();
+        openCircuit(person);
+
+        CompletableFuture<Answer> probe;
+        try (TestClock.Moved _ = clock.get().moveBy(Duration.ofSeconds(6))) {
+            try (SlowTurns turns = SlowTurns.toOpen()) {
+                probe = RescueTest.later(() -> person.says("hello", "assistant"));
+                turns.atWork();
+                assertThat(Postgres.database().cutSessions()).isPositive();
+            }
+
+            assertThat(probe.join().json().has("turn_id")).as(probe.join().toString()).isTrue();
+        }
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(21);
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void letsAnotherTurnTryWhetherModelIsBackWhereProbeIsRefused() {
+        Person person = Person.registered();
+        Person poor = Person.registered();
+        Postgres.database().leaveQueries(poor.id(), 0, 1_000);
+        openCircuit(person);
+
+        try (TestClock.Moved _ = clock.get().moveBy(Duration.ofSeconds(6))) {
+            assertThat(poor.says("hello", "assistant").code()).isEqualTo("quota_exhausted");
+            Answer probe = person.says("hello", "assistant");
+
+            assertThat(probe.json().has("turn_id")).as(probe.toString()).isTrue();
+        }
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(21);
+    }
+
+    private static void openCircuit(Person person) {
+        for (int i = 0; i < 20; i++) {
+            person.says(ModelStub.ERROR_500, "assistant");
+        }
     }
 }

@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ class CircuitWatch {
 
     private final CircuitBreakerMaintenance breakers;
     private final Clock clock;
-    private final AtomicReference<Instant> refusingUntil = new AtomicReference<>(Instant.EPOCH);
+    private final AtomicReference<Refusal> refusal = new AtomicReference<>(Refusal.NONE);
 
     CircuitWatch(CircuitBreakerMaintenance breakers, Clock clock, MeterRegistry meters) {
         this.breakers = breakers;
@@ -49,20 +50,31 @@ class CircuitWatch {
 
     /**
      * Refuses while the circuit is open, or half open: then one turn is let through to try, and the
-     * others are not charged for finding out.
+     * others are not charged for finding out. The turn that was let through is let through again.
      *
      * @throws AgentUnavailable with the time until it may be tried again
      */
-    void requireClosed() {
+    void requireClosed(UUID turn) {
         if (breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.CLOSED) {
             return;
         }
-        Instant now = clock.instant();
-        Instant until = refusingUntil.get();
-        boolean mayTry =
-                !now.isBefore(until) && refusingUntil.compareAndSet(until, now.plus(PROBE));
-        if (!mayTry) {
+        Refusal current = refusal.get();
+        if (!turn.equals(current.probe()) && !becomesProbe(turn, current)) {
             throw isOpen(null);
+        }
+    }
+
+    private boolean becomesProbe(UUID turn, Refusal current) {
+        Instant now = clock.instant();
+        return !now.isBefore(current.until())
+                && refusal.compareAndSet(current, new Refusal(now.plus(PROBE), turn));
+    }
+
+    /** Lets another turn try where this one was let through, and does not call after all. */
+    void release(UUID turn) {
+        Refusal current = refusal.get();
+        if (turn.equals(current.probe())) {
+            refusal.compareAndSet(current, Refusal.NONE);
         }
     }
 
@@ -82,13 +94,13 @@ class CircuitWatch {
     }
 
     private Duration remaining() {
-        Duration left = Duration.between(clock.instant(), refusingUntil.get());
+        Duration left = Duration.between(clock.instant(), refusal.get().until());
         return left.isPositive() ? left : SOON;
     }
 
     private void changed(CircuitBreakerState state) {
         if (state == CircuitBreakerState.OPEN) {
-            refusingUntil.set(clock.instant().plus(DELAY));
+            refusal.set(new Refusal(clock.instant().plus(DELAY), null));
             Log.warnf(
                     "The model's circuit is open: half of its last calls failed. Turns that need it"
                             + " are refused for %d s, uncharged; look at parley.model.base-url and"
@@ -97,5 +109,15 @@ class CircuitWatch {
         } else if (state == CircuitBreakerState.CLOSED) {
             Log.info("The model's circuit is closed again");
         }
+    }
+
+    /**
+     * Until when turns are refused.
+     *
+     * @param probe the turn that was let through meanwhile to try; null where none was
+     */
+    private record Refusal(Instant until, @Nullable UUID probe) {
+
+        static final Refusal NONE = new Refusal(Instant.EPOCH, null);
     }
 }

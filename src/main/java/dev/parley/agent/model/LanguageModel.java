@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -74,8 +75,13 @@ class LanguageModel implements Agent {
     }
 
     @Override
-    public void requireAvailable() {
-        circuit.requireClosed();
+    public void requireAvailable(UUID turn) {
+        circuit.requireClosed(turn);
+    }
+
+    @Override
+    public void release(UUID turn) {
+        circuit.release(turn);
     }
 
     @Override

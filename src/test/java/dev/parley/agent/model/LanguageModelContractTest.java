@@ -9,6 +9,7 @@ import dev.parley.agent.AgentContract;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ModelStub;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,7 +65,7 @@ class LanguageModelContractTest extends AgentContract {
     void asksNobodyWhetherItIsAvailable() {
         ModelStub.forget();
 
-        agent().requireAvailable();
+        agent().requireAvailable(UUID.randomUUID());
 
         assertThat(ModelStub.calls()).isZero();
     }
