@@ -32,7 +32,7 @@ class CancelRequests {
     @Transactional
     List<AtWork> request(UserId user, TurnId id) {
         Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
-        if (turn.status.equals(TurnState.Queued.CODE) && cancelledInLine(turn)) {
+        if (turn.status == TurnStatus.QUEUED && cancelledInLine(turn)) {
             return List.of();
         }
         return asked(id);
@@ -47,7 +47,7 @@ class CancelRequests {
         conversations.hold(conversation);
         boolean standsInLine =
                 turns.findByIdOptional(queued.value())
-                        .filter(turn -> turn.status.equals(TurnState.Queued.CODE))
+                        .filter(turn -> turn.status == TurnStatus.QUEUED)
                         .isPresent();
         return standsInLine
                 ? turns.atWork(conversation)
@@ -60,7 +60,7 @@ class CancelRequests {
         turns.askToCancel(id, clock.instant());
         turns.getEntityManager().clear();
         return turns.findByIdOptional(id.value())
-                .filter(turn -> turn.status.equals(TurnState.Running.CODE))
+                .filter(turn -> turn.status == TurnStatus.RUNNING)
                 .map(turn ->
                         List.of(
                                 new AtWork(
@@ -76,7 +76,7 @@ class CancelRequests {
         turns.getEntityManager().clear();
         boolean stillInLine =
                 turns.findByIdOptional(turn.id)
-                        .filter(row -> row.status.equals(TurnState.Queued.CODE))
+                        .filter(row -> row.status == TurnStatus.QUEUED)
                         .isPresent();
         if (stillInLine) {
             long version =

@@ -75,8 +75,8 @@ class GatheringLedger implements Ledger {
     }
 
     @Override
-    public Settled settle(Opened turn, TurnState.Ending ending, Telling telling) {
-        return settling.take(turn.conversation().value(), Settling.of(turn, ending, telling));
+    public Settled settle(Opened turn, TurnOutcome outcome, Telling telling) {
+        return settling.take(turn.conversation().value(), Settling.of(turn, outcome, telling));
     }
 
     @Override

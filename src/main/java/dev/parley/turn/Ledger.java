@@ -35,7 +35,7 @@ interface Ledger {
      * Settles a turn: its ending, the reply where there is one, the conversation's version. A turn
      * that has already ended, or runs elsewhere, stays as it is.
      */
-    Settled settle(Opened turn, TurnState.Ending ending, Telling telling);
+    Settled settle(Opened turn, TurnOutcome outcome, Telling telling);
 
     /** Lets the first in line run here, where the conversation is idle. */
     Optional<Opened> startNext(ConversationId conversation);
@@ -101,7 +101,7 @@ interface Ledger {
                     id(),
                     conversation,
                     agentType,
-                    queued ? TurnState.Queued.CODE : TurnState.Running.CODE,
+                    queued ? TurnStatus.QUEUED : TurnStatus.RUNNING,
                     Optional.empty(),
                     Optional.empty(),
                     Usage.NONE,

@@ -93,12 +93,12 @@ class PatientLedger implements Ledger {
     }
 
     @Override
-    public Settled settle(Opened turn, TurnState.Ending ending, Telling telling) {
+    public Settled settle(Opened turn, TurnOutcome outcome, Telling telling) {
         return new Attempts("Settling", turn.id())
                 .until(
                         () -> {
                             try {
-                                return ledger.settle(turn, ending, telling);
+                                return ledger.settle(turn, outcome, telling);
                             } catch (Settlings.AlreadyEnded ended) {
                                 return new Settled(turns.read(turn.user(), turn.id()), false, true);
                             }

@@ -64,7 +64,7 @@ public class Rehearsal {
                     List.of(
                             Settling.of(
                                     done.result(),
-                                    new TurnState.Running().succeed(Usage.NONE),
+                                    new TurnOutcome.Succeeded(Usage.NONE),
                                     new Telling(GREETING, "[]"))));
         }
     }

@@ -14,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reply what is kept as the reply; null where there is none
  */
-record Settling(
-        Ledger.Opened turn, TurnState.Ending ending, Telling telling, @Nullable Reply reply) {
+record Settling(Ledger.Opened turn, TurnOutcome outcome, Telling telling, @Nullable Reply reply) {
 
-    static Settling of(Ledger.Opened turn, TurnState.Ending ending, Telling telling) {
-        boolean hasReply = ending.keepsReply() && !telling.text().isBlank();
+    static Settling of(Ledger.Opened turn, TurnOutcome outcome, Telling telling) {
+        boolean hasReply = outcome.keepsReply() && !telling.text().isBlank();
         return new Settling(
                 turn,
-                ending,
+                outcome,
                 telling,
                 hasReply ? new Reply(MessageId.next(), telling.text()) : null);
     }
@@ -48,18 +47,11 @@ record Settling(
     }
 
     @Nullable String errorCode() {
-        return error().map(TurnRecord.Reason::code).orElse(null);
+        return outcome.error().map(TurnRecord.Reason::code).orElse(null);
     }
 
     @Nullable String errorDetail() {
-        return error().map(TurnRecord.Reason::detail).orElse(null);
-    }
-
-    private Optional<TurnRecord.Reason> error() {
-        return ending instanceof TurnState.Unanswered unanswered
-                ? Optional.of(
-                        new TurnRecord.Reason(unanswered.failure().code(), unanswered.detail()))
-                : Optional.empty();
+        return outcome.error().map(TurnRecord.Reason::detail).orElse(null);
     }
 
     TurnRecord record(long version, Instant now) {
@@ -67,13 +59,13 @@ record Settling(
                 turn.id(),
                 turn.conversation(),
                 turn.agentType(),
-                ending.code(),
+                outcome.status(),
                 Optional.ofNullable(reply)
                         .map(said -> new TurnRecord.Reply(said.id(), said.content())),
                 Optional.of(version),
-                ending.usage(),
+                outcome.usage(),
                 turn.startedAt(),
                 Optional.of(now),
-                error());
+                outcome.error());
     }
 }

@@ -1,7 +1,18 @@
 package dev.parley.turn;
 
+import dev.parley.agent.Usage;
+
 /** Why a running turn is to stop before its agent is done. */
 enum Stop {
     CANCELLED,
-    SHUT_DOWN
+    SHUT_DOWN;
+
+    TurnOutcome outcome(Usage usage) {
+        return switch (this) {
+            case CANCELLED -> new TurnOutcome.Cancelled(usage);
+            case SHUT_DOWN ->
+                    new TurnOutcome.Interrupted(
+                            "The service stopped before the agent was done.", usage);
+        };
+    }
 }

@@ -53,10 +53,10 @@ class StoredTurns {
 
     private boolean isAsOpened(Turn turn) {
         boolean runsHere =
-                turn.status.equals(TurnState.Running.CODE)
+                turn.status == TurnStatus.RUNNING
                         && runner.id().value().equals(turn.runnerId)
                         && turn.attempt == 1;
-        return runsHere || turn.status.equals(TurnState.Queued.CODE);
+        return runsHere || turn.status == TurnStatus.QUEUED;
     }
 
     /** Lets the first in line run here, where the conversation is idle. */
@@ -85,7 +85,7 @@ class StoredTurns {
 
     Opened opened(Turn row, List<Toolbox.Use> recorded) {
         TurnRecord stored = row.record(Optional.empty());
-        boolean queued = stored.status().equals(TurnState.Queued.CODE);
+        boolean queued = stored.status() == TurnStatus.QUEUED;
         return new Opened(
                 new Fence(stored.id(), runner.id(), row.attempt),
                 row.user(),

@@ -132,12 +132,12 @@ public class TakeTurn {
     }
 
     /** Ends a turn whose agent does not listen, without waiting for it. */
-    void endWithout(RunningTurn turn, TurnState.Ending ending) {
+    void endWithout(RunningTurn turn, TurnOutcome outcome) {
         if (turn.takeEnding()) {
             Thread.ofVirtual()
                     .name("deaf-" + turn.opened().id())
                     .start(() -> {
-                        settle(turn, ending);
+                        settle(turn, outcome);
                         turn.place().leave();
                     });
         }
@@ -195,8 +195,8 @@ public class TakeTurn {
      * @return the next in line, to run in the same place
      */
     private Optional<RunningTurn> run(RunningTurn turn) {
-        TurnState.Ending ending = figures.thinking(turn.opened(), () -> thinking.endingOf(turn));
-        if (!turn.takeEnding() || !settle(turn, ending) || stopping.hasBegun()) {
+        TurnOutcome outcome = figures.thinking(turn.opened(), () -> thinking.endingOf(turn));
+        if (!turn.takeEnding() || !settle(turn, outcome) || stopping.hasBegun()) {
             return Optional.empty();
         }
         try {
@@ -228,17 +228,17 @@ public class TakeTurn {
      *
      * @return whether others may stand in line behind it
      */
-    private boolean settle(RunningTurn turn, TurnState.Ending ending) {
+    private boolean settle(RunningTurn turn, TurnOutcome outcome) {
         turn.stream().seal();
         try {
-            Ledger.Settled settled = figures.settling(turn.opened(), () -> settled(turn, ending));
+            Ledger.Settled settled = figures.settling(turn.opened(), () -> settled(turn, outcome));
             if (settled.asAsked()) {
                 figures.ended(settled.record());
                 turn.stream().end(settled.record());
             } else {
                 Log.warnf(
                         "Turn %s was settled before, or taken over: it is %s",
-                        turn.opened().id(), settled.record().status());
+                        turn.opened().id(), settled.record().status().text());
                 turn.stream().leave(TurnStream.Gone.MOVED);
             }
             return settled.lineBehind();
@@ -259,9 +259,9 @@ public class TakeTurn {
      * An ending that the database will not have, for whatever reason that will not pass, becomes a
      * plain failure.
      */
-    private Ledger.Settled settled(RunningTurn turn, TurnState.Ending ending) {
+    private Ledger.Settled settled(RunningTurn turn, TurnOutcome outcome) {
         try {
-            return ledger.settle(turn.opened(), ending, turn.stream().telling());
+            return ledger.settle(turn.opened(), outcome, turn.stream().telling());
         } catch (TurnUnsettled | TurnNotFound unsettled) {
             throw unsettled;
         } catch (RuntimeException refused) {
@@ -269,10 +269,10 @@ public class TakeTurn {
                     refused, "Turn %s: its ending was refused by the database", turn.opened().id());
             return ledger.settle(
                     turn.opened(),
-                    new TurnState.Failed(
+                    new TurnOutcome.Failed(
                             Failure.INTERNAL_ERROR,
                             "The answer could not be stored.",
-                            ending.usage()),
+                            outcome.usage()),
                     Telling.LOST);
         }
     }

@@ -27,13 +27,11 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * The middle of a turn: lets the agent answer, holding nothing. Whatever it does, there is an
- * ending.
+ * outcome.
  */
 @ApplicationScoped
 @Startup
 class Thinking {
-
-    private static final TurnState.Running RUNNING = new TurnState.Running();
 
     private final Agents agents;
     private final AgentClient agentClient;
@@ -63,12 +61,12 @@ class Thinking {
         this.figures = figures;
     }
 
-    TurnState.Ending endingOf(RunningTurn turn) {
+    TurnOutcome endingOf(RunningTurn turn) {
         Answer answer = new Answer(turn.stream(), config.maxReplyLength(), nothingHeld);
         turn.thinksHere();
-        TurnState.Ending ending;
+        TurnOutcome outcome;
         try {
-            ending = answered(turn, answer);
+            outcome = answered(turn, answer);
         } finally {
             // The time limit's interrupt, or a stop's, may arrive late; it is not meant for
             // settling
@@ -76,10 +74,10 @@ class Thinking {
         }
         answer.finish();
         Optional<Stop> stop = turn.stopped();
-        return stop.isPresent() ? RUNNING.stop(stop.get(), answer.usage()) : ending;
+        return stop.isPresent() ? stop.get().outcome(answer.usage()) : outcome;
     }
 
-    private TurnState.Ending answered(RunningTurn turn, Answer answer) {
+    private TurnOutcome answered(RunningTurn turn, Answer answer) {
         Ledger.Opened opened = turn.opened();
         try {
             Agent agent = agents.named(opened.agentType());
@@ -94,35 +92,36 @@ class Thinking {
             nothingHeld.whileThinking(() -> agentClient.answer(agent, briefing, answer));
             answer.finish();
             answer.requireSomething();
-            return RUNNING.succeed(answer.usage());
+            return new TurnOutcome.Succeeded(answer.usage());
         } catch (AgentTimedOut | TimeoutException late) {
             tell(turn, late);
-            return RUNNING.fail(Failure.AGENT_TIMEOUT, tooLate(), answer.usage());
+            return new TurnOutcome.TimedOut(tooLate(), answer.usage());
         } catch (AgentUnavailable away) {
             tell(turn, away);
-            return RUNNING.fail(Failure.AGENT_UNAVAILABLE, away.detail(), answer.usage());
+            return new TurnOutcome.Failed(Failure.AGENT_UNAVAILABLE, away.detail(), answer.usage());
         } catch (BulkheadException full) {
             tell(turn, full);
-            return RUNNING.fail(
+            return new TurnOutcome.Failed(
                     Failure.AGENT_UNAVAILABLE,
                     "The agents have no room for another call.",
                     answer.usage());
         } catch (AgentStopped elsewhere) {
             // Cancelled, or another runner has it by now: what is returned here is not kept
             tell(turn, elsewhere);
-            return RUNNING.fail(Failure.INTERNAL_ERROR, elsewhere.detail(), answer.usage());
+            return new TurnOutcome.Failed(
+                    Failure.INTERNAL_ERROR, elsewhere.detail(), answer.usage());
         } catch (AgentFailed failed) {
             tell(turn, failed);
-            return RUNNING.fail(Failure.AGENT_FAILED, failed.detail(), answer.usage());
+            return new TurnOutcome.Failed(Failure.AGENT_FAILED, failed.detail(), answer.usage());
         } catch (Throwable broken) {
             if (isInterrupt(broken)) {
                 // The time limit's, where the agent gave up by itself in the same moment
-                return RUNNING.fail(Failure.AGENT_TIMEOUT, tooLate(), answer.usage());
+                return new TurnOutcome.TimedOut(tooLate(), answer.usage());
             }
             if (turn.stopped().isEmpty()) {
                 Log.errorf(broken, "Turn %s: agent %s broke", opened.id(), opened.agentType());
             }
-            return RUNNING.fail(
+            return new TurnOutcome.Failed(
                     Failure.INTERNAL_ERROR,
                     "Something broke while the agent was thinking.",
                     answer.usage());

@@ -7,6 +7,7 @@ import dev.parley.conversation.MessageId;
 import dev.parley.identity.UserId;
 import dev.parley.runner.RunnerId;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -33,7 +34,8 @@ class Turn {
     String agentType;
 
     @Column(nullable = false)
-    String status;
+    @Convert(converter = TurnStatus.InColumn.class)
+    TurnStatus status;
 
     @Column(name = "started_at", nullable = false)
     Instant startedAt;

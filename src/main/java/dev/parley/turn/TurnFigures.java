@@ -56,7 +56,7 @@ class TurnFigures {
     }
 
     /** The step in which the agent thinks. */
-    TurnState.Ending thinking(Ledger.Opened turn, Supplier<TurnState.Ending> work) {
+    TurnOutcome thinking(Ledger.Opened turn, Supplier<TurnOutcome> work) {
         Attributes attributes =
                 attributes(turn.id(), turn.conversation(), turn.agentType())
                         .put(OPERATION, "invoke_agent")
@@ -66,14 +66,14 @@ class TurnFigures {
                 "invoke_agent " + turn.agentType(),
                 attributes,
                 () -> {
-                    TurnState.Ending ending = work.get();
+                    TurnOutcome outcome = work.get();
                     Span.current()
-                            .setAttribute(INPUT, ending.usage().inputTokens())
-                            .setAttribute(OUTPUT, ending.usage().outputTokens());
-                    if (ending instanceof TurnState.Unanswered) {
-                        Span.current().setStatus(StatusCode.ERROR, ending.code());
+                            .setAttribute(INPUT, outcome.usage().inputTokens())
+                            .setAttribute(OUTPUT, outcome.usage().outputTokens());
+                    if (outcome.status() != TurnStatus.SUCCEEDED) {
+                        Span.current().setStatus(StatusCode.ERROR, outcome.status().text());
                     }
-                    return ending;
+                    return outcome;
                 });
     }
 
@@ -100,7 +100,7 @@ class TurnFigures {
                         Timer.builder("parley.turns")
                                 .description("Turns that ended, from opening to settling")
                                 .tag("agent", turn.agentType().value())
-                                .tag("ending", turn.status())
+                                .tag("ending", turn.status().text())
                                 .register(meters)
                                 .record(turn.elapsed(endedAt)));
     }

@@ -11,14 +11,13 @@ import java.util.Optional;
 /**
  * A turn as the ledger has it.
  *
- * @param status one of the codes of {@link TurnState}
  * @param version the conversation's after this turn ended
  */
 public record TurnRecord(
         TurnId id,
         ConversationId conversation,
         AgentType agentType,
-        String status,
+        TurnStatus status,
         Optional<Reply> reply,
         Optional<Long> version,
         Usage usage,
@@ -27,11 +26,11 @@ public record TurnRecord(
         Optional<Reason> error) {
 
     public boolean hasEnded() {
-        return TurnState.isEnding(status);
+        return status.hasEnded();
     }
 
     public boolean hasSucceeded() {
-        return status.equals(TurnState.Succeeded.CODE);
+        return status == TurnStatus.SUCCEEDED;
     }
 
     /** The turn as it was when it was opened, so that its first event is always the same. */
@@ -40,7 +39,7 @@ public record TurnRecord(
                 id,
                 conversation,
                 agentType,
-                hasEnded() ? TurnState.Running.CODE : status,
+                hasEnded() ? TurnStatus.RUNNING : status,
                 Optional.empty(),
                 Optional.empty(),
                 Usage.NONE,

@@ -132,13 +132,13 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                 .value(now)
                 .uuids(those, one -> one.turn().value())
                 .ints(those, one -> one.settling().turn().fence().attempt())
-                .texts(those, one -> one.settling().ending().code())
+                .texts(those, one -> one.settling().outcome().status().text())
                 .longs(those, Settlings.Settleable::version)
                 .uuids(those, one -> one.settling().replyId())
                 .texts(those, one -> one.settling().telling().trail())
                 .texts(those, one -> one.settling().partial())
-                .longs(those, one -> one.settling().ending().usage().inputTokens())
-                .longs(those, one -> one.settling().ending().usage().outputTokens())
+                .longs(those, one -> one.settling().outcome().usage().inputTokens())
+                .longs(those, one -> one.settling().outcome().usage().outputTokens())
                 .texts(those, one -> one.settling().errorCode())
                 .texts(those, one -> one.settling().errorDetail())
                 .value(runner.value())
@@ -164,17 +164,13 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     Optional<Turn> firstInLine(ConversationId conversation) {
-        return find(
-                        "conversationId = ?1 and status = 'queued' order by place",
-                        conversation.value())
+        return find("conversationId = ?1 and status = QUEUED order by place", conversation.value())
                 .firstResultOptional();
     }
 
-    /** The turn that runs or waits in the conversation. */
+    /** The turn that runs in the conversation. */
     Optional<Turn> atWork(ConversationId conversation) {
-        return find(
-                        "conversationId = ?1 and status in ('running', 'waiting')",
-                        conversation.value())
+        return find("conversationId = ?1 and status = RUNNING", conversation.value())
                 .firstResultOptional();
     }
 
@@ -191,7 +187,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                         .setParameter("now", now)
                         .setParameter("version", version)
                         .setParameter("code", Failure.TURN_CANCELLED.code())
-                        .setParameter("detail", TurnState.Cancelled.DETAIL)
+                        .setParameter("detail", TurnOutcome.Cancelled.DETAIL)
                         .executeUpdate()
                 == 1;
     }
@@ -288,7 +284,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                 .setParameter("code", Failure.TURN_INTERRUPTED.code())
                 .setParameter("detail", detail)
                 .setParameter("cancelledCode", Failure.TURN_CANCELLED.code())
-                .setParameter("cancelledDetail", TurnState.Cancelled.DETAIL)
+                .setParameter("cancelledDetail", TurnOutcome.Cancelled.DETAIL)
                 .setParameter(
                         "ids", those.stream().map(each -> each.id().value()).toArray(UUID[]::new))
                 .setParameter(

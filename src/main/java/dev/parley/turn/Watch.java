@@ -67,13 +67,12 @@ class Watch implements Job {
         Optional<Duration> stopped = turn.stoppedFor();
         if (stopped.isPresent() && stopped.get().compareTo(config.deafAfter()) >= 0) {
             tellDeaf(turn);
-            takeTurn.endWithout(
-                    turn, new TurnState.Running().stop(turn.stopped().orElseThrow(), Usage.NONE));
+            takeTurn.endWithout(turn, turn.stopped().orElseThrow().outcome(Usage.NONE));
         } else if (stopped.isEmpty()
                 && turn.thread().isPresent()
                 && turn.elapsed().compareTo(agentTimeout.plus(config.deafAfter())) >= 0) {
             tellDeaf(turn);
-            takeTurn.endWithout(turn, new TurnState.TimedOut(thinking.tooLate(), Usage.NONE));
+            takeTurn.endWithout(turn, new TurnOutcome.TimedOut(thinking.tooLate(), Usage.NONE));
         }
     }
 

@@ -296,7 +296,7 @@ class BusyTest {
     }
 
     private boolean hasEnded(String turn) {
-        return TurnState.isEnding(database.statusOf(turn));
+        return TurnStatus.of(database.statusOf(turn)).hasEnded();
     }
 
     private Answer queued(String message, String whenBusy) {

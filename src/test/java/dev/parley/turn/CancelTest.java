@@ -160,7 +160,7 @@ class CancelTest {
                 Events stream = Events.ofTurn(person, StreamTest.chat("hello", "deaf"))) {
             RunningTurn turn = speaking(stream);
             try (SlowTurns turns = SlowTurns.toSettle()) {
-                takeTurn.get().endWithout(turn, new TurnState.Cancelled(Usage.NONE));
+                takeTurn.get().endWithout(turn, new TurnOutcome.Cancelled(Usage.NONE));
                 turns.atWork();
                 deaf.get().wake();
                 Wait.until(() -> turn.thread().isEmpty());

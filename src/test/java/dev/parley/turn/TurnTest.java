@@ -12,6 +12,7 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +176,30 @@ class TurnTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.reply()).isEqualTo("nul \uFFFD and half a pair \uFFFD");
+    }
+
+    @Test
+    void openApiListsStatusesOfTurn() {
+        JsonNode schemas =
+                Person.send("GET", "/q/openapi?format=json", null, null)
+                        .json()
+                        .path("components")
+                        .path("schemas");
+
+        assertThat(schemas.path("TurnStatus").path("enum").valueStream().map(JsonNode::asText))
+                .containsExactlyInAnyOrder(
+                        "queued",
+                        "running",
+                        "succeeded",
+                        "failed",
+                        "timed_out",
+                        "cancelled",
+                        "interrupted");
+        for (String told : List.of("TurnView", "ChatAnswer")) {
+            assertThat(schemas.path(told).path("properties").path("status").toString())
+                    .as(told)
+                    .contains("#/components/schemas/TurnStatus");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.parley.turn.follow;
 
 import dev.parley.runner.RunnerId;
 import dev.parley.turn.TurnSnapshot;
+import dev.parley.turn.TurnStatus;
 import dev.parley.turn.TurnStream;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +12,7 @@ final class Mirror {
 
     private final TurnStream stream;
     private final Optional<RunnerId> runner;
-    private final String status;
+    private final TurnStatus status;
     private final long madeAt = System.nanoTime();
     private final AtomicBoolean aboutToAsk = new AtomicBoolean();
 
@@ -33,7 +34,7 @@ final class Mirror {
     boolean isOf(TurnSnapshot now) {
         return now.runner().equals(runner)
                 && now.attempt() == stream.attempt()
-                && now.record().status().equals(status);
+                && now.record().status() == status;
     }
 
     long ageNanos() {

@@ -27,7 +27,7 @@ class EventJson {
             case StreamEvent.Delta delta -> "reply.delta";
             case StreamEvent.ToolCalled called -> "tool.called";
             case StreamEvent.ToolReturned returned -> "tool.returned";
-            case StreamEvent.Ended ended -> "turn." + ended.turn().status();
+            case StreamEvent.Ended ended -> "turn." + ended.turn().status().text();
         };
     }
 

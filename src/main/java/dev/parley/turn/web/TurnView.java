@@ -2,6 +2,7 @@ package dev.parley.turn.web;
 
 import dev.parley.agent.Usage;
 import dev.parley.turn.TurnRecord;
+import dev.parley.turn.TurnStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
@@ -18,7 +19,7 @@ record TurnView(
         UUID turnId,
         UUID conversationId,
         String agentType,
-        String status,
+        TurnStatus status,
         @Nullable ReplyView reply,
         @Nullable Long version,
         Usage usage,

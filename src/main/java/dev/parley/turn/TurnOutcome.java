@@ -1,0 +1,66 @@
+package dev.parley.turn;
+
+import dev.parley.agent.Usage;
+import java.util.Optional;
+
+/** How a turn ended. Every turn that was opened has exactly one outcome. */
+public sealed interface TurnOutcome {
+
+    /** What the agent has used, also where it did not succeed. */
+    Usage usage();
+
+    /** The turn's status from then on. */
+    default TurnStatus status() {
+        return switch (this) {
+            case Succeeded succeeded -> TurnStatus.SUCCEEDED;
+            case Failed failed -> TurnStatus.FAILED;
+            case TimedOut timedOut -> TurnStatus.TIMED_OUT;
+            case Cancelled cancelled -> TurnStatus.CANCELLED;
+            case Interrupted interrupted -> TurnStatus.INTERRUPTED;
+        };
+    }
+
+    /** Whether what the agent said is kept as the reply, as far as it goes. */
+    default boolean keepsReply() {
+        return switch (this) {
+            case Succeeded succeeded -> true;
+            case Failed failed -> false;
+            case TimedOut timedOut -> false;
+            case Cancelled cancelled -> true;
+            case Interrupted interrupted -> true;
+        };
+    }
+
+    /** Why there is no reply, or no whole one. */
+    default Optional<TurnRecord.Reason> error() {
+        return switch (this) {
+            case Succeeded succeeded -> Optional.empty();
+            case Failed failed -> because(failed.failure(), failed.detail());
+            case TimedOut timedOut -> because(Failure.AGENT_TIMEOUT, timedOut.detail());
+            case Cancelled cancelled -> because(Failure.TURN_CANCELLED, Cancelled.DETAIL);
+            case Interrupted interrupted -> because(Failure.TURN_INTERRUPTED, interrupted.detail());
+        };
+    }
+
+    private static Optional<TurnRecord.Reason> because(Failure failure, String detail) {
+        return Optional.of(new TurnRecord.Reason(failure.code(), detail));
+    }
+
+    /** There is a whole reply. */
+    record Succeeded(Usage usage) implements TurnOutcome {}
+
+    /** The agent failed, was not there, or something of ours broke. */
+    record Failed(Failure failure, String detail, Usage usage) implements TurnOutcome {}
+
+    /** The agent's time ran out. */
+    record TimedOut(String detail, Usage usage) implements TurnOutcome {}
+
+    /** The user wanted no more of it. */
+    record Cancelled(Usage usage) implements TurnOutcome {
+
+        static final String DETAIL = "The turn was cancelled.";
+    }
+
+    /** The process that ran it stopped, died or lost its lease. */
+    record Interrupted(String detail, Usage usage) implements TurnOutcome {}
+}
