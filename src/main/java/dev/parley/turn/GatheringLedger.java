@@ -1,29 +1,27 @@
 package dev.parley.turn;
 
-import dev.parley.conversation.ConversationId;
 import dev.parley.database.NoRoomInTime;
 import dev.parley.database.gathering.Gathering;
 import dev.parley.database.gathering.GatheringConfig;
+import dev.parley.turn.Ledger.OpenResult;
+import dev.parley.turn.Ledger.Opened;
+import dev.parley.turn.Ledger.SettleResult;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The ledger in PostgreSQL: turns that are ready to be opened, or settled, at the same moment share
- * a transaction, and whatever becomes of each is told at once. {@link PatientLedger} stands before
- * it.
+ * Opens and settles turns: those that are ready at the same moment share a transaction, and each
+ * hears of its own result when that is committed.
  *
- * <p>Opening and settling throw {@link NoRoomInTime} where there was no place for them in time.
+ * <p>Both throw {@link NoRoomInTime} where there was no place for the turn in time.
  */
 @Singleton
 @Startup
-@Typed(GatheringLedger.class)
-class GatheringLedger implements Ledger {
+class GatheringLedger {
 
     /** A user's quota is one row: two of a user's turns in one transaction would meet there. */
     private static final int ONE_OF_A_USER = 1;
@@ -33,14 +31,12 @@ class GatheringLedger implements Ledger {
     /** What asking for the callers' accounts takes. */
     private static final int ADMISSION = 1;
 
-    private final Gathering<NewTurn, Opened> opening;
-    private final Gathering<Settling, Settled> settling;
-    private final StoredTurns stored;
+    private final Gathering<NewTurn, OpenResult> opening;
+    private final Gathering<Settling, SettleResult> settling;
 
     GatheringLedger(
             Openings openings,
             Settlings settlings,
-            StoredTurns stored,
             TurnConfig turns,
             GatheringConfig config,
             @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int pool,
@@ -66,21 +62,13 @@ class GatheringLedger implements Ledger {
                         alone,
                         config,
                         meters);
-        this.stored = stored;
     }
 
-    @Override
-    public Opened open(NewTurn turn) {
+    OpenResult open(NewTurn turn) {
         return opening.take(turn.user().value(), turn);
     }
 
-    @Override
-    public Settled settle(Opened turn, TurnOutcome outcome, Telling telling) {
+    SettleResult settle(Opened turn, TurnOutcome outcome, Telling telling) {
         return settling.take(turn.conversation().value(), Settling.of(turn, outcome, telling));
-    }
-
-    @Override
-    public Optional<Opened> startNext(ConversationId conversation) {
-        return stored.startNext(conversation);
     }
 }

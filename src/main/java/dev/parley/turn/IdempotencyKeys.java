@@ -1,7 +1,10 @@
 package dev.parley.turn;
 
 import dev.parley.database.PlainSql;
+import dev.parley.database.gathering.Outcome;
 import dev.parley.identity.UserId;
+import dev.parley.turn.Ledger.OpenResult;
+import dev.parley.turn.Ledger.Replayed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -29,11 +32,11 @@ class IdempotencyKeys {
      * Takes the keys of turns, of one user each, in one order for all who do so. Where another
      * transaction is about to take the same one, waits to see whether it does.
      *
-     * @return of those whose key was taken before, {@link AskedBefore} where the same request began
-     *     another turn, {@link KeyReused} where another request did
+     * @return of those whose key was taken before: the turn that the same request has opened, or
+     *     {@link KeyReused} where it was another request
      */
     @Transactional(TxType.MANDATORY)
-    Map<TurnId, RuntimeException> take(List<NewTurn> those, Instant now) {
+    Map<TurnId, Outcome<OpenResult>> take(List<NewTurn> those, Instant now) {
         if (those.isEmpty()) {
             return Map.of();
         }
@@ -54,8 +57,8 @@ class IdempotencyKeys {
                                 .bytes(those, turn -> keyOf(turn).hash().bytes())
                                 .uuids(those, turn -> turn.id().value())
                                 .list(row -> new TurnId(row.getObject(1, UUID.class))));
-        List<NewTurn> refused = those.stream().filter(turn -> !taken.contains(turn.id())).toList();
-        return refused.isEmpty() ? Map.of() : refusals(refused);
+        List<NewTurn> repeated = those.stream().filter(turn -> !taken.contains(turn.id())).toList();
+        return repeated.isEmpty() ? Map.of() : before(repeated);
     }
 
     /** Gives back keys that this transaction has taken. */
@@ -66,7 +69,7 @@ class IdempotencyKeys {
                 .execute();
     }
 
-    private Map<TurnId, RuntimeException> refusals(List<NewTurn> those) {
+    private Map<TurnId, Outcome<OpenResult>> before(List<NewTurn> those) {
         Map<UserId, Before> before = new HashMap<>();
         PlainSql.of(
                         database,
@@ -92,7 +95,7 @@ class IdempotencyKeys {
                                                         new IllegalStateException(
                                                                 "The key was forgotten at this very"
                                                                         + " moment"))
-                                                .refusal(keyOf(turn))));
+                                                .outcome(keyOf(turn))));
     }
 
     private static IdempotencyKey keyOf(NewTurn turn) {
@@ -102,8 +105,10 @@ class IdempotencyKeys {
     /** The request that took a key before. */
     private record Before(TurnId turn, IdempotencyKey.Hash hash) {
 
-        RuntimeException refusal(IdempotencyKey key) {
-            return key.hash().matches(hash) ? new AskedBefore(turn) : new KeyReused();
+        Outcome<OpenResult> outcome(IdempotencyKey key) {
+            return key.hash().matches(hash)
+                    ? new Outcome.Done<>(new Replayed(turn))
+                    : new Outcome.Refused<>(new KeyReused());
         }
     }
 }

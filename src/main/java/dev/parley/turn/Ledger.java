@@ -5,50 +5,134 @@ import dev.parley.agent.AgentType;
 import dev.parley.agent.Toolbox;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationNotFound;
+import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.Said;
 import dev.parley.identity.UserId;
-import dev.parley.quota.QuotaExhausted;
+import dev.parley.profile.UserProfile;
+import dev.parley.runner.ThisRunner;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where turns are written down. Each move is a part of one short transaction; what it returns is
- * committed.
+ * Where turns are stored: reads opened turns back, and starts those that are queued. Each call is
+ * one transaction; {@link PatientLedger} repeats it where a connection breaks.
  */
-interface Ledger {
+@ApplicationScoped
+class Ledger {
+
+    private final ConversationLog conversations;
+    private final UserProfile profiles;
+    private final Turns turns;
+    private final ThisRunner runner;
+    private final TurnConfig config;
+
+    Ledger(
+            ConversationLog conversations,
+            UserProfile profiles,
+            Turns turns,
+            ThisRunner runner,
+            TurnConfig config) {
+        this.conversations = conversations;
+        this.profiles = profiles;
+        this.turns = turns;
+        this.runner = runner;
+        this.config = config;
+    }
 
     /**
-     * Opens a turn: claims its conversation or a place in the line before it, charges the query,
-     * stores the message, reads the latest messages. All of it, or nothing.
+     * What opening the turn has resulted in, or would have, had its commit been heard of. A turn
+     * that has gone on meanwhile, or ended, is not to be started again.
      *
-     * @throws AskedBefore where the request's key began another turn
-     * @throws KeyReused where another request had the same key
-     * @throws QuotaExhausted where the user has no query left
-     * @throws ConversationNotFound where the user has no such conversation
-     * @throws ConversationBusy where another turn runs in it
+     * @return empty where the turn was not opened
      */
-    Opened open(NewTurn turn);
+    @Transactional
+    public Optional<OpenResult> opened(NewTurn turn) {
+        return turns.of(turn.user(), turn.id())
+                .map(row -> isAsOpened(row) ? opened(row, List.of()) : new Replayed(turn.id()));
+    }
 
-    /**
-     * Settles a turn: its ending, the reply where there is one, the conversation's version. A turn
-     * that has already ended, or runs elsewhere, stays as it is.
-     */
-    Settled settle(Opened turn, TurnOutcome outcome, Telling telling);
+    private boolean isAsOpened(Turn turn) {
+        boolean runsHere =
+                turn.status == TurnStatus.RUNNING
+                        && runner.id().value().equals(turn.runnerId)
+                        && turn.attempt == 1;
+        return runsHere || turn.status == TurnStatus.QUEUED;
+    }
 
     /** Lets the first in line run here, where the conversation is idle. */
-    Optional<Opened> startNext(ConversationId conversation);
+    @Transactional
+    public Optional<Opened> startNext(ConversationId conversation) {
+        conversations.hold(conversation);
+        if (turns.atWork(conversation).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Turn> first = turns.firstInLine(conversation);
+        if (first.isEmpty() || !turns.promote(new TurnId(first.get().id), runner.id())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                opened(first.get(), List.of())
+                        .startedWith(acquaintance(first.get()), history(first.get())));
+    }
+
+    /** The turn that the last {@link #startNext} started, had its commit been heard of. */
+    @Transactional
+    public Optional<Opened> started(ConversationId conversation) {
+        return turns.atWork(conversation)
+                .filter(turn -> runner.id().value().equals(turn.runnerId))
+                .map(turn -> opened(turn, List.of()));
+    }
+
+    Opened opened(Turn row, List<Toolbox.Use> recorded) {
+        TurnRecord stored = row.record(Optional.empty());
+        boolean queued = stored.status() == TurnStatus.QUEUED;
+        return new Opened(
+                new Fence(stored.id(), runner.id(), row.attempt),
+                row.user(),
+                stored.conversation(),
+                stored.agentType(),
+                stored.startedAt(),
+                queued,
+                queued ? Acquaintance.NONE : acquaintance(row),
+                queued ? List.of() : history(row),
+                recorded);
+    }
+
+    private Acquaintance acquaintance(Turn turn) {
+        return profiles.acquaintances(List.of(turn.user()))
+                .getOrDefault(turn.user(), Acquaintance.NONE);
+    }
+
+    private List<Said> history(Turn turn) {
+        return conversations.before(turn.id, config.historyLimits());
+    }
+
+    /** What opening a turn results in. */
+    sealed interface OpenResult {}
 
     /**
-     * What became of settling.
+     * Nothing was opened: the same request, under the same key, has opened a turn before.
+     *
+     * @param turn the one of then
+     */
+    record Replayed(TurnId turn) implements OpenResult {}
+
+    /** What settling a turn results in. */
+    sealed interface SettleResult {}
+
+    /**
+     * The turn has ended just now, as it was asked.
      *
      * @param record the turn as it stands now
-     * @param asAsked whether it was settled as it was asked just now; else it had been before, or
-     *     was taken over, and the record tells of that
-     * @param lineBehind whether others may stand in line behind it
+     * @param lineBehind whether others are queued behind it
      */
-    record Settled(TurnRecord record, boolean asAsked, boolean lineBehind) {}
+    record Settled(TurnRecord record, boolean lineBehind) implements SettleResult {}
+
+    /** Somebody has settled the turn before, or runs it now; it stays as it is. */
+    record AlreadyEnded() implements SettleResult {}
 
     /**
      * A turn that was opened.
@@ -67,7 +151,8 @@ interface Ledger {
             boolean queued,
             Acquaintance acquaintance,
             List<Said> history,
-            List<Toolbox.Use> recorded) {
+            List<Toolbox.Use> recorded)
+            implements OpenResult {
 
         TurnId id() {
             return fence.turn();

@@ -21,6 +21,7 @@ import dev.parley.quota.Query;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.quota.UserQuota;
 import dev.parley.runner.ThisRunner;
+import dev.parley.turn.Ledger.OpenResult;
 import dev.parley.turn.Ledger.Opened;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -29,10 +30,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +42,7 @@ import java.util.stream.Stream;
  * that is refused has written by then is taken back in the same transaction.
  */
 @ApplicationScoped
-class Openings implements Work<NewTurn, Opened> {
+class Openings implements Work<NewTurn, OpenResult> {
 
     private final ConversationLog conversations;
     private final UserQuota quota;
@@ -81,49 +80,52 @@ class Openings implements Work<NewTurn, Opened> {
 
     @Override
     @Transactional
-    public List<Outcome<Opened>> together(List<NewTurn> requests) {
+    public List<Outcome<OpenResult>> together(List<NewTurn> requests) {
         return new Transaction(requests, Patience.PASS_OVER).open();
     }
 
     @Override
     @Transactional
-    public Opened alone(NewTurn turn) {
+    public OpenResult alone(NewTurn turn) {
         return switch (new Transaction(List.of(turn), Patience.WAIT).open().getFirst()) {
-            case Outcome.Done<Opened> done -> done.result();
-            case Outcome.Refused<Opened> refused -> throw refused.reason();
-            case Outcome.Apart<Opened> appeared ->
+            case Outcome.Done<OpenResult> done -> done.result();
+            case Outcome.Refused<OpenResult> refused -> throw refused.reason();
+            case Outcome.Apart<OpenResult> appeared ->
                     throw new ConversationNotFound(turn.conversation().orElseThrow());
         };
     }
 
-    /** What one transaction does: its turns become fewer with each that is refused. */
+    /**
+     * What one transaction does. Each step decides on some of the turns, most by a refusal, and
+     * hands on those that are still undecided.
+     */
     private final class Transaction {
 
         private final List<NewTurn> requests;
         private final Patience patience;
         private final Instant now = clock.instant();
-        private final Map<TurnId, Outcome<Opened>> outcomes = new HashMap<>();
+        private final Map<TurnId, Outcome<OpenResult>> outcomes = new HashMap<>();
 
         Transaction(List<NewTurn> requests, Patience patience) {
             this.requests = requests;
             this.patience = patience;
         }
 
-        List<Outcome<Opened>> open() {
-            List<Placed> keyed = placed();
-            keyed = without(keyed, takeKeys(keyed));
-            List<Placed> hired = without(keyed, refuseStrangers(keyed));
-            List<Placed> left = without(hired, admit(hired));
-            conversations.begin(left.stream().flatMap(Placed::beginning).toList(), patience, now);
-            Set<TurnId> claimed = turns.claim(left, runner.id(), now);
-            List<Placed> written = without(left, queue(left, claimed));
-            List<Placed> charged = without(written, charge(written));
-            takeBack(notIn(charged, written), notIn(charged, keyed));
-            store(charged, claimed);
+        List<Outcome<OpenResult>> open() {
+            List<Placed> resolved = resolve();
+            List<Placed> keyed = reserveKeys(resolved);
+            List<Placed> hired = checkHiring(keyed);
+            List<Placed> admitted = checkAgent(hired);
+            Set<TurnId> running = insert(admitted);
+            List<Placed> inserted = enqueue(admitted, running);
+            List<Placed> charged = charge(inserted);
+            undoRejected(keyed, inserted);
+            store(charged, running);
             return requests.stream().map(turn -> outcomes.get(turn.id())).toList();
         }
 
-        private List<Placed> placed() {
+        /** Finds, and locks, the conversation of each turn, and the position of its message. */
+        private List<Placed> resolve() {
             List<Wanted> wanted = requests.stream().flatMap(Transaction::wanted).toList();
             Map<ConversationId, Held> held = conversations.hold(wanted, patience);
             Set<ConversationId> heldByOthers =
@@ -142,153 +144,166 @@ class Openings implements Work<NewTurn, Opened> {
                 return Stream.of(Placed.atTheBeginning(turn));
             }
             ConversationId wanted = turn.conversation().get();
-            Optional<Placed> placed =
-                    Optional.ofNullable(held.get(wanted)).map(one -> Placed.in(one, turn));
-            if (placed.isEmpty()) {
-                outcomes.put(
-                        turn.id(),
-                        heldByOthers.contains(wanted)
-                                ? new Outcome.Apart<>()
-                                : new Outcome.Refused<>(new ConversationNotFound(wanted)));
+            Held conversation = held.get(wanted);
+            if (conversation != null) {
+                return Stream.of(Placed.in(conversation, turn));
             }
-            return placed.stream();
+            outcomes.put(
+                    turn.id(),
+                    heldByOthers.contains(wanted)
+                            ? new Outcome.Apart<>()
+                            : new Outcome.Refused<>(new ConversationNotFound(wanted)));
+            return Stream.empty();
         }
 
-        private Map<TurnId, RuntimeException> takeKeys(List<Placed> those) {
-            return keys.take(
-                    those.stream()
-                            .map(Placed::turn)
-                            .filter(turn -> turn.key().isPresent())
-                            .toList(),
-                    now);
+        /** Before anything else is asked: a repeated request is given its turn, come what may. */
+        private List<Placed> reserveKeys(List<Placed> resolved) {
+            outcomes.putAll(
+                    keys.take(
+                            resolved.stream()
+                                    .map(Placed::turn)
+                                    .filter(turn -> turn.key().isPresent())
+                                    .toList(),
+                            now));
+            return undecided(resolved);
         }
 
         /** Some agents answer only users who have hired them. */
-        private Map<TurnId, RuntimeException> refuseStrangers(List<Placed> those) {
+        private List<Placed> checkHiring(List<Placed> keyed) {
             List<Placed> asking =
-                    those.stream()
+                    keyed.stream()
                             .filter(placed -> agents.requiresHiring(placed.agentType()))
                             .toList();
             Set<Hired> hired = hirings.among(asking.stream().map(Transaction::hiring).toList());
-            return asking.stream()
+            asking.stream()
                     .filter(placed -> !hired.contains(hiring(placed)))
-                    .collect(
-                            Collectors.toMap(
-                                    placed -> placed.turn().id(),
-                                    placed -> new NotHired(placed.agentType())));
+                    .forEach(placed -> refuse(placed, new NotHired(placed.agentType())));
+            return undecided(keyed);
         }
 
         private static Hired hiring(Placed placed) {
             return new Hired(placed.turn().user(), placed.agentType());
         }
 
-        private Map<TurnId, RuntimeException> admit(List<Placed> those) {
-            Map<TurnId, RuntimeException> away = new HashMap<>();
-            for (Placed placed : those) {
-                TurnId turn = placed.turn().id();
+        private List<Placed> checkAgent(List<Placed> hired) {
+            for (Placed placed : hired) {
                 try {
-                    agents.requireAvailable(placed.agentType(), turn.value());
+                    agents.requireAvailable(placed.agentType(), placed.turn().id().value());
                 } catch (RuntimeException refusal) {
-                    away.put(turn, refusal);
+                    refuse(placed, refusal);
                 }
             }
-            return away;
-        }
-
-        /** Those whose conversation is not theirs get in line, where they want to and can. */
-        private Map<TurnId, RuntimeException> queue(List<Placed> those, Set<TurnId> claimed) {
-            Map<TurnId, RuntimeException> busy = new HashMap<>();
-            for (Placed placed : those) {
-                NewTurn turn = placed.turn();
-                if (claimed.contains(turn.id())) {
-                    continue;
-                }
-                if (turn.whenBusy() == WhenBusy.REJECT) {
-                    busy.put(turn.id(), ConversationBusy.with(placed.conversation()));
-                } else if (!turns.queue(placed, runner.id(), config.maxQueued(), now)) {
-                    busy.put(
-                            turn.id(),
-                            ConversationBusy.fullLine(placed.conversation(), config.maxQueued()));
-                }
-            }
-            return busy;
-        }
-
-        private Map<TurnId, RuntimeException> charge(List<Placed> those) {
-            Map<UserId, QuotaExhausted> exhausted =
-                    quota.charge(
-                            those.stream()
-                                    .map(Placed::turn)
-                                    .map(turn -> new Query(turn.user(), turn.id().value()))
-                                    .toList());
-            return those.stream()
-                    .map(Placed::turn)
-                    .filter(turn -> exhausted.containsKey(turn.user()))
-                    .collect(Collectors.toMap(NewTurn::id, turn -> exhausted.get(turn.user())));
-        }
-
-        private List<Placed> without(List<Placed> those, Map<TurnId, RuntimeException> refusals) {
-            refusals.forEach((id, reason) -> outcomes.put(id, new Outcome.Refused<>(reason)));
-            return those.stream()
-                    .filter(placed -> !refusals.containsKey(placed.turn().id()))
-                    .toList();
-        }
-
-        private static List<Placed> notIn(List<Placed> some, List<Placed> all) {
-            return all.stream().filter(placed -> !some.contains(placed)).toList();
+            return undecided(hired);
         }
 
         /**
-         * Nothing but what this transaction has written: who is refused may have a turn already.
+         * Inserts running turns, and the conversations that begin with them.
+         *
+         * @return those that run; in the conversations of the others there is a turn already
          */
-        private void takeBack(List<Placed> written, List<Placed> keyed) {
-            if (keyed.isEmpty()) {
-                return;
-            }
-            keys.withdraw(keyed.stream().map(placed -> placed.turn().id()).toList());
-            if (written.isEmpty()) {
-                return;
-            }
-            turns.withdraw(written.stream().map(placed -> placed.turn().id()).toList());
-            conversations.withdraw(
-                    written.stream().flatMap(Placed::beginning).map(Beginning::id).toList());
+        private Set<TurnId> insert(List<Placed> admitted) {
+            conversations.begin(
+                    admitted.stream().flatMap(Placed::beginning).toList(), patience, now);
+            return turns.claim(admitted, runner.id(), now);
         }
 
-        private void store(List<Placed> those, Set<TurnId> claimed) {
+        /** Those that do not run are queued, where they want to and can. */
+        private List<Placed> enqueue(List<Placed> admitted, Set<TurnId> running) {
+            for (Placed placed : admitted) {
+                NewTurn turn = placed.turn();
+                if (running.contains(turn.id())) {
+                    continue;
+                }
+                if (turn.whenBusy() == WhenBusy.REJECT) {
+                    refuse(placed, ConversationBusy.with(placed.conversation()));
+                } else if (!turns.queue(placed, runner.id(), config.maxQueued(), now)) {
+                    refuse(
+                            placed,
+                            ConversationBusy.fullLine(placed.conversation(), config.maxQueued()));
+                }
+            }
+            return undecided(admitted);
+        }
+
+        private List<Placed> charge(List<Placed> inserted) {
+            Map<UserId, QuotaExhausted> exhausted =
+                    quota.charge(
+                            inserted.stream()
+                                    .map(Placed::turn)
+                                    .map(turn -> new Query(turn.user(), turn.id().value()))
+                                    .toList());
+            for (Placed placed : inserted) {
+                QuotaExhausted refusal = exhausted.get(placed.turn().user());
+                if (refusal != null) {
+                    refuse(placed, refusal);
+                }
+            }
+            return undecided(inserted);
+        }
+
+        /** Undoes what this transaction has written, and no more: the user may have other turns. */
+        private void undoRejected(List<Placed> keyed, List<Placed> inserted) {
+            List<Placed> withKeys = keyed.stream().filter(this::isDecided).toList();
+            if (withKeys.isEmpty()) {
+                return;
+            }
+            keys.withdraw(withKeys.stream().map(placed -> placed.turn().id()).toList());
+            List<Placed> withRows = inserted.stream().filter(this::isDecided).toList();
+            if (withRows.isEmpty()) {
+                return;
+            }
+            turns.withdraw(withRows.stream().map(placed -> placed.turn().id()).toList());
+            conversations.withdraw(
+                    withRows.stream().flatMap(Placed::beginning).map(Beginning::id).toList());
+        }
+
+        /** Stores the messages, and reads what the agents of the running turns are to know. */
+        private void store(List<Placed> charged, Set<TurnId> running) {
             Map<UUID, List<Said>> histories =
                     conversations.ask(
-                            those.stream()
+                            charged.stream()
                                     .map(placed ->
-                                            placed.asked(claimed.contains(placed.turn().id())))
+                                            placed.asked(running.contains(placed.turn().id())))
                                     .toList(),
                             config.historyLimits(),
                             now);
             Map<UserId, Acquaintance> known =
                     profiles.acquaintances(
-                            those.stream()
+                            charged.stream()
                                     .map(Placed::turn)
-                                    .filter(turn -> claimed.contains(turn.id()))
+                                    .filter(turn -> running.contains(turn.id()))
                                     .map(NewTurn::user)
                                     .toList());
-            for (Placed placed : those) {
+            for (Placed placed : charged) {
                 NewTurn turn = placed.turn();
-                boolean runsNow = claimed.contains(turn.id());
-                outcomes.put(
-                        turn.id(),
-                        new Outcome.Done<>(
-                                new Opened(
-                                        new Fence(turn.id(), runner.id(), 1),
-                                        turn.user(),
-                                        placed.conversation(),
-                                        placed.agentType(),
-                                        now,
-                                        !runsNow,
-                                        runsNow
-                                                ? known.getOrDefault(turn.user(), Acquaintance.NONE)
-                                                : Acquaintance.NONE,
-                                        histories.getOrDefault(turn.id().value(), List.of()),
-                                        List.of())));
+                boolean runsNow = running.contains(turn.id());
+                Opened opened =
+                        new Opened(
+                                new Fence(turn.id(), runner.id(), 1),
+                                turn.user(),
+                                placed.conversation(),
+                                placed.agentType(),
+                                now,
+                                !runsNow,
+                                runsNow
+                                        ? known.getOrDefault(turn.user(), Acquaintance.NONE)
+                                        : Acquaintance.NONE,
+                                histories.getOrDefault(turn.id().value(), List.of()),
+                                List.of());
+                outcomes.put(turn.id(), new Outcome.Done<>(opened));
             }
+        }
+
+        private void refuse(Placed placed, RuntimeException reason) {
+            outcomes.put(placed.turn().id(), new Outcome.Refused<>(reason));
+        }
+
+        private List<Placed> undecided(List<Placed> turns) {
+            return turns.stream().filter(placed -> !isDecided(placed)).toList();
+        }
+
+        private boolean isDecided(Placed placed) {
+            return outcomes.containsKey(placed.turn().id());
         }
     }
 }

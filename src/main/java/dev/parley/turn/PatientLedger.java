@@ -1,7 +1,13 @@
 package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.ConversationNotFound;
 import dev.parley.database.DatabaseTrouble;
+import dev.parley.quota.QuotaExhausted;
+import dev.parley.turn.Ledger.OpenResult;
+import dev.parley.turn.Ledger.Opened;
+import dev.parley.turn.Ledger.Replayed;
+import dev.parley.turn.Ledger.SettleResult;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -12,14 +18,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ledger that lives through broken connections.
+ * Opens, settles and starts turns, and lives through broken connections.
  *
  * <p>Where a connection breaks, what was asked may have been done or not. Opening is resolved by
  * looking for the turn's id: found, it was committed and is not charged again; not found, it is
  * tried again. Settling can be repeated as often as one likes, since an ended turn stays as it is.
  */
 @ApplicationScoped
-class PatientLedger implements Ledger {
+class PatientLedger {
 
     /**
      * The first break costs one try; the pool may hand out another connection that died with it.
@@ -29,30 +35,31 @@ class PatientLedger implements Ledger {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private final GatheringLedger ledger;
-    private final StoredTurns stored;
-    private final UserTurns turns;
+    private final GatheringLedger gathering;
+    private final Ledger ledger;
     private final TurnConfig config;
     private final Clock clock;
 
-    PatientLedger(
-            GatheringLedger ledger,
-            StoredTurns stored,
-            UserTurns turns,
-            TurnConfig config,
-            Clock clock) {
+    PatientLedger(GatheringLedger gathering, Ledger ledger, TurnConfig config, Clock clock) {
+        this.gathering = gathering;
         this.ledger = ledger;
-        this.stored = stored;
-        this.turns = turns;
         this.config = config;
         this.clock = clock;
     }
 
-    @Override
-    public Opened open(NewTurn turn) {
+    /**
+     * Opens a turn: claims its conversation or queues it there, charges the query, stores the
+     * message, reads the latest messages. All of it, or nothing.
+     *
+     * @throws KeyReused where another request had the same key
+     * @throws QuotaExhausted where the user has no query left
+     * @throws ConversationNotFound where the user has no such conversation
+     * @throws ConversationBusy where another turn runs in it
+     */
+    OpenResult open(NewTurn turn) {
         for (int tries = 1; ; tries++) {
             try {
-                return ledger.open(turn);
+                return gathering.open(turn);
             } catch (RuntimeException failure) {
                 if (DatabaseTrouble.leavesOutcomeUnknown(failure)) {
                     return resolve(turn, failure);
@@ -70,45 +77,41 @@ class PatientLedger implements Ledger {
      * been charged. Only what is known not to have happened is tried again; should it happen late
      * after all, the second try runs into the first, and finds it.
      */
-    private Opened resolve(NewTurn turn, RuntimeException cause) {
+    private OpenResult resolve(NewTurn turn, RuntimeException cause) {
         Log.warnf("It is not known whether turn %s was opened; finding out", turn.id());
         return new Attempts("Opening", turn.id())
-                .until(
-                        () -> {
-                            Optional<Opened> committed = stored.opened(turn);
-                            return committed.isPresent() ? committed.get() : openedOnce(turn);
-                        },
-                        cause);
+                .until(() -> ledger.opened(turn).orElseGet(() -> openedOnce(turn)), cause);
     }
 
-    private Opened openedOnce(NewTurn turn) {
+    private OpenResult openedOnce(NewTurn turn) {
         try {
-            return ledger.open(turn);
+            OpenResult result = gathering.open(turn);
+            // The first try has come through meanwhile, and has taken the turn's own key
+            return result.equals(new Replayed(turn.id()))
+                    ? ledger.opened(turn).orElse(result)
+                    : result;
         } catch (RuntimeException refusal) {
             if (DatabaseTrouble.in(refusal).isPresent()) {
                 throw refusal;
             }
-            return stored.opened(turn).orElseThrow(() -> refusal);
+            return ledger.opened(turn).orElseThrow(() -> refusal);
         }
     }
 
-    @Override
-    public Settled settle(Opened turn, TurnOutcome outcome, Telling telling) {
+    /**
+     * Settles a turn: its outcome, the reply where there is one, the conversation's version. A turn
+     * that has already ended, or runs elsewhere, stays as it is.
+     */
+    SettleResult settle(Opened turn, TurnOutcome outcome, Telling telling) {
         return new Attempts("Settling", turn.id())
-                .until(
-                        () -> {
-                            try {
-                                return ledger.settle(turn, outcome, telling);
-                            } catch (Settlings.AlreadyEnded ended) {
-                                return new Settled(turns.read(turn.user(), turn.id()), false, true);
-                            }
-                        },
-                        null);
+                .until(() -> gathering.settle(turn, outcome, telling), null);
     }
 
-    /** Where the answer to the commit is lost, the turn that now runs here is the one. */
-    @Override
-    public Optional<Opened> startNext(ConversationId conversation) {
+    /**
+     * Lets the first in line run here, where the conversation is idle. Where the answer to the
+     * commit is lost, the turn that now runs here is the one.
+     */
+    Optional<Opened> startNext(ConversationId conversation) {
         try {
             return ledger.startNext(conversation);
         } catch (RuntimeException failure) {
@@ -118,7 +121,7 @@ class PatientLedger implements Ledger {
             Log.warnf(
                     "Starting the next turn of conversation %s: looking whether it did",
                     conversation);
-            return stored.started(conversation);
+            return ledger.started(conversation);
         }
     }
 

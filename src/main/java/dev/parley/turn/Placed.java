@@ -7,7 +7,6 @@ import dev.parley.conversation.ConversationLog.Beginning;
 import dev.parley.conversation.ConversationLog.Held;
 import dev.parley.conversation.MessageId;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A turn that has a place for its message.
@@ -34,17 +33,6 @@ record Placed(
                 turn.agentType().orElseGet(() -> new AgentType(conversation.agentType())),
                 conversation.messages() + 1,
                 false);
-    }
-
-    /** The same where the turn is, which a record would find out by comparing all that is in it. */
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Placed placed && turn.id().equals(placed.turn.id());
-    }
-
-    @Override
-    public int hashCode() {
-        return turn.id().hashCode();
     }
 
     /** The conversation to begin, where there is none yet. */

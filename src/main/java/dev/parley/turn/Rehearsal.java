@@ -9,6 +9,7 @@ import dev.parley.conversation.Said;
 import dev.parley.database.gathering.Outcome;
 import dev.parley.identity.UserId;
 import dev.parley.runner.ThisRunner;
+import dev.parley.turn.Ledger.OpenResult;
 import dev.parley.turn.Ledger.Opened;
 import io.opentelemetry.context.Context;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,11 +60,12 @@ public class Rehearsal {
                         GREETING,
                         WhenBusy.REJECT,
                         Optional.empty());
-        if (openings.together(List.of(turn)).getFirst() instanceof Outcome.Done<Opened> done) {
+        if (openings.together(List.of(turn)).getFirst()
+                instanceof Outcome.Done<OpenResult>(Opened opened)) {
             settlings.together(
                     List.of(
                             Settling.of(
-                                    done.result(),
+                                    opened,
                                     new TurnOutcome.Succeeded(Usage.NONE),
                                     new Telling(GREETING, "[]"))));
         }

@@ -8,6 +8,8 @@ import dev.parley.conversation.ConversationLog.Wanted;
 import dev.parley.database.gathering.Outcome;
 import dev.parley.database.gathering.Work;
 import dev.parley.runner.ThisRunner;
+import dev.parley.turn.Ledger.AlreadyEnded;
+import dev.parley.turn.Ledger.SettleResult;
 import dev.parley.turn.Ledger.Settled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -22,7 +24,7 @@ import java.util.Optional;
  * in one statement for all of them. The fence lets through only what still runs here.
  */
 @ApplicationScoped
-class Settlings implements Work<Settling, Settled> {
+class Settlings implements Work<Settling, SettleResult> {
 
     private final ConversationLog conversations;
     private final Turns turns;
@@ -38,21 +40,21 @@ class Settlings implements Work<Settling, Settled> {
 
     @Override
     @Transactional
-    public List<Outcome<Settled>> together(List<Settling> settlings) {
+    public List<Outcome<SettleResult>> together(List<Settling> settlings) {
         return settle(settlings, Patience.PASS_OVER);
     }
 
     @Override
     @Transactional
-    public Settled alone(Settling settling) {
+    public SettleResult alone(Settling settling) {
         return switch (settle(List.of(settling), Patience.WAIT).getFirst()) {
-            case Outcome.Done<Settled> done -> done.result();
-            case Outcome.Refused<Settled> refused -> throw refused.reason();
-            case Outcome.Apart<Settled> gone -> throw new TurnNotFound(settling.turn().id());
+            case Outcome.Done<SettleResult> done -> done.result();
+            case Outcome.Refused<SettleResult> refused -> throw refused.reason();
+            case Outcome.Apart<SettleResult> gone -> throw new TurnNotFound(settling.turn().id());
         };
     }
 
-    private List<Outcome<Settled>> settle(List<Settling> all, Patience patience) {
+    private List<Outcome<SettleResult>> settle(List<Settling> all, Patience patience) {
         Instant now = clock.instant();
         Map<ConversationId, Held> held =
                 conversations.hold(
@@ -77,7 +79,7 @@ class Settlings implements Work<Settling, Settled> {
         return all.stream().map(one -> outcome(one, held, linesBehind, now)).toList();
     }
 
-    private static Outcome<Settled> outcome(
+    private static Outcome<SettleResult> outcome(
             Settling settling,
             Map<ConversationId, Held> held,
             Map<TurnId, Boolean> linesBehind,
@@ -87,13 +89,11 @@ class Settlings implements Work<Settling, Settled> {
             return new Outcome.Apart<>();
         }
         Boolean lineBehind = linesBehind.get(settling.turn().id());
-        return lineBehind == null
-                ? new Outcome.Refused<>(new AlreadyEnded())
-                : new Outcome.Done<>(
-                        new Settled(
-                                settling.record(Settling.version(conversation), now),
-                                true,
-                                lineBehind));
+        return new Outcome.Done<>(
+                lineBehind == null
+                        ? new AlreadyEnded()
+                        : new Settled(
+                                settling.record(Settling.version(conversation), now), lineBehind));
     }
 
     /** A turn to end, in a conversation that is held. */
@@ -105,14 +105,6 @@ class Settlings implements Work<Settling, Settled> {
 
         long version() {
             return Settling.version(conversation);
-        }
-    }
-
-    /** Somebody has settled the turn before, or runs it now. */
-    static final class AlreadyEnded extends RuntimeException {
-
-        AlreadyEnded() {
-            super("already ended", null, false, false);
         }
     }
 }

@@ -35,7 +35,7 @@ class StrandedTurns {
     private final Turns turns;
     private final ConversationLog conversations;
     private final UserNotifications notifications;
-    private final StoredTurns stored;
+    private final Ledger ledger;
     private final Steps steps;
     private final Runners runners;
     private final ThisRunner runner;
@@ -45,7 +45,7 @@ class StrandedTurns {
             Turns turns,
             ConversationLog conversations,
             UserNotifications notifications,
-            StoredTurns stored,
+            Ledger ledger,
             Steps steps,
             Runners runners,
             ThisRunner runner,
@@ -53,7 +53,7 @@ class StrandedTurns {
         this.turns = turns;
         this.conversations = conversations;
         this.notifications = notifications;
-        this.stored = stored;
+        this.ledger = ledger;
         this.steps = steps;
         this.runners = runners;
         this.runner = runner;
@@ -113,7 +113,7 @@ class StrandedTurns {
         return stillStranded(List.of(found), forgotten).stream()
                 .findFirst()
                 .flatMap(turn -> turns.takeOver(turn.id(), turn.attempt(), runner.id()))
-                .map(turn -> stored.opened(turn, steps.of(new TurnId(turn.id))));
+                .map(turn -> ledger.opened(turn, steps.of(new TurnId(turn.id))));
     }
 
     private List<Turns.Stranded> stillStranded(

@@ -29,7 +29,7 @@ import java.util.Optional;
 @Transactional(TxType.NEVER)
 public class TakeTurn {
 
-    private final Ledger ledger;
+    private final PatientLedger ledger;
     private final Agents agents;
     private final Thinking thinking;
     private final ThisRunner runner;
@@ -41,7 +41,7 @@ public class TakeTurn {
     private final Event<TurnStarted> started;
 
     TakeTurn(
-            Ledger ledger,
+            PatientLedger ledger,
             Agents agents,
             Thinking thinking,
             ThisRunner runner,
@@ -87,17 +87,22 @@ public class TakeTurn {
             if (stopping.isClosed()) {
                 throw new ProcessStopping();
             }
-            Ledger.Opened opened = figures.opening(turn, () -> ledger.open(turn));
-            if (opened.queued()) {
-                giveBack(turn, place);
-                // It is charged: from here on nothing refuses it
-                Thread.ofVirtual().name("line-" + opened.id()).start(() -> makeRoom(turn, opened));
-                return new Begun(opened.id(), Optional.empty());
-            }
-            return new Begun(opened.id(), Optional.of(start(opened, place)));
-        } catch (AskedBefore before) {
-            giveBack(turn, place);
-            return new Begun(before.turn(), Optional.empty());
+            return switch (figures.opening(turn, () -> ledger.open(turn))) {
+                case Ledger.Opened opened when opened.queued() -> {
+                    giveBack(turn, place);
+                    // It is charged: from here on nothing refuses it
+                    Thread.ofVirtual()
+                            .name("line-" + opened.id())
+                            .start(() -> makeRoom(turn, opened));
+                    yield new Begun(opened.id(), Optional.empty());
+                }
+                case Ledger.Opened opened ->
+                        new Begun(opened.id(), Optional.of(start(opened, place)));
+                case Ledger.Replayed before -> {
+                    giveBack(turn, place);
+                    yield new Begun(before.turn(), Optional.empty());
+                }
+            };
         } catch (Throwable refused) {
             giveBack(turn, place);
             throw refused;
@@ -231,17 +236,21 @@ public class TakeTurn {
     private boolean settle(RunningTurn turn, TurnOutcome outcome) {
         turn.stream().seal();
         try {
-            Ledger.Settled settled = figures.settling(turn.opened(), () -> settled(turn, outcome));
-            if (settled.asAsked()) {
-                figures.ended(settled.record());
-                turn.stream().end(settled.record());
-            } else {
-                Log.warnf(
-                        "Turn %s was settled before, or taken over: it is %s",
-                        turn.opened().id(), settled.record().status().text());
-                turn.stream().leave(TurnStream.Gone.MOVED);
-            }
-            return settled.lineBehind();
+            return switch (figures.settling(turn.opened(), () -> settled(turn, outcome))) {
+                case Ledger.Settled settled -> {
+                    figures.ended(settled.record());
+                    turn.stream().end(settled.record());
+                    yield settled.lineBehind();
+                }
+                case Ledger.AlreadyEnded _ -> {
+                    Log.warnf(
+                            "Turn %s was settled before, or taken over; its outcome here is"
+                                    + " discarded",
+                            turn.opened().id());
+                    turn.stream().leave(TurnStream.Gone.MOVED);
+                    yield true;
+                }
+            };
         } catch (TurnNotFound erased) {
             Log.infof("Turn %s is gone with its user; its answer is discarded", turn.opened().id());
             turn.stream().leave(TurnStream.Gone.MOVED);
@@ -259,7 +268,7 @@ public class TakeTurn {
      * An ending that the database will not have, for whatever reason that will not pass, becomes a
      * plain failure.
      */
-    private Ledger.Settled settled(RunningTurn turn, TurnOutcome outcome) {
+    private Ledger.SettleResult settled(RunningTurn turn, TurnOutcome outcome) {
         try {
             return ledger.settle(turn.opened(), outcome, turn.stream().telling());
         } catch (TurnUnsettled | TurnNotFound unsettled) {

@@ -34,7 +34,7 @@ class BusyTest {
     @Inject TestAgents.Gated gated;
     @Inject TestAgents.Dictated dictated;
     @Inject InFlight inFlight;
-    @Inject StoredTurns stored;
+    @Inject Ledger ledger;
     @Inject CancelRequests requests;
     @Inject ThisRunner runner;
 
@@ -223,7 +223,7 @@ class BusyTest {
     void startsNobodyInLineWhileAnotherTurnRuns() {
         String next = database.enqueueTurn(person, conversation, "echo", "next");
 
-        Optional<Ledger.Opened> started = stored.startNext(new ConversationId(uuid(conversation)));
+        Optional<Ledger.Opened> started = ledger.startNext(new ConversationId(uuid(conversation)));
 
         assertThat(started).isEmpty();
         assertThat(database.statusOf(next)).isEqualTo("queued");
@@ -234,9 +234,9 @@ class BusyTest {
     void findsNoStartedTurnWhereAnotherRunnerRunsIt() {
         ConversationId here = new ConversationId(uuid(conversation));
         try (PausedJobs _ = PausedJobs.pause()) {
-            Optional<Ledger.Opened> mine = stored.started(here);
+            Optional<Ledger.Opened> mine = ledger.started(here);
             database.assignTurn(first, UUID.randomUUID());
-            Optional<Ledger.Opened> anothers = stored.started(here);
+            Optional<Ledger.Opened> anothers = ledger.started(here);
             database.assignTurn(first, runner.id().value());
 
             assertThat(mine).isPresent();

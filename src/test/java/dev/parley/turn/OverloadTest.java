@@ -34,7 +34,7 @@ class OverloadTest {
     @Inject TestAgents.Gated gated;
     @Inject InFlight inFlight;
     @Inject TurnConfig config;
-    @Inject Ledger ledger;
+    @Inject PatientLedger ledger;
     @Inject Agents agents;
     @Inject Thinking thinking;
     @Inject ThisRunner runner;
