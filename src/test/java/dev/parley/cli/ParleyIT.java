@@ -199,7 +199,8 @@ class ParleyIT {
     }
 
     private ParleyProcess onEmbedded() {
-        return ParleyProcess.started(Map.of("PARLEY_HOME", home.toString()));
+        return ParleyProcess.started(
+                Map.of("PARLEY_HOME", home.toString(), "QUARKUS_SHUTDOWN_DELAY", "0S"));
     }
 
     private ParleyProcess onDatabase(EmbeddedPostgres database) {
@@ -209,6 +210,8 @@ class ParleyIT {
                         home.toString(),
                         "PARLEY_QUOTA_PLANS_FREE_LIMIT",
                         "7",
+                        "QUARKUS_SHUTDOWN_DELAY",
+                        "0S",
                         "QUARKUS_DATASOURCE_JDBC_URL",
                         database.getJdbcUrl("postgres", "postgres"),
                         "QUARKUS_DATASOURCE_USERNAME",

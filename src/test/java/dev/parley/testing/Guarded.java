@@ -43,11 +43,12 @@ public final class Guarded implements AutoCloseable {
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(database));
         settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
-        settings.put("JAVA_TOOL_OPTIONS", "-Xmx512m -XX:TieredStopAtLevel=1");
+        settings.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
         settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
         settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");
         settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
+        settings.put("PARLEY_WARM_UP_ROUNDS", ParleyProcess.shortRehearsal());
         settings.put("PARLEY_RUNNER_LEASE", "3s");
         settings.put("PARLEY_RUNNER_BEAT", "500ms");
         settings.put("PARLEY_TURN_DRAIN", "1s");
@@ -55,7 +56,7 @@ public final class Guarded implements AutoCloseable {
                 "WATCHDOG_LIVE", "http://127.0.0.1:%d/q/health/%s".formatted(management, probe));
         settings.put("WATCHDOG_METRICS", "http://127.0.0.1:%d/q/metrics".formatted(management));
         settings.put("WATCHDOG_EVERY", "1");
-        settings.put("WATCHDOG_TIMEOUT", "3");
+        settings.put("WATCHDOG_TIMEOUT", "2");
         settings.put("WATCHDOG_NOTES", notes.toString());
         watchdog = builder.start();
         Wait.until(() -> console().contains("it is up"));

@@ -37,7 +37,8 @@ public final class ParleyProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it with these settings, told as environment, beside free ports and the cheapest hash.
+     * Starts it with these settings, told as environment, beside free ports, the cheapest hash and
+     * a short rehearsal.
      */
     public static ParleyProcess started(Map<String, String> environment, String... arguments) {
         try {
@@ -55,6 +56,7 @@ public final class ParleyProcess implements AutoCloseable {
             settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
             settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
             settings.putIfAbsent("PARLEY_RATELIMIT_ENABLED", "false");
+            settings.putIfAbsent("PARLEY_WARM_UP_ROUNDS", shortRehearsal());
             builder.environment().putAll(settings);
             return new ParleyProcess(builder.start(), console, port, management);
         } catch (IOException failure) {
@@ -62,12 +64,16 @@ public final class ParleyProcess implements AutoCloseable {
         }
     }
 
-    /** What an operator would type: the native executable where there is one, else the jar. */
+    /**
+     * What an operator would type: the native executable where there is one, else the jar. A
+     * process that lives for a moment is started in half the time by the quick compiler alone.
+     */
     public static List<String> executable() {
         String nativeOne = System.getProperty("parley.executable", "");
         return nativeOne.isEmpty()
                 ? List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-jar",
                         System.getProperty("parley.jar"))
                 : List.of(nativeOne);
@@ -76,6 +82,11 @@ public final class ParleyProcess implements AutoCloseable {
     /** Whether that is the native executable, of which no JDK's tool tells anything. */
     public static boolean isNative() {
         return executable().size() == 1;
+    }
+
+    /** As many turns as a test's process rehearses: few in a JVM, none where that is native. */
+    static String shortRehearsal() {
+        return isNative() ? "" : "3";
     }
 
     /** Waits until it says that it listens. */

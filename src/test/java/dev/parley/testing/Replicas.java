@@ -23,7 +23,7 @@ public final class Replicas implements AutoCloseable {
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(proxy.port()));
         environment.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
-        environment.put("JAVA_TOOL_OPTIONS", "-Xmx512m -XX:TieredStopAtLevel=1");
+        environment.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
         environment.putIfAbsent("QUARKUS_SHUTDOWN_DELAY", "1S");
         first = started().listening();
         second = started().listening();
