@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /** What a process takes of the machine, read again and again. */
 public final class Readings {
 
-    private static final int HOW_MANY = 60;
+    private static final int HOW_MANY = 30;
 
     private final Duration length;
     private final List<double[]> all = new ArrayList<>();
