@@ -3,15 +3,14 @@ package dev.parley.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.IssuerStub;
+import dev.parley.testing.Operated;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import io.quarkus.test.common.WithTestResource;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 @ParleyTest
 @WithTestResource(IssuerStub.class)
-@TestProfile(ExternalIssuerTest.Operated.class)
+@TestProfile(Operated.class)
 class ExternalIssuerTest {
 
     @Test
@@ -85,15 +84,5 @@ class ExternalIssuerTest {
         Answer me = Person.send("GET", "/api/auth/me", token, null);
 
         assertThat(me.json().path("roles").toString()).isEqualTo("[\"user\",\"admin\"]");
-    }
-
-    /** With an administrator. */
-    public static final class Operated implements QuarkusTestProfile {
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "parley.admin.username", "root", "parley.admin.password", "a long secret");
-        }
     }
 }

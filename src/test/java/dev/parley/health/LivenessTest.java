@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each thing that liveness asks about is frozen, one by one; nothing else takes it down. */
 @ParleyTest
 @ExpectedErrors("The job .+ failed") // The database is made to fail
-@TestProfile(LivenessTest.SmallWorkerPool.class)
+@TestProfile(LivenessTest.Attentive.class)
 class LivenessTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -229,15 +229,17 @@ class LivenessTest {
         }
     }
 
-    /** Few workers, so that all of them can be made to stand still. */
-    public static final class SmallWorkerPool implements QuarkusTestProfile {
+    /** Short thresholds, and few workers, so that all of them can be made to stand still. */
+    public static final class Attentive implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "quarkus.thread-pool.max-threads", "8",
                     "parley.health.live-within", "2s",
-                    "quarkus.vertx.warning-exception-time", "60s");
+                    "quarkus.vertx.warning-exception-time", "60s",
+                    "parley.monitor.held-too-long", "100ms",
+                    "parley.monitor.lag-told", "10ms");
         }
     }
 }

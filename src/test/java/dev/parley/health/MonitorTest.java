@@ -13,7 +13,6 @@ import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -24,13 +23,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the monitors tell, and when. */
 @ParleyTest
 @ExpectedErrors("The job .+ failed") // The database is made to fail
-@TestProfile(MonitorTest.Attentive.class)
+@TestProfile(LivenessTest.Attentive.class)
 class MonitorTest {
 
     private static final Deadline SOON = Deadline.in(Duration.ofMinutes(1));
@@ -146,16 +144,5 @@ class MonitorTest {
     @Test
     void knowsMemoryOfTheProcess() {
         assertThat(meters.get("parley.memory.resident").gauge().value()).isBetween(50e6, 20e9);
-    }
-
-    /** Short thresholds. */
-    public static final class Attentive implements QuarkusTestProfile {
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "parley.monitor.held-too-long", "100ms",
-                    "parley.monitor.lag-told", "10ms");
-        }
     }
 }

@@ -2,19 +2,21 @@ package dev.parley.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.IssuerStub;
+import dev.parley.testing.Operated;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
-import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.TestProfile;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Several plans beside the shipped one. */
 @ParleyTest
-@TestProfile(PlansTest.Several.class)
+@WithTestResource(IssuerStub.class)
+@TestProfile(Operated.class)
 class PlansTest {
 
     @Test
@@ -59,18 +61,5 @@ class PlansTest {
         Person person = Person.registered();
         Postgres.database().subscribe(person, plan);
         return person;
-    }
-
-    /** A small one for everybody, a large one, and one that allows nothing. */
-    public static final class Several implements QuarkusTestProfile {
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "parley.quota.plans.\"small\".limit", "1",
-                    "parley.quota.plans.\"large\".limit", "2",
-                    "parley.quota.plans.\"none\".limit", "0",
-                    "parley.quota.default-plan", "small");
-        }
     }
 }

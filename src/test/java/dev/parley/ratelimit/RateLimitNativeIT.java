@@ -1,7 +1,10 @@
 package dev.parley.ratelimit;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
+import io.quarkus.test.junit.TestProfile;
 
 /** The same against the native executable. */
+// Repeated here: Quarkus groups classes by their own annotation, not by an inherited one
+@TestProfile(RateLimitTest.Slow.class)
 @QuarkusIntegrationTest
 class RateLimitNativeIT extends RateLimitTest {}

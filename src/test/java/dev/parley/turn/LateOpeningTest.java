@@ -7,15 +7,13 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SlowTurns;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A turn that waits too long for its transaction is refused, and never opened afterwards. */
 @ParleyTest
-@TestProfile(LateOpeningTest.HalfASecond.class)
+@TestProfile(TurnCostTest.WithoutValidation.class)
 class LateOpeningTest {
 
     @Test
@@ -38,14 +36,5 @@ class LateOpeningTest {
         assertThat(late.says("again", "echo").status()).isEqualTo(200);
         assertThat(Postgres.database().usedBy(late)).isEqualTo(1);
         assertThat(Postgres.database().turnsOf(late)).isEqualTo(1);
-    }
-
-    /** Short enough to wait for. */
-    public static final class HalfASecond implements QuarkusTestProfile {
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.gathering.wait-at-most", "500ms");
-        }
     }
 }

@@ -16,19 +16,17 @@ import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** More turns than the process takes are refused, before anything is charged. */
 @ParleyTest
-@TestProfile(OverloadTest.ThreePlaces.class)
+@TestProfile(UnreachableModelTest.NobodyThere.class)
 class OverloadTest {
 
     @Inject TestAgents.Gated gated;
@@ -103,14 +101,5 @@ class OverloadTest {
                 "hello",
                 WhenBusy.REJECT,
                 Optional.empty());
-    }
-
-    /** Few enough to be filled. */
-    public static final class ThreePlaces implements QuarkusTestProfile {
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.turn.max-in-flight", "3");
-        }
     }
 }

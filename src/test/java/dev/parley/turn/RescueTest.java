@@ -20,7 +20,6 @@ import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** Turns whose runner is gone end, and what a runner writes that has lost them does not count. */
 @ParleyTest
-@TestProfile(RescueTest.QuickLooks.class)
+@TestProfile(SocketTest.ShortPatience.class)
 class RescueTest {
 
     @Inject TestAgents.Gated gated;
@@ -389,14 +388,5 @@ class RescueTest {
 
     static <T> CompletableFuture<T> later(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
-    }
-
-    /** Nobody wants to wait for long here. A lease that is short as well would not be kept. */
-    public static final class QuickLooks implements QuarkusTestProfile {
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.runner.beat", "500ms");
-        }
     }
 }

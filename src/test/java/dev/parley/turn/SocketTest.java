@@ -339,7 +339,7 @@ class SocketTest {
         return said.toString();
     }
 
-    /** Nobody waits a quarter of an hour here. */
+    /** Nobody waits a quarter of an hour here, and rescue looks twice a second. */
     public static final class ShortPatience implements QuarkusTestProfile {
 
         @Override
@@ -347,7 +347,8 @@ class SocketTest {
             return Map.of(
                     "parley.socket.idle-after", "4s",
                     "parley.socket.dead-after", "6s",
-                    "quarkus.websockets-next.server.auto-ping-interval", "1S");
+                    "quarkus.websockets-next.server.auto-ping-interval", "1S",
+                    "parley.runner.beat", "500ms");
         }
     }
 }

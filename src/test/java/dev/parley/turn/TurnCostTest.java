@@ -44,7 +44,8 @@ class TurnCostTest {
 
     /**
      * Whether a connection is looked at before it is used depends on how long it lay idle: not
-     * here.
+     * here. A turn waits half a second for its transaction: short enough for {@link
+     * LateOpeningTest}.
      */
     public static final class WithoutValidation implements QuarkusTestProfile {
 
@@ -52,7 +53,8 @@ class TurnCostTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "quarkus.datasource.jdbc.foreground-validation-interval", "1H",
-                    "quarkus.datasource.jdbc.background-validation-interval", "1H");
+                    "quarkus.datasource.jdbc.background-validation-interval", "1H",
+                    "parley.gathering.wait-at-most", "500ms");
         }
     }
 }
