@@ -75,7 +75,7 @@ class LongListsTest {
                         + " select gen_random_uuid(), ?, 'c', 'echo', now(), now() from"
                         + " generate_series(1, ?) n",
                 id);
-        database.change(
+        database.changeInBulk(
                 """
                 with turn as (
                     select gen_random_uuid() as id, gen_random_uuid() as reply, n from generate_series(2, ? / 2) n),
@@ -92,7 +92,7 @@ class LongListsTest {
                 within,
                 id,
                 within);
-        database.change(
+        database.changeInBulk(
                 "insert into skills (id, name) select gen_random_uuid(), 'noise ' || n from"
                         + " generate_series(1, ?) n",
                 ROWS);
@@ -102,7 +102,7 @@ class LongListsTest {
                     + " = 'noise 1'), 't', case n % 100 when 0 then 'completed' else 'planned' end,"
                     + " now(), now() from generate_series(1, ?) n",
                 id);
-        database.change(
+        database.changeInBulk(
                 "insert into accounts (id, username, password_hash, created_at) select"
                     + " gen_random_uuid(), 'noise-' || n, 'x', now() from generate_series(1, ?) n",
                 ROWS);
@@ -133,10 +133,11 @@ class LongListsTest {
                         "messages",
                         "turns",
                         "conversations")) {
-            Postgres.database().change("delete from " + table + " where user_id = ?", person.id());
+            Postgres.database()
+                    .changeInBulk("delete from " + table + " where user_id = ?", person.id());
         }
-        Postgres.database().change("delete from skills where name like 'noise %'");
-        Postgres.database().change("delete from accounts where username like 'noise-%'");
+        Postgres.database().changeInBulk("delete from skills where name like 'noise %'");
+        Postgres.database().changeInBulk("delete from accounts where username like 'noise-%'");
     }
 
     @ParameterizedTest
@@ -237,7 +238,7 @@ class LongListsTest {
     }
 
     private static void fill(String insert, UUID user) {
-        Postgres.database().change(insert, user, ROWS);
+        Postgres.database().changeInBulk(insert, user, ROWS);
     }
 
     /** Sessions that begin from now on tell their plans. */
