@@ -43,7 +43,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParleyTest
 class EveryOperationTest {
 
-    private static final int TIMES = 200;
+    /** Eight times as many as there are connections. */
+    private static final int TIMES = 80;
+
     private static final int AT_ONCE = 8;
 
     /** Operations of which fewer are let in at the same time; more are refused as overloaded. */
