@@ -22,14 +22,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command line, as people and scripts type it. */
+/** The command line, as people and scripts type it, two of them at a time. */
+@Execution(ExecutionMode.CONCURRENT)
 class CommandLineIT {
 
     private static final String PASSWORD = "correct horse\n";
     private static final String NOTHING = "";
+
+    /** Who serves, as the database knows them. */
+    private static final String RUNNERS = "runners";
 
     @TempDir static Path folder;
     private static OwnPostgres postgres;
@@ -121,6 +128,7 @@ class CommandLineIT {
                 .anySatisfy(user -> assertThat(user.path("username").asText()).isEqualTo("ada"));
     }
 
+    @ResourceLock(RUNNERS)
     @Test
     void addedUserSignsIn() throws InterruptedException {
         typedWith(PASSWORD, "user", "add", "grace", "--password-stdin", "--email=g@example.org");
@@ -192,6 +200,7 @@ class CommandLineIT {
         assertThat(database.accountsCalled("eve")).isZero();
     }
 
+    @ResourceLock(RUNNERS)
     @Test
     void commandLeavesNoRunnerBehind() {
         typed("user", "list");

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The watchdog script against the real process. */
+/** The watchdog script against the real process. Each test waits for most of its time. */
+@Execution(ExecutionMode.CONCURRENT)
 class WatchdogIT {
 
     private static final String LONG_TURN =
