@@ -7,7 +7,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How people come in. */
+/** Tokens and passwords. */
 @ConfigMapping(prefix = "parley.auth")
 public interface AccountConfig {
 
@@ -15,7 +15,7 @@ public interface AccountConfig {
     @WithDefault("12h")
     Duration tokenLifetime();
 
-    /** The cost of bcrypt: each step up doubles the time of a sign-in. */
+    /** The cost of bcrypt: each step up doubles the time of a login. */
     @WithDefault("11")
     @Min(4)
     @Max(16)
@@ -23,7 +23,7 @@ public interface AccountConfig {
 
     /**
      * A file with an RSA private key of at least 2048 bits, PEM, PKCS #8 (RFC 5958). Without it the
-     * replicas share one that the first of them makes and keeps in the database.
+     * replicas share one key, which the first replica makes and keeps in the database.
      */
     Optional<String> signingKey();
 

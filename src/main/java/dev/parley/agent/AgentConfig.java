@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Set;
 
-/** How much an agent may take. */
+/** Limits of an agent. */
 @ConfigMapping(prefix = "parley.agent")
 public interface AgentConfig {
 
@@ -13,7 +13,7 @@ public interface AgentConfig {
     @WithDefault("45s")
     Duration timeout();
 
-    /** Characters of a reply; an agent that says more has failed. */
+    /** Characters of a reply; an agent that writes more fails. */
     @WithDefault("200000")
     int maxReplyLength();
 

@@ -53,7 +53,7 @@ public final class Parley implements Callable<Integer> {
               QUARKUS_HTTP_PORT             where to listen, 8080
               PARLEY_HOME                   where the embedded database is kept
 
-            -Dparley.model.name=small, for example. All settings stand in README.md.
+            -Dparley.model.name=small, for example. All settings stand in docs/configuration.md.
             """;
 
     @Option(

@@ -7,35 +7,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The questionnaires, by name; beside {@code satisfaction}, which is shipped and may be set too.
- */
+/** The surveys, by name. {@code satisfaction} is shipped and may be overridden. */
 @ConfigMapping(prefix = "parley.surveys")
 public interface SurveyConfig {
 
+    /** {@code NAME} is the survey, a second {@code NAME} the question's key in the answers. */
     @WithParentName
     Map<String, Questionnaire> all();
 
     /** One of them. */
     interface Questionnaire {
 
+        /** What the user reads above the questions. */
         Optional<String> title();
 
-        /** By the key that an answer bears. */
+        /** The questions, by their key in the answers. */
         Map<String, Question> questions();
     }
 
     /** One question. */
     interface Question {
 
+        /** The question itself. */
         String text();
 
+        /** What kind of answer it takes. */
         @WithDefault("text")
         Kind kind();
 
-        /** What can be chosen from, where the answer is a choice. */
+        /** The answers to choose from, where the kind is {@code choice}. */
         Optional<List<String>> choices();
 
+        /** Whether a survey without this answer is refused. */
         @WithDefault("false")
         boolean required();
 

@@ -4,15 +4,15 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long the probes wait. Kubernetes must wait longer: k8s/base says 5 s. */
+/** How long the probes wait. Kubernetes must wait longer: 5 s in {@code k8s/base}. */
 @ConfigMapping(prefix = "parley.health")
 public interface HealthConfig {
 
-    /** How long each part of the process may take for a sign of life. */
+    /** How long each part of the process may take to answer the liveness probe. */
     @WithDefault("3s")
     Duration liveWithin();
 
-    /** How long the database may take for an answer. */
+    /** How long the database may take to answer the readiness probe. */
     @WithDefault("1s")
     Duration readyWithin();
 }

@@ -4,25 +4,27 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** What the monitors look at, how often, and what they find worth a line. */
+/** How often the monitors measure, and from which value on they log a warning. */
 @ConfigMapping(prefix = "parley.monitor")
 public interface MonitorConfig {
 
+    /** How often the connection pool is checked. */
     @WithDefault("1m")
     Duration poolEvery();
 
-    /** A connection that is held longer is told of, with the place that took it. */
+    /** A connection that is checked out longer is logged, with the code that took it. */
     @WithDefault("10s")
     Duration heldTooLong();
 
+    /** How often the event loops are measured. */
     @WithDefault("30s")
     Duration eventLoopsEvery();
 
-    /** Lag of an event loop that is told of. */
+    /** Lag of an event loop. */
     @WithDefault("200ms")
     Duration lagTold();
 
-    /** Tasks that wait for an event loop, or for the worker pool, that are told of. */
+    /** Tasks that wait for an event loop or for the worker pool. */
     @WithDefault("100")
     int waitingTold();
 }

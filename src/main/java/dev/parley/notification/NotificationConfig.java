@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.notification")
 public interface NotificationConfig {
 
-    /** Older ones are removed, read or not. */
+    /** Older notifications are deleted, read or not. */
     @WithDefault("90d")
     Duration keep();
 }

@@ -6,17 +6,18 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Map;
 
-/** The plans, by name. */
+/** The plans, by name, and the ledger of charges. */
 @ConfigMapping(prefix = "parley.quota")
 public interface QuotaConfig {
 
     /** Beside {@code free}, which is shipped with 1000 queries and may be set as well. */
     Map<String, Plan> plans();
 
+    /** The plan of a user to whom nobody has assigned one. */
     @WithDefault("free")
     String defaultPlan();
 
-    /** What is done about a counter that the ledger contradicts. */
+    /** What is done about a counter that differs from the ledger. Each is counted and logged. */
     @WithDefault("repair")
     OnDifference onDifference();
 
@@ -24,15 +25,16 @@ public interface QuotaConfig {
     @WithDefault("1h")
     Duration reconcileEvery();
 
-    /** Months, the current one counted, of which the ledger is kept. */
+    /** How many months of the ledger are kept, the current month included. */
     @WithDefault("24")
     @Min(2)
     int keepMonths();
 
     /** Either way it is counted and logged. */
     enum OnDifference {
-        /** The ledger is right. */
+        /** The counter is set to what the ledger says. */
         REPAIR,
+        /** The counter stays as it is. */
         REPORT
     }
 

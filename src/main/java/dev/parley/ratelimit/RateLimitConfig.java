@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** The table of all limits. The defaults of the rates stand in application.properties. */
+/**
+ * The table of all rate limits: token buckets. {@code limit} tokens come back in each {@code
+ * window}; a bucket holds {@code burst} tokens at most.
+ */
 @ConfigMapping(prefix = "parley.ratelimit")
 public interface RateLimitConfig {
 
-    /** All of them, or none. */
+    /** Whether anything is limited at all. */
     @WithDefault("true")
     boolean enabled();
 
@@ -20,35 +23,35 @@ public interface RateLimitConfig {
     @WithDefault("memory")
     Store store();
 
-    /** Buckets that are kept in memory; whoever comes beyond them shares one with all such. */
+    /** Buckets that are kept in memory; callers beyond that number share one bucket. */
     @WithDefault("250000")
     @Min(1_000)
     int maxBuckets();
 
-    /** Turns, by account. */
+    /** Turns of an account. */
     @Valid
     Row turns();
 
-    /** Other requests, by account. */
+    /** Other requests of an account. */
     @Valid
     Row requests();
 
-    /** Registrations, by address. */
+    /** Registrations from an address (IPv6: from a network of 64 bits). */
     @Valid
     Row registrations();
 
-    /** Failed log-ins, by name and by address. */
+    /** Failed logins, by name and by address. */
     @Valid
     Row failedLogins();
 
-    /** What accounts on a plan have instead. */
+    /** Accounts on a plan have these limits instead. */
     Map<String, PlanRows> plans();
 
     /** Where buckets are kept. */
     enum Store {
-        /** In each process: with several replicas, a caller may have as much at each of them. */
+        /** In each process: with several replicas, a caller gets the whole limit at each. */
         MEMORY,
-        /** In PostgreSQL, for all replicas together, at the price of a transaction a request. */
+        /** In PostgreSQL, shared by all replicas; costs a transaction a request. */
         DATABASE
     }
 
@@ -59,9 +62,10 @@ public interface RateLimitConfig {
         @Min(1)
         int limit();
 
+        /** How long a window is. */
         Duration window();
 
-        /** Tokens a bucket holds at most. */
+        /** Tokens that a bucket holds at most. */
         @Min(1)
         int burst();
 
@@ -73,8 +77,10 @@ public interface RateLimitConfig {
     /** What a plan has instead. */
     interface PlanRows {
 
+        /** Turns. */
         Optional<@Valid Row> turns();
 
+        /** Other requests. */
         Optional<@Valid Row> requests();
     }
 }

@@ -4,15 +4,15 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** When a runner is taken for dead. The same on all replicas. */
+/** When a runner loses its lease. Use the same values on all replicas. */
 @ConfigMapping(prefix = "parley.runner")
 public interface RunnerConfig {
 
-    /** A runner that the database has not heard of for so long has lost its turns. */
+    /** A runner without a heartbeat for this long loses its turns to the other replicas. */
     @WithDefault("30s")
     Duration lease();
 
-    /** How often it makes itself heard; several times within a lease. */
+    /** How often a runner sends its heartbeat; several times within a lease. */
     @WithDefault("5s")
     Duration beat();
 }

@@ -8,24 +8,24 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** Bounds of the turn. */
+/** Limits of turns. */
 @ConfigMapping(prefix = "parley.turn")
 public interface TurnConfig {
 
-    /** More turns in flight than these are refused, before any charge. */
+    /** Turns that one process runs at once; more are refused, before any charge. */
     @WithDefault("10000")
     @Min(1)
     int maxInFlight();
 
-    /** Turns that may stand in line before one conversation. */
+    /** Turns that may be queued in one conversation. */
     @WithDefault("10")
     @Min(1)
     int maxQueued();
 
     /**
-     * Transactions that open turns at the same time, and as many that settle them; each shares what
-     * is ready between up to {@code parley.gathering.most}, and takes one connection of the pool.
-     * On few cores one is faster than two: it gathers more.
+     * Transactions that open turns at the same time, and as many that settle them. Each is a group
+     * commit of up to {@code parley.gathering.most} turns, and takes one connection of the pool. On
+     * few cores one is faster than two, since its batches are larger.
      */
     @WithDefault("1")
     @Min(1)
@@ -33,18 +33,18 @@ public interface TurnConfig {
     int shards();
 
     /**
-     * Tools that may work on the database at the same time, so that they leave room in the pool.
+     * Tools that may use the database at the same time, so that they leave connections to others.
      */
     @WithDefault("3")
     @Min(1)
     int toolsAtOnce();
 
-    /** Messages that an agent gets to read, the latest. */
+    /** The newest messages of a conversation that an agent reads, at most. */
     @WithDefault("50")
     @Min(1)
     int historyMessages();
 
-    /** And no more than so many bytes of them; the last one comes whatever its size. */
+    /** Bytes of those messages, at most; the newest message is read whatever its size. */
     @WithDefault("256K")
     MemorySize historySize();
 
@@ -53,47 +53,47 @@ public interface TurnConfig {
         return new HistoryLimits(historyMessages(), historySize().asLongValue());
     }
 
-    /** How long settling is tried again while the database is away. */
+    /** How long settling is retried while the database is unavailable. */
     @WithDefault("60s")
     Duration settleWithin();
 
-    /** How long stopping waits for the turns in flight before it interrupts them. */
+    /** How long a shutdown waits for turns in flight before it interrupts them. */
     @WithDefault("45s")
     Duration drain();
 
-    /** What becomes of a turn whose runner died. */
+    /** What happens to a turn whose runner died. */
     @WithDefault("interrupt")
     AfterCrash afterCrash();
 
-    /** How often a turn is begun at most, the first time and after each crash. */
+    /** Attempts of a turn, at most: the first one and one after each crash. */
     @WithDefault("3")
     @Min(1)
     int maxAttempts();
 
-    /** How long an agent may go on after it was told to stop; then the turn ends without it. */
+    /** How long an agent may ignore an interrupt before the turn ends without it. */
     @WithDefault("10s")
     Duration deafAfter();
 
-    /** How often the log tells of a turn that takes long. */
+    /** How often the log mentions a turn that takes long. */
     @WithDefault("15s")
     Duration tellEvery();
 
-    /** How long a repeated request is known by its key. */
+    /** How long an idempotency key is kept. */
     @WithDefault("24h")
     Duration keepIdempotencyKeys();
 
     /**
-     * Whether a turn fails when its agent holds a transaction or a connection. Production counts it
-     * and goes on; the tests do not.
+     * Whether a turn fails when its agent holds a transaction or a connection (G1). Production
+     * counts and logs it; the tests fail.
      */
     @WithDefault("false")
     boolean heldIsFatal();
 
-    /** What an operator may choose. */
+    /** What an operator can choose. */
     enum AfterCrash {
-        /** It ends as interrupted, and its user is notified. */
+        /** The turn ends as interrupted, and its user is notified. */
         INTERRUPT,
-        /** It goes on from its recorded steps. */
+        /** Another replica runs it in its next attempt, from its recorded tool steps. */
         RESUME
     }
 }

@@ -6,17 +6,17 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How long the process rehearses before it says that it is ready. */
+/** Warm-up turns before the process reports that it is ready. */
 @ConfigMapping(prefix = "parley.warm-up")
 public interface WarmUpConfig {
 
     /**
-     * Rehearsals of a turn; 0 for none. Where nothing is said, a JVM rehearses 400 times, and a
-     * native executable, which is as warm as it will ever be, not at all.
+     * Warm-up turns; 0 for none. The default is 400 on a JVM and 0 for a native executable, which
+     * does not get faster by running.
      */
     Optional<@Min(0) Integer> rounds();
 
-    /** It ends after so long in any case. */
+    /** How long the warm-up takes at most. */
     @WithDefault("4s")
     Duration atMost();
 }

@@ -5,7 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import java.util.List;
 import java.util.Optional;
 
-/** What the front door lets in, and whom it believes. */
+/** Limits of the HTTP API. */
 @ConfigMapping(prefix = "parley.http")
 public interface HttpConfig {
 
@@ -14,7 +14,7 @@ public interface HttpConfig {
 
     /**
      * Addresses or networks, such as {@code 10.0.0.0/8}, of proxies whose {@code X-Forwarded-For}
-     * is believed. Nobody's is, where there is none.
+     * is believed. By default no proxy is trusted.
      */
     Optional<List<String>> trustedProxies();
 }

@@ -11,18 +11,19 @@ import java.util.Optional;
 public interface ModelConfig {
 
     /**
-     * An OpenAI-compatible endpoint, with its {@code /v1}. Without it there is no language model.
+     * The base URL of an OpenAI-compatible endpoint, with its {@code /v1}. Without it there is no
+     * language model, and the offline assistant answers.
      */
     Optional<URI> baseUrl();
 
-    /** Sent as a bearer token, where there is one. Never logged. */
+    /** Sent to the endpoint as a bearer token. Never logged. */
     Optional<String> apiKey();
 
-    /** As the endpoint calls the model. */
+    /** The model's name, as the endpoint calls it. */
     @WithDefault("default")
     String name();
 
-    /** How long connecting may take. */
+    /** How long connecting to the endpoint may take. */
     @WithDefault("5s")
     Duration connectTimeout();
 }

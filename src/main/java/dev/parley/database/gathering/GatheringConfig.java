@@ -6,33 +6,33 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** Bounds of the transactions that steps share. */
+/** Group commit: transactions that several turns share. */
 @ConfigMapping(prefix = "parley.gathering")
 public interface GatheringConfig {
 
-    /** Steps in one transaction. */
+    /** Items in one transaction, at most. */
     @WithDefault("64")
     @Min(1)
     @Max(1000)
     int most();
 
-    /** Steps that may wait in one line; more are refused as overloaded. */
+    /** Items that may wait in one queue; more are refused as {@code overloaded}. */
     @WithDefault("20000")
     @Min(1)
     int maxWaiting();
 
-    /** How long a step may wait for its transaction to begin; then it is refused as overloaded. */
+    /** How long an item may wait for its transaction; then it is refused as {@code overloaded}. */
     @WithDefault("10s")
     Duration waitAtMost();
 
     /**
-     * A transaction at work for longer than this may be stuck, at a connection that died: another
-     * goes on for those who wait. Longer than any takes that is well.
+     * A transaction that takes longer may be stuck at a dead connection: another one serves the
+     * items that wait. Choose more than a healthy transaction takes.
      */
     @WithDefault("1s")
     Duration stuckAfter();
 
-    /** Steps that are done alone at the same time, since they wait for others' locks. */
+    /** Items that are executed alone at the same time, since they wait for locks of others. */
     @WithDefault("3")
     @Min(1)
     int alone();
