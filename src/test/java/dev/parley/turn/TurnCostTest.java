@@ -26,7 +26,7 @@ class TurnCostTest {
 
         person.says("two", "echo", conversation);
 
-        // docs/measuring.md names them: 2 for the caller's account, 6 to open, 4 to settle
+        // docs/performance.md names them: 2 for the caller's account, 6 to open, 4 to settle
         assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(12);
     }
 
