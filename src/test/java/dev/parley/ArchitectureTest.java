@@ -113,7 +113,7 @@ class ArchitectureTest {
                 .dependOnClassesThat(areOneOf(Agent.class, Briefing.class, Tool.class))
                 .because(
                         "an agent that is reached from inside a transaction holds a connection"
-                                + " while it thinks (promise 1)")
+                                + " while it thinks (G1)")
                 .check(HOUSE);
     }
 
@@ -132,7 +132,7 @@ class ArchitectureTest {
                         "org.hibernate..",
                         "io.agroal..",
                         "io.quarkus.hibernate..")
-                .because("what an agent may know stands in its briefing (promise 1)")
+                .because("what an agent may know stands in its briefing (G1)")
                 .check(HOUSE);
     }
 
@@ -198,7 +198,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.quarkus.scheduler..")
-                .because("a job is bounded, watched and never twice at once (promise 8)")
+                .because("a job is bounded, watched and never twice at once (G8)")
                 .check(HOUSE);
     }
 

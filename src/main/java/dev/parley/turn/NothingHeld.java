@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Promise 1 at run time: while an agent thinks, its thread holds no connection and no transaction.
+ * G1 (docs/guarantees.md) at run time: an agent that thinks holds no connection, no transaction.
  *
  * <p>Looked at when the agent or a tool is called, at each event the agent tells, and, since a
  * connection could come and go between two events, whenever the pool hands one out. What is found
@@ -111,7 +111,7 @@ class NothingHeld implements AgroalPoolInterceptor {
         found.increment();
         IllegalStateException held =
                 new IllegalStateException("While the agent was thinking, " + note.get());
-        Log.error("Promise 1 is broken: the code below holds the database while it waits", held);
+        Log.error("G1 is broken: the code below holds the database while it waits", held);
         if (config.heldIsFatal()) {
             throw held;
         }

@@ -19,7 +19,7 @@ import jakarta.transaction.Transactional.TxType;
 import java.util.Optional;
 
 /**
- * The turn engine: every door calls it, so every promise holds at every door.
+ * The turn engine. Every API calls it, so every guarantee (G1 to G10) holds for every API.
  *
  * <p>A turn is opened, thought about and settled. Opening and settling are one short transaction
  * each; between them nothing is held. Once opened, a turn runs on a virtual thread of its own.

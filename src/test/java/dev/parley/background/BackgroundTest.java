@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Promise 8: jobs are bounded, never overlap themselves, and survive their failures. */
+/** G8: jobs are bounded, never overlap themselves, and survive their failures. */
 @ParleyTest
 class BackgroundTest {
 

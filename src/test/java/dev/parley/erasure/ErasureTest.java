@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** Everything of a user's goes, or nothing does (promise 6). */
+/** Everything of a user's goes, or nothing does (G6). */
 @ParleyTest
 @ExpectedErrors("The job .+ failed") // The database is made to fail
 class ErasureTest {

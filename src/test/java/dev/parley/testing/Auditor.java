@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads nothing but the database, and finds what the promises rule out. Each rule is a query for
+ * Reads nothing but the database, and finds what the guarantees rule out. Each rule is a query for
  * whatever breaks it.
  */
 public final class Auditor {

@@ -126,7 +126,7 @@ public final class TestAgents {
         }
     }
 
-    /** Does what promise 1 forbids: holds a transaction while it thinks. */
+    /** Does what G1 forbids: holds a transaction while it thinks. */
     @ApplicationScoped
     public static class HoldingTransaction implements Agent {
 
@@ -142,7 +142,7 @@ public final class TestAgents {
         }
     }
 
-    /** Does what promise 1 forbids, without a transaction: takes a connection while it thinks. */
+    /** Does what G1 forbids, without a transaction: takes a connection while it thinks. */
     @ApplicationScoped
     public static class HoldingConnection implements Agent {
 

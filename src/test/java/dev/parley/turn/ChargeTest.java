@@ -14,7 +14,7 @@ import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Promise 4: every query is counted, once. */
+/** G4: every query is counted, once. */
 @ParleyTest
 class ChargeTest {
 

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Promise 1: while an agent thinks, its turn holds no connection, no transaction, no lock. */
+/** G1: while an agent thinks, its turn holds no connection, no transaction, no lock. */
 @ParleyTest
 class NothingHeldTest {
 
@@ -65,7 +65,7 @@ class NothingHeldTest {
         Wait.until(() -> inFlight.count() == 0);
     }
 
-    @ExpectedErrors({"Promise 1 is broken", "agent holding-.* broke"})
+    @ExpectedErrors({"G1 is broken", "agent holding-.* broke"})
     @Test
     void failsTurnWhoseAgentHoldsTransaction() {
         double before = found();
@@ -76,7 +76,7 @@ class NothingHeldTest {
         assertThat(found()).isEqualTo(before + 1);
     }
 
-    @ExpectedErrors({"Promise 1 is broken", "agent holding-.* broke"})
+    @ExpectedErrors({"G1 is broken", "agent holding-.* broke"})
     @Test
     void failsTurnWhoseAgentTakesConnection() {
         double before = found();
@@ -88,7 +88,7 @@ class NothingHeldTest {
         Wait.until(() -> pool.getMetrics().activeCount() == 0);
     }
 
-    @ExpectedErrors({"Promise 1 is broken", "agent holding-.* broke"})
+    @ExpectedErrors({"G1 is broken", "agent holding-.* broke"})
     @Test
     void countsConnectionThatAgentHeldWhereItFailed() {
         double before = found();
@@ -98,7 +98,7 @@ class NothingHeldTest {
         assertThat(found()).isEqualTo(before + 1);
     }
 
-    @ExpectedErrors("Promise 1 is broken")
+    @ExpectedErrors("G1 is broken")
     @Test
     void failsToolThatKeepsConnection() throws SQLException {
         double before = found();
