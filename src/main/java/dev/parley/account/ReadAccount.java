@@ -28,7 +28,7 @@ public class ReadAccount {
     /**
      * All accounts, newest first.
      *
-     * @param before only those that were made before this one
+     * @param before only accounts that were made before this one
      */
     public List<AccountView> list(Optional<UserId> before, int most) {
         return accounts.list(before, most);

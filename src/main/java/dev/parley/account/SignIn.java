@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a token to whoever knows the password. */
+/** Gives a token to a caller with the right password. */
 @ApplicationScoped
 public class SignIn {
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** An account that never was, for rehearsals. */
+/** An account that does not exist, for warm-up turns. */
 @ApplicationScoped
 public class StandIn {
 

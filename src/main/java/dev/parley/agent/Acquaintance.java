@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an agent is told of the user before it answers.
+ * What an agent learns about the user before it answers.
  *
  * @param temperature how freely a model is to choose its words, 0 to 2; empty is the model's own
  * @param preferences what the user asked to be remembered

@@ -61,7 +61,7 @@ class Background {
         isStopping = true;
     }
 
-    /** Those that run at this moment. */
+    /** The runs of this moment. */
     Collection<Run> running() {
         return running.values();
     }

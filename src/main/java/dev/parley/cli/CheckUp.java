@@ -202,7 +202,7 @@ class CheckUp {
             case Standing.Failing failing ->
                     Finding.wrong(
                             name,
-                            "%s answers with status %d: ask whoever runs it."
+                            "%s answers with status %d: ask its operator."
                                     .formatted(failing.endpoint(), failing.status()));
             case Standing.UnknownModel unknown ->
                     Finding.wrong(

@@ -10,7 +10,7 @@ import io.quarkus.arc.Unremovable;
 import jakarta.inject.Singleton;
 import jakarta.validation.Validator;
 
-/** The rooms that commands go to. */
+/** The services that commands use. */
 @Singleton
 @Unremovable
 class Desk {

@@ -1,6 +1,6 @@
 package dev.parley.cli;
 
-/** Something that a command does once, with the application's rooms. */
+/** Something that a command does once, with the application's services. */
 @FunctionalInterface
 interface Errand {
 

@@ -90,7 +90,7 @@ public final class Parley implements Callable<Integer> {
         return commands;
     }
 
-    /** Whoever mistypes wants to know what was wrong, and not two pages of what would be right. */
+    /** After a typing error, one line says what was wrong, not two pages what would be right. */
     private static int misunderstood(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         PrintWriter complaints = command.getErr();

@@ -35,7 +35,7 @@ final class Screen {
         this.kind = kind;
     }
 
-    /** Whom it is for. */
+    /** The reader of the output. */
     private enum Kind {
         PERSON,
         PIPE,

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
 
-/** The database of those who have configured none. */
+/** The embedded database, where none is configured. */
 final class TrialDatabase {
 
     private static final String DATABASE_URL = "quarkus.datasource.jdbc.url";

@@ -183,7 +183,7 @@ final class UserCommand implements Callable<Integer> {
         return told;
     }
 
-    /** What a new account has to be like, which is what the door asks for too. */
+    /** What a new account has to be like; the HTTP API demands the same. */
     record NewUser(
             @Username String username,
             @Email @Storable @Size(min = 1, max = 254) @Nullable String email,

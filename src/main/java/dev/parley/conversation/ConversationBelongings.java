@@ -6,7 +6,7 @@ import dev.parley.erasure.Owned.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** What was said. Whoever opens or settles a turn holds its conversation before anything else. */
+/** Conversations and messages. Opening or settling a turn locks its conversation first. */
 @ApplicationScoped
 class ConversationBelongings implements Belongings {
 

@@ -43,7 +43,7 @@ public class ConversationLog {
         return those.isEmpty() ? Map.of() : conversations.hold(those, patience);
     }
 
-    /** Which of the users' conversations there are, whoever holds them. */
+    /** Which of the users' conversations there are, locked or not. */
     public Set<ConversationId> existing(List<Wanted> those) {
         return those.isEmpty() ? Set.of() : conversations.existing(those);
     }

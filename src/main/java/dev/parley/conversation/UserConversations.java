@@ -44,7 +44,7 @@ public class UserConversations {
     /**
      * The user's conversations, newest first.
      *
-     * @param before only those that were begun before this one
+     * @param before only conversations that were begun before this one
      */
     @Transactional
     public List<ConversationSummary> list(UserId user, Optional<ConversationId> before, int most) {
@@ -56,7 +56,7 @@ public class UserConversations {
     /**
      * A conversation's messages, oldest first.
      *
-     * @param afterPosition only those that come after this place; 0 for the first
+     * @param afterPosition only messages after this position; 0 for the first
      * @throws ConversationNotFound where the user has no such conversation
      */
     @Transactional
@@ -69,7 +69,7 @@ public class UserConversations {
     /**
      * A conversation's messages, newest first.
      *
-     * @param beforePosition only those that come before this place
+     * @param beforePosition only messages before this position
      * @throws ConversationNotFound where the user has no such conversation
      */
     @Transactional
@@ -83,7 +83,7 @@ public class UserConversations {
      * The user's messages, and the replies to them, with those words in them, newest first.
      *
      * @param words as people type them into a search: quoted ones belong together, a minus excludes
-     * @param before only those that were said before this one
+     * @param before only messages that were written before this one
      */
     @Transactional
     public List<Found> search(UserId user, String words, Optional<MessageId> before, int most) {
@@ -99,7 +99,7 @@ public class UserConversations {
     /**
      * Gives a conversation another title, and so another version.
      *
-     * @param versions those that it may have now; empty allows any
+     * @param versions the versions that it may have now; empty allows any
      * @throws ConversationNotFound where the user has no such conversation
      * @throws VersionConflict where it has another version
      */

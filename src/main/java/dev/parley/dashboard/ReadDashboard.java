@@ -14,7 +14,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 
-/** Gathers the figures of all rooms. */
+/** Collects the counts of all modules. */
 @ApplicationScoped
 public class ReadDashboard {
 
@@ -43,7 +43,7 @@ public class ReadDashboard {
         this.clock = clock;
     }
 
-    /** One statement for the figures of all rooms. */
+    /** One statement for the counts of all modules. */
     @Transactional
     public DashboardStats read(UserId user) {
         Glance glance = new Glance();

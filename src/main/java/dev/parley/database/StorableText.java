@@ -13,7 +13,7 @@ public final class StorableText {
         return text.codePoints().allMatch(StorableText::isStorable);
     }
 
-    /** The same text, with a replacement character for each one that cannot be kept. */
+    /** The same text, with a replacement character for each character that cannot be stored. */
     public static String storable(String text) {
         if (isStorable(text)) {
             return text;

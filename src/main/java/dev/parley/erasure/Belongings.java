@@ -4,13 +4,13 @@ import dev.parley.identity.UserId;
 import java.util.List;
 
 /**
- * What a room keeps of its users. Beans of this type are asked whenever somebody is erased or
+ * What a module keeps of its users. Beans of this type are asked whenever somebody is erased or
  * exported; a test walks the schema and fails where a table that leads to a user is in none of
  * them.
  */
 public interface Belongings {
 
-    /** The room's tables with rows of users'. */
+    /** The module's tables with rows of users. */
     List<Owned> tables();
 
     /**

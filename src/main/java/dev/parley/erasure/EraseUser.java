@@ -42,7 +42,7 @@ public class EraseUser {
 
     /**
      * @throws UserNotFound where there is none
-     * @throws RuntimeException where a room does not let this user go; nothing is erased then
+     * @throws RuntimeException where a module refuses the erasure; nothing is erased then
      */
     public void erase(UserId user) {
         Timer.Sample began = Timer.start();

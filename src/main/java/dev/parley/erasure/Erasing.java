@@ -38,7 +38,7 @@ class Erasing {
         this.rooms = rooms;
     }
 
-    /** Asks every room, before anything is stopped. */
+    /** Asks every module, before anything is stopped. */
     @Transactional
     void requireErasable(UserId user) {
         rooms.forEach(room -> room.requireErasable(user));
@@ -111,7 +111,7 @@ class Erasing {
                 .getFirst();
     }
 
-    /** As the schema itself has it: whoever refers to a table comes before it. */
+    /** By the schema's foreign keys: a table that refers to another comes before it. */
     private List<Owned> childrenFirst() {
         Map<String, Owned> left = new TreeMap<>();
         rooms.forEach(room -> room.tables().forEach(table -> left.put(table.table(), table)));

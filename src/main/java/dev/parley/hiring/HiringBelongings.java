@@ -6,7 +6,7 @@ import dev.parley.erasure.Owned.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Whom the user has taken on. */
+/** The agents that the user has hired. */
 @ApplicationScoped
 class HiringBelongings implements Belongings {
 

@@ -32,7 +32,7 @@ public class UserHirings {
     }
 
     /**
-     * Takes an agent on; one that was before stays so.
+     * Hires an agent; an agent that is hired already stays hired.
      *
      * @throws NothingHired where the catalogue has no such agent
      */

@@ -15,8 +15,8 @@ public class CurrentCaller {
     }
 
     /**
-     * @throws UnauthorizedException where the request bears no token; doors that need a caller are
-     *     authenticated before, so this is the second lock of the same door
+     * @throws UnauthorizedException where the request has no token; resources with a caller are
+     *     authenticated before, so this is a second check
      */
     public Caller get() {
         Caller caller = identity.getAttribute(Caller.ATTRIBUTE);

@@ -1,4 +1,4 @@
-/** Who is calling: the ids and the caller that every room speaks of. Nothing else. */
+/** The caller, and the ids that every module uses. Nothing else. */
 @NullMarked
 package dev.parley.identity;
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A notification as its user sees it.
  *
- * @param turnId the turn that it is about, where it is about one that is still there
+ * @param turnId the turn that it is about, where that turn still exists
  */
 @RegisterForReflection // told as JSON, by hand
 public record NotificationDetails(

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Which notifications are wanted.
  *
- * @param unread only those that were not read yet, or only those that were
- * @param since only those that were written at that moment or after it
+ * @param unread only unread notifications, or only read ones
+ * @param since only notifications written at that moment or later
  */
 public record NotificationFilter(
         Optional<Boolean> unread, Optional<Kind> kind, Optional<Instant> since) {
@@ -16,7 +16,7 @@ public record NotificationFilter(
     public static final NotificationFilter ALL =
             new NotificationFilter(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** Those that were not read yet. */
+    /** Unread notifications. */
     public static final NotificationFilter UNREAD =
             new NotificationFilter(Optional.of(true), Optional.empty(), Optional.empty());
 }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** Makes notifications of what other rooms tell, in the transaction in which it happens. */
+/** Creates notifications for events of other modules, in the event's transaction. */
 @ApplicationScoped
 class Reporter {
 

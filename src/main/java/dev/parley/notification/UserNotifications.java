@@ -45,7 +45,7 @@ public class UserNotifications {
     /**
      * Newest first.
      *
-     * @param before only those that were written before this one
+     * @param before only notifications that were written before this one
      */
     public List<NotificationDetails> list(
             UserId user, NotificationFilter filter, Optional<NotificationId> before, int most) {
@@ -55,7 +55,7 @@ public class UserNotifications {
     }
 
     /**
-     * Marks one as read; one that was read before stays so.
+     * Marks a notification as read; a read notification stays read.
      *
      * @throws NotificationNotFound where the user has no such notification
      */
@@ -81,7 +81,7 @@ public class UserNotifications {
         return read;
     }
 
-    /** Part of the transaction in which it happened: nobody is told of what did not. */
+    /** Part of the transaction of the event: what was rolled back notifies nobody. */
     @Transactional(TxType.MANDATORY)
     public void tell(List<News> those) {
         if (!those.isEmpty()) {

@@ -8,7 +8,7 @@ import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
-/** Changes oneself: the account and how the agent is to speak, both or neither. */
+/** Changes the current user: the account and how the agent is to speak, both or neither. */
 @ApplicationScoped
 public class ChangeMe {
 

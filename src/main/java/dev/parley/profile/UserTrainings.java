@@ -39,7 +39,7 @@ public class UserTrainings {
      * The user's trainings, newest first.
      *
      * @param skill only those for the skill of this name, however it is spelt
-     * @param before only those that were added before this one
+     * @param before only trainings that were added before this one
      */
     public List<TrainingDetails> list(
             UserId user,

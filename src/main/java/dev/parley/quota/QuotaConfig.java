@@ -13,7 +13,7 @@ public interface QuotaConfig {
     /** Beside {@code free}, which is shipped with 1000 queries and may be set as well. */
     Map<String, Plan> plans();
 
-    /** The plan of a user to whom nobody has assigned one. */
+    /** The plan of a user who has no plan assigned. */
     @WithDefault("free")
     String defaultPlan();
 

@@ -99,7 +99,7 @@ public class Reconciliation implements Job {
         return new Report(compared, first, found, last, false);
     }
 
-    /** One that cannot be looked at just now does not keep the others from it. */
+    /** A counter that cannot be checked just now does not stop the others. */
     private Optional<Difference> settled(Reckoning.Suspect suspect) {
         try {
             return reckoning.settle(suspect, repairs());

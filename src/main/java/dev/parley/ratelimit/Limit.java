@@ -2,9 +2,9 @@ package dev.parley.ratelimit;
 
 import java.util.Locale;
 
-/** What is limited, and by whom it is counted. */
+/** What is limited, and for which caller it is counted. */
 public enum Limit {
-    /** Turns of an account, at whatever door. */
+    /** Turns of an account, through any API. */
     TURNS,
     /** All other requests of an account. */
     REQUESTS,

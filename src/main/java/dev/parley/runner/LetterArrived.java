@@ -2,5 +2,5 @@ package dev.parley.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** A letter to this runner. Observers return soon: the line waits for them. */
+/** A message to this runner. Observers return soon: the connection waits for them. */
 public record LetterArrived(RunnerId from, JsonNode content) {}

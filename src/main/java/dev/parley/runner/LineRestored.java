@@ -1,4 +1,4 @@
 package dev.parley.runner;
 
-/** The line was broken and stands again: letters sent meanwhile are lost. */
+/** The runner's connection was restored: messages sent meanwhile are lost. */
 public record LineRestored() {}

@@ -141,7 +141,7 @@ class RunnerLine {
                             new RunnerId(UUID.fromString(envelope.path(Post.FROM).asText())),
                             envelope.path(Post.CONTENT)));
         } catch (JsonProcessingException | RuntimeException unreadable) {
-            // Whoever may notify may also write nonsense; it must not break the line
+            // Any database user can notify, and write nonsense; it must not break the connection
             Log.warnf("A letter was of no use: %s", unreadable.getClass().getSimpleName());
             Log.debug("The trace of that", unreadable);
         }

@@ -9,7 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** All runners; forgets those that have long been dead. */
+/** All runners; purges runners that have long been dead. */
 @ApplicationScoped
 public class Runners implements Job {
 
@@ -39,7 +39,7 @@ public class Runners implements Job {
         return config.lease().toMillis() / 1_000.0;
     }
 
-    /** How often to look after those who have lost their lease. */
+    /** How often to look for runners without a lease. */
     public Duration lookEvery() {
         return config.beat().compareTo(Duration.ofSeconds(1)) < 0
                 ? Duration.ofSeconds(1)

@@ -32,7 +32,7 @@ public class UserTasks {
     /**
      * The user's tasks, newest first.
      *
-     * @param before only those that were added before this one
+     * @param before only tasks that were added before this task
      */
     public List<TaskDetails> list(
             UserId user, Optional<Status> status, Optional<TaskId> before, int most) {

@@ -15,7 +15,7 @@ import java.util.UUID;
 
 /**
  * Stops a turn, on whichever replica it runs. The wish is written down first, so that it outlives
- * the runner; the runner is told by a letter, and looks by itself should the letter be lost.
+ * the runner; the runner gets a message, and looks by itself should the message be lost.
  */
 @ApplicationScoped
 public class CancelTurn {
@@ -52,7 +52,7 @@ public class CancelTurn {
         }
     }
 
-    /** The same for whatever runs before a turn that stands in line. */
+    /** The same for the turn that runs before a queued turn. */
     void whatStandsInTheWayOf(Ledger.Opened queued) {
         stop(requests.requestBefore(queued.id(), queued.conversation()));
     }

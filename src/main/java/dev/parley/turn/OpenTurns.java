@@ -11,7 +11,7 @@ import java.util.List;
 @Transactional
 class OpenTurns {
 
-    /** Whoever has more of them is asked again. */
+    /** An observer with more turns is asked again. */
     private static final int MOST = 200;
 
     private final Turns turns;

@@ -123,7 +123,7 @@ final class RunningTurn {
         return true;
     }
 
-    /** Where the agent is, for whoever has to find out why it does not stop. */
+    /** Where the agent is: an operator has to find out why it does not stop. */
     synchronized Optional<Thread> thread() {
         return Optional.ofNullable(thinking);
     }

@@ -51,7 +51,7 @@ public class Stopping {
         begin();
     }
 
-    /** Whether no turn is begun any more: whoever comes now is too late. */
+    /** Whether no turn is begun any more: a request that comes now is refused. */
     public boolean isClosed() {
         return closed;
     }

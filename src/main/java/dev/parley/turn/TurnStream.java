@@ -397,7 +397,7 @@ public final class TurnStream {
         told.forEach(Runnable::run);
     }
 
-    /** One that is told of news. */
+    /** A subscriber that is signalled when there are events. */
     @FunctionalInterface
     public interface Followed extends AutoCloseable {
 

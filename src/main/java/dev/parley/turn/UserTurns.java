@@ -54,7 +54,7 @@ public class UserTurns {
         return turn.snapshot(reply(turn));
     }
 
-    /** The same of many turns, of whichever users, for those who already follow them. */
+    /** The same of many turns, of whichever users, for callers that already follow them. */
     @Transactional
     public List<TurnSnapshot> snapshots(Collection<TurnId> ids) {
         return turns.among(ids).stream().map(turn -> turn.snapshot(reply(turn))).toList();

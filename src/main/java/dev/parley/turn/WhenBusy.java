@@ -7,9 +7,9 @@ import java.util.Locale;
 public enum WhenBusy {
     /** It is refused. */
     REJECT,
-    /** It waits in line. */
+    /** The turn is queued. */
     ENQUEUE,
-    /** The running turn is cancelled, and it waits in line until that has ended. */
+    /** The running turn is cancelled, and the new turn is queued until it has ended. */
     CANCEL_RUNNING;
 
     @JsonValue

@@ -29,7 +29,7 @@ class ClientAddress {
     private static final String HEADER = "X-Forwarded-For";
     private static final int LONGEST_CHAIN = 32;
 
-    /** Whoever has one address of version 6 has all of its network. */
+    /** A client with one IPv6 address has all addresses of its network. */
     private static final int BYTES_OF_A_NETWORK = 8;
 
     private final List<IpSubnetFilterRule> trusted;

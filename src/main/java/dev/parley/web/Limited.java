@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** By which limit a door's requests are counted, where it is not {@link Limit#REQUESTS}. */
+/** By which limit the requests of a resource are counted, if not {@link Limit#REQUESTS}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Limited {

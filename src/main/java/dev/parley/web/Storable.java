@@ -33,7 +33,7 @@ public @interface Storable {
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Asks the database's room. */
+    /** Asks the database module. */
     class Check implements ConstraintValidator<Storable, String> {
 
         @Override

@@ -44,7 +44,7 @@ public class Turnstile {
         this.currentRequest = currentRequest;
     }
 
-    /** Every request of an account's. Whoever is nobody yet is met at their own doors. */
+    /** Every request of an account. Callers without one are limited at registration and login. */
     @ServerRequestFilter
     void enter(SimpleResourceInfo door, RoutingContext request) {
         caller(request)
@@ -96,12 +96,12 @@ public class Turnstile {
         }
     }
 
-    /** Whoever knew the password comes in, also where this does not work. */
+    /** A caller with the right password is let in, also where the refund fails. */
     private void giveBack(String whose) {
         try {
             limits.giveBack(Limit.FAILED_LOGINS, whose);
         } catch (RuntimeException kept) {
-            Log.warn("A log-in that did not fail stays counted as one that did", kept);
+            Log.warn("A successful login stays counted as a failed login", kept);
         }
     }
 

@@ -1,4 +1,4 @@
-/** What all doors share: problems, paging, limits of size, the request id. */
+/** What all resources share: problems, paging, size limits, the request id. */
 @NullMarked
 package dev.parley.web;
 

@@ -99,7 +99,7 @@ class AuthResource {
     @GET
     @Path("/me")
     @Authenticated
-    @Operation(summary = "Read one's own account")
+    @Operation(summary = "Read the current account")
     public Account me() {
         return readAccount
                 .read(caller.id())

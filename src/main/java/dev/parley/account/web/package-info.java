@@ -1,4 +1,4 @@
-/** The HTTP door to accounts and sign-in. */
+/** The HTTP API of accounts and login. */
 @NullMarked
 package dev.parley.account.web;
 

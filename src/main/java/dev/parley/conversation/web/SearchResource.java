@@ -44,7 +44,7 @@ class SearchResource {
 
     @GET
     @Operation(
-            summary = "Search one's own messages and the replies to them, newest first",
+            summary = "Search the user's messages and the replies to them, newest first",
             description =
                     "Whole words, in whatever case; words in quotes belong together, a minus before"
                         + " a word excludes it, or stands between alternatives. The first 100,000"

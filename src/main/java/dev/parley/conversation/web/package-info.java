@@ -1,4 +1,4 @@
-/** The HTTP door to conversations. */
+/** The HTTP API of conversations. */
 @NullMarked
 package dev.parley.conversation.web;
 

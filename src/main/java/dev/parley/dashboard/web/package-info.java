@@ -1,4 +1,4 @@
-/** The HTTP door to the dashboard. */
+/** The HTTP API of the dashboard. */
 @NullMarked
 package dev.parley.dashboard.web;
 

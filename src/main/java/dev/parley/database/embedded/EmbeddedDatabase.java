@@ -115,7 +115,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** The one that this process has started, if any. */
+    /** The server that this process has started, if any. */
     public static synchronized Optional<EmbeddedDatabase> running() {
         return Optional.ofNullable(running);
     }
@@ -241,7 +241,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private static void stop(ProcessHandle orphan) throws IOException {
-        // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for whoever is connected
+        // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every open connection
         new ProcessBuilder("kill", "-INT", Long.toString(orphan.pid())).start();
         try {
             orphan.onExit().get(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);

@@ -44,7 +44,7 @@ record InstalledPostgres(Path folder, String majorVersion) {
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
     private static final int EXECUTABLE = 0755;
 
-    /** Those that are new enough, the newest first. */
+    /** The installations that are new enough, the newest first. */
     static List<InstalledPostgres> all() {
         return Stream.concat(onPath(), USUAL_PLACES.stream().flatMap(InstalledPostgres::in))
                 .distinct()

@@ -73,7 +73,7 @@ record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver arc
         return Path.of(ProcessHandle.current().info().command().orElse("parley"));
     }
 
-    /** As those who make the archives name them. */
+    /** As the makers of the archives name them. */
     private static String archiveName() {
         String system = property("os.name").startsWith("mac") ? "darwin" : "linux";
         String hardware = property("os.arch").equals("aarch64") ? "arm_64" : "x86_64";

@@ -45,7 +45,7 @@ class DataResource {
     @Path("/export")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Export all that is known of oneself",
+            summary = "Export all data of the current user",
             description =
                     "One JSON document with an array for each kind of thing, streamed. Secrets,"
                             + " such as the password's hash, are left out.")
@@ -81,7 +81,7 @@ class DataResource {
 
     @DELETE
     @Operation(
-            summary = "Erase oneself",
+            summary = "Erase the current user",
             description =
                     "Cancels what runs, then removes everything of the account in one transaction."
                             + " It cannot be undone. The last administrator stays.")

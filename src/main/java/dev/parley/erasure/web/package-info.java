@@ -1,4 +1,4 @@
-/** The HTTP door to one's data as a whole. */
+/** The HTTP API of a user's data as a whole. */
 @NullMarked
 package dev.parley.erasure.web;
 

@@ -1,4 +1,4 @@
-/** The HTTP door to feedback and surveys. */
+/** The HTTP API of feedback and surveys. */
 @NullMarked
 package dev.parley.feedback.web;
 

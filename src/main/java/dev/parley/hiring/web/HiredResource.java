@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Whom a user has taken on. */
+/** The agents that a user has hired. */
 @Path("/api/me/agents")
 @Authenticated
 @RunOnVirtualThread

@@ -1,4 +1,4 @@
-/** The HTTP door to the catalogue of agents and to whom one has taken on. */
+/** The HTTP API of the catalogue of agents and of the agents that a user has hired. */
 @NullMarked
 package dev.parley.hiring.web;
 

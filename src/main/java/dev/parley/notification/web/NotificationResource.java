@@ -59,7 +59,7 @@ class NotificationResource {
             description = "Filters that are not known are refused.")
     public Page<NotificationDetails> list(
             @Parameter(
-                            description = "true for those that were not read yet, false for others",
+                            description = "true for unread notifications, false for read ones",
                             schema = @Schema(type = SchemaType.BOOLEAN))
                     @QueryParam("unread")
                     @Nullable String unread,
@@ -94,7 +94,7 @@ class NotificationResource {
     @Path("/{id}/read")
     @Operation(
             summary = "Mark a notification as read",
-            description = "One that was read before stays so.")
+            description = "A read notification stays read.")
     public NotificationDetails read(@PathParam("id") UUID id) {
         return notifications.read(caller.id(), new NotificationId(id));
     }

@@ -1,4 +1,4 @@
-/** The HTTP door to notifications. */
+/** The HTTP API of notifications. */
 @NullMarked
 package dev.parley.notification.web;
 

@@ -41,7 +41,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
-/** Oneself: the account, and how the agent is to speak. */
+/** The current user: the account, and how the agent is to speak. */
 @Path("/api/me")
 @Authenticated
 @RunOnVirtualThread
@@ -69,7 +69,7 @@ class MeResource {
     }
 
     @GET
-    @Operation(summary = "Read oneself")
+    @Operation(summary = "Read the current user")
     public Me read() {
         AccountView account = readAccount.read(caller.id()).orElseThrow(UnauthorizedException::new);
         return Me.of(account, profile.temperature(caller.id()));
@@ -78,7 +78,7 @@ class MeResource {
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
-            summary = "Change oneself",
+            summary = "Change the current user",
             description =
                     "What is not given stays as it is; a temperature of null is the model's own"
                         + " again. A new password needs the current one, and ends all tokens that"
@@ -102,7 +102,7 @@ class MeResource {
         return changeMe.change(caller.id(), change, Patch.edit(request.temperature()));
     }
 
-    /** A field that is absent is undefined; one that is given as null is present and null. */
+    /** A field that is absent is undefined; a field that is null is present and null. */
     record Changing(
             @Schema(implementation = String.class, examples = "ada")
                     JsonNullable<@Username String> username,

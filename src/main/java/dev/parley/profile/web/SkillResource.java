@@ -66,8 +66,8 @@ class SkillResource {
 
     @DELETE
     @Path("/{name}")
-    @Operation(summary = "Remove a skill from one's own")
-    @APIResponse(responseCode = "204", description = "It is no skill of one's own any more")
+    @Operation(summary = "Remove a skill from the current user's skills")
+    @APIResponse(responseCode = "204", description = "It is no skill of the current user any more")
     public void remove(@PathParam("name") @SkillName String name) {
         skills.remove(caller.id(), SkillName.Plain.of(name));
     }

@@ -157,7 +157,7 @@ class TrainingResource {
         }
     }
 
-    /** A field that is absent is undefined; one that is given as null is present and null. */
+    /** A field that is absent is undefined; a field that is null is present and null. */
     record Changing(
             @Schema(implementation = String.class, examples = "Read about virtual threads")
                     JsonNullable<@Storable @Size(max = ProfileLimits.TITLE) String> title,

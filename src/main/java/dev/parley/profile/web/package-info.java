@@ -1,4 +1,4 @@
-/** The HTTP door to oneself: account, preferences, skills, training. */
+/** The HTTP API of the current user: account, preferences, skills, trainings. */
 @NullMarked
 package dev.parley.profile.web;
 

@@ -1,4 +1,4 @@
-/** The HTTP door to quotas. */
+/** The HTTP API of quotas. */
 @NullMarked
 package dev.parley.quota.web;
 

@@ -140,7 +140,7 @@ class TaskResource {
             @Nullable Priority priority,
             @Schema(examples = "2026-12-24") @CalendarDay @Nullable LocalDate dueOn) {}
 
-    /** A field that is absent is undefined; one that is given as null is present and null. */
+    /** A field that is absent is undefined; a field that is null is present and null. */
     record Changing(
             @Schema(implementation = String.class, examples = "Buy oat milk")
                     JsonNullable<@Storable @Size(max = TaskLimits.TITLE) String> title,

@@ -1,4 +1,4 @@
-/** The HTTP door to tasks. */
+/** The HTTP API of tasks. */
 @NullMarked
 package dev.parley.task.web;
 

@@ -137,7 +137,7 @@ class Forwarding {
         try {
             post.send(letters);
         } catch (RuntimeException away) {
-            // Those who follow notice the gap, or ask again with the next beat
+            // Followers notice the gap, or ask again with the next heartbeat
             Log.debug("News of turns was not sent", away);
         }
     }

@@ -69,7 +69,7 @@ final class Letters {
         return text.content().path(TEXT).asText().length();
     }
 
-    /** The marks between two, in as many letters as it takes. */
+    /** The event offsets between two, in as many messages as it takes. */
     static List<Letter> marks(RunnerId to, TurnStream stream, int from, int until) {
         List<Letter> letters = new ArrayList<>();
         ArrayNode marks = JsonNodeFactory.instance.arrayNode();

@@ -65,7 +65,7 @@ class Mirrors implements Job {
         this.stopping = stopping;
         this.post = post;
         Gauge.builder("parley.turns.followed.elsewhere", mirrors, Map::size)
-                .description("Turns that are followed here and run elsewhere, or stand in line")
+                .description("Turns that are followed here and run elsewhere, or are queued")
                 .register(meters);
     }
 
@@ -139,7 +139,7 @@ class Mirrors implements Job {
                 : stream.receive(content.path(Letters.FIRST).asInt(), content.path(Letters.MARKS));
     }
 
-    /** Letters may have been lost: everything is asked for again. */
+    /** Messages may have been lost: everything is asked for again. */
     void afterSilence(@Observes LineRestored restored) {
         later(this::lookAgain);
     }
@@ -152,7 +152,7 @@ class Mirrors implements Job {
         }
     }
 
-    /** Whoever follows from here comes back to another replica, and goes on there. */
+    /** A client that follows from here comes back to another replica, and resumes there. */
     void stop(@Observes Stopping.StoppingBegun begun) {
         mirrors.values().forEach(mirror -> drop(mirror, Gone.STOPPING));
     }
@@ -175,7 +175,7 @@ class Mirrors implements Job {
         List<TurnSnapshot> found = turns.snapshots(ids);
         Set<TurnId> there =
                 found.stream().map(turn -> turn.record().id()).collect(Collectors.toSet());
-        // Erased: whoever follows looks for it again, and finds that it is gone
+        // Erased: a follower looks for it again, and finds that it is gone
         those.stream()
                 .filter(mirror -> !there.contains(mirror.stream().id()))
                 .forEach(mirror -> drop(mirror, Gone.MOVED));

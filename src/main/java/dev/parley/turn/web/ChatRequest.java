@@ -47,7 +47,7 @@ record ChatRequest(
         @Schema(
                         description =
                                 "What to do while another turn runs in the conversation: refuse"
-                                    + " (reject, the default), wait in line (enqueue), or cancel"
+                                    + " (reject, the default), queue it (enqueue), or cancel"
                                     + " the running turn and wait until it has ended"
                                     + " (cancel_running)")
                 @Nullable WhenBusy whenBusy,

@@ -43,7 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 
-/** The door to a turn: the caller waits for the whole answer, watches it grow, or comes again. */
+/** Takes a turn: the caller waits for the whole answer, streams it, or comes back later. */
 @Path("/api/chat")
 @Authenticated
 @RunOnVirtualThread

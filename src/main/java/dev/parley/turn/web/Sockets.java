@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All open sockets; closes those that are dead or idle. */
+/** All open WebSockets; closes dead and idle ones. */
 @ApplicationScoped
 class Sockets implements Job {
 

@@ -1,4 +1,4 @@
-/** The HTTP door to turns. */
+/** The HTTP API of turns. */
 @NullMarked
 package dev.parley.turn.web;
 
