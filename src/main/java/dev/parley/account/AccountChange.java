@@ -13,7 +13,7 @@ public record AccountChange(
     /**
      * A new password.
      *
-     * @param current the one that it is to take the place of
+     * @param current the password that it replaces
      */
     public record NewPassword(String current, String next) {
 

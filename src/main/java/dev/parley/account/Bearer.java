@@ -2,5 +2,5 @@ package dev.parley.account;
 
 import dev.parley.identity.UserId;
 
-/** Whom a token of ours names, and the version of the password that it was given for. */
+/** The account that a token of ours names, and the version of the password behind it. */
 record Bearer(UserId id, int passwordVersion) {}

@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /**
  * Looks whether the accounts of tokens are still there and their passwords have not changed since:
- * every request asks this, so those that ask at the same moment share the statement.
+ * every request asks this, so requests of the same moment share the statement.
  */
 @ApplicationScoped
 class Bearers implements Work<Bearer, Optional<Caller>> {

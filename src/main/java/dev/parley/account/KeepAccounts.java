@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator does with accounts from the command line. Nobody's current password is asked
- * for: whoever may do this may read the database too.
+ * What an operator does with accounts from the command line. No current password is asked
+ * for: the operator can read the database too.
  */
 @ApplicationScoped
 public class KeepAccounts {
@@ -47,7 +47,7 @@ public class KeepAccounts {
     }
 
     /**
-     * Makes an account an administrator's; of one that is so already, nothing changes.
+     * Makes an account an administrator's; an administrator stays one.
      *
      * @throws AccountNotFound where there is none of that name
      */

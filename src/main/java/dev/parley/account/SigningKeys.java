@@ -19,7 +19,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key that signs tokens: the operator's, or the one that all replicas share through the
+ * The key that signs tokens: the operator's key, or a key that all replicas share through the
  * database.
  */
 @Singleton

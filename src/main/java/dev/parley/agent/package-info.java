@@ -1,6 +1,5 @@
 /**
- * The port to whoever answers, the catalogue of those who do, and the client that bounds how long
- * they may take.
+ * The port to agents, their catalogue, and the client that bounds how long they may take.
  */
 @NullMarked
 package dev.parley.agent;

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Runs every {@link Job} from the start-up event on, each on a virtual thread, never twice at once.
  * A job that fails is logged, counted, and comes again at its next time; {@link WatchJobs} looks
- * after one that does not come back.
+ * after jobs that do not come back.
  */
 @ApplicationScoped
 class Background {

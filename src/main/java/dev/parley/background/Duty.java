@@ -4,8 +4,8 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What this process is for. One that serves is a runner and does the background's work; one that
- * was started for a single command does that and ends, and others must not notice it.
+ * What this process is for. A serving process is a runner and runs the jobs; a process that was
+ * started for a single command does that and ends, and the others must not notice it.
  */
 @Singleton
 public class Duty {

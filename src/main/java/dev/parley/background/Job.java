@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Something that is done again and again. Jobs are beans; every bean of this type is run, on each
- * replica: one that must not run on two at once says so in its statements, or is {@link
+ * replica. A job that must not run on two at once says so in its statements, or is {@link
  * #oncePerCluster}.
  */
 public interface Job {

@@ -44,7 +44,7 @@ class WatchJobs implements Job {
         look(GRACE);
     }
 
-    /** Tells of each run once, and interrupts those that are so much longer overdue. */
+    /** Logs each overdue run once, and interrupts runs that are overdue for longer than that. */
     void look(Duration grace) {
         told.retainAll(background.get().running());
         for (Background.Run run : background.get().running()) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
 /**
- * Boots the application without its doors and its background work, has one errand done, and stops
- * it. Nobody else notices: the process is no runner, and listens nowhere.
+ * Boots the application without its HTTP API and its jobs, runs one local command, and stops it.
+ * Nobody else notices: the process is no runner, and listens nowhere.
  */
 @Dependent
 @Unremovable
@@ -41,7 +41,7 @@ class Errands implements QuarkusApplication {
                     "quarkus.log.console.level",
                     "WARN");
 
-    /** Booting takes no arguments but text: this is how the errand comes along. */
+    /** Booting takes no arguments but text: this is how the command gets there. */
     private static final AtomicReference<Errand> TO_DO = new AtomicReference<>();
 
     private static final AtomicReference<@Nullable Throwable> FAILURE = new AtomicReference<>();
@@ -53,11 +53,11 @@ class Errands implements QuarkusApplication {
     }
 
     /**
-     * Does it on a database that is at this Parley's version. One that is tried out is brought
-     * there; somebody's own is not changed by the way.
+     * Runs a command on a database of this version. The embedded database is migrated first; a
+     * configured database is not changed by the way.
      *
      * @return the exit code
-     * @throws Exception what the errand, or booting, failed with
+     * @throws Exception what the command, or booting, failed with
      */
     static int run(Errand errand) throws Exception {
         boolean isTrial = TrialDatabase.joinWhereNoneIsConfigured();
@@ -72,9 +72,9 @@ class Errands implements QuarkusApplication {
     /**
      * Does it on whatever there is.
      *
-     * @param settings beside those that every errand has
+     * @param settings beside the settings of every local command
      * @return the exit code
-     * @throws Exception what the errand, or booting, failed with
+     * @throws Exception what the command, or booting, failed with
      */
     static int run(Map<String, String> settings, Errand errand) throws Exception {
         TrialDatabase.joinWhereNoneIsConfigured();
@@ -113,7 +113,7 @@ class Errands implements QuarkusApplication {
         try {
             return TO_DO.get().run(desk);
         } catch (Exception failure) {
-            // Told once, by whoever tells of all failures; the framework would tell of it too
+            // Printed once, where all failures are printed; the framework would print it too
             FAILURE.set(failure);
             return ExitCode.SOFTWARE;
         }

@@ -33,7 +33,7 @@ final class Passwords {
     }
 
     /**
-     * One that is known.
+     * A password that exists.
      *
      * @throws Refused where nobody can be asked
      */

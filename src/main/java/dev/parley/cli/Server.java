@@ -17,7 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A Parley that listens somewhere, and whom one is to it. */
+/** A client of a Parley server, with the user's token. */
 final class Server implements AutoCloseable {
 
     private static final Duration TO_CONNECT = Duration.ofSeconds(10);

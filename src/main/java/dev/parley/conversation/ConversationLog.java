@@ -36,8 +36,8 @@ public class ConversationLog {
     /**
      * Holds the users' conversations until the transaction ends, to go on with them.
      *
-     * @param patience whether to wait for those that somebody else holds, or to pass over them
-     * @return those that are held now, by id; none that is not the user's
+     * @param patience whether to wait for conversations that others have locked, or to skip them
+     * @return the conversations that are locked now, by id; only the users' own
      */
     public Map<ConversationId, Held> hold(List<Wanted> those, Patience patience) {
         return those.isEmpty() ? Map.of() : conversations.hold(those, patience);
@@ -80,10 +80,10 @@ public class ConversationLog {
     }
 
     /**
-     * Holds the conversations' rows until the transaction ends, and passes over those that somebody
-     * else holds.
+     * Locks the conversations' rows until the transaction ends, and skips rows that others have
+     * locked.
      *
-     * @return those that are held now
+     * @return the conversations that are locked now
      */
     public Set<ConversationId> holdFree(Collection<ConversationId> ids) {
         return conversations.holdFree(ids);

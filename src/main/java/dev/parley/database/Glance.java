@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What several rooms know, read in one statement: each brings its part, which is a select of
- * exactly one row.
+ * What several modules know, read in one statement: each brings its part, a select of exactly one
+ * row.
  */
 public final class Glance {
 

@@ -42,7 +42,7 @@ public class HeldConnections implements AgroalPoolInterceptor {
         forget(connection);
     }
 
-    /** One that is closed no longer tells which it was; it is held by nobody. */
+    /** A closed connection no longer says which it was; nobody holds it. */
     private void forget(Connection connection) {
         same(connection)
                 .ifPresentOrElse(

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlainSql {
 
     /**
-     * Whoever shares a transaction waits for a lock no longer than the others can bear; sent along
+     * Items of one transaction wait for a lock only as long as their neighbours can bear; sent along
      * with the statement, at no round trip of its own.
      */
     private static final String IMPATIENTLY = "set local lock_timeout = '100ms'; ";

@@ -52,7 +52,7 @@ class Schema {
         }
     }
 
-    /** No answer is no: whoever migrates waits for the database, and says what is the matter. */
+    /** No answer is no: Flyway then waits for the database, and reports what is wrong. */
     private boolean isThere() {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(LAST_AND_FAILED);

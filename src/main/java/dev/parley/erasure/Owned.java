@@ -9,8 +9,8 @@ import java.util.List;
  * @param order the columns by which an export walks them, an index's, that tell one row from all
  *     others of the user's
  * @param secrets columns that nobody gets to see, not even in an export
- * @param isHeldFirst whether whoever changes a user's things holds these rows before all others: so
- *     does the erasure, lest the two wait for each other
+ * @param isHeldFirst whether changes of the user's data lock these rows before all others: so does
+ *     the erasure, to avoid a deadlock
  */
 public record Owned(
         String table, String whose, List<Column> order, List<String> secrets, boolean isHeldFirst) {

@@ -1,6 +1,6 @@
 /**
- * Forgets a user everywhere, and exports what is known of one. Each room says which of its rows are
- * whose; this room knows none of them.
+ * Erases a user everywhere, and exports a user's data. Each module declares its rows; this module
+ * knows none of them.
  */
 @NullMarked
 package dev.parley.erasure;

@@ -74,7 +74,7 @@ class WatchEventLoops implements Job {
                     waiting);
         }
         for (EventExecutor loop : loops()) {
-            // One that is still being asked is not asked again: nothing gathers in its line
+            // A loop that has not answered yet is not asked again: its queue does not grow
             if (unanswered.putIfAbsent(loop, System.nanoTime()) == null) {
                 loop.execute(() -> answered(loop));
             }

@@ -133,7 +133,7 @@ public class Reconciliation implements Job {
      * @param compared counters that were looked at
      * @param differences the first of them
      * @param found how many there were
-     * @param last the user behind whom there was no time; before all where there was
+     * @param last the last user that there was time for; before all users where all were compared
      * @param isComplete whether there was time for all
      */
     public record Report(

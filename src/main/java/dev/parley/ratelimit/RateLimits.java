@@ -76,7 +76,7 @@ public class RateLimits {
     }
 
     /**
-     * Takes a token of a stranger's, whom an address or a name tells.
+     * Takes a token for a caller without an account, known by an address or a name.
      *
      * @return how they stand then; empty where nothing is limited
      * @throws RateLimited where there is none

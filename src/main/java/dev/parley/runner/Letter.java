@@ -3,8 +3,8 @@ package dev.parley.runner;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What one runner tells another, in at most {@link #MOST_BYTES} of JSON. It may be lost: whoever
- * needs an answer asks again.
+ * A message from one runner to another, in at most {@link #MOST_BYTES} of JSON. It may be lost: a
+ * sender that needs an answer asks again.
  */
 public record Letter(RunnerId to, JsonNode content) {
 

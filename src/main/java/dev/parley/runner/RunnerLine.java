@@ -142,7 +142,7 @@ class RunnerLine {
                             envelope.path(Post.CONTENT)));
         } catch (JsonProcessingException | RuntimeException unreadable) {
             // Any database user can notify, and write nonsense; it must not break the connection
-            Log.warnf("A letter was of no use: %s", unreadable.getClass().getSimpleName());
+            Log.warnf("Ignoring a malformed runner message: %s", unreadable.getClass().getSimpleName());
             Log.debug("The trace of that", unreadable);
         }
     }

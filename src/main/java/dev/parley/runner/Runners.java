@@ -14,9 +14,9 @@ import java.time.Duration;
 public class Runners implements Job {
 
     /**
-     * Those who hold their lease, for use inside of the statements that judge by it; takes the
-     * parameter {@code lease}, in seconds. While the database itself was away nobody could be
-     * heard, so its start counts as a beat of all.
+     * Runners with a lease, for use inside of other statements; takes the parameter {@code lease}, in
+     * seconds. While the database itself was away no heartbeat could arrive, so its start counts
+     * as a heartbeat of every runner.
      */
     public static final String LIVING =
             """

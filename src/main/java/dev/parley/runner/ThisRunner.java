@@ -67,8 +67,8 @@ public class ThisRunner {
     }
 
     /**
-     * Whether this runner may judge others. One that was cut off itself holds back for two beats,
-     * so that those who were cut off with it are heard first.
+     * Whether this runner may recover turns of others. After a broken connection it holds back for
+     * two heartbeats, so that runners that were cut off with it can renew first.
      */
     public boolean mayJudge() {
         lock.lock();

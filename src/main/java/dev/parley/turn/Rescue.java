@@ -98,8 +98,8 @@ class Rescue implements Job {
     }
 
     /**
-     * One that is unknown at two looks: between its commit and its place in the list of running
-     * turns it is unknown for a moment. On the way, what is to be cancelled is.
+     * Turns that are unknown here at two looks: between its commit and its registration a turn is
+     * unknown for a moment. On the way, cancel requests are carried out.
      */
     private Set<TurnId> forgottenHere() {
         Set<TurnId> unknown = new HashSet<>();

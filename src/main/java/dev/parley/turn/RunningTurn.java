@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A turn that runs in this process: whether its agent still thinks, and whether it is to stop. Its
- * ending is decided once, by whoever comes first: its own thread, or the watch over agents that do
- * not listen.
+ * ending is decided once: by its own thread, or by the monitor of agents that ignore their interrupt,
+ * whichever is first.
  */
 final class RunningTurn {
 
@@ -28,7 +28,7 @@ final class RunningTurn {
     private boolean ending;
 
     /**
-     * @param trace of the request that began it; the root where it stood in line, or was found
+     * @param trace of the request that began it; the root where it was queued, or recovered
      */
     RunningTurn(Ledger.Opened opened, InFlight.Place place, Context trace) {
         this.trace = trace;

@@ -58,7 +58,7 @@ public class Stopping {
 
     /**
      * Turns whose client has gone are no requests any more: the server's own drain does not wait
-     * for them. Nor has it heard of those that were begun since the first wait was over.
+     * for them. Nor does it know the turns that were begun since the first wait was over.
      */
     void beforeEverythingStops(@Observes @Priority(BEFORE_EVERYTHING_STOPS) ShutdownEvent stop) {
         begin();

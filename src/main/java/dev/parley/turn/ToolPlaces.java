@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Lets only so many tools at the database at once. Thousands of turns may use theirs in the same
- * moment; what people look at must not stand in line behind them.
+ * moment; interactive requests must not wait behind them.
  */
 @Singleton
 class ToolPlaces {

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is being done, told to those who want to remove what it is done in: a conversation waits for
- * it to end, a user's erasure cancels it.
+ * Keeps turns and deletions apart: a conversation with an unfinished turn cannot be deleted; a user's
+ * erasure cancels the user's turns.
  */
 @ApplicationScoped
 class TurnsAtWork implements AtWork, Occupied {
@@ -37,7 +37,7 @@ class TurnsAtWork implements AtWork, Occupied {
         }
     }
 
-    /** Those in line first become running ones, so it asks until none is left. */
+    /** Queued turns first become running turns, so it asks until none is left. */
     @Override
     public void stop(UserId user) {
         long began = System.nanoTime();

@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from. Each proxy adds to {@code X-Forwarded-For} whom it was called by, at
- * the end; so the list is read from there, for as long as a trusted proxy tells. What stands before
- * is the client's own word, and anybody could say it.
+ * Where a request comes from. Each proxy appends its caller's address to {@code X-Forwarded-For};
+ * so the list is read from its end, as long as a trusted proxy wrote the entry. What stands before
+ * is the client's own claim, and could be anything.
  */
 @Singleton
 @Startup

@@ -74,7 +74,7 @@ public class LongAnswers {
 
     /**
      * Other requests share the connection only where the protocol has streams. Once this returns it
-     * is cut: the framework, which is told of the failure next, would write a problem behind what
+     * is cut: the framework, which gets the failure next, would write a problem behind what
      * was written, and end the answer.
      */
     private static void cutOff(RoutingContext request) {

@@ -88,7 +88,7 @@ final class Completion implements Consumer<ChatChunk> {
         return calls.stream().map(call -> call.whole(json)).toList();
     }
 
-    /** This round, as the next one has to be told of it. */
+    /** This round, as the next request has to repeat it. */
     ObjectNode message() {
         ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", "assistant");
         message.put("content", text.toString());

@@ -39,7 +39,7 @@ public final class Gathering<S, R> {
     /**
      * @param name of the kind, as a person and a metric's label can read it
      * @param shards transactions at work at the same time, each with a connection of the pool
-     * @param alone places for those of its steps, and of whoever shares them, that are done alone
+     * @param alone permits for items that are executed alone; may be shared with other kinds
      * @param mostOfOne how many steps of one owner may share a transaction
      */
     public Gathering(
@@ -119,7 +119,7 @@ public final class Gathering<S, R> {
             if (i < outcomes.size()) {
                 tell(steps.get(i), outcomes.get(i));
             } else {
-                steps.get(i).failed(new IllegalStateException("Nothing was told of the step"));
+                steps.get(i).failed(new IllegalStateException("The item has no outcome"));
             }
         }
     }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Steps that wait, in turns: whoever has many waits for their own, not others for theirs. Not safe
- * for use by several threads.
+ * A fair queue: owners take turns, so an owner with many items delays only their own. Not safe for
+ * use by several threads.
  */
 final class Line<S, R> {
 
@@ -35,7 +35,7 @@ final class Line<S, R> {
         byOwner.computeIfAbsent(step.whose(), owner -> new ArrayDeque<>(2)).add(step);
     }
 
-    /** Takes out one that nobody waits for any more; nothing happens where it is not here. */
+    /** Removes an item that nobody waits for any more; does nothing where it is not here. */
     void remove(Waiting<S, R> step) {
         Deque<Waiting<S, R>> theirs = byOwner.get(step.whose());
         if (theirs != null && theirs.remove(step)) {

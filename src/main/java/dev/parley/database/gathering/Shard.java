@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * One transaction at a time: while it works, others gather for the next. Nobody waits for company;
- * whoever comes alone is taken at once. Where the one at work is stuck, at a connection that died
- * or a server that froze, another goes on for whoever waits.
+ * One transaction at a time: while it works, items queue for the next. A single item starts at
+ * once. Where a transaction is stuck, at a dead connection or a frozen server, another one serves
+ * the items that wait.
  */
 final class Shard<S, R> {
 
@@ -37,7 +37,7 @@ final class Shard<S, R> {
     }
 
     /**
-     * @return whether there was a place in line
+     * @return whether the queue had room left
      */
     boolean add(Waiting<S, R> step) {
         lock.lock();
@@ -55,7 +55,7 @@ final class Shard<S, R> {
         }
     }
 
-    /** Forgets one that nobody waits for any more. */
+    /** Removes an item that nobody waits for any more. */
     void remove(Waiting<S, R> step) {
         lock.lock();
         try {
@@ -65,7 +65,7 @@ final class Shard<S, R> {
         }
     }
 
-    /** Looks whether whoever is at work is stuck while others wait. */
+    /** Starts another transaction where all are stuck while items wait. */
     void look() {
         lock.lock();
         try {

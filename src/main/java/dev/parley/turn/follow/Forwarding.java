@@ -25,9 +25,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells other replicas of the turns that run here and are followed there, and only of those. What
- * has gathered since the last time goes out together, with one commit, so that many followed turns
- * cost the database no more than one.
+ * Sends other replicas the events of turns that run here and are followed there. All events since
+ * the last time go out together, with one commit, so that many followed turns cost the database no
+ * more than one.
  */
 @ApplicationScoped
 class Forwarding {

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What replicas write to each other about a turn that one runs and another follows. Each letter
- * says where its piece belongs, so that lost, doubled and late ones do no harm.
+ * What replicas send each other about a turn that one runs and another follows. Each message says
+ * where its piece belongs, so that lost, doubled and late messages do no harm.
  */
 final class Letters {
 

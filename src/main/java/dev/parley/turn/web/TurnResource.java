@@ -85,9 +85,9 @@ class TurnResource {
     @Operation(
             summary = "Follow a turn",
             description =
-                    "The turn's events behind the last one that was seen, during the turn and after"
+                    "The turn's events behind the last event seen, during the turn and after"
                         + " it, on whichever replica. Events are numbered; missed deltas are joined"
-                        + " into one that bears the last one's number. All deltas since"
+                        + " into one with the last number. All deltas since"
                         + " turn.opened, appended, are the reply.")
     @APIResponse(
             responseCode = "200",

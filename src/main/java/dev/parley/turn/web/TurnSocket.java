@@ -17,7 +17,7 @@ import io.vertx.core.buffer.Buffer;
  * The same turns over one socket, several at a time. The token is checked when it opens: in the
  * {@code Authorization} header, or as a sub-protocol, see {@link SocketToken}.
  *
- * <p>Everything here returns at once: the framework would gather, without a bound, the messages
+ * <p>Everything here returns at once: the framework would queue, without a bound, the messages
  * that come while a callback works.
  */
 @WebSocket(path = TurnSocket.PATH)
