@@ -9,10 +9,9 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A feedback's row, for reading. */
+/** A feedback's row. */
 @Entity
 @Table(name = "feedback")
-@org.hibernate.annotations.Immutable
 class Feedback {
 
     @EmbeddedId Key key;

@@ -1,6 +1,5 @@
 package dev.parley.feedback;
 
-import dev.parley.database.PlainSql;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -12,31 +11,29 @@ class Feedbacks implements PanacheRepositoryBase<Feedback, Feedback.Key> {
 
     /** In place of what the user thought before. */
     void put(Feedback.Key key, Rating rating, @Nullable String reason, Instant now) {
-        PlainSql.of(
-                        getEntityManager(),
+        getSession()
+                .createMutationQuery(
                         """
-                        insert into feedback (user_id, message_id, rating, reason, created_at, updated_at)
-                        values (?, ?, ?, ?, ?, ?)
-                        on conflict (user_id, message_id) do update
-                            set rating = excluded.rating, reason = excluded.reason, updated_at = excluded.updated_at
+                        insert into Feedback (key.userId, key.messageId, rating, reason, createdAt, updatedAt)
+                        values (:user, :message, :rating, :reason, :now, :now)
+                        on conflict (key.userId, key.messageId) do update
+                            set rating = excluded.rating, reason = excluded.reason, updatedAt = excluded.updatedAt
                         """)
-                .value(key.userId())
-                .value(key.messageId())
-                .value(rating.text())
-                .text(reason)
-                .value(now)
-                .value(now)
-                .execute();
+                .setParameter("user", key.userId())
+                .setParameter("message", key.messageId())
+                .setParameter("rating", rating.text())
+                .setParameter("reason", reason)
+                .setParameter("now", now)
+                .executeUpdate();
     }
 
     FeedbackFigures figures() {
-        return PlainSql.of(
-                        getEntityManager(),
+        return find(
                         """
-                        select count(*) filter (where rating = 'up'), count(*) filter (where rating = 'down'),
-                            count(*) filter (where reason is not null) from feedback
+                        select count(*) filter (where rating = 'up'), count(*) filter (where rating = 'down'), count(reason)
+                        from Feedback
                         """)
-                .list(row -> new FeedbackFigures(row.getLong(1), row.getLong(2), row.getLong(3)))
-                .getFirst();
+                .project(FeedbackFigures.class)
+                .singleResult();
     }
 }
