@@ -11,7 +11,6 @@ import java.util.UUID;
 /** That a user has taken an agent on. */
 @Entity
 @Table(name = "hirings")
-@org.hibernate.annotations.Immutable
 class Hiring {
 
     @EmbeddedId Key key;

@@ -37,24 +37,23 @@ class Hirings implements PanacheRepositoryBase<Hiring, Hiring.Key> {
     }
 
     /**
-     * Adds a hiring, or keeps the one that there is: one statement, so that a removal at the same
-     * moment comes either before it or after it.
+     * Adds a hiring, or keeps and holds the one that there is: a removal at the same moment comes
+     * either before it or after it.
      *
      * @return since when the user has hired the agent
      */
     Instant add(UserId user, AgentType type, Instant now) {
-        return PlainSql.of(
-                        getEntityManager(),
+        getSession()
+                .createMutationQuery(
                         """
-                        insert into hirings (user_id, agent_type, hired_at) values (?, ?, ?)
-                        on conflict (user_id, agent_type) do update set hired_at = hirings.hired_at
-                        returning hired_at
+                        insert into Hiring as had (key.userId, key.agentType, hiredAt) values (:user, :type, :now)
+                        on conflict (key.userId, key.agentType) do update set hiredAt = had.hiredAt
                         """)
-                .value(user.value())
-                .value(type.value())
-                .value(now)
-                .list(row -> row.getTimestamp(1).toInstant())
-                .getFirst();
+                .setParameter("user", user.value())
+                .setParameter("type", type.value())
+                .setParameter("now", now)
+                .executeUpdate();
+        return findById(new Hiring.Key(user.value(), type.value())).hiredAt;
     }
 
     /**
