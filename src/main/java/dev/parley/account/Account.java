@@ -9,8 +9,10 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An account's row. */
@@ -43,6 +45,26 @@ class Account {
 
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Account() {}
+
+    /** Changes what is given. */
+    void change(AccountChange change, Optional<String> hash) {
+        username = change.username().orElse(username);
+        change.email().ifPresent(wanted -> email = wanted);
+        hash.ifPresent(this::replacePassword);
+    }
+
+    /** Ends all tokens that were given for the old password. */
+    void replacePassword(String hash) {
+        passwordHash = hash;
+        passwordVersion++;
+    }
+
+    /** Makes it an administrator's, where it is none yet. */
+    void promote() {
+        if (!isAdmin()) {
+            roles = Stream.concat(Stream.of(roles), Stream.of(Roles.ADMIN)).toArray(String[]::new);
+        }
+    }
 
     AccountView view() {
         return new AccountView(new UserId(id), username, email, List.of(roles), createdAt);

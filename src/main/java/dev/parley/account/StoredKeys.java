@@ -28,10 +28,10 @@ class StoredKeys implements PanacheRepositoryBase<SigningKey, Integer> {
         if (known != null) {
             return known.privateKey;
         }
-        getEntityManager()
-                .createNativeQuery(
+        getSession()
+                .createMutationQuery(
                         """
-                        insert into signing_keys (id, private_key, created_at) values (:id, :key, :now)
+                        insert into SigningKey (id, privateKey, createdAt) values (:id, :key, :now)
                         on conflict (id) do nothing
                         """)
                 .setParameter("id", SigningKey.ONLY)

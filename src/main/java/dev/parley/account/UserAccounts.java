@@ -59,8 +59,14 @@ class UserAccounts {
      */
     Optional<AccountView> change(
             UserId id, AccountChange change, Optional<String> passwordHash, int fromPassword) {
-        boolean changed = accounts.change(id, change, passwordHash.orElse(null), fromPassword);
-        return changed ? read(id) : Optional.empty();
+        Optional<Account> account =
+                accounts.locked(id)
+                        .filter(known ->
+                                passwordHash.isEmpty() || known.passwordVersion == fromPassword);
+        account.ifPresent(known -> known.change(change, passwordHash));
+        // A name that is somebody else's is to be told of here, and not by the commit
+        accounts.flush();
+        return account.map(Account::view);
     }
 
     /**
@@ -74,7 +80,7 @@ class UserAccounts {
         if (account.passwordHash == null) {
             throw new NoPassword(account.username);
         }
-        accounts.replacePassword(account.id, passwordHash);
+        account.replacePassword(passwordHash);
         return account.view();
     }
 
@@ -83,12 +89,12 @@ class UserAccounts {
      */
     AccountView promote(String username) {
         Account account = required(username);
-        accounts.promote(account.id);
-        return accounts.readAnew(account).view();
+        account.promote();
+        return account.view();
     }
 
     private Account required(String username) {
-        return accounts.named(username).orElseThrow(() -> new AccountNotFound(username));
+        return accounts.lockedNamed(username).orElseThrow(() -> new AccountNotFound(username));
     }
 
     /** The account of somebody whom an external issuer vouches for; added when it is first seen. */
