@@ -7,6 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ class Task {
 
     @Column(name = "due_on")
     @Nullable LocalDate dueOn;
+
+    /** The date of which the user was told that the task was due. */
+    @Column(name = "told_due_on")
+    @Nullable LocalDate toldDueOn;
 
     @Column(name = "created_at", nullable = false)
     Instant createdAt;
@@ -62,6 +67,11 @@ class Task {
         priority = change.priority().map(Priority::text).orElse(priority);
         dueOn = change.dueOn().after(dueOn);
         updatedAt = now;
+    }
+
+    TasksDue.Due due() {
+        return new TasksDue.Due(
+                new UserId(userId), new TaskId(id), title, Objects.requireNonNull(dueOn));
     }
 
     TaskDetails details() {

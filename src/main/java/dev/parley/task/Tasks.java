@@ -7,9 +7,12 @@ import io.quarkus.panache.common.Parameters;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.Timeouts;
+import org.hibernate.jpa.SpecHints;
 
 /** All tasks. */
 @ApplicationScoped
@@ -44,6 +47,24 @@ class Tasks implements PanacheRepositoryBase<Task, UUID> {
         });
         PanacheQuery<Task> query = find(where.toString(), NEWEST_FIRST, values);
         return query.page(0, most).list();
+    }
+
+    /** Holds tasks of whose date nobody was told, but not those that another replica holds. */
+    List<Task> dueAndUntold(LocalDate today, int most) {
+        return find(
+                        """
+                        dueOn <= ?1 and status <> 'completed' and dueOn is not null and toldDueOn is distinct from dueOn
+                        """,
+                        Sort.ascending("dueOn"),
+                        today)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .withHint(SpecHints.HINT_SPEC_LOCK_TIMEOUT, Timeouts.SKIP_LOCKED_MILLI)
+                .page(0, most)
+                .list();
+    }
+
+    void markTold(List<Task> due) {
+        update("toldDueOn = dueOn where id in ?1", due.stream().map(task -> task.id).toList());
     }
 
     long remove(UserId user, TaskId id) {

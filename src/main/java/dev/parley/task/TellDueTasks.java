@@ -2,8 +2,6 @@ package dev.parley.task;
 
 import dev.parley.background.Deadline;
 import dev.parley.background.Job;
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -12,7 +10,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Tells of tasks that are due today (UTC), once for each date that a task is given. Replicas share
@@ -66,26 +63,10 @@ class TellDueTasks implements Job {
 
         @Transactional
         int tell(LocalDate today, int most) {
-            List<TasksDue.Due> due =
-                    PlainSql.of(
-                                    tasks.getEntityManager(),
-                                    """
-                                    update tasks set told_due_on = due_on where id in (
-                                        select id from tasks where due_on <= ? and status <> 'completed'
-                                            and due_on is not null and told_due_on is distinct from due_on
-                                        order by due_on limit ? for update skip locked)
-                                    returning user_id, id, title, due_on
-                                    """)
-                            .value(today)
-                            .value(most)
-                            .list(row ->
-                                    new TasksDue.Due(
-                                            new UserId(row.getObject(1, UUID.class)),
-                                            new TaskId(row.getObject(2, UUID.class)),
-                                            row.getString(3),
-                                            row.getObject(4, LocalDate.class)));
+            List<Task> due = tasks.dueAndUntold(today, most);
             if (!due.isEmpty()) {
-                tasksDue.fire(new TasksDue(due));
+                tasks.markTold(due);
+                tasksDue.fire(new TasksDue(due.stream().map(Task::due).toList()));
             }
             return due.size();
         }
