@@ -7,9 +7,8 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A conversation's row, for reading. It is written by the statements of {@link Conversations}. */
+/** A conversation's row. Turns write it by the statements of {@link Conversations}. */
 @Entity
-@org.hibernate.annotations.Immutable
 @Table(name = "conversations")
 class Conversation {
 

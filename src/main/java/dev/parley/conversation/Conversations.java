@@ -102,15 +102,11 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
     }
 
     void rename(ConversationId id, String title, Instant now) {
-        PlainSql.of(
-                        getEntityManager(),
-                        """
-                        update conversations set title = ?, version = version + 1, updated_at = ? where id = ?
-                        """)
-                .value(title)
-                .value(now)
-                .value(id.value())
-                .execute();
+        update(
+                "title = ?1, version = version + 1, updatedAt = ?2 where id = ?3",
+                title,
+                now,
+                id.value());
     }
 
     void withdraw(List<ConversationId> begun) {
