@@ -3,6 +3,7 @@ package dev.parley.quota;
 import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -51,17 +52,25 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
         return used;
     }
 
+    /** Makes a counter, where there is none. */
+    void makeSure(Quota.Key key) {
+        getSession()
+                .createMutationQuery(
+                        """
+                        insert into Quota (key.userId, key.month, used) values (:user, :month, 0)
+                        on conflict do nothing
+                        """)
+                .setParameter("user", key.userId())
+                .setParameter("month", key.month())
+                .executeUpdate();
+    }
+
     /** What a user has used in each month, the latest first. */
     List<QuotaHistory.InMonth> months(UserId user, int most) {
-        return PlainSql.of(
-                        getEntityManager(),
-                        "select month, used from quotas where user_id = ? order by month desc limit"
-                                + " ?")
-                .value(user.value())
-                .value(most)
-                .list(row ->
-                        new QuotaHistory.InMonth(
-                                YearMonth.from(row.getObject(1, LocalDate.class)), row.getInt(2)));
+        return find("key.userId", Sort.descending("key.month"), user.value()).page(0, most).stream()
+                .map(quota ->
+                        new QuotaHistory.InMonth(YearMonth.from(quota.key.month()), quota.used))
+                .toList();
     }
 
     /** What a user has used on each day of a month, by the ledger. */

@@ -5,6 +5,7 @@ import dev.parley.identity.UserId;
 import dev.parley.quota.Reconciliation.Difference;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -19,10 +20,12 @@ class Reckoning {
     private static final UUID BEHIND_ALL = new UUID(-1, -1);
     private static final int ROWS_OF_A_BATCH = 50_000;
 
+    private final Quotas quotas;
     private final EntityManager database;
     private final Clock clock;
 
-    Reckoning(EntityManager database, Clock clock) {
+    Reckoning(Quotas quotas, EntityManager database, Clock clock) {
+        this.quotas = quotas;
         this.database = database;
         this.clock = clock;
     }
@@ -57,15 +60,12 @@ class Reckoning {
     }
 
     private int counters(UUID after, UUID last) {
-        return PlainSql.of(
-                        database,
-                        "select count(*) from quotas where user_id > ? and user_id <= ? and month"
-                                + " >= ?")
-                .value(after)
-                .value(last)
-                .value(since())
-                .list(row -> row.getInt(1))
-                .getFirst();
+        return (int)
+                quotas.count(
+                        "key.userId > ?1 and key.userId <= ?2 and key.month >= ?3",
+                        after,
+                        last,
+                        since());
     }
 
     private List<Suspect> suspects(UUID after, UUID last) {
@@ -101,47 +101,23 @@ class Reckoning {
      */
     @Transactional
     Optional<Difference> settle(Suspect suspect, boolean repairs) {
+        Quota.Key key = new Quota.Key(suspect.user().value(), suspect.month());
         if (repairs) {
             // Something to hold, also where the counter is lost: a charge waits behind it
-            PlainSql.of(
-                            database,
-                            "insert into quotas (user_id, month, used) values (?, ?, 0) on conflict"
-                                    + " do nothing")
-                    .value(suspect.user().value())
-                    .value(suspect.month())
-                    .execute();
+            quotas.makeSure(key);
         }
-        int counted = held(suspect);
+        Optional<Quota> held = quotas.findByIdOptional(key, LockModeType.PESSIMISTIC_WRITE);
+        int counted = held.map(quota -> quota.used).orElse(0);
         int written = written(suspect);
         if (counted == written) {
             return Optional.empty();
         }
         if (repairs) {
-            PlainSql.of(
-                            database,
-                            """
-                            update quotas set used = ? where user_id = ? and month = ?
-                            """)
-                    .value(written)
-                    .value(suspect.user().value())
-                    .value(suspect.month())
-                    .execute();
+            held.orElseThrow().used = written;
         }
         return Optional.of(
                 new Difference(
                         suspect.user(), new Month(suspect.month()), counted, written, repairs));
-    }
-
-    private int held(Suspect suspect) {
-        return PlainSql.of(
-                        database,
-                        "select used from quotas where user_id = ? and month = ? for update")
-                .value(suspect.user().value())
-                .value(suspect.month())
-                .list(row -> row.getInt(1))
-                .stream()
-                .findFirst()
-                .orElse(0);
     }
 
     private int written(Suspect suspect) {
