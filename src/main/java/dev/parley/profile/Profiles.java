@@ -11,13 +11,12 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All profiles, and the preferences in them. */
+/** All profiles. */
 @ApplicationScoped
 class Profiles implements PanacheRepositoryBase<Profile, UUID> {
 
@@ -26,22 +25,22 @@ class Profiles implements PanacheRepositoryBase<Profile, UUID> {
      * after the other.
      */
     void hold(UserId user) {
-        PlainSql.of(
-                        getEntityManager(),
+        getSession()
+                .createMutationQuery(
                         """
-                        insert into profiles (user_id) values (?)
-                        on conflict (user_id) do update set user_id = excluded.user_id
+                        insert into Profile as held (userId) values (:user)
+                        on conflict (userId) do update set temperature = held.temperature
                         """)
-                .value(user.value())
-                .execute();
+                .setParameter("user", user.value())
+                .executeUpdate();
     }
 
     void setTemperature(UserId user, @Nullable Double temperature) {
-        getEntityManager()
-                .createNativeQuery(
+        getSession()
+                .createMutationQuery(
                         """
-                        insert into profiles (user_id, temperature) values (:user, cast(:temperature as double precision))
-                        on conflict (user_id) do update set temperature = excluded.temperature
+                        insert into Profile (userId, temperature) values (:user, :temperature)
+                        on conflict (userId) do update set temperature = excluded.temperature
                         """)
                 .setParameter("user", user.value())
                 .setParameter("temperature", temperature)
@@ -79,68 +78,5 @@ class Profiles implements PanacheRepositoryBase<Profile, UUID> {
             }
         }
         return new Acquaintance(wished, preferences);
-    }
-
-    /** In the order of their keys. */
-    List<Preference> preferences(UserId user, String after, int most) {
-        return PlainSql.of(
-                        getEntityManager(),
-                        """
-                        select key, value, updated_at from preferences where user_id = ? and key > ?
-                        order by key limit ?
-                        """)
-                .value(user.value())
-                .value(after)
-                .value(most)
-                .list(Profiles::preference);
-    }
-
-    Optional<Preference> preference(UserId user, String key) {
-        return PlainSql.of(
-                        getEntityManager(),
-                        """
-                        select key, value, updated_at from preferences where user_id = ? and key = ?
-                        """)
-                .value(user.value())
-                .value(key)
-                .list(Profiles::preference)
-                .stream()
-                .findFirst();
-    }
-
-    private static Preference preference(ResultSet row) throws SQLException {
-        return new Preference(row.getString(1), row.getString(2), row.getTimestamp(3).toInstant());
-    }
-
-    /**
-     * @return whether there was room for it
-     */
-    boolean put(UserId user, Preference wanted) {
-        return PlainSql.of(
-                                getEntityManager(),
-                                """
-                                insert into preferences (user_id, key, value, updated_at)
-                                select those.user_id, those.key, ?, ? from (values (?, ?)) as those (user_id, key)
-                                where exists (select from preferences kept where kept.user_id = those.user_id and kept.key = those.key)
-                                    or (select count(*) from preferences kept where kept.user_id = those.user_id) < ?
-                                on conflict (user_id, key) do update set value = excluded.value, updated_at = excluded.updated_at
-                                """)
-                        .value(wanted.value())
-                        .value(wanted.updatedAt())
-                        .value(user.value())
-                        .value(wanted.key())
-                        .value(ProfileLimits.PREFERENCES)
-                        .execute()
-                == 1;
-    }
-
-    boolean forget(UserId user, String key) {
-        return PlainSql.of(
-                                getEntityManager(),
-                                "delete from preferences where user_id = ? and key = ?")
-                        .value(user.value())
-                        .value(key)
-                        .execute()
-                == 1;
     }
 }

@@ -9,7 +9,6 @@ import java.util.UUID;
 /** A skill of the shared catalogue. */
 @Entity
 @Table(name = "skills")
-@org.hibernate.annotations.Immutable
 class Skill {
 
     @Id UUID id;

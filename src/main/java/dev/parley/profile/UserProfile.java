@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public class UserProfile {
 
     private final Profiles profiles;
+    private final PreferenceRepository preferences;
     private final Clock clock;
 
-    UserProfile(Profiles profiles, Clock clock) {
+    UserProfile(Profiles profiles, PreferenceRepository preferences, Clock clock) {
         this.profiles = profiles;
+        this.preferences = preferences;
         this.clock = clock;
     }
 
@@ -54,15 +56,14 @@ public class UserProfile {
      * @param after only those behind this key
      */
     public List<Preference> preferences(UserId user, Optional<String> after, int most) {
-        return profiles.preferences(user, after.orElse(""), most);
+        return preferences.of(user, after.orElse(""), most);
     }
 
     /**
      * @throws NotInProfile where there is none of that key
      */
     public Preference preference(UserId user, String key) {
-        return profiles.preference(user, key)
-                .orElseThrow(() -> new NotInProfile("preference", key));
+        return preferences.of(user, key).orElseThrow(() -> new NotInProfile("preference", key));
     }
 
     /**
@@ -73,7 +74,7 @@ public class UserProfile {
     public Preference put(UserId user, String key, String value) {
         Preference wanted = new Preference(key, value, clock.instant());
         profiles.hold(user);
-        if (!profiles.put(user, wanted)) {
+        if (!preferences.put(user, wanted)) {
             throw new ProfileFull("preferences", ProfileLimits.PREFERENCES);
         }
         return wanted;
@@ -83,7 +84,7 @@ public class UserProfile {
      * @throws NotInProfile where there is none of that key
      */
     public void forget(UserId user, String key) {
-        if (!profiles.forget(user, key)) {
+        if (!preferences.forget(user, key)) {
             throw new NotInProfile("preference", key);
         }
     }

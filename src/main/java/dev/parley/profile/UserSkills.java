@@ -14,11 +14,13 @@ import java.util.Optional;
 public class UserSkills {
 
     private final Skills skills;
+    private final SkillLevelRepository levels;
     private final Profiles profiles;
     private final Clock clock;
 
-    UserSkills(Skills skills, Profiles profiles, Clock clock) {
+    UserSkills(Skills skills, SkillLevelRepository levels, Profiles profiles, Clock clock) {
         this.skills = skills;
+        this.levels = levels;
         this.profiles = profiles;
         this.clock = clock;
     }
@@ -38,7 +40,7 @@ public class UserSkills {
      * @param after only those behind this name
      */
     public List<UserSkill> list(UserId user, Optional<String> after, int most) {
-        return skills.of(user, after.orElse(""), most);
+        return levels.of(user, after.orElse(""), most);
     }
 
     /**
@@ -51,7 +53,7 @@ public class UserSkills {
         Instant now = clock.instant();
         profiles.hold(user);
         Skill skill = skills.namedOrNew(name);
-        if (!skills.link(user, skill, level, now)) {
+        if (!levels.put(user, skill, level, now)) {
             throw new ProfileFull("skills", ProfileLimits.SKILLS);
         }
         return new UserSkill(skill.name, level, now);
@@ -61,7 +63,7 @@ public class UserSkills {
      * @throws NotInProfile where the user has no such skill
      */
     public void remove(UserId user, String name) {
-        if (!skills.unlink(user, name)) {
+        if (!levels.remove(user, name)) {
             throw new NotInProfile("skill", name);
         }
     }
