@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.parley.agent.Agent;
 import dev.parley.agent.Briefing;
 import dev.parley.agent.Tool;
+import dev.parley.database.PlainSql;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.security.Authenticated;
 import jakarta.annotation.security.PermitAll;
@@ -213,6 +214,31 @@ class ArchitectureTest {
                         .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(starting).isEqualTo(new TreeSet<>(block("threads", ":").keySet()));
+    }
+
+    /** Everybody else's statements are Panache's or HQL. */
+    @Test
+    void plainSqlIsWrittenOnlyWhereTheTableSays() throws IOException {
+        Set<String> writing =
+                HOUSE.stream()
+                        .filter(ArchitectureTest::writesPlainSql)
+                        .map(type ->
+                                type.getName().substring(ROOT.length()).replaceAll("[$].*", ""))
+                        .map(name -> name.startsWith("database.") ? "database" : name)
+                        .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(writing).isEqualTo(new TreeSet<>(block("sql", ":").keySet()));
+    }
+
+    private static boolean writesPlainSql(JavaClass type) {
+        return type.getDirectDependenciesFromSelf().stream()
+                        .map(dependency -> dependency.getTargetClass())
+                        .anyMatch(target ->
+                                target.isEquivalentTo(PlainSql.class)
+                                        || target.getPackageName().equals("java.sql")
+                                        || target.getPackageName().equals("javax.sql"))
+                || type.getMethodCallsFromSelf().stream()
+                        .anyMatch(call -> call.getName().startsWith("createNative"));
     }
 
     private static boolean startsThreads(JavaClass type) {
