@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 class OfflineAssistant implements Agent {
 
     /** A word and the space behind it: the pieces in which it speaks. */
-    private static final Pattern PIECE = Pattern.compile("\\S+\\s*|\\s+");
+    static final Pattern PIECE = Pattern.compile("\\S+\\s*|\\s+");
 
     @Override
     public AgentType type() {
@@ -35,21 +35,15 @@ class OfflineAssistant implements Agent {
     @Override
     public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
         LocalDate today = LocalDate.ofInstant(briefing.now(), ZoneOffset.UTC);
-        Request request = new Understanding(today).understand(briefing.message());
+        ToolCaller tools = new ToolCaller(briefing.toolbox());
         String reply =
-                switch (request) {
-                    case Request.AboutTasks tasks ->
-                            new TaskClerk(
-                                            briefing.toolbox(),
-                                            new ShownList(briefing.history()),
-                                            today)
-                                    .handle(tasks);
-                    case Request.AboutUser user -> new MemoryClerk(briefing.toolbox()).handle(user);
+                switch (new IntentParser(today).parse(briefing.message())) {
+                    case Intent.OfTasks intent ->
+                            new TaskIntentHandler(tools, new LastListing(briefing.history()), today)
+                                    .handle(intent);
+                    case Intent.OfPreferences intent ->
+                            new PreferenceIntentHandler(tools).handle(intent);
                 };
-        say(reply, hear);
-    }
-
-    private static void say(String reply, Consumer<AgentEvent> hear) {
         Matcher pieces = PIECE.matcher(reply);
         while (pieces.find()) {
             hear.accept(new AgentEvent.ReplyDelta(pieces.group()));

@@ -13,44 +13,44 @@ import java.util.List;
  */
 final class Ranking {
 
-    private static final int SOON = 2;
-    private static final int THIS_WEEK = 7;
     private static final int OLD = 7;
+    private static final List<String> PRIORITIES = List.of("urgent", "high", "normal", "low");
 
     private final LocalDate today;
-    private final DatesInWords dates;
+    private final NaturalDateParser dates;
 
     Ranking(LocalDate today) {
         this.today = today;
-        this.dates = new DatesInWords(today);
+        this.dates = new NaturalDateParser(today);
     }
 
-    List<KnownTask> ranked(List<KnownTask> tasks) {
+    List<TaskItem> ranked(List<TaskItem> tasks) {
         return tasks.stream()
                 .sorted(
-                        Comparator.comparing(KnownTask::isOpen)
-                                .reversed()
+                        Comparator.comparing((TaskItem task) -> !task.isOpen())
                                 .thenComparingInt(this::tier)
                                 .thenComparing(task -> task.dueOn().orElse(LocalDate.MAX))
-                                .thenComparingInt(Ranking::weight)
-                                .thenComparing(task -> !task.status().equals("in_progress"))
-                                .thenComparing(KnownTask::createdAt)
-                                .thenComparing(KnownTask::id))
+                                .thenComparingInt(task -> PRIORITIES.indexOf(task.priority()))
+                                .thenComparing(task -> !task.isInProgress())
+                                .thenComparing(TaskItem::createdAt)
+                                .thenComparing(TaskItem::id))
                 .toList();
     }
 
     /** Why the task stands where it stands. */
-    String reason(KnownTask task) {
+    String reason(TaskItem task) {
         List<String> reasons = new ArrayList<>();
         task.dueOn().ifPresent(due -> reasons.add(due(due)));
-        if (!task.priority().equals("normal")) {
-            reasons.add(
-                    task.priority().equals("urgent") ? "urgent" : task.priority() + " priority");
+        switch (task.priority()) {
+            case "normal" -> {}
+            case "urgent" -> reasons.add("urgent");
+            default -> reasons.add(task.priority() + " priority");
         }
-        if (task.status().equals("in_progress")) {
+        if (task.isInProgress()) {
             reasons.add("already begun");
         }
-        long age = age(task);
+        LocalDate created = LocalDate.ofInstant(task.createdAt(), ZoneOffset.UTC);
+        long age = ChronoUnit.DAYS.between(created, today);
         if (age >= OLD) {
             reasons.add("waiting for %d days".formatted(age));
         }
@@ -63,42 +63,20 @@ final class Ranking {
             return days == -1 ? "overdue since yesterday" : "overdue by %d days".formatted(-days);
         }
         String date = "due " + dates.write(due);
-        return days <= 1 || days > THIS_WEEK ? date : date + ", in %d days".formatted(days);
+        return days <= 1 || days > 7 ? date : date + ", in %d days".formatted(days);
     }
 
-    private int tier(KnownTask task) {
-        if (task.isDueBy(today.minusDays(1))) {
-            return 0;
-        }
-        if (task.isDueBy(today)) {
-            return 1;
-        }
-        if (task.priority().equals("urgent")) {
-            return 2;
-        }
-        if (task.isDueBy(today.plusDays(SOON))) {
-            return 3;
-        }
-        if (task.priority().equals("high")) {
-            return 4;
-        }
-        if (task.isDueBy(today.plusDays(THIS_WEEK))) {
-            return 5;
-        }
-        return task.priority().equals("low") ? 7 : 6;
-    }
-
-    private static int weight(KnownTask task) {
-        return switch (task.priority()) {
-            case "urgent" -> 0;
-            case "high" -> 1;
-            case "low" -> 3;
-            default -> 2;
-        };
-    }
-
-    private long age(KnownTask task) {
-        return ChronoUnit.DAYS.between(
-                LocalDate.ofInstant(task.createdAt(), ZoneOffset.UTC), today);
+    /** How pressing the task is: the place of the first thing that is true of it. */
+    private int tier(TaskItem task) {
+        return List.of(
+                        task.isDueBy(today.minusDays(1)),
+                        task.isDueBy(today),
+                        task.priority().equals("urgent"),
+                        task.isDueBy(today.plusDays(2)),
+                        task.priority().equals("high"),
+                        task.isDueBy(today.plusWeeks(1)),
+                        !task.priority().equals("low"),
+                        true)
+                .indexOf(true);
     }
 }

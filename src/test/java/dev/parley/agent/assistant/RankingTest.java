@@ -18,7 +18,7 @@ class RankingTest {
 
     private final Ranking ranking = new Ranking(TODAY);
 
-    private final List<KnownTask> inOrder =
+    private final List<TaskItem> inOrder =
             List.of(
                     task("long overdue", "low", TODAY.minusDays(9)),
                     task("overdue", "urgent", TODAY.minusDays(1)),
@@ -34,7 +34,7 @@ class RankingTest {
     void putsMostPressingTaskFirstWhateverOrderBefore() {
         long seed = 20261120L;
         for (int shuffle = 0; shuffle < 20; shuffle++) {
-            List<KnownTask> tasks = new ArrayList<>(inOrder);
+            List<TaskItem> tasks = new ArrayList<>(inOrder);
             Collections.shuffle(tasks, new Random(seed + shuffle));
 
             assertThat(ranking.ranked(tasks)).as("seed %d", seed + shuffle).isEqualTo(inOrder);
@@ -56,8 +56,8 @@ class RankingTest {
                         "low priority");
     }
 
-    private static KnownTask task(String title, String priority, @Nullable LocalDate dueOn) {
-        return new KnownTask(
+    private static TaskItem task(String title, String priority, @Nullable LocalDate dueOn) {
+        return new TaskItem(
                 title,
                 title,
                 "pending",

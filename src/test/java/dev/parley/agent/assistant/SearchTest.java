@@ -16,7 +16,7 @@ class SearchTest {
     @ValueSource(
             strings = {"all", "All!", "the rest", "it", "everything", "one", "my tasks", "", "?"})
     void findsNoTaskForWordsThatMeanNoTitle(String words) {
-        List<KnownTask> tasks =
+        List<TaskItem> tasks =
                 List.of(
                         open("call all friends"),
                         open("plant the rest"),
@@ -61,21 +61,21 @@ class SearchTest {
 
     @Test
     void prefersOpenTasksToCompletedOnes() {
-        KnownTask completed = task("call mum", "completed");
+        TaskItem completed = task("call mum", "completed");
 
         assertThat(found(List.of(completed, open("call dad")), "call")).containsExactly("call dad");
         assertThat(found(List.of(completed), "call")).containsExactly("call mum");
     }
 
-    private static List<String> found(List<KnownTask> tasks, String words) {
-        return Search.find(tasks, words).stream().map(KnownTask::title).toList();
+    private static List<String> found(List<TaskItem> tasks, String words) {
+        return Search.find(tasks, words).stream().map(TaskItem::title).toList();
     }
 
-    private static KnownTask open(String title) {
+    private static TaskItem open(String title) {
         return task(title, "pending");
     }
 
-    private static KnownTask task(String title, String status) {
-        return new KnownTask("id", title, status, "normal", Optional.empty(), Instant.EPOCH);
+    private static TaskItem task(String title, String status) {
+        return new TaskItem("id", title, status, "normal", Optional.empty(), Instant.EPOCH);
     }
 }

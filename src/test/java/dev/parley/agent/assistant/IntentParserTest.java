@@ -12,14 +12,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UnderstandingTest {
+class IntentParserTest {
 
     /** A Friday. */
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 20);
 
     private static final LocalDate TOMORROW = TODAY.plusDays(1);
 
-    private final Understanding understanding = new Understanding(TODAY);
+    private final IntentParser parser = new IntentParser(TODAY);
 
     static Stream<Arguments> sentences() {
         return Stream.of(
@@ -46,82 +46,82 @@ class UnderstandingTest {
                         add("prepare slides", "high", TODAY.plusWeeks(1))),
                 Arguments.of(
                         "Show me all my tasks and help me prioritise them",
-                        new Request.Prioritise()),
-                Arguments.of("prioritize my tasks", new Request.Prioritise()),
-                Arguments.of("What should I do first?", new Request.Prioritise()),
-                Arguments.of("show my tasks", new Request.Show(Request.Filter.ALL)),
-                Arguments.of("list all tasks", new Request.Show(Request.Filter.ALL)),
-                Arguments.of("What are my tasks?", new Request.Show(Request.Filter.ALL)),
-                Arguments.of("my tasks", new Request.Show(Request.Filter.ALL)),
-                Arguments.of("What is due today?", new Request.Show(Request.Filter.DUE_TODAY)),
-                Arguments.of("which tasks are overdue", new Request.Show(Request.Filter.OVERDUE)),
-                Arguments.of("show completed tasks", new Request.Show(Request.Filter.COMPLETED)),
-                Arguments.of("show me my open tasks please", new Request.Show(Request.Filter.OPEN)),
+                        new Intent.Prioritise()),
+                Arguments.of("prioritize my tasks", new Intent.Prioritise()),
+                Arguments.of("What should I do first?", new Intent.Prioritise()),
+                Arguments.of("show my tasks", new Intent.Show(TaskFilter.ALL)),
+                Arguments.of("list all tasks", new Intent.Show(TaskFilter.ALL)),
+                Arguments.of("What are my tasks?", new Intent.Show(TaskFilter.ALL)),
+                Arguments.of("my tasks", new Intent.Show(TaskFilter.ALL)),
+                Arguments.of("What is due today?", new Intent.Show(TaskFilter.DUE_TODAY)),
+                Arguments.of("which tasks are overdue", new Intent.Show(TaskFilter.OVERDUE)),
+                Arguments.of("show completed tasks", new Intent.Show(TaskFilter.COMPLETED)),
+                Arguments.of("show me my open tasks please", new Intent.Show(TaskFilter.OPEN)),
+                Arguments.of("list tasks due this week", new Intent.Show(TaskFilter.DUE_SOON)),
                 Arguments.of(
-                        "list tasks due this week",
-                        new Request.Show(Request.Filter.DUE_WITHIN_A_WEEK)),
-                Arguments.of(
-                        "complete buy milk", new Request.ChangeStatus("buy milk", "completed")),
+                        "complete buy milk", new Intent.Change("buy milk", "status", "completed")),
                 Arguments.of(
                         "Mark \"Buy milk\" as done",
-                        new Request.ChangeStatus("Buy milk", "completed")),
+                        new Intent.Change("Buy milk", "status", "completed")),
                 Arguments.of(
-                        "mark task 2 as completed", new Request.ChangeStatus("2", "completed")),
+                        "mark task 2 as completed", new Intent.Change("2", "status", "completed")),
                 Arguments.of(
                         "I have finished the report",
-                        new Request.ChangeStatus("report", "completed")),
+                        new Intent.Change("report", "status", "completed")),
                 Arguments.of(
-                        "buy milk is done!", new Request.ChangeStatus("buy milk", "completed")),
+                        "buy milk is done!", new Intent.Change("buy milk", "status", "completed")),
                 Arguments.of(
                         "start working on the report",
-                        new Request.ChangeStatus("report", "in_progress")),
+                        new Intent.Change("report", "status", "in_progress")),
                 Arguments.of(
                         "mark the report as in progress",
-                        new Request.ChangeStatus("report", "in_progress")),
-                Arguments.of("reopen buy milk", new Request.ChangeStatus("buy milk", "pending")),
+                        new Intent.Change("report", "status", "in_progress")),
+                Arguments.of("reopen buy milk", new Intent.Change("buy milk", "status", "pending")),
                 Arguments.of(
                         "rename buy milk to buy oat milk",
-                        new Request.Rename("buy milk", "buy oat milk")),
+                        new Intent.Change("buy milk", "title", "buy oat milk")),
                 Arguments.of(
                         "change the title of task 1 to Call the bank",
-                        new Request.Rename("1", "Call the bank")),
-                Arguments.of("delete buy milk", new Request.Delete("buy milk")),
+                        new Intent.Change("1", "title", "Call the bank")),
+                Arguments.of("delete buy milk", new Intent.Delete("buy milk")),
                 Arguments.of(
-                        "remove the task buy milk from my list", new Request.Delete("buy milk")),
+                        "remove the task buy milk from my list", new Intent.Delete("buy milk")),
                 Arguments.of(
                         "set the due date of buy milk to Friday",
-                        new Request.SetDue("buy milk", Optional.of(LocalDate.of(2026, 11, 27)))),
+                        new Intent.Change("buy milk", "due_on", "2026-11-27")),
                 Arguments.of(
                         "move buy milk to tomorrow",
-                        new Request.SetDue("buy milk", Optional.of(TOMORROW))),
+                        new Intent.Change("buy milk", "due_on", TOMORROW.toString())),
                 Arguments.of(
                         "postpone the report until December 1st",
-                        new Request.SetDue("report", Optional.of(LocalDate.of(2026, 12, 1)))),
+                        new Intent.Change("report", "due_on", "2026-12-01")),
                 Arguments.of(
                         "buy milk is due in a week",
-                        new Request.SetDue("buy milk", Optional.of(TODAY.plusWeeks(1)))),
+                        new Intent.Change("buy milk", "due_on", TODAY.plusWeeks(1).toString())),
                 Arguments.of(
                         "remove the due date of buy milk",
-                        new Request.SetDue("buy milk", Optional.empty())),
+                        new Intent.Change("buy milk", "due_on", null)),
                 Arguments.of(
                         "set the priority of buy milk to urgent",
-                        new Request.SetPriority("buy milk", "urgent")),
+                        new Intent.Change("buy milk", "priority", "urgent")),
                 Arguments.of(
-                        "make buy milk high priority", new Request.SetPriority("buy milk", "high")),
+                        "make buy milk high priority",
+                        new Intent.Change("buy milk", "priority", "high")),
                 Arguments.of(
-                        "set priority of task 3 to medium", new Request.SetPriority("3", "normal")),
-                Arguments.of("hello", new Request.Greeting()),
-                Arguments.of("Hi there!", new Request.Greeting()),
-                Arguments.of("What can you do?", new Request.Help()),
+                        "set priority of task 3 to medium",
+                        new Intent.Change("3", "priority", "normal")),
+                Arguments.of("hello", new Intent.Greeting()),
+                Arguments.of("Hi there!", new Intent.Greeting()),
+                Arguments.of("What can you do?", new Intent.Help()),
                 Arguments.of(
                         "set the due date of buy milk to the twelfth of never",
-                        new Request.UnknownDate("the twelfth of never")));
+                        new Intent.UnknownDate("the twelfth of never")));
     }
 
     @ParameterizedTest
     @MethodSource("sentences")
-    void understandsSentence(String sentence, Request request) {
-        assertThat(understanding.understand(sentence)).isEqualTo(request);
+    void understandsSentence(String sentence, Intent intent) {
+        assertThat(parser.parse(sentence)).isEqualTo(intent);
     }
 
     @ParameterizedTest
@@ -135,7 +135,7 @@ class UnderstandingTest {
                 "🚀"
             })
     void guessesNothingFromSentenceAboutOtherThings(String sentence) {
-        assertThat(understanding.understand(sentence)).isEqualTo(new Request.NotUnderstood());
+        assertThat(parser.parse(sentence)).isEqualTo(new Intent.NotUnderstood());
     }
 
     /**
@@ -158,17 +158,17 @@ class UnderstandingTest {
     void isDoneSoonWithLongestMessage(String piece) {
         String longest = "Add a task: " + piece.repeat(1_000 / piece.length());
 
-        assertThat(understanding.understand(longest.substring(0, 1_000))).isNotNull();
-        assertThat(understanding.understand(longest + piece)).isEqualTo(new Request.TooLong(1_000));
+        assertThat(parser.parse(longest.substring(0, 1_000))).isNotNull();
+        assertThat(parser.parse(longest + piece)).isEqualTo(new Intent.TooLong(1_000));
     }
 
     @Test
     void keepsDateInsideOfTitle() {
-        assertThat(understanding.understand("add a task: plan the tomorrow party"))
+        assertThat(parser.parse("add a task: plan the tomorrow party"))
                 .isEqualTo(add("plan the tomorrow party", null, null));
     }
 
-    private static Request add(String title, @Nullable String priority, @Nullable LocalDate dueOn) {
-        return new Request.Add(title, Optional.ofNullable(priority), Optional.ofNullable(dueOn));
+    private static Intent add(String title, @Nullable String priority, @Nullable LocalDate dueOn) {
+        return new Intent.Add(title, Optional.ofNullable(priority), Optional.ofNullable(dueOn));
     }
 }

@@ -3,12 +3,10 @@ package dev.parley.agent.assistant;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** A task as the tools tell of it. */
-record KnownTask(
+record TaskItem(
         String id,
         String title,
         String status,
@@ -16,8 +14,8 @@ record KnownTask(
         Optional<LocalDate> dueOn,
         Instant createdAt) {
 
-    static KnownTask of(JsonNode json) {
-        return new KnownTask(
+    static TaskItem of(JsonNode json) {
+        return new TaskItem(
                 json.path("id").asText(),
                 json.path("title").asText(),
                 json.path("status").asText(),
@@ -28,21 +26,19 @@ record KnownTask(
                 Instant.parse(json.path("created_at").asText()));
     }
 
-    static List<KnownTask> listOf(JsonNode json) {
-        List<KnownTask> tasks = new ArrayList<>();
-        json.path("tasks").forEach(task -> tasks.add(of(task)));
-        return tasks;
-    }
-
     boolean isOpen() {
         return !status.equals("completed");
     }
 
-    boolean isDueBy(LocalDate day) {
-        return dueOn.filter(due -> !due.isAfter(day)).isPresent();
+    boolean isInProgress() {
+        return status.equals("in_progress");
     }
 
-    boolean isImportant() {
-        return priority.equals("urgent") || priority.equals("high");
+    boolean isDueOn(LocalDate day) {
+        return dueOn.filter(day::equals).isPresent();
+    }
+
+    boolean isDueBy(LocalDate day) {
+        return dueOn.filter(due -> !due.isAfter(day)).isPresent();
     }
 }

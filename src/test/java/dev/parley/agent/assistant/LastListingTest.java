@@ -8,21 +8,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a number means that somebody says. */
-class ShownListTest {
+class LastListingTest {
 
     private static final Utterance OLD =
             new Utterance(Speaker.ASSISTANT, "You have:\n1. milk — urgent\n2. bread — open");
 
     @Test
     void knowsNoNumberWhereNoListWasShown() {
-        assertThat(new ShownList(List.of()).titleAt("1")).isEmpty();
-        assertThat(new ShownList(List.of(new Utterance(Speaker.ASSISTANT, "1. milk"))).titleAt("1"))
+        assertThat(new LastListing(List.of()).titleAt("1")).isEmpty();
+        assertThat(
+                        new LastListing(List.of(new Utterance(Speaker.ASSISTANT, "1. milk")))
+                                .titleAt("1"))
                 .isEmpty();
     }
 
     @Test
     void knowsNumbersOfListThatWasShown() {
-        ShownList list = new ShownList(List.of(OLD));
+        LastListing list = new LastListing(List.of(OLD));
 
         assertThat(list.titleAt("1")).contains("milk");
         assertThat(list.titleAt("2")).contains("bread");
@@ -32,8 +34,8 @@ class ShownListTest {
 
     @Test
     void knowsNumbersOfLastListOnly() {
-        ShownList list =
-                new ShownList(
+        LastListing list =
+                new LastListing(
                         List.of(
                                 OLD,
                                 new Utterance(Speaker.ASSISTANT, "1. bread — open"),
@@ -45,8 +47,8 @@ class ShownListTest {
 
     @Test
     void takesNoListThatPersonWrote() {
-        ShownList list =
-                new ShownList(List.of(OLD, new Utterance(Speaker.USER, "1. bread — open")));
+        LastListing list =
+                new LastListing(List.of(OLD, new Utterance(Speaker.USER, "1. bread — open")));
 
         assertThat(list.titleAt("1")).contains("milk");
     }

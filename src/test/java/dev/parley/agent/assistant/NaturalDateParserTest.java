@@ -8,9 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DatesInWordsTest {
+class NaturalDateParserTest {
 
-    private final DatesInWords dates = new DatesInWords(LocalDate.of(2026, 11, 20));
+    private final NaturalDateParser dates = new NaturalDateParser(LocalDate.of(2026, 11, 20));
 
     @ParameterizedTest
     @CsvSource({
@@ -40,7 +40,7 @@ class DatesInWordsTest {
     })
     void readsDateInWords(String words, LocalDate date) {
         assertThat(dates.read(words)).contains(date);
-        assertThat(words).matches("(?i)" + DatesInWords.ANY);
+        assertThat(words).matches("(?i)" + NaturalDateParser.ANY);
     }
 
     @ParameterizedTest
