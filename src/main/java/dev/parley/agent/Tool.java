@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.identity.UserId;
 
 /**
- * Something an agent can do for a user. A tool lives in the room whose data it touches and is a
- * thin class: it reads its arguments and calls its room's transactional service, so that each use
- * has one short transaction of its own.
- *
- * <p>Tools are beans; every bean of this type lies in every agent's {@link Toolbox}.
+ * Something an agent can do for a user. A tool lives in the room whose data it touches: it is an
+ * annotated method of a transactional bean ({@code agent.tool.AgentTool}), so that each use has one
+ * short transaction of its own. All tools lie in every agent's {@link Toolbox}.
  */
 public interface Tool {
 

@@ -1,12 +1,14 @@
 package dev.parley.task;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** How much a task matters, the least first. */
+@RegisterForReflection // told as JSON, by hand
 public enum Priority {
     LOW,
     NORMAL,

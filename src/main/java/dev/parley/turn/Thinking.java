@@ -10,18 +10,15 @@ import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Agents;
 import dev.parley.agent.Briefing;
 import dev.parley.agent.Tool;
+import dev.parley.agent.tool.ToolCatalog;
 import dev.parley.conversation.Said;
-import io.quarkus.arc.All;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
@@ -46,7 +43,7 @@ class Thinking {
             Agents agents,
             AgentClient agentClient,
             AgentConfig config,
-            @All List<Tool> tools,
+            ToolCatalog tools,
             Steps steps,
             NothingHeld nothingHeld,
             ToolPlaces places,
@@ -54,7 +51,7 @@ class Thinking {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
-        this.tools = byName(tools);
+        this.tools = tools.tools();
         this.steps = steps;
         this.nothingHeld = nothingHeld;
         this.places = places;
@@ -160,15 +157,5 @@ class Thinking {
     private static String seconds(Duration duration) {
         return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString()
                 + " s";
-    }
-
-    private static Map<String, Tool> byName(List<Tool> tools) {
-        Map<String, Tool> named = new TreeMap<>();
-        for (Tool tool : tools) {
-            if (named.putIfAbsent(tool.name(), tool) != null) {
-                throw new IllegalStateException("Two tools are called " + tool.name());
-            }
-        }
-        return Collections.unmodifiableMap(named);
     }
 }

@@ -14,9 +14,7 @@ public final class Patch {
 
     /** A thing that there may be none of. */
     public static <T> Edit<T> edit(JsonNullable<T> field) {
-        return field.isPresent()
-                ? new Edit.To<>(Optional.ofNullable(field.get()))
-                : new Edit.Keep<>();
+        return Edit.of(field);
     }
 
     /**

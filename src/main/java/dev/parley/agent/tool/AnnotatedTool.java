@@ -1,0 +1,58 @@
+package dev.parley.agent.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.Tool;
+import dev.parley.agent.ToolRefused;
+import dev.parley.identity.UserId;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A tool that is an {@link AgentTool} method. Arguments are read before the bean is called. */
+record AnnotatedTool(
+        String name,
+        JsonNode parameters,
+        AgentTools bean,
+        Method method,
+        AgentTool annotation,
+        ToolArguments reader)
+        implements Tool {
+
+    @Override
+    public String description() {
+        return annotation.value();
+    }
+
+    @Override
+    public JsonNode use(UserId user, JsonNode given) {
+        return method.getParameterCount() == 1
+                ? call(user)
+                : call(user, reader.read(method.getParameterTypes()[1], parameters, given));
+    }
+
+    private JsonNode call(Object... values) {
+        try {
+            return (JsonNode) Objects.requireNonNull(method.invoke(bean, values));
+        } catch (InvocationTargetException thrown) {
+            throw failure(thrown.getCause());
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException("Tool " + name + " cannot be called", impossible);
+        }
+    }
+
+    private RuntimeException failure(@Nullable Throwable cause) {
+        return switch (cause) {
+            case RuntimeException refusal when isRefusal(refusal) ->
+                    new ToolRefused(String.valueOf(refusal.getMessage()));
+            case RuntimeException failure -> failure;
+            case Error error -> throw error;
+            case null, default -> new IllegalStateException("Tool " + name + " failed", cause);
+        };
+    }
+
+    private boolean isRefusal(RuntimeException failure) {
+        return Arrays.stream(annotation.refusals()).anyMatch(type -> type.isInstance(failure));
+    }
+}

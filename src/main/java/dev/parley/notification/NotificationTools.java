@@ -1,0 +1,55 @@
+package dev.parley.notification;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.tool.AgentTool;
+import dev.parley.agent.tool.AgentTools;
+import dev.parley.agent.tool.StepRecorder;
+import dev.parley.identity.UserId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What agents can do with a user's notifications: each call is one short transaction, in which the
+ * step is recorded too.
+ */
+@ApplicationScoped
+@Transactional
+@RegisterForReflection // with the record inside
+class NotificationTools implements AgentTools {
+
+    /** More would fill a model's context; the answer tells when there are more. */
+    private static final int MAX_LISTED = 50;
+
+    private final UserNotifications notifications;
+    private final StepRecorder steps;
+
+    NotificationTools(UserNotifications notifications, StepRecorder steps) {
+        this.notifications = notifications;
+        this.steps = steps;
+    }
+
+    @AgentTool("Lists the user's notifications, newest first.")
+    public JsonNode listNotifications(UserId user, ListNotifications filter) {
+        return steps.recordFirst(
+                "notifications",
+                notifications.list(
+                        user,
+                        filter.unread() ? NotificationFilter.UNREAD : NotificationFilter.ALL,
+                        Optional.empty(),
+                        MAX_LISTED + 1),
+                MAX_LISTED);
+    }
+
+    @AgentTool("Marks all of the user's notifications as read and tells how many were unread.")
+    public JsonNode markNotificationsRead(UserId user) {
+        return steps.record(Map.of("read", notifications.readAll(user)));
+    }
+
+    record ListNotifications(
+            @JsonPropertyDescription("true for those that were not read yet; all without")
+                    boolean unread) {}
+}

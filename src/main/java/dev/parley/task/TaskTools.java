@@ -1,0 +1,141 @@
+package dev.parley.task;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.tool.AgentTool;
+import dev.parley.agent.tool.AgentTools;
+import dev.parley.agent.tool.StepRecorder;
+import dev.parley.database.Edit;
+import dev.parley.identity.UserId;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.openapitools.jackson.nullable.JsonNullable;
+
+/**
+ * What agents can do with a user's tasks: each call is one short transaction, in which the step is
+ * recorded too.
+ */
+@ApplicationScoped
+@Transactional
+@RegisterForReflection // with the records inside
+class TaskTools implements AgentTools {
+
+    /** More would fill a model's context; the answer tells when there are more. */
+    private static final int MAX_LISTED = 200;
+
+    private static final String ID = "The task's id, as list_tasks tells it";
+    private static final String PRIORITY = "How much it matters";
+    private static final String DUE_ON = "The day it is due, YYYY-MM-DD";
+
+    private final UserTasks tasks;
+    private final StepRecorder steps;
+
+    TaskTools(UserTasks tasks, StepRecorder steps) {
+        this.tasks = tasks;
+        this.steps = steps;
+    }
+
+    @AgentTool("Adds a task to the user's list and returns it with its id.")
+    public JsonNode addTask(UserId user, AddTask task) {
+        NewTask wanted =
+                new NewTask(
+                        task.title(),
+                        Optional.ofNullable(task.description()),
+                        task.priority() == null ? Priority.NORMAL : task.priority(),
+                        Optional.ofNullable(task.dueOn()));
+        return steps.record(ShownTask.of(tasks.add(user, wanted)));
+    }
+
+    @AgentTool("Lists the user's tasks with their ids, newest first.")
+    public JsonNode listTasks(UserId user, ListTasks filter) {
+        List<TaskDetails> found =
+                tasks.list(
+                        user,
+                        Optional.ofNullable(filter.status()),
+                        Optional.empty(),
+                        MAX_LISTED + 1);
+        return steps.recordFirst("tasks", found.stream().map(ShownTask::of).toList(), MAX_LISTED);
+    }
+
+    @AgentTool(
+            value =
+                    "Changes a task: its title, description, status, priority or due date. What is"
+                            + " not given stays; null takes the description or the due date away.",
+            refusals = TaskNotFound.class)
+    public JsonNode changeTask(UserId user, ChangeTask change) {
+        TaskChange wanted =
+                new TaskChange(
+                        Optional.ofNullable(change.title()),
+                        Edit.of(change.description()),
+                        Optional.ofNullable(change.status()),
+                        Optional.ofNullable(change.priority()),
+                        Edit.of(change.dueOn()));
+        return steps.record(ShownTask.of(tasks.change(user, new TaskId(change.id()), wanted)));
+    }
+
+    @AgentTool(
+            value = "Deletes a task for good. To mark it as done, use change_task instead.",
+            refusals = TaskNotFound.class)
+    public JsonNode deleteTask(UserId user, DeleteTask task) {
+        tasks.remove(user, new TaskId(task.id()));
+        return steps.record(Map.of("deleted", task.id()));
+    }
+
+    record AddTask(
+            @NotNull
+                    @Size(max = TaskLimits.TITLE)
+                    @JsonPropertyDescription("What is to be done, in a few words")
+                    String title,
+            @Size(max = TaskLimits.DESCRIPTION) @JsonPropertyDescription("More about it")
+                    @Nullable String description,
+            @JsonPropertyDescription(PRIORITY + "; normal without") @Nullable Priority priority,
+            @JsonPropertyDescription(DUE_ON) @Nullable LocalDate dueOn) {}
+
+    record ListTasks(
+            @JsonPropertyDescription("Only tasks of this status; all without")
+                    @Nullable Status status) {}
+
+    record ChangeTask(
+            @NotNull @JsonPropertyDescription(ID) UUID id,
+            @Size(max = TaskLimits.TITLE) @JsonPropertyDescription("The new title")
+                    @Nullable String title,
+            @Size(max = TaskLimits.DESCRIPTION) @JsonPropertyDescription("The new description")
+                    JsonNullable<String> description,
+            @JsonPropertyDescription("completed when it is done") @Nullable Status status,
+            @JsonPropertyDescription(PRIORITY) @Nullable Priority priority,
+            @JsonPropertyDescription(DUE_ON) JsonNullable<LocalDate> dueOn) {}
+
+    record DeleteTask(@NotNull @JsonPropertyDescription(ID) UUID id) {}
+
+    /** A task as agents are told of it. */
+    record ShownTask(
+            UUID id,
+            String title,
+            @Nullable String description,
+            Status status,
+            Priority priority,
+            @Nullable LocalDate dueOn,
+            Instant createdAt) {
+
+        static ShownTask of(TaskDetails task) {
+            return new ShownTask(
+                    task.id(),
+                    task.title(),
+                    task.description(),
+                    task.status(),
+                    task.priority(),
+                    task.dueOn(),
+                    task.createdAt());
+        }
+    }
+}
