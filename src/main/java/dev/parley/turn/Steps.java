@@ -121,11 +121,7 @@ class Steps implements StepLog {
     }
 
     private String written(JsonNode tree) {
-        try {
-            return StorableText.storable(json.writeValueAsString(tree));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A JSON tree is always JSON", impossible);
-        }
+        return StorableText.storable(tree.toString());
     }
 
     private JsonNode read(String written) {

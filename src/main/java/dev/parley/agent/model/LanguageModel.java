@@ -1,6 +1,5 @@
 package dev.parley.agent.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -134,7 +133,7 @@ class LanguageModel implements Agent {
                     .put("type", "function")
                     .putObject("function")
                     .put("name", use.name())
-                    .put("arguments", written(use.arguments()));
+                    .put("arguments", use.arguments().toString());
             messages.add(answer(id, use.outcome()));
         }
     }
@@ -215,14 +214,6 @@ class LanguageModel implements Agent {
                 .objectNode()
                 .put("role", "tool")
                 .put("tool_call_id", callId)
-                .put("content", written(content));
-    }
-
-    private String written(JsonNode tree) {
-        try {
-            return json.writeValueAsString(tree);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A JSON tree is always JSON", impossible);
-        }
+                .put("content", content.toString());
     }
 }
