@@ -1,13 +1,12 @@
 package dev.parley.account;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** The name or the address is taken. */
-public final class AccountExists extends RuntimeException {
+public final class AccountExists extends ParleyException {
 
     AccountExists() {
-        super("An account with this username or email exists already.", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.ALREADY_EXISTS);
     }
 }

@@ -1,17 +1,12 @@
 package dev.parley.account;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** Nobody would be left who may administer. */
-public final class LastAdmin extends RuntimeException {
+public final class LastAdmin extends ParleyException {
 
     LastAdmin() {
-        super(
-                "This is the last administrator; make another one before this one goes.",
-                null,
-                false,
-                false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.LAST_ADMIN);
     }
 }

@@ -1,13 +1,15 @@
 package dev.parley.account;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** The account signs in with an external issuer, and has no password to be changed. */
-public final class NoPassword extends RuntimeException {
+public final class NoPassword extends ParleyException {
 
     NoPassword(String username) {
         super(
-                "%s signs in with an external issuer and has no password here.".formatted(username),
-                null,
-                false,
-                false);
+                ProblemCode.FORBIDDEN,
+                "%s signs in with an external issuer and has no password here."
+                        .formatted(username));
     }
 }

@@ -1,13 +1,12 @@
 package dev.parley.account;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** The name or the password is wrong; which of them is not told. */
-public final class SignInRefused extends RuntimeException {
+public final class SignInRefused extends ParleyException {
 
     SignInRefused() {
-        super("The username or the password is wrong.", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.UNAUTHENTICATED, "The username or the password is wrong.");
     }
 }

@@ -1,13 +1,12 @@
 package dev.parley.account;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** More passwords wait to be hashed than the process takes. */
-public final class TooManySignIns extends RuntimeException {
+public final class TooManySignIns extends ParleyException {
 
     TooManySignIns() {
-        super("Too many people are signing in just now.", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.OVERLOADED, "Too many people are signing in just now.");
     }
 }

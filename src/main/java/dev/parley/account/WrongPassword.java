@@ -1,13 +1,12 @@
 package dev.parley.account;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** The password that was shown as the current one is not. */
-public final class WrongPassword extends RuntimeException {
+public final class WrongPassword extends ParleyException {
 
     WrongPassword() {
-        super("The current password is another one.", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.FORBIDDEN, "The current password is another one.");
     }
 }

@@ -1,15 +1,17 @@
 package dev.parley.agent;
 
+import dev.parley.api.problem.ProblemCode;
+
 import org.jspecify.annotations.Nullable;
 
 /** The agent was reached and gave no usable answer: an error, garbage, half a stream. */
 public final class AgentFailed extends AgentFailure {
 
     public AgentFailed(String detail) {
-        super(detail, null);
+        this(detail, null);
     }
 
     public AgentFailed(String detail, @Nullable Throwable cause) {
-        super(detail, cause);
+        super(ProblemCode.AGENT_FAILED, detail, PAUSE, cause);
     }
 }

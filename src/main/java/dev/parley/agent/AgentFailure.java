@@ -1,18 +1,21 @@
 package dev.parley.agent;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /**
  * There is no whole answer. The message is for people: it names no address, key or message text.
  */
-public abstract sealed class AgentFailure extends RuntimeException
+public abstract sealed class AgentFailure extends ParleyException
         permits AgentFailed, AgentUnavailable, AgentTimedOut, AgentStopped {
 
-    AgentFailure(String detail, @Nullable Throwable cause) {
-        super(detail, cause);
-    }
+    static final Duration PAUSE = Duration.ofSeconds(5);
 
-    public String detail() {
-        return String.valueOf(getMessage());
+    AgentFailure(ProblemCode code, String detail, Duration retryAfter, @Nullable Throwable cause) {
+        super(code, detail, retryAfter, cause);
     }
 }

@@ -1,11 +1,13 @@
 package dev.parley.agent;
 
+import dev.parley.api.problem.ProblemCode;
+
 import org.jspecify.annotations.Nullable;
 
 /** The agent did not answer within its time. */
 public final class AgentTimedOut extends AgentFailure {
 
     public AgentTimedOut(String detail, @Nullable Throwable cause) {
-        super(detail, cause);
+        super(ProblemCode.AGENT_TIMEOUT, detail, PAUSE, cause);
     }
 }

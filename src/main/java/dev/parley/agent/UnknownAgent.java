@@ -2,26 +2,30 @@ package dev.parley.agent;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.parley.api.problem.FieldError;
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import java.util.Collection;
+import java.util.List;
 
 /** Nobody in the catalogue bears that name. */
-public final class UnknownAgent extends RuntimeException {
+public final class UnknownAgent extends ParleyException {
 
     UnknownAgent(AgentType asked, Collection<AgentType> known) {
         super(
+                ProblemCode.INVALID_REQUEST,
                 "There is no agent \"%s\"; known are %s."
                         .formatted(
                                 asked,
                                 known.stream()
                                         .map(AgentType::value)
                                         .sorted()
-                                        .collect(joining(", "))),
-                null,
-                false,
-                false);
+                                        .collect(joining(", "))));
     }
 
-    public String detail() {
-        return String.valueOf(getMessage());
+    @Override
+    public List<FieldError> errors() {
+        return List.of(new FieldError("agent_type", "is not in the catalogue"));
     }
 }

@@ -1,9 +1,12 @@
 package dev.parley.conversation;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** There is no such conversation, or it is somebody else's; the two are not told apart. */
-public final class ConversationNotFound extends RuntimeException {
+public final class ConversationNotFound extends ParleyException {
 
     public ConversationNotFound(ConversationId id) {
-        super("There is no conversation " + id + ".", null, false, false);
+        super(ProblemCode.NOT_FOUND, "There is no conversation " + id + ".");
     }
 }

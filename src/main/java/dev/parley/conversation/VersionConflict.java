@@ -1,17 +1,14 @@
 package dev.parley.conversation;
 
-/** The conversation has moved on since it was read. */
-public final class VersionConflict extends RuntimeException {
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 
-    private final long current;
+/** The conversation has moved on since it was read. */
+public final class VersionConflict extends ParleyException {
 
     VersionConflict(long current) {
-        super("version conflict", null, false, false);
-        this.current = current;
-    }
-
-    /** The version it has now. */
-    public long current() {
-        return current;
+        super(
+                ProblemCode.VERSION_CONFLICT,
+                "The conversation has version %d by now; read it again.".formatted(current));
     }
 }

@@ -1,13 +1,16 @@
 package dev.parley.erasure;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
+import java.time.Duration;
+
 /** As many exports as this process writes at once are being written. */
-public final class TooManyExports extends RuntimeException {
+public final class TooManyExports extends ParleyException {
+
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     TooManyExports() {
-        super("Too many exports are being written just now.", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.OVERLOADED, "Too many exports are being written just now.", PAUSE);
     }
 }

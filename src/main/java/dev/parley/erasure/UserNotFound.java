@@ -1,15 +1,13 @@
 package dev.parley.erasure;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 import dev.parley.identity.UserId;
 
 /** There is no such user. */
-public final class UserNotFound extends RuntimeException {
+public final class UserNotFound extends ParleyException {
 
     public UserNotFound(UserId user) {
-        super("There is no user " + user + ".", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.NOT_FOUND, "There is no user " + user + ".");
     }
 }

@@ -1,15 +1,13 @@
 package dev.parley.feedback;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 import dev.parley.conversation.MessageId;
 
 /** The user has no such reply: none at all, or the message is their own. */
-public final class ReplyNotFound extends RuntimeException {
+public final class ReplyNotFound extends ParleyException {
 
     ReplyNotFound(MessageId id) {
-        super("There is no reply " + id.value() + ".", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.NOT_FOUND, "There is no reply " + id.value() + ".");
     }
 }

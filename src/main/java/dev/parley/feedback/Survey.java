@@ -1,8 +1,11 @@
 package dev.parley.feedback;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.parley.api.problem.FieldError;
 import dev.parley.database.StorableText;
 import dev.parley.feedback.SurveyConfig.Question.Kind;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +23,13 @@ public record Survey(String name, String title, SortedMap<String, Question> ques
     private static final int LEAST = 1;
     private static final int MOST = 5;
 
-    /** What is wrong with answers to it, by the question's key; empty where nothing is. */
-    List<Wrong> wrongIn(Map<String, JsonNode> answers) {
-        List<Wrong> wrong = new ArrayList<>();
+    /** What is wrong with answers to it, each by its path; empty where nothing is. */
+    List<FieldError> wrongIn(Map<String, JsonNode> answers) {
+        List<FieldError> wrong = new ArrayList<>();
         answers.keySet().stream()
                 .filter(key -> !questions.containsKey(key))
                 .map(key ->
-                        new Wrong(
+                        wrong(
                                 key,
                                 "is no question of this survey; known are "
                                         + String.join(", ", questions.keySet())))
@@ -35,14 +38,17 @@ public record Survey(String name, String title, SortedMap<String, Question> ques
             JsonNode answer = answers.get(key);
             if (answer == null || answer.isNull()) {
                 if (question.required()) {
-                    wrong.add(new Wrong(key, "must be answered"));
+                    wrong.add(wrong(key, "must be answered"));
                 }
             } else {
-                question.complaint(answer)
-                        .ifPresent(complaint -> wrong.add(new Wrong(key, complaint)));
+                question.complaint(answer).ifPresent(complaint -> wrong.add(wrong(key, complaint)));
             }
         });
         return wrong;
+    }
+
+    private static FieldError wrong(String key, String complaint) {
+        return new FieldError("answers." + key, complaint);
     }
 
     /** A question. */
@@ -73,7 +79,4 @@ public record Survey(String name, String title, SortedMap<String, Question> ques
             };
         }
     }
-
-    /** Something wrong with an answer. */
-    public record Wrong(String question, String complaint) {}
 }

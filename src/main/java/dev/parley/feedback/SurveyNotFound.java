@@ -1,19 +1,16 @@
 package dev.parley.feedback;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import java.util.List;
 
 /** There is no survey of that name. */
-public final class SurveyNotFound extends RuntimeException {
+public final class SurveyNotFound extends ParleyException {
 
     SurveyNotFound(List<String> known) {
         super(
-                "There is no such survey; known are %s.".formatted(String.join(", ", known)),
-                null,
-                false,
-                false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+                ProblemCode.NOT_FOUND,
+                "There is no such survey; known are %s.".formatted(String.join(", ", known)));
     }
 }

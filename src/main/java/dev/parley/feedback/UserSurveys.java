@@ -3,17 +3,22 @@ package dev.parley.feedback;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.parley.api.problem.FieldError;
 import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Takes answers to surveys; each call is one short transaction. */
 @ApplicationScoped
@@ -49,7 +54,7 @@ public class UserSurveys {
      */
     public SurveyAnswers put(UserId user, String name, Map<String, JsonNode> answers) {
         Survey survey = survey(name);
-        List<Survey.Wrong> wrong = survey.wrongIn(answers);
+        List<FieldError> wrong = survey.wrongIn(answers);
         if (!wrong.isEmpty()) {
             throw new WrongAnswers(wrong);
         }

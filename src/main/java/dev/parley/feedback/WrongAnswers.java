@@ -1,18 +1,23 @@
 package dev.parley.feedback;
 
+import dev.parley.api.problem.FieldError;
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import java.util.List;
 
 /** Answers that do not fit their questions. */
-public final class WrongAnswers extends RuntimeException {
+public final class WrongAnswers extends ParleyException {
 
-    private final List<Survey.Wrong> wrong;
+    private final List<FieldError> errors;
 
-    WrongAnswers(List<Survey.Wrong> wrong) {
-        super("wrong answers", null, false, false);
-        this.wrong = List.copyOf(wrong);
+    WrongAnswers(List<FieldError> errors) {
+        super(ProblemCode.INVALID_REQUEST, "Some answers do not fit their questions.");
+        this.errors = List.copyOf(errors);
     }
 
-    public List<Survey.Wrong> wrong() {
-        return wrong;
+    @Override
+    public List<FieldError> errors() {
+        return errors;
     }
 }

@@ -1,19 +1,15 @@
 package dev.parley.hiring;
 
 import dev.parley.agent.AgentType;
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 
 /** The agent answers only users who have hired it, and this one has not. */
-public final class NotHired extends RuntimeException {
+public final class NotHired extends ParleyException {
 
     public NotHired(AgentType type) {
         super(
-                "The agent %1$s has to be hired first: PUT /api/me/agents/%1$s.".formatted(type),
-                null,
-                false,
-                false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+                ProblemCode.FORBIDDEN,
+                "The agent %1$s has to be hired first: PUT /api/me/agents/%1$s.".formatted(type));
     }
 }

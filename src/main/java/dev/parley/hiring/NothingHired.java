@@ -1,15 +1,13 @@
 package dev.parley.hiring;
 
 import dev.parley.agent.AgentType;
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 
 /** The user has not taken on such an agent, or there is none to be taken on. */
-public final class NothingHired extends RuntimeException {
+public final class NothingHired extends ParleyException {
 
     NothingHired(AgentType type) {
-        super("There is no agent %s.".formatted(type), null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.NOT_FOUND, "There is no agent %s.".formatted(type));
     }
 }

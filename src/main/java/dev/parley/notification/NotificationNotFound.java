@@ -1,13 +1,12 @@
 package dev.parley.notification;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** There is no such notification, or it is somebody else's; the two are not told apart. */
-public final class NotificationNotFound extends RuntimeException {
+public final class NotificationNotFound extends ParleyException {
 
     NotificationNotFound(NotificationId id) {
-        super("There is no notification " + id + ".", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.NOT_FOUND, "There is no notification " + id + ".");
     }
 }

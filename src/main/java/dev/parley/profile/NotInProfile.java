@@ -1,13 +1,12 @@
 package dev.parley.profile;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** The user has no such thing. */
-public final class NotInProfile extends RuntimeException {
+public final class NotInProfile extends ParleyException {
 
     NotInProfile(String what, Object which) {
-        super("There is no %s %s.".formatted(what, which), null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.NOT_FOUND, "There is no %s %s.".formatted(what, which));
     }
 }

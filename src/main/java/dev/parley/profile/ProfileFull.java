@@ -1,18 +1,15 @@
 package dev.parley.profile;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** There is no room for another. */
-public final class ProfileFull extends RuntimeException {
+public final class ProfileFull extends ParleyException {
 
     ProfileFull(String what, int most) {
         super(
+                ProblemCode.INVALID_REQUEST,
                 "There are %d %s already, and no more than that; remove one first."
-                        .formatted(most, what),
-                null,
-                false,
-                false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+                        .formatted(most, what));
     }
 }

@@ -1,25 +1,22 @@
 package dev.parley.quota;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
+import java.time.Duration;
 import java.time.Instant;
 
 /** The user has used all queries of the month. */
-public final class QuotaExhausted extends RuntimeException {
+public final class QuotaExhausted extends ParleyException {
 
-    private final Plan plan;
-    private final Instant resetsAt;
-
-    QuotaExhausted(Plan plan, Instant resetsAt) {
-        super("quota exhausted", null, false, false);
-        this.plan = plan;
-        this.resetsAt = resetsAt;
-    }
-
-    public Plan plan() {
-        return plan;
-    }
-
-    /** When the next month begins and the count starts anew. */
-    public Instant resetsAt() {
-        return resetsAt;
+    /**
+     * @param resetsAt when the next month begins and the count starts anew
+     */
+    QuotaExhausted(Plan plan, Instant resetsAt, Instant now) {
+        super(
+                ProblemCode.QUOTA_EXHAUSTED,
+                "All %d queries of the plan \"%s\" are used for this month; the count starts anew at %s."
+                        .formatted(plan.limit(), plan.name(), resetsAt),
+                Duration.between(now, resetsAt));
     }
 }

@@ -1,14 +1,19 @@
 package dev.parley.quota;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import java.util.List;
 
 /** There is no plan of that name. */
-public final class UnknownPlan extends RuntimeException {
+public final class UnknownPlan extends ParleyException {
 
     private final List<String> known;
 
     UnknownPlan(List<String> known) {
-        super("unknown plan", null, false, false);
+        super(
+                ProblemCode.INVALID_REQUEST,
+                "plan must be one of %s.".formatted(String.join(", ", known)));
         this.known = List.copyOf(known);
     }
 

@@ -4,8 +4,10 @@ import dev.parley.database.DatabaseTrouble;
 import dev.parley.database.Glance;
 import dev.parley.erasure.UserNotFound;
 import dev.parley.identity.UserId;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Status;
@@ -13,6 +15,7 @@ import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,7 +75,9 @@ public class UserQuota {
                     for (Query query : theirs) {
                         Integer count = used.get(query.user());
                         if (count == null) {
-                            refused.put(query.user(), new QuotaExhausted(plan, month.endsAt()));
+                            refused.put(
+                                    query.user(),
+                                    new QuotaExhausted(plan, month.endsAt(), clock.instant()));
                         } else if (plan.isWorthTelling(count)) {
                             reached.add(
                                     new QuotaReached.ByUser(

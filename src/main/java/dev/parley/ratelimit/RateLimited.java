@@ -1,30 +1,29 @@
 package dev.parley.ratelimit;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import java.time.Duration;
 
 /** The caller came too fast; nothing was done. */
-public final class RateLimited extends RuntimeException {
+public final class RateLimited extends ParleyException {
 
     private final transient Standing standing;
-    private final Duration retryAfter;
 
+    /**
+     * @param retryAfter when there is a token again
+     */
     RateLimited(Standing standing, Duration retryAfter) {
-        super("The limit " + standing.limit().text() + " is reached", null, false, false);
+        super(ProblemCode.RATE_LIMITED, detail(standing.limit()), retryAfter);
         this.standing = standing;
-        this.retryAfter = retryAfter;
     }
 
     public Standing standing() {
         return standing;
     }
 
-    /** When there is a token again. */
-    public Duration retryAfter() {
-        return retryAfter;
-    }
-
-    public String detail() {
-        return switch (standing.limit()) {
+    private static String detail(Limit limit) {
+        return switch (limit) {
             case TURNS -> "Too many turns in too short a time.";
             case REQUESTS -> "Too many requests in too short a time.";
             case REGISTRATIONS -> "Too many accounts were made from this address.";

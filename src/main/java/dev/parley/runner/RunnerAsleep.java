@@ -1,9 +1,12 @@
 package dev.parley.runner;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** This process has not been heard by the database for too long to begin anything. */
-public final class RunnerAsleep extends RuntimeException {
+public final class RunnerAsleep extends ParleyException {
 
     RunnerAsleep() {
-        super("This process has lost its line to the database.", null, false, false);
+        super(ProblemCode.DATABASE_UNAVAILABLE, "This process has lost its line to the database.");
     }
 }

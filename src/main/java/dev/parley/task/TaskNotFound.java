@@ -1,13 +1,12 @@
 package dev.parley.task;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** There is no such task, or it is somebody else's; the two are not told apart. */
-public final class TaskNotFound extends RuntimeException {
+public final class TaskNotFound extends ParleyException {
 
     TaskNotFound(TaskId id) {
-        super("There is no task " + id + ".", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.NOT_FOUND, "There is no task " + id + ".");
     }
 }

@@ -1,14 +1,16 @@
 package dev.parley.turn;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 import dev.parley.conversation.ConversationId;
 
 /**
  * Another turn runs or waits in the conversation, and there is no place in line, or none wanted.
  */
-public final class ConversationBusy extends RuntimeException {
+public final class ConversationBusy extends ParleyException {
 
     private ConversationBusy(String detail) {
-        super(detail, null, false, false);
+        super(ProblemCode.CONVERSATION_BUSY, detail);
     }
 
     static ConversationBusy with(ConversationId conversation) {
@@ -27,9 +29,5 @@ public final class ConversationBusy extends RuntimeException {
         return new ConversationBusy(
                 "%d messages are already waiting in conversation %s, which is all it takes."
                         .formatted(most, conversation));
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
     }
 }

@@ -1,9 +1,12 @@
 package dev.parley.turn;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** The idempotency key has been used for a request that said something else. */
-public final class KeyReused extends RuntimeException {
+public final class KeyReused extends ParleyException {
 
     KeyReused() {
-        super("idempotency key reused", null, false, false);
+        super(ProblemCode.IDEMPOTENCY_KEY_REUSED);
     }
 }

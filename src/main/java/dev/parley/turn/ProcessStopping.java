@@ -1,13 +1,12 @@
 package dev.parley.turn;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** This process is about to end and begins no turn any more; another replica does. */
-public final class ProcessStopping extends RuntimeException {
+public final class ProcessStopping extends ParleyException {
 
     public ProcessStopping() {
-        super("This process is stopping; send the message again.", null, false, false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+        super(ProblemCode.OVERLOADED, "This process is stopping; send the message again.");
     }
 }

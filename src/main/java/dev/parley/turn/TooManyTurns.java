@@ -1,17 +1,14 @@
 package dev.parley.turn;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** As many turns are in flight as this process takes. */
-public final class TooManyTurns extends RuntimeException {
+public final class TooManyTurns extends ParleyException {
 
     TooManyTurns(int limit) {
         super(
-                "%d turns are in flight, which is all this process takes.".formatted(limit),
-                null,
-                false,
-                false);
-    }
-
-    public String detail() {
-        return String.valueOf(getMessage());
+                ProblemCode.OVERLOADED,
+                "%d turns are in flight, which is all this process takes.".formatted(limit));
     }
 }

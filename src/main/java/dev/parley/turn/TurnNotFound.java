@@ -1,9 +1,12 @@
 package dev.parley.turn;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** There is no such turn, or it is somebody else's; the two are not told apart. */
-public final class TurnNotFound extends RuntimeException {
+public final class TurnNotFound extends ParleyException {
 
     TurnNotFound(TurnId id) {
-        super("There is no turn " + id + ".", null, false, false);
+        super(ProblemCode.NOT_FOUND, "There is no turn " + id + ".");
     }
 }

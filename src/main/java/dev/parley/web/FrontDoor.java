@@ -1,5 +1,7 @@
 package dev.parley.web;
 
+import dev.parley.api.problem.ProblemCode;
+
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -7,9 +9,9 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.Map;
 
 /**
  * What happens to a request before, and instead of, a resource: its id, and the problems that the
@@ -20,35 +22,13 @@ class FrontDoor {
 
     private static final int BEFORE_EVERYTHING = 1_000;
 
-    /** Statuses that the server gives by itself, outside of every resource. */
-    private static final Map<Integer, Refusal> SERVER_REFUSALS =
-            Map.of(
-                    400, new Refusal(ProblemCode.INVALID_REQUEST, "The request could not be read."),
-                    401, new Refusal(ProblemCode.UNAUTHENTICATED, "A valid token is needed."),
-                    404, new Refusal(ProblemCode.NOT_FOUND, "There is nothing at this path."),
-                    405,
-                            new Refusal(
-                                    ProblemCode.METHOD_NOT_ALLOWED,
-                                    "This path does not take that method."),
-                    406,
-                            new Refusal(
-                                    ProblemCode.NOT_ACCEPTABLE,
-                                    "This path has no such representation."),
-                    413, new Refusal(ProblemCode.TOO_LARGE, "The request is too large."),
-                    415,
-                            new Refusal(
-                                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                                    "This path does not take that media type."));
-
     private final Problems problems;
-    private final ProblemJson json;
     private final long maxBody;
     private final BodyHandler bodiesInChunks;
     private volatile boolean isStopping;
 
-    FrontDoor(Problems problems, ProblemJson json, HttpConfig config) {
+    FrontDoor(Problems problems, HttpConfig config) {
         this.problems = problems;
-        this.json = json;
         this.maxBody = config.maxBodySize().asLongValue();
         // A body in chunks tells its size only as it comes; it is read here, and fails with 413
         // when it grows too large
@@ -91,13 +71,7 @@ class FrontDoor {
     }
 
     private void tell(RoutingContext request) {
-        Refusal refusal = SERVER_REFUSALS.get(request.statusCode());
-        if (refusal == null) {
-            request.next();
-        } else {
-            problems.of(refusal.code(), refusal.detail()).answer(request, json);
-        }
+        ProblemCode.ofStatus(request.statusCode())
+                .ifPresentOrElse(code -> problems.answer(request, code), request::next);
     }
-
-    private record Refusal(ProblemCode code, String detail) {}
 }

@@ -1,22 +1,32 @@
 package dev.parley.web;
 
+import dev.parley.api.problem.FieldError;
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A request that is refused for what one of its fields or parameters says. */
-public final class InvalidRequest extends RuntimeException {
+public final class InvalidRequest extends ParleyException {
 
-    private final List<Problem.FieldError> errors;
+    private final List<FieldError> errors;
 
     public InvalidRequest(String field, String message) {
-        super(field + " " + message + ".", null, false, false);
-        this.errors = List.of(new Problem.FieldError(field, message));
+        this(ProblemCode.INVALID_REQUEST, List.of(new FieldError(field, message)));
     }
 
-    String detail() {
-        return String.valueOf(getMessage());
+    InvalidRequest(ProblemCode code, List<FieldError> errors) {
+        super(
+                code,
+                errors.stream()
+                        .map(error -> error.field() + " " + error.message())
+                        .collect(Collectors.joining("; ", "", ".")));
+        this.errors = List.copyOf(errors);
     }
 
-    List<Problem.FieldError> errors() {
+    @Override
+    public List<FieldError> errors() {
         return errors;
     }
 }

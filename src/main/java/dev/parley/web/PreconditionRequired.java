@@ -1,17 +1,14 @@
 package dev.parley.web;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** A request that must tell what it takes for granted (RFC 6585, 3). */
-public final class PreconditionRequired extends RuntimeException {
+public final class PreconditionRequired extends ParleyException {
 
     public PreconditionRequired(String header) {
         super(
-                "The header %s must tell the version that was read.".formatted(header),
-                null,
-                false,
-                false);
-    }
-
-    String detail() {
-        return String.valueOf(getMessage());
+                ProblemCode.PRECONDITION_REQUIRED,
+                "The header %s must tell the version that was read.".formatted(header));
     }
 }

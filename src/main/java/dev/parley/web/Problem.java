@@ -1,10 +1,16 @@
 package dev.parley.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+
+import dev.parley.api.problem.FieldError;
+import dev.parley.api.problem.ProblemCode;
+
 import io.quarkus.runtime.annotations.RegisterForReflection;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What went wrong, as RFC 9457 tells it.
@@ -15,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param conversationId that turn's conversation
  * @param errors what is wrong with which field, where the request was not valid
  */
-@RegisterForReflection(targets = {Problem.class, Problem.FieldError.class}) // told as JSON, by hand
+@RegisterForReflection // told as JSON, by hand
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
         URI type,
@@ -30,9 +36,6 @@ public record Problem(
 
     /** The media type of problems, RFC 9457 section 3. */
     public static final String MEDIA_TYPE = "application/problem+json";
-
-    /** What is wrong with one field; the field is told by its path, such as {@code answers.age}. */
-    public record FieldError(String field, String message) {}
 
     static URI typeOf(ProblemCode code) {
         return URI.create("urn:parley:problem:" + code.code());

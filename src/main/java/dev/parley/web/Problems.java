@@ -1,33 +1,46 @@
 package dev.parley.web;
 
-import dev.parley.database.DatabaseTrouble;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.logging.Log;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
 import java.net.URI;
-import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** Turns a refusal or a failure into the response that tells of it. */
+/** Tells callers of failures: over HTTP, before there is a resource, and over a socket. */
 @ApplicationScoped
 public class Problems {
 
-    private static final Duration SOON = Duration.ofSeconds(1);
-
     private final RequestId requestId;
+    private final ObjectMapper json;
     private final Map<ProblemCode, Counter> told = new EnumMap<>(ProblemCode.class);
 
-    Problems(RequestId requestId, MeterRegistry meters) {
+    Problems(RequestId requestId, ObjectMapper json, MeterRegistry meters) {
         this.requestId = requestId;
+        this.json = json;
         for (ProblemCode code : ProblemCode.values()) {
             told.put(
                     code,
@@ -38,112 +51,81 @@ public class Problems {
         }
     }
 
-    public Draft of(ProblemCode code, String detail) {
-        return new Draft(code, detail);
+    /** For callers who are not answered by the HTTP response of their request. */
+    public Problem of(Throwable failure) {
+        return problem(ProblemMapper.of(failure), requestId.current());
     }
 
-    /** The problem of a database that cannot do its part just now. */
-    Draft of(DatabaseTrouble trouble, Throwable failure) {
-        Log.warnf(failure, "A request was refused since the database is %s", trouble);
-        return switch (trouble) {
-            case UNAVAILABLE ->
-                    of(
-                            ProblemCode.DATABASE_UNAVAILABLE,
-                            "The database cannot be reached just now.");
-            case OVERLOADED ->
-                    of(
-                            ProblemCode.OVERLOADED,
-                            "The database has no room for another request just now.");
-        };
+    /** Named beside {@code Throwable} are those that Quarkus brings mappers of its own for. */
+    @ServerExceptionMapper({
+        Throwable.class,
+        ConstraintViolationException.class,
+        JsonProcessingException.class,
+        MismatchedInputException.class,
+        WebApplicationException.class,
+        AuthenticationFailedException.class,
+        UnauthorizedException.class,
+        ForbiddenException.class
+    })
+    Response response(Throwable failure) {
+        ParleyException refusal = ProblemMapper.of(failure);
+        Response.ResponseBuilder response =
+                Response.status(refusal.code().status())
+                        .type(Problem.MEDIA_TYPE)
+                        .entity(problem(refusal, requestId.current()));
+        headers(refusal).forEach(response::header);
+        if (failure instanceof WebApplicationException refused) {
+            // A method that is not allowed comes with those that are
+            response.header(HttpHeaders.ALLOW, refused.getResponse().getHeaderString("Allow"));
+        }
+        return response.build();
     }
 
-    /** A problem that is being described. */
-    public final class Draft {
-
-        private final ProblemCode code;
-        private final String detail;
-        private List<Problem.FieldError> errors = List.of();
-        private @Nullable UUID turn;
-        private @Nullable UUID conversation;
-        private Duration retryAfter = SOON;
-
-        private Draft(ProblemCode code, String detail) {
-            this.code = code;
-            this.detail = detail;
+    /** Answers a request that never reached a resource. */
+    void answer(RoutingContext request, ProblemCode code) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.headWritten()) {
+            return;
         }
+        ParleyException refusal = new ParleyException(code);
+        response.setStatusCode(code.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
+        headers(refusal).forEach(response::putHeader);
+        response.end(written(problem(refusal, RequestId.of(request))));
+    }
 
-        public Draft errors(List<Problem.FieldError> fields) {
-            errors = List.copyOf(fields);
-            return this;
+    private Problem problem(ParleyException refusal, String request) {
+        ProblemCode code = refusal.code();
+        Objects.requireNonNull(told.get(code)).increment();
+        return new Problem(
+                Problem.typeOf(code),
+                code.title(),
+                code.status(),
+                refusal.detail(),
+                URI.create("urn:parley:request:" + request),
+                code,
+                refusal.turnId().map(UUID::toString).orElse(null),
+                refusal.conversationId().map(UUID::toString).orElse(null),
+                refusal.errors());
+    }
+
+    private static Map<String, String> headers(ParleyException refusal) {
+        Map<String, String> headers = new HashMap<>();
+        if (refusal.code().saysWhenToRetry()) {
+            // Rounded up: whoever keeps to it must not come too early
+            long seconds = Math.max(1, refusal.retryAfter().plusMillis(999).toSeconds());
+            headers.put(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
         }
-
-        public Draft turn(UUID id) {
-            turn = id;
-            return this;
+        if (refusal.code() == ProblemCode.UNAUTHENTICATED) {
+            headers.put(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
+        return headers;
+    }
 
-        public Draft conversation(UUID id) {
-            conversation = id;
-            return this;
-        }
-
-        /**
-         * When to come again; told where the code's status asks for it, rounded up to whole
-         * seconds.
-         */
-        public Draft retryAfter(Duration wait) {
-            retryAfter = wait;
-            return this;
-        }
-
-        private Problem problem(String request) {
-            Objects.requireNonNull(told.get(code)).increment();
-            return new Problem(
-                    Problem.typeOf(code),
-                    code.title(),
-                    code.status(),
-                    detail,
-                    URI.create("urn:parley:request:" + request),
-                    code,
-                    turn == null ? null : turn.toString(),
-                    conversation == null ? null : conversation.toString(),
-                    errors);
-        }
-
-        /** For doors that do not answer by the HTTP response of their request. */
-        Problem problem() {
-            return problem(requestId.current());
-        }
-
-        public Response response() {
-            Response.ResponseBuilder response =
-                    Response.status(code.status())
-                            .type(Problem.MEDIA_TYPE)
-                            .entity(problem(requestId.current()));
-            if (code.saysWhenToRetry()) {
-                response.header(HttpHeaders.RETRY_AFTER, wholeSeconds());
-            }
-            if (code == ProblemCode.UNAUTHENTICATED) {
-                response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            }
-            return response.build();
-        }
-
-        /** Answers a request that never reached a resource. */
-        void answer(RoutingContext request, ProblemJson json) {
-            var response = request.response();
-            if (response.ended() || response.headWritten()) {
-                return;
-            }
-            response.setStatusCode(code.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
-            if (code.saysWhenToRetry()) {
-                response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds()));
-            }
-            response.end(json.write(problem(RequestId.of(request))));
-        }
-
-        private long wholeSeconds() {
-            return Math.max(1, retryAfter.plusMillis(999).toSeconds());
+    private String written(Problem problem) {
+        try {
+            return json.writeValueAsString(problem);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("A problem is always JSON", impossible);
         }
     }
 }

@@ -2,15 +2,24 @@ package dev.parley.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.restassured.RestAssured;
+
 import jakarta.ws.rs.core.Response;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -21,9 +30,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Walks the whole catalogue: each code is provoked over HTTP, or is known to come with a later
@@ -55,8 +61,6 @@ class ProblemTest {
                     ProblemCode.OVERLOADED);
 
     private final Inside<Problems> problems = Inside.of(Problems.class);
-    private final Inside<Failures> failures = Inside.of(Failures.class);
-    private final Inside<Tellers> tellers = Inside.of(Tellers.class);
 
     private static final String TITLE = "{\"title\":\"another\"}";
 
@@ -228,16 +232,16 @@ class ProblemTest {
     void keepsWhatBrokeToItself() {
         IllegalStateException broken = new IllegalStateException("the secret of the database");
 
-        try (Response response = failures.get().broken(broken)) {
+        try (Response response = problems.get().response(broken)) {
             assertThat(response.getStatus()).isEqualTo(500);
             assertThat(response.getEntity().toString()).doesNotContain("secret");
         }
-        assertThat(tellers.get().tell(broken).toString()).doesNotContain("secret");
+        assertThat(problems.get().of(broken).toString()).doesNotContain("secret");
     }
 
     private String waitTold(Duration wait) {
-        Problems.Draft problem = problems.get().of(ProblemCode.RATE_LIMITED, "Slowly.");
-        try (Response response = problem.retryAfter(wait).response()) {
+        ParleyException refusal = new ParleyException(ProblemCode.RATE_LIMITED, "Slowly.", wait);
+        try (Response response = problems.get().response(refusal)) {
             return response.getHeaderString("Retry-After");
         }
     }

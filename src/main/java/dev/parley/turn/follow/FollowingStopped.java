@@ -1,18 +1,26 @@
 package dev.parley.turn.follow;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 import dev.parley.turn.TurnId;
 
+import java.util.Optional;
+import java.util.UUID;
+
 /** This process is stopping; the turn goes on, and is to be asked for at another replica. */
-public final class FollowingStopped extends RuntimeException {
+public final class FollowingStopped extends ParleyException {
 
     private final TurnId turn;
 
     FollowingStopped(TurnId turn) {
-        super("Turn " + turn + " goes on elsewhere", null, false, false);
+        super(
+                ProblemCode.OVERLOADED,
+                "This process is stopping; the turn goes on: ask for it again.");
         this.turn = turn;
     }
 
-    public TurnId turn() {
-        return turn;
+    @Override
+    public Optional<UUID> turnId() {
+        return Optional.of(turn.value());
     }
 }

@@ -1,9 +1,15 @@
 package dev.parley.turn.web;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
 /** A turn that was followed is told no further here; it goes on, and can be followed again. */
-final class FollowingBrokeOff extends RuntimeException {
+final class FollowingBrokeOff extends ParleyException {
 
     FollowingBrokeOff() {
-        super("following broke off", null, false, false);
+        super(
+                ProblemCode.OVERLOADED,
+                "The turn is told no further here; it goes on: follow it again, behind the last"
+                        + " number that was seen.");
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import dev.parley.identity.StillWelcome;
 import dev.parley.identity.UserId;
 import dev.parley.ratelimit.Limit;
@@ -17,19 +18,23 @@ import dev.parley.turn.TurnStream;
 import dev.parley.turn.follow.Following;
 import dev.parley.turn.follow.Pump;
 import dev.parley.web.InvalidRequest;
-import dev.parley.web.Tellers;
+import dev.parley.web.Problems;
 import dev.parley.web.Turnstile;
+
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.Vertx;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** What every socket needs so as to do what it is asked. */
 @ApplicationScoped
@@ -41,7 +46,7 @@ class SocketDesk {
     private final CancelTurn cancel;
     private final Following following;
     private final EventJson events;
-    private final Tellers tellers;
+    private final Problems problems;
     private final Validator validator;
     private final ObjectMapper json;
     private final Vertx vertx;
@@ -53,7 +58,7 @@ class SocketDesk {
             CancelTurn cancel,
             Following following,
             EventJson events,
-            Tellers tellers,
+            Problems problems,
             Validator validator,
             ObjectMapper json,
             Vertx vertx) {
@@ -63,7 +68,7 @@ class SocketDesk {
         this.cancel = cancel;
         this.following = following;
         this.events = events;
-        this.tellers = tellers;
+        this.problems = problems;
         this.validator = validator;
         this.json = json;
         this.vertx = vertx;
@@ -129,7 +134,7 @@ class SocketDesk {
         if (ref != null) {
             told.put("ref", ref);
         }
-        ObjectNode problem = json.valueToTree(tellers.tell(failure));
+        ObjectNode problem = json.valueToTree(problems.of(failure));
         problem.set("problem_type", problem.remove("type"));
         return told.setAll(problem);
     }

@@ -1,18 +1,41 @@
 package dev.parley.turn.web;
 
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
 import dev.parley.turn.TurnRecord;
 
-/** The turn that the caller waited for has ended without a reply. */
-final class Unanswered extends RuntimeException {
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 
-    private final TurnRecord turn;
+/** The turn that the caller waited for has ended without a reply. */
+final class Unanswered extends ParleyException {
+
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final UUID turn;
+    private final UUID conversation;
 
     Unanswered(TurnRecord turn) {
-        super("turn " + turn.id() + " has no reply", null, false, false);
-        this.turn = turn;
+        this(turn, turn.error().orElseThrow());
     }
 
-    TurnRecord turn() {
-        return turn;
+    private Unanswered(TurnRecord turn, TurnRecord.Reason error) {
+        super(
+                ProblemCode.of(error.code()).orElse(ProblemCode.INTERNAL_ERROR),
+                error.detail(),
+                PAUSE);
+        this.turn = turn.id().value();
+        this.conversation = turn.conversation().value();
+    }
+
+    @Override
+    public Optional<UUID> turnId() {
+        return Optional.of(turn);
+    }
+
+    @Override
+    public Optional<UUID> conversationId() {
+        return Optional.of(conversation);
     }
 }
