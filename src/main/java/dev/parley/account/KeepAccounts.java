@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator does with accounts from the command line. No current password is asked
- * for: the operator can read the database too.
+ * What an operator does with accounts from the command line. No current password is asked for: the
+ * operator can read the database too.
  */
 @ApplicationScoped
 public class KeepAccounts {

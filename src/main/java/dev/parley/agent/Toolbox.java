@@ -19,7 +19,8 @@ public interface Toolbox {
 
     /**
      * What was done in this turn before a crash, in order: it is not to be done again. An agent
-     * that goes on from there takes it here; an agent that begins anew gets the recorded outcome when it uses the same tool with the same arguments.
+     * that goes on from there takes it here; an agent that begins anew gets the recorded outcome
+     * when it uses the same tool with the same arguments.
      *
      * @return empty in a turn that was never resumed, and from the second call on
      */

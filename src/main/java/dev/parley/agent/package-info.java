@@ -1,6 +1,4 @@
-/**
- * The port to agents, their catalogue, and the client that bounds how long they may take.
- */
+/** The port to agents, their catalogue, and the client that bounds how long they may take. */
 @NullMarked
 package dev.parley.agent;
 

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
         name = "migrate",
         description = {
             "Brings the database to this Parley's version, and ends.",
-            "serve does so too; this is for a migration before the start, or by a database user with"
-                    + " more rights (QUARKUS_FLYWAY_USERNAME, QUARKUS_FLYWAY_PASSWORD)."
+            "serve does so too; this is for a migration before the start, or by a database user"
+                + " with more rights (QUARKUS_FLYWAY_USERNAME, QUARKUS_FLYWAY_PASSWORD)."
         })
 final class Migrate implements Callable<Integer> {
 

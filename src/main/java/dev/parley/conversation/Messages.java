@@ -216,8 +216,8 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
     }
 
     /**
-     * Turn by turn as they were asked for, each message before its reply: a message that came
-     * while another turn ran is answered after it. A reply whose message is too far back comes first.
+     * Turn by turn as they were asked for, each message before its reply: a message that came while
+     * another turn ran is answered after it. A reply whose message is too far back comes first.
      */
     private static List<Said> turnByTurn(List<Line> lines) {
         Map<UUID, List<Said>> turns = new LinkedHashMap<>();

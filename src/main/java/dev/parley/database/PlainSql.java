@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class PlainSql {
 
     /**
-     * Items of one transaction wait for a lock only as long as their neighbours can bear; sent along
-     * with the statement, at no round trip of its own.
+     * Items of one transaction wait for a lock only as long as their neighbours can bear; sent
+     * along with the statement, at no round trip of its own.
      */
     private static final String IMPATIENTLY = "set local lock_timeout = '100ms'; ";
 

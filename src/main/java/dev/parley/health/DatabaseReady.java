@@ -25,8 +25,8 @@ class DatabaseReady implements AsyncHealthCheck {
     private final HealthConfig config;
 
     /**
-     * At most one question is under way, for all who ask meanwhile: threads must not pile up
-     * behind a database that hangs.
+     * At most one question is under way, for all who ask meanwhile: threads must not pile up behind
+     * a database that hangs.
      */
     private final AtomicReference<@Nullable Sign> asked = new AtomicReference<>();
 

@@ -13,8 +13,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Every event loop answers. The probes are served by the same loops: a probe that arrives at a stuck
- * loop gets no answer, and Kubernetes counts that by its own time limit.
+ * Every event loop answers. The probes are served by the same loops: a probe that arrives at a
+ * stuck loop gets no answer, and Kubernetes counts that by its own time limit.
  */
 @Liveness
 @ApplicationScoped

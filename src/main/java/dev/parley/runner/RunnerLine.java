@@ -101,7 +101,7 @@ class RunnerLine {
                 beat(line);
                 if (broken) {
                     broken = false;
-                    Log.info("The line to the database stands again");
+                    Log.info("The runner's connection is restored");
                     restored.fire(new LineRestored());
                 }
                 serve(line);
@@ -142,7 +142,9 @@ class RunnerLine {
                             envelope.path(Post.CONTENT)));
         } catch (JsonProcessingException | RuntimeException unreadable) {
             // Any database user can notify, and write nonsense; it must not break the connection
-            Log.warnf("Ignoring a malformed runner message: %s", unreadable.getClass().getSimpleName());
+            Log.warnf(
+                    "Ignoring a malformed runner message: %s",
+                    unreadable.getClass().getSimpleName());
             Log.debug("The trace of that", unreadable);
         }
     }

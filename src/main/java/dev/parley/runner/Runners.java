@@ -14,8 +14,8 @@ import java.time.Duration;
 public class Runners implements Job {
 
     /**
-     * Runners with a lease, for use inside of other statements; takes the parameter {@code lease}, in
-     * seconds. While the database itself was away no heartbeat could arrive, so its start counts
+     * Runners with a lease, for use inside of other statements; takes the parameter {@code lease},
+     * in seconds. While the database itself was away no heartbeat could arrive, so its start counts
      * as a heartbeat of every runner.
      */
     public static final String LIVING =

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A turn that runs in this process: whether its agent still thinks, and whether it is to stop. Its
- * ending is decided once: by its own thread, or by the monitor of agents that ignore their interrupt,
- * whichever is first.
+ * ending is decided once: by its own thread, or by the monitor of agents that ignore their
+ * interrupt, whichever is first.
  */
 final class RunningTurn {
 

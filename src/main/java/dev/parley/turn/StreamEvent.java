@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 
 /**
- * What happened in a turn, numbered from 1. A subscriber resumes behind the number of the
- * last event that it saw; late deltas are joined into one with the last delta's number, so numbers
- * rise and may skip.
+ * What happened in a turn, numbered from 1. A subscriber resumes behind the number of the last
+ * event that it saw; late deltas are joined into one with the last delta's number, so numbers rise
+ * and may skip.
  *
  * <p>A turn that is resumed after a crash opens anew, with a number far above those before: what
  * was said until then is void.

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Keeps turns and deletions apart: a conversation with an unfinished turn cannot be deleted; a user's
- * erasure cancels the user's turns.
+ * Keeps turns and deletions apart: a conversation with an unfinished turn cannot be deleted; a
+ * user's erasure cancels the user's turns.
  */
 @ApplicationScoped
 class TurnsAtWork implements AtWork, Occupied {

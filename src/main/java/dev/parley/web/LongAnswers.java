@@ -74,8 +74,8 @@ public class LongAnswers {
 
     /**
      * Other requests share the connection only where the protocol has streams. Once this returns it
-     * is cut: the framework, which gets the failure next, would write a problem behind what
-     * was written, and end the answer.
+     * is cut: the framework, which gets the failure next, would write a problem behind what was
+     * written, and end the answer.
      */
     private static void cutOff(RoutingContext request) {
         if (request.request().version() == HttpVersion.HTTP_2) {

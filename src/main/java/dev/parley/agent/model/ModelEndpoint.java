@@ -278,7 +278,10 @@ class ModelEndpoint {
         return wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait;
     }
 
-    /** By the time limit, which is the endpoint's fault, or by a caller who no longer wants an answer. */
+    /**
+     * By the time limit, which is the endpoint's fault, or by a caller who no longer wants an
+     * answer.
+     */
     private static AgentFailure interrupted(
             InterruptedException interrupt, BooleanSupplier stopped) {
         Thread.currentThread().interrupt();

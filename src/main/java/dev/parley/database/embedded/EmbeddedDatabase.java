@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * nothing else. It listens on the loopback interface only and lets every local user in: for trying
  * out, never for production.
  *
- * <p>One process owns the folder at a time, by a lock that dies with the process. Only the
- * process with the lock may stop a server that a killed process left behind.
+ * <p>One process owns the folder at a time, by a lock that dies with the process. Only the process
+ * with the lock may stop a server that a killed process left behind.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 

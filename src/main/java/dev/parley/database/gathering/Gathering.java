@@ -129,8 +129,7 @@ public final class Gathering<S, R> {
             steps.forEach(step -> step.failed(failure));
             return;
         }
-        Log.warnf(
-                failure, "%d steps (%s) failed together; each is tried alone", steps.size(), name);
+        Log.warnf(failure, "Batch of %d (%s) failed; retrying individually", steps.size(), name);
         steps.forEach(this::doAlone);
     }
 

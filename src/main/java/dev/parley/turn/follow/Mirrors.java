@@ -34,8 +34,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The turns that run on other replicas and are followed here. Their runner is asked for
- * events, and asked again with every heartbeat; what a lost message contained, the database has.
+ * The turns that run on other replicas and are followed here. Their runner is asked for events, and
+ * asked again with every heartbeat; what a lost message contained, the database has.
  */
 @ApplicationScoped
 class Mirrors implements Job {

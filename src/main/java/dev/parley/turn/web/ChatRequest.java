@@ -47,9 +47,9 @@ record ChatRequest(
         @Schema(
                         description =
                                 "What to do while another turn runs in the conversation: refuse"
-                                    + " (reject, the default), queue it (enqueue), or cancel"
-                                    + " the running turn and wait until it has ended"
-                                    + " (cancel_running)")
+                                        + " (reject, the default), queue it (enqueue), or cancel"
+                                        + " the running turn and wait until it has ended"
+                                        + " (cancel_running)")
                 @Nullable WhenBusy whenBusy,
         @Schema(
                         description =

@@ -85,10 +85,10 @@ class TurnResource {
     @Operation(
             summary = "Follow a turn",
             description =
-                    "The turn's events behind the last event seen, during the turn and after"
-                        + " it, on whichever replica. Events are numbered; missed deltas are joined"
-                        + " into one with the last number. All deltas since"
-                        + " turn.opened, appended, are the reply.")
+                    "The turn's events behind the last event seen, during the turn and after it, on"
+                        + " whichever replica. Events are numbered; missed deltas are joined into"
+                        + " one with the last number. All deltas since turn.opened, appended, are"
+                        + " the reply.")
     @APIResponse(
             responseCode = "200",
             description = "The events, as text/event-stream",

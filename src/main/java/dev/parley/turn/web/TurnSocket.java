@@ -17,8 +17,8 @@ import io.vertx.core.buffer.Buffer;
  * The same turns over one socket, several at a time. The token is checked when it opens: in the
  * {@code Authorization} header, or as a sub-protocol, see {@link SocketToken}.
  *
- * <p>Everything here returns at once: the framework would queue, without a bound, the messages
- * that come while a callback works.
+ * <p>Everything here returns at once: the framework would queue, without a bound, the messages that
+ * come while a callback works.
  */
 @WebSocket(path = TurnSocket.PATH)
 @Authenticated
