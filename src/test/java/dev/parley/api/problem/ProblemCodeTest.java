@@ -6,12 +6,15 @@ import dev.parley.web.ProblemsInOpenApi;
 
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,7 +45,8 @@ class ProblemCodeTest {
 
         new ProblemsInOpenApi().filterOpenAPI(document);
 
-        assertThat(document.getComponents().getSchemas().get("ProblemCode").getEnumeration())
+        Map<String, Schema> schemas = document.getComponents().getSchemas();
+        assertThat(Objects.requireNonNull(schemas.get("ProblemCode")).getEnumeration())
                 .containsExactlyElementsOf(
                         Arrays.stream(ProblemCode.values()).map(ProblemCode::code).toList());
     }
