@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.runtime.util.HashUtil;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -13,10 +14,6 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +53,7 @@ class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
 
     private final Clock clock;
     private final Counter lookedAt;
-    private final Cache<ByteBuffer, Verified> known =
+    private final Cache<String, Verified> known =
             Caffeine.newBuilder()
                     .maximumSize(MOST)
                     .expireAfterAccess(Duration.ofMinutes(15))
@@ -102,7 +99,7 @@ class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
         attributes.values().removeIf(Objects::isNull);
         attributes.put(KNOWN, true);
         known.put(
-                hash(token.getRawToken()),
+                HashUtil.sha256(token.getRawToken()),
                 new Verified(
                         token,
                         Map.copyOf(attributes),
@@ -110,7 +107,7 @@ class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
     }
 
     Optional<Verified> find(String token) {
-        return Optional.ofNullable(known.getIfPresent(hash(token)))
+        return Optional.ofNullable(known.getIfPresent(HashUtil.sha256(token)))
                 .filter(verified -> clock.instant().isBefore(verified.expiresAt()));
     }
 
@@ -121,16 +118,6 @@ class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
                 .addCredential(request.getToken())
                 .addAttributes(verified.attributes())
                 .build();
-    }
-
-    private static ByteBuffer hash(String token) {
-        try {
-            return ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java has SHA-256", impossible);
-        }
     }
 
     /** What is known of a token. */

@@ -1,9 +1,7 @@
 package dev.parley.feedback;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.api.problem.FieldError;
 import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
@@ -36,13 +34,11 @@ public class UserSurveys {
 
     private final Surveys surveys;
     private final EntityManager database;
-    private final ObjectMapper json;
     private final Clock clock;
 
-    UserSurveys(Surveys surveys, EntityManager database, ObjectMapper json, Clock clock) {
+    UserSurveys(Surveys surveys, EntityManager database, Clock clock) {
         this.surveys = surveys;
         this.database = database;
-        this.json = json;
         this.clock = clock;
     }
 
@@ -71,7 +67,7 @@ public class UserSurveys {
                         """)
                 .value(user.value())
                 .value(survey.name())
-                .value(written(given))
+                .value(JsonNodeFactory.instance.objectNode().setAll(given).toString())
                 .value(now)
                 .value(now)
                 .execute();
@@ -100,14 +96,6 @@ public class UserSurveys {
         return surveys.named(name)
                 .orElseThrow(() ->
                         new SurveyNotFound(surveys.all().stream().map(Survey::name).toList()));
-    }
-
-    private String written(Map<String, JsonNode> answers) {
-        try {
-            return json.writeValueAsString(answers);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A JSON tree is always JSON", impossible);
-        }
     }
 
     /**

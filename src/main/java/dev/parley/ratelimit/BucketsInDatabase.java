@@ -9,12 +9,11 @@ import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.github.bucket4j.postgresql.PostgreSQLSelectForUpdateBasedProxyManager;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.quarkus.runtime.util.HashUtil;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -85,18 +84,12 @@ final class BucketsInDatabase implements Buckets {
 
     /** Whose it is, is nobody's to read: neither addresses nor names stand in the table. */
     private static String key(Limit limit, Rate rate, String whose) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(whose.getBytes(StandardCharsets.UTF_8));
-            return limit.text()
-                    + ":"
-                    + rate.key()
-                    + ":"
-                    + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java has SHA-256", impossible);
-        }
+        byte[] hash = HexFormat.of().parseHex(HashUtil.sha256(whose));
+        return limit.text()
+                + ":"
+                + rate.key()
+                + ":"
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 
     private static TimeMeter timeOf(Clock clock) {

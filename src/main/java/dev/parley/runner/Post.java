@@ -1,7 +1,5 @@
 package dev.parley.runner;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agroal.api.AgroalDataSource;
@@ -23,12 +21,10 @@ public class Post {
 
     private final ThisRunner runner;
     private final AgroalDataSource database;
-    private final ObjectMapper json;
 
-    Post(ThisRunner runner, AgroalDataSource database, ObjectMapper json) {
+    Post(ThisRunner runner, AgroalDataSource database) {
         this.runner = runner;
         this.database = database;
-        this.json = json;
     }
 
     /**
@@ -58,10 +54,6 @@ public class Post {
         ObjectNode envelope = JsonNodeFactory.instance.objectNode();
         envelope.put(FROM, runner.id().toString());
         envelope.set(CONTENT, letter.content());
-        try {
-            return json.writeValueAsString(envelope);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A JSON tree is always JSON", impossible);
-        }
+        return envelope.toString();
     }
 }

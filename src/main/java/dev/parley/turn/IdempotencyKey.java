@@ -1,8 +1,8 @@
 package dev.parley.turn;
 
-import java.nio.charset.StandardCharsets;
+import io.quarkus.runtime.util.HashUtil;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -20,14 +20,8 @@ public record IdempotencyKey(String key, Hash hash) {
      * @param content all that the request says, in a fixed order; no part contains a NUL
      */
     public static IdempotencyKey of(String key, List<String> content) {
-        try {
-            byte[] said =
-                    String.join(String.valueOf(BETWEEN), content).getBytes(StandardCharsets.UTF_8);
-            return new IdempotencyKey(
-                    key, new Hash(MessageDigest.getInstance("SHA-256").digest(said)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every Java has SHA-256", impossible);
-        }
+        String hash = HashUtil.sha256(String.join(String.valueOf(BETWEEN), content));
+        return new IdempotencyKey(key, new Hash(HexFormat.of().parseHex(hash)));
     }
 
     /** SHA-256. */

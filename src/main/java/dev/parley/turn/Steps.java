@@ -120,7 +120,7 @@ class Steps implements StepLog {
         return outcomes.stream().map(outcome -> read((String) outcome)).findFirst();
     }
 
-    private String written(JsonNode tree) {
+    private static String written(JsonNode tree) {
         return StorableText.storable(tree.toString());
     }
 

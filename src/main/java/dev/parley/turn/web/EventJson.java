@@ -1,6 +1,5 @@
 package dev.parley.turn.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -54,13 +53,5 @@ class EventJson {
                                     json.valueToTree(TurnView.of(ended.turn(), clock.instant())));
         }
         return data;
-    }
-
-    String written(ObjectNode data) {
-        try {
-            return json.writeValueAsString(data);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A JSON tree is always JSON", impossible);
-        }
     }
 }

@@ -103,7 +103,7 @@ class ServerSentEvents {
                     sse.newEventBuilder()
                             .id(Long.toString(event.number()))
                             .name(EventJson.type(event))
-                            .data(json.written(json.data(from, event)))
+                            .data(json.data(from, event).toString())
                             .build());
         }
 

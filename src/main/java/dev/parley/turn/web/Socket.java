@@ -126,7 +126,7 @@ final class Socket {
     /** Waits until it is sent: a client that asks and does not read is not asked on. */
     private void answer(ObjectNode message) {
         try {
-            connection.sendText(desk.events().written(message)).await().atMost(TO_READ);
+            connection.sendText(message.toString()).await().atMost(TO_READ);
         } catch (RuntimeException unread) {
             Log.debugf(unread, "The socket %s takes no answer", connection.id());
             breakOff(Sockets.UNREAD);
@@ -172,7 +172,7 @@ final class Socket {
         }
         unreadTold = unread;
         connection
-                .sendText(desk.events().written(desk.unread(unread)))
+                .sendText(desk.unread(unread).toString())
                 .subscribe()
                 .with(sent -> tellingUnread.set(false), failure -> stopFollowing());
     }
@@ -273,7 +273,7 @@ final class Socket {
     private void send(ObjectNode message) {
         if (!closed) {
             connection
-                    .sendText(desk.events().written(message))
+                    .sendText(message.toString())
                     .subscribe()
                     .with(sent -> {}, failure -> stopFollowing());
         }
@@ -325,7 +325,7 @@ final class Socket {
                 data.put(REF, ref);
             }
             connection
-                    .sendText(desk.events().written(data))
+                    .sendText(data.toString())
                     .subscribe()
                     .with(sent -> ready(), failure -> stopFollowing());
         }
