@@ -132,7 +132,9 @@ class TraceTest {
             return Map.of(
                     "quarkus.otel.sdk.disabled", "false",
                     "quarkus.otel.simple", "true",
-                    "quarkus.otel.exporter.otlp.enabled", "false");
+                    "quarkus.otel.exporter.otlp.enabled", "false",
+                    // Spans come in batches; what is waited for need not wait for the next one
+                    "quarkus.otel.bsp.schedule.delay", "50MS");
         }
     }
 }
