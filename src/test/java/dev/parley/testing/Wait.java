@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 /** Waits for what is to come, and no longer. */
 public final class Wait {
 
-    private static final Duration LONGEST = Duration.ofSeconds(40);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration BETWEEN = Duration.ofMillis(20);
 
     private Wait() {}
