@@ -2,10 +2,8 @@ package dev.parley.agent;
 
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * There is no whole answer. The message is for people: it names no address, key or message text.

@@ -1,10 +1,8 @@
 package dev.parley.agent;
 
 import dev.parley.api.problem.ProblemCode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The agent is away or has no room: it refuses connections, says 429, or its circuit is open. */
 public final class AgentUnavailable extends AgentFailure {

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import dev.parley.api.problem.FieldError;
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
 import java.util.Collection;
 import java.util.List;
 

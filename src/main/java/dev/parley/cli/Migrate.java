@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Brings the database to this Parley's version, and ends.",
             "serve does so too; this is for a migration before the start, or by a database user"
-                + " with more rights (QUARKUS_FLYWAY_USERNAME, QUARKUS_FLYWAY_PASSWORD)."
+                    + " with more rights (QUARKUS_FLYWAY_USERNAME, QUARKUS_FLYWAY_PASSWORD)."
         })
 final class Migrate implements Callable<Integer> {
 

@@ -2,7 +2,6 @@ package dev.parley.erasure;
 
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
 import java.time.Duration;
 
 /** As many exports as this process writes at once are being written. */

@@ -28,11 +28,10 @@ class Feedbacks implements PanacheRepositoryBase<Feedback, Feedback.Key> {
     }
 
     FeedbackFigures figures() {
-        return find(
-                        """
-                        select count(*) filter (where rating = 'up'), count(*) filter (where rating = 'down'), count(reason)
-                        from Feedback
-                        """)
+        return find("""
+        select count(*) filter (where rating = 'up'), count(*) filter (where rating = 'down'), count(reason)
+        from Feedback
+        """)
                 .project(FeedbackFigures.class)
                 .singleResult();
     }

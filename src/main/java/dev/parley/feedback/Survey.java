@@ -1,11 +1,9 @@
 package dev.parley.feedback;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.parley.api.problem.FieldError;
 import dev.parley.database.StorableText;
 import dev.parley.feedback.SurveyConfig.Question.Kind;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package dev.parley.feedback;
 
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
 import java.util.List;
 
 /** There is no survey of that name. */

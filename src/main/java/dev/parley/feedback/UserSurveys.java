@@ -5,18 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.api.problem.FieldError;
 import dev.parley.database.PlainSql;
 import dev.parley.identity.UserId;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Takes answers to surveys; each call is one short transaction. */
 @ApplicationScoped

@@ -3,7 +3,6 @@ package dev.parley.feedback;
 import dev.parley.api.problem.FieldError;
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
 import java.util.List;
 
 /** Answers that do not fit their questions. */

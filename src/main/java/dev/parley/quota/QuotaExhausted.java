@@ -2,7 +2,6 @@ package dev.parley.quota;
 
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
 import java.time.Duration;
 import java.time.Instant;
 

@@ -4,10 +4,8 @@ import dev.parley.database.DatabaseTrouble;
 import dev.parley.database.Glance;
 import dev.parley.erasure.UserNotFound;
 import dev.parley.identity.UserId;
-
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Status;
@@ -15,7 +13,6 @@ import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
-
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,7 +2,6 @@ package dev.parley.ratelimit;
 
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
 import java.time.Duration;
 
 /** The caller came too fast; nothing was done. */

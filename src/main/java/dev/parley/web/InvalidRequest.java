@@ -3,7 +3,6 @@ package dev.parley.web;
 import dev.parley.api.problem.FieldError;
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-
 import java.util.List;
 import java.util.stream.Collectors;
 

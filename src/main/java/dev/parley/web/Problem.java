@@ -1,16 +1,12 @@
 package dev.parley.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-
 import dev.parley.api.problem.FieldError;
 import dev.parley.api.problem.ProblemCode;
-
 import io.quarkus.runtime.annotations.RegisterForReflection;
-
-import org.jspecify.annotations.Nullable;
-
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What went wrong, as RFC 9457 tells it.

@@ -3,25 +3,21 @@ package dev.parley.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-
 import dev.parley.api.problem.FieldError;
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
 import dev.parley.database.DatabaseTrouble;
-
 import io.quarkus.logging.Log;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.http.HttpClosedException;
-
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
-
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

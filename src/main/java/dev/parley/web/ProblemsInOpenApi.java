@@ -1,9 +1,11 @@
 package dev.parley.web;
 
 import dev.parley.api.problem.ProblemCode;
-
 import io.quarkus.smallrye.openapi.OpenApiFilter;
-
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -15,11 +17,6 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter.In;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.jspecify.annotations.Nullable;
-
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 
 /** Tells in the OpenAPI document what every operation has in common: how it refuses. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)

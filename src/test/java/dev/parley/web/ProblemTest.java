@@ -10,16 +10,9 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
-
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.restassured.RestAssured;
-
 import jakarta.ws.rs.core.Response;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -30,6 +23,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Walks the whole catalogue: each code is provoked over HTTP, or is known to come with a later

@@ -1,11 +1,10 @@
 package dev.parley.api.problem;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request cannot be done, and the caller is told why. Each refusal is a subclass that says what

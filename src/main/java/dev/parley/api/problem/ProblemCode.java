@@ -1,9 +1,7 @@
 package dev.parley.api.problem;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-
 import io.quarkus.runtime.annotations.RegisterForReflection;
-
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package dev.parley.turn.follow;
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
 import dev.parley.turn.TurnId;
-
 import java.util.Optional;
 import java.util.UUID;
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.parley.identity.StillWelcome;
 import dev.parley.identity.UserId;
 import dev.parley.ratelimit.Limit;
@@ -20,21 +19,17 @@ import dev.parley.turn.follow.Pump;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.Problems;
 import dev.parley.web.Turnstile;
-
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.Vertx;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** What every socket needs so as to do what it is asked. */
 @ApplicationScoped

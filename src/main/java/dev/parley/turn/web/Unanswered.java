@@ -3,7 +3,6 @@ package dev.parley.turn.web;
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
 import dev.parley.turn.TurnRecord;
-
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
