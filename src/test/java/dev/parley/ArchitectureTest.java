@@ -15,7 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.parley.agent.Agent;
 import dev.parley.agent.Briefing;
 import dev.parley.agent.Tool;
-import dev.parley.database.PlainSql;
+import dev.parley.platform.database.sql.JdbcStatement;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.security.Authenticated;
 import jakarta.annotation.security.PermitAll;
@@ -248,7 +248,7 @@ class ArchitectureTest {
         return type.getDirectDependenciesFromSelf().stream()
                         .map(dependency -> dependency.getTargetClass())
                         .anyMatch(target ->
-                                target.isEquivalentTo(PlainSql.class)
+                                target.isEquivalentTo(JdbcStatement.class)
                                         || target.getPackageName().equals("java.sql")
                                         || target.getPackageName().equals("javax.sql"))
                 || type.getMethodCallsFromSelf().stream()

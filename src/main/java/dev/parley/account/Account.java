@@ -1,8 +1,8 @@
 package dev.parley.account;
 
-import dev.parley.identity.Caller;
-import dev.parley.identity.Roles;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.Roles;
+import dev.parley.platform.identity.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;

@@ -3,7 +3,7 @@ package dev.parley.account;
 import dev.parley.erasure.Belongings;
 import dev.parley.erasure.Owned;
 import dev.parley.erasure.Owned.Column;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;

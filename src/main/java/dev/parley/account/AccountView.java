@@ -1,6 +1,6 @@
 package dev.parley.account;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

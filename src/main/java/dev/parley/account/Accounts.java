@@ -1,9 +1,9 @@
 package dev.parley.account;
 
-import dev.parley.database.PlainSql;
-import dev.parley.identity.Caller;
-import dev.parley.identity.Roles;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.Roles;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,12 +29,12 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
 
     /** What each request is asked for, by the account's id. */
     Map<UUID, Known> known(List<Bearer> bearers) {
-        return PlainSql.of(
+        return JdbcStatement.of(
                         getEntityManager(),
                         "select id, username, roles, password_version from accounts where id ="
                                 + " any(?)")
                 .uuids(bearers, bearer -> bearer.id().value())
-                .list(row ->
+                .query(row ->
                         new Known(
                                 new Caller(
                                         new UserId(row.getObject(1, UUID.class)),

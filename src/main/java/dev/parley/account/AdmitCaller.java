@@ -1,10 +1,10 @@
 package dev.parley.account;
 
-import dev.parley.database.gathering.Gathering;
-import dev.parley.database.gathering.GatheringConfig;
-import dev.parley.identity.Caller;
-import dev.parley.identity.StillWelcome;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.groupcommit.GroupCommit;
+import dev.parley.platform.database.groupcommit.GroupCommitConfig;
+import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.IdentityRevalidator;
+import dev.parley.platform.identity.UserId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
@@ -26,7 +26,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  * database has them now, not the token's.
  */
 @Singleton
-class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
+class AdmitCaller implements SecurityIdentityAugmentor, IdentityRevalidator {
 
     private static final int LONGEST_NAME = 50;
 
@@ -42,18 +42,18 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
 
     private final UserAccounts accounts;
     private final VerifiedTokens verified;
-    private final Gathering<Bearer, Optional<Caller>> bearers;
+    private final GroupCommit<Bearer, Optional<Caller>> bearers;
 
     AdmitCaller(
             UserAccounts accounts,
             VerifiedTokens verified,
             Bearers bearers,
-            GatheringConfig config,
+            GroupCommitConfig config,
             MeterRegistry meters) {
         this.accounts = accounts;
         this.verified = verified;
         this.bearers =
-                new Gathering<>(
+                new GroupCommit<>(
                         "admission",
                         ONE_SHARD,
                         MOST_OF_ONE_ACCOUNT,
@@ -84,7 +84,7 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
     }
 
     @Override
-    public void require(SecurityIdentity admitted) {
+    public void requireValid(SecurityIdentity admitted) {
         if (admitted.getPrincipal() instanceof JsonWebToken token) {
             caller(token);
         }
@@ -118,7 +118,7 @@ class AdmitCaller implements SecurityIdentityAugmentor, StillWelcome {
                         .map(Object::toString)
                         .map(Integer::valueOf);
         return id.flatMap(user -> passwordVersion.map(version -> new Bearer(user, version)))
-                .flatMap(bearer -> bearers.take(bearer.id().value(), bearer))
+                .flatMap(bearer -> bearers.submit(bearer.id().value(), bearer))
                 .orElseThrow(() ->
                         new AuthenticationFailedException(
                                 "The token's account has gone or its password has changed"));

@@ -1,6 +1,6 @@
 package dev.parley.account;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 
 /** The account that a token of ours names, and the version of the password behind it. */
 record Bearer(UserId id, int passwordVersion) {}

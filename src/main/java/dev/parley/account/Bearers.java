@@ -1,8 +1,8 @@
 package dev.parley.account;
 
-import dev.parley.database.gathering.Outcome;
-import dev.parley.database.gathering.Work;
-import dev.parley.identity.Caller;
+import dev.parley.platform.database.groupcommit.BatchHandler;
+import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.UUID;
  * every request asks this, so requests of the same moment share the statement.
  */
 @ApplicationScoped
-class Bearers implements Work<Bearer, Optional<Caller>> {
+class Bearers implements BatchHandler<Bearer, Optional<Caller>> {
 
     private final Accounts accounts;
 
@@ -25,13 +25,15 @@ class Bearers implements Work<Bearer, Optional<Caller>> {
 
     @Override
     @Transactional
-    public List<Outcome<Optional<Caller>>> together(List<Bearer> bearers) {
-        return callers(bearers).stream().<Outcome<Optional<Caller>>>map(Outcome.Done::new).toList();
+    public List<BatchOutcome<Optional<Caller>>> executeBatch(List<Bearer> bearers) {
+        return callers(bearers).stream()
+                .<BatchOutcome<Optional<Caller>>>map(BatchOutcome.Completed::new)
+                .toList();
     }
 
     @Override
     @Transactional
-    public Optional<Caller> alone(Bearer bearer) {
+    public Optional<Caller> executeSingle(Bearer bearer) {
         return callers(List.of(bearer)).getFirst();
     }
 

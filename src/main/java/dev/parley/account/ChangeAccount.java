@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.database.DatabaseTrouble;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -50,7 +50,7 @@ public class ChangeAccount {
             return accounts.change(ready.user(), ready.change(), ready.hash(), ready.fromPassword())
                     .orElseThrow(WrongPassword::new);
         } catch (RuntimeException failure) {
-            throw DatabaseTrouble.isDuplicate(failure) ? new AccountExists() : failure;
+            throw SqlErrors.isUniqueViolation(failure) ? new AccountExists() : failure;
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.background.Duty;
-import dev.parley.identity.Roles;
+import dev.parley.platform.identity.Roles;
+import dev.parley.platform.jobs.ProcessMode;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,9 +16,9 @@ class MakeAdmin {
     private final AdminConfig config;
     private final UserAccounts accounts;
     private final Passwords passwords;
-    private final Duty duty;
+    private final ProcessMode duty;
 
-    MakeAdmin(AdminConfig config, UserAccounts accounts, Passwords passwords, Duty duty) {
+    MakeAdmin(AdminConfig config, UserAccounts accounts, Passwords passwords, ProcessMode duty) {
         this.duty = duty;
         this.config = config;
         this.accounts = accounts;

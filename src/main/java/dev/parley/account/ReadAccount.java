@@ -1,6 +1,6 @@
 package dev.parley.account;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.parley.account;
 
-import dev.parley.background.Duty;
+import dev.parley.platform.jobs.ProcessMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -29,10 +29,10 @@ class SigningKeys {
 
     private final AccountConfig config;
     private final StoredKeys stored;
-    private final Duty duty;
+    private final ProcessMode duty;
     private @Nullable KeyPair pair;
 
-    SigningKeys(AccountConfig config, StoredKeys stored, Duty duty) {
+    SigningKeys(AccountConfig config, StoredKeys stored, ProcessMode duty) {
         this.duty = duty;
         this.config = config;
         this.stored = stored;

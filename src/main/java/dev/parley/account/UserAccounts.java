@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.identity.Caller;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package dev.parley.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 
 /**
  * Something an agent can do for a user. A tool lives in the room whose data it touches: it is an

@@ -1,6 +1,6 @@
 package dev.parley.cli;
 
-import dev.parley.background.Duty;
+import dev.parley.platform.jobs.ProcessMode;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -21,7 +21,7 @@ class Errands implements QuarkusApplication {
 
     private static final Map<String, String> QUIETLY =
             Map.of(
-                    Duty.SERVING,
+                    ProcessMode.SERVING,
                     "false",
                     "quarkus.http.host-enabled",
                     "false",

@@ -2,7 +2,7 @@ package dev.parley.cli;
 
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Agents;
-import dev.parley.database.embedded.EmbeddedDatabase;
+import dev.parley.platform.database.embedded.EmbeddedDatabase;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;

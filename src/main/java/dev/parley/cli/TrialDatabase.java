@@ -1,8 +1,8 @@
 package dev.parley.cli;
 
-import dev.parley.database.embedded.CannotStart;
-import dev.parley.database.embedded.EmbeddedDatabase;
-import dev.parley.database.embedded.EmbeddedDatabase.Reached;
+import dev.parley.platform.database.embedded.EmbeddedDatabase;
+import dev.parley.platform.database.embedded.EmbeddedDatabase.JdbcAddress;
+import dev.parley.platform.database.embedded.EmbeddedDatabaseException;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ final class TrialDatabase {
     static void startWhereNoneIsConfigured() {
         reach(home -> {
             EmbeddedDatabase started = EmbeddedDatabase.start(home);
-            return new Reached(started.jdbcUrl(), started.username());
+            return new JdbcAddress(started.jdbcUrl(), started.username());
         });
     }
 
@@ -36,7 +36,7 @@ final class TrialDatabase {
         return reach(EmbeddedDatabase::startOrJoin);
     }
 
-    private static boolean reach(Function<Path, Reached> server) {
+    private static boolean reach(Function<Path, JdbcAddress> server) {
         // As nearly everybody has it who has one: no need to read all the rest of the configuration
         if (!System.getenv().getOrDefault(DATABASE_URL_IN_ENVIRONMENT, "").isBlank()) {
             return false;
@@ -51,11 +51,11 @@ final class TrialDatabase {
             Path home =
                     config.getOptionalValue("parley.home", Path.class)
                             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".parley"));
-            Reached database = server.apply(home.toAbsolutePath());
+            JdbcAddress database = server.apply(home.toAbsolutePath());
             System.setProperty(DATABASE_URL, database.jdbcUrl());
             System.setProperty("quarkus.datasource.username", database.username());
             return true;
-        } catch (CannotStart reason) {
+        } catch (EmbeddedDatabaseException reason) {
             throw new Refused(reason.detail());
         }
     }

@@ -2,7 +2,7 @@ package dev.parley.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.account.AccountView;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.web.NewPassword;
 import dev.parley.web.Storable;
 import dev.parley.web.Username;

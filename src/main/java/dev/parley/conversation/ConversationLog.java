@@ -1,6 +1,6 @@
 package dev.parley.conversation;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;

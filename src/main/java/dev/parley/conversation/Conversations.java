@@ -4,8 +4,8 @@ import dev.parley.conversation.ConversationLog.Beginning;
 import dev.parley.conversation.ConversationLog.Held;
 import dev.parley.conversation.ConversationLog.Patience;
 import dev.parley.conversation.ConversationLog.Wanted;
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,7 +55,7 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                                 })
                         .uuids(those, wanted -> wanted.id().value())
                         .uuids(those, wanted -> wanted.user().value())
-                        .list(row ->
+                        .query(row ->
                                 new Held(
                                         new ConversationId(row.getObject(1, UUID.class)),
                                         row.getString(2),
@@ -67,14 +67,14 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
     /** Which of those there are, whoever holds them. */
     Set<ConversationId> existing(List<Wanted> those) {
         return Set.copyOf(
-                PlainSql.of(
+                JdbcStatement.of(
                                 getEntityManager(),
                                 """
                                 select id from unnest(?, ?) as those (id, user_id) join conversations using (id, user_id)
                                 """)
                         .uuids(those, wanted -> wanted.id().value())
                         .uuids(those, wanted -> wanted.user().value())
-                        .list(row -> new ConversationId(row.getObject(1, UUID.class))));
+                        .query(row -> new ConversationId(row.getObject(1, UUID.class))));
     }
 
     void begin(List<Beginning> those, Patience patience, Instant now) {
@@ -94,10 +94,10 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                 .execute();
     }
 
-    private PlainSql statement(Patience patience, String text) {
+    private JdbcStatement statement(Patience patience, String text) {
         return switch (patience) {
-            case WAIT -> PlainSql.of(getEntityManager(), text);
-            case PASS_OVER -> PlainSql.impatiently(getEntityManager(), text);
+            case WAIT -> JdbcStatement.of(getEntityManager(), text);
+            case PASS_OVER -> JdbcStatement.withShortLockTimeout(getEntityManager(), text);
         };
     }
 
@@ -110,7 +110,7 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
     }
 
     void withdraw(List<ConversationId> begun) {
-        PlainSql.of(getEntityManager(), "delete from conversations where id = any(?)")
+        JdbcStatement.of(getEntityManager(), "delete from conversations where id = any(?)")
                 .uuids(begun, ConversationId::value)
                 .execute();
     }

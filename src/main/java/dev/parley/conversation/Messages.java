@@ -3,8 +3,8 @@ package dev.parley.conversation;
 import dev.parley.conversation.ConversationLog.Answered;
 import dev.parley.conversation.ConversationLog.Asked;
 import dev.parley.conversation.ConversationLog.HistoryLimits;
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -97,7 +97,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
 
     Map<UUID, List<Said>> ask(List<Asked> those, HistoryLimits limits, Instant now) {
         Map<UUID, List<Line>> before = new HashMap<>();
-        PlainSql.of(getEntityManager(), ASK)
+        JdbcStatement.of(getEntityManager(), ASK)
                 .uuids(those, asked -> asked.conversation().value())
                 .uuids(those, asked -> asked.id().value())
                 .uuids(those, Asked::turnId)
@@ -108,7 +108,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                 .value(now)
                 .value(limits.messages())
                 .value(limits.bytes())
-                .list(row ->
+                .query(row ->
                         before.computeIfAbsent(
                                         row.getObject(1, UUID.class),
                                         reader -> new ArrayList<>(limits.messages()))
@@ -125,7 +125,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
     }
 
     void answer(List<Answered> those, Instant now) {
-        PlainSql.of(getEntityManager(), ANSWER)
+        JdbcStatement.of(getEntityManager(), ANSWER)
                 .uuids(those, answered -> answered.conversation().value())
                 .uuids(those, Answered::turnId)
                 .longs(those, Answered::version)
@@ -143,12 +143,12 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
 
     List<Said> before(UUID turnId, HistoryLimits limits) {
         return turnByTurn(
-                PlainSql.of(getEntityManager(), BEFORE)
+                JdbcStatement.of(getEntityManager(), BEFORE)
                         .value(turnId)
                         .value(limits.messages())
                         .value(limits.bytes())
                         .value(turnId)
-                        .list(row -> line(row, 1)));
+                        .query(row -> line(row, 1)));
     }
 
     List<StoredMessage> after(ConversationId conversation, int position, int most) {
@@ -177,14 +177,14 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
 
     /** A user's own messages, and the replies to them, with those words in them; newest first. */
     List<Found> search(UserId user, String words, MessageId before, int most) {
-        return PlainSql.of(getEntityManager(), SEARCH)
+        return JdbcStatement.of(getEntityManager(), SEARCH)
                 .value(user.value())
                 .value(words)
                 .value(user.toString())
                 .value(words)
                 .value(before.value())
                 .value(most)
-                .list(row ->
+                .query(row ->
                         new Found(
                                 new ConversationId(row.getObject(7, UUID.class)),
                                 new StoredMessage(

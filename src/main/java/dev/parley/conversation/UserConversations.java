@@ -2,8 +2,8 @@ package dev.parley.conversation;
 
 import dev.parley.conversation.ConversationLog.Patience;
 import dev.parley.conversation.ConversationLog.Wanted;
-import dev.parley.database.Glance;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -134,8 +134,8 @@ public class UserConversations {
     }
 
     /** How many the user has. */
-    public Glance.Part<Long> count(UserId user) {
-        return new Glance.Part<>(
+    public CombinedQuery.SubQuery<Long> count(UserId user) {
+        return new CombinedQuery.SubQuery<>(
                 "select count(*) from conversations where user_id = ?",
                 List.of(user.value()),
                 1,

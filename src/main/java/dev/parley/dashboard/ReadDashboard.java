@@ -1,9 +1,9 @@
 package dev.parley.dashboard;
 
 import dev.parley.conversation.UserConversations;
-import dev.parley.database.Glance;
-import dev.parley.identity.UserId;
 import dev.parley.notification.UserNotifications;
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.identity.UserId;
 import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UserQuota;
 import dev.parley.task.TaskFigures;
@@ -46,12 +46,12 @@ public class ReadDashboard {
     /** One statement for the counts of all modules. */
     @Transactional
     public DashboardStats read(UserId user) {
-        Glance glance = new Glance();
-        Glance.Taken<TaskFigures> theirTasks = glance.at(tasks.figures(user));
-        Glance.Taken<Long> theirConversations = glance.at(conversations.count(user));
-        Glance.Taken<UserTurns.Figures> theirTurns = glance.at(turns.figures(user));
-        Glance.Taken<Long> unread = glance.at(notifications.unread(user));
-        Glance.Taken<QuotaStatus> theirQuota = glance.at(quota.figures(user));
+        CombinedQuery glance = new CombinedQuery();
+        CombinedQuery.Result<TaskFigures> theirTasks = glance.at(tasks.figures(user));
+        CombinedQuery.Result<Long> theirConversations = glance.at(conversations.count(user));
+        CombinedQuery.Result<UserTurns.Figures> theirTurns = glance.at(turns.figures(user));
+        CombinedQuery.Result<Long> unread = glance.at(notifications.unread(user));
+        CombinedQuery.Result<QuotaStatus> theirQuota = glance.at(quota.figures(user));
         glance.read(database);
         return new DashboardStats(
                 theirTasks.figures(),

@@ -1,6 +1,6 @@
 package dev.parley.erasure;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 
 /** Whatever is being done for a user while they are to be erased. Beans of this type are asked. */
 public interface AtWork {

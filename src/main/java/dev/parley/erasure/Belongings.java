@@ -1,6 +1,6 @@
 package dev.parley.erasure;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package dev.parley.erasure;
 
-import dev.parley.database.DatabaseTrouble;
-import dev.parley.database.NoRoomInTime;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.CapacityExceeded;
+import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.All;
@@ -56,7 +56,7 @@ public class EraseUser {
     /** Each holds a connection for as long as it takes. */
     private long inPlace(UserId user) {
         if (!places.tryAcquire()) {
-            throw new NoRoomInTime("Too many users are being erased just now.");
+            throw new CapacityExceeded("Too many users are being erased just now.");
         }
         try {
             return eraseAll(user);
@@ -74,7 +74,8 @@ public class EraseUser {
                     throw failure;
                 }
                 if (tries == TRIES) {
-                    throw new NoRoomInTime("Something is being done for this user all the time.");
+                    throw new CapacityExceeded(
+                            "Something is being done for this user all the time.");
                 }
                 Log.infof("Erasing user %s met somebody at work; trying again", user);
             }
@@ -82,8 +83,8 @@ public class EraseUser {
     }
 
     private static boolean metSomebody(RuntimeException failure) {
-        return DatabaseTrouble.isDeadlock(failure)
-                || DatabaseTrouble.isAboutNobody(failure)
-                || DatabaseTrouble.isAboutNothing(failure);
+        return SqlErrors.isDeadlock(failure)
+                || SqlErrors.isMissingUser(failure)
+                || SqlErrors.isForeignKeyViolation(failure);
     }
 }

@@ -1,7 +1,7 @@
 package dev.parley.erasure;
 
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.arc.All;
 import io.quarkus.narayana.jta.runtime.TransactionConfiguration;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -70,7 +70,7 @@ class Erasing {
         tables.stream()
                 .filter(Owned::isHeldFirst)
                 .forEach(table ->
-                        PlainSql.of(
+                        JdbcStatement.of(
                                         database,
                                         "select from %s where %s order by %s for update"
                                                 .formatted(
@@ -78,7 +78,7 @@ class Erasing {
                                                         table.whose(),
                                                         table.order().getFirst().name()))
                                 .value(user.value())
-                                .list(row -> user));
+                                .query(row -> user));
     }
 
     private long delete(Owned table, UserId user) {
@@ -86,7 +86,7 @@ class Erasing {
         int gone;
         do {
             gone =
-                    PlainSql.of(
+                    JdbcStatement.of(
                                     database,
                                     "delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$d))"
                                             .formatted(table.table(), table.whose(), A_BATCH))
@@ -102,12 +102,12 @@ class Erasing {
      * it lies elsewhere now: the next statement finds it.
      */
     private boolean isAnyLeft(Owned table, UserId user) {
-        return PlainSql.of(
+        return JdbcStatement.of(
                         database,
                         "select exists (select from %s where %s)"
                                 .formatted(table.table(), table.whose()))
                 .value(user.value())
-                .list(row -> row.getBoolean(1))
+                .query(row -> row.getBoolean(1))
                 .getFirst();
     }
 
@@ -136,8 +136,8 @@ class Erasing {
 
     private Map<String, Set<String>> childrenOf() {
         Map<String, Set<String>> children = new TreeMap<>();
-        PlainSql.of(database, REFERENCES)
-                .list(row ->
+        JdbcStatement.of(database, REFERENCES)
+                .query(row ->
                         children.computeIfAbsent(row.getString(2), parent -> new TreeSet<>())
                                 .add(row.getString(1)));
         return children;

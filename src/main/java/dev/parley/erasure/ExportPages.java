@@ -2,9 +2,9 @@ package dev.parley.erasure;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.database.PlainSql;
 import dev.parley.erasure.Owned.Column;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -27,7 +27,7 @@ class ExportPages {
     }
 
     List<Row> first(Owned table, UserId user) {
-        return read(PlainSql.of(database, select(table, "")).value(user.value()), table);
+        return read(JdbcStatement.of(database, select(table, "")).value(user.value()), table);
     }
 
     /** Those behind a row, where there are any. */
@@ -39,13 +39,14 @@ class ExportPages {
                                 table.order().stream()
                                         .map(column -> "cast(? as %s)".formatted(column.type()))
                                         .collect(joining(", ")));
-        PlainSql statement = PlainSql.of(database, select(table, behind)).value(user.value());
+        JdbcStatement statement =
+                JdbcStatement.of(database, select(table, behind)).value(user.value());
         last.place().forEach(statement::value);
         return read(statement, table);
     }
 
-    private static List<Row> read(PlainSql statement, Owned table) {
-        return statement.list(row -> row(row, table));
+    private static List<Row> read(JdbcStatement statement, Owned table) {
+        return statement.query(row -> row(row, table));
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.parley.erasure;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

@@ -2,7 +2,7 @@ package dev.parley.erasure;
 
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 
 /** There is no such user. */
 public final class UserNotFound extends ParleyException {

@@ -2,8 +2,8 @@ package dev.parley.feedback;
 
 import dev.parley.conversation.MessageId;
 import dev.parley.conversation.UserConversations;
-import dev.parley.database.DatabaseTrouble;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -38,7 +38,7 @@ public class UserFeedback {
             feedbacks.put(key, rating, reason.orElse(null), clock.instant());
         } catch (RuntimeException failure) {
             // Its conversation was deleted in this very moment
-            throw DatabaseTrouble.isAboutNothing(failure) ? new ReplyNotFound(reply) : failure;
+            throw SqlErrors.isForeignKeyViolation(failure) ? new ReplyNotFound(reply) : failure;
         }
         return feedbacks.findById(key).view();
     }

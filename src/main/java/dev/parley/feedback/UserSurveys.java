@@ -3,8 +3,8 @@ package dev.parley.feedback;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.api.problem.FieldError;
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -54,7 +54,7 @@ public class UserSurveys {
         Map<String, JsonNode> given = new TreeMap<>(answers);
         given.values().removeIf(JsonNode::isNull);
         Instant now = clock.instant();
-        PlainSql.of(
+        JdbcStatement.of(
                         database,
                         """
                         insert into survey_answers (user_id, survey, answers, created_at, updated_at)
@@ -83,10 +83,10 @@ public class UserSurveys {
                         .filter(one -> one.getValue().kind() == SurveyConfig.Question.Kind.CHOICE)
                         .map(Map.Entry::getKey)
                         .toList();
-        return PlainSql.of(database, FIGURES)
+        return JdbcStatement.of(database, FIGURES)
                 .texts(choices, key -> key)
                 .value(survey.name())
-                .list(row -> new Count(row.getString(1), row.getString(2), row.getLong(3)));
+                .query(row -> new Count(row.getString(1), row.getString(2), row.getLong(3)));
     }
 
     private Survey survey(String name) {

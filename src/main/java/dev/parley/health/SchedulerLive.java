@@ -1,7 +1,7 @@
 package dev.parley.health;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,7 +40,7 @@ class SchedulerLive implements AsyncHealthCheck, Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(1);
     }
 

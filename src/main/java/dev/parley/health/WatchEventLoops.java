@@ -1,7 +1,7 @@
 package dev.parley.health;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -59,7 +59,7 @@ class WatchEventLoops implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(5);
     }
 

@@ -1,9 +1,9 @@
 package dev.parley.health;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
-import dev.parley.database.HeldConnections;
-import dev.parley.database.HeldConnections.Hold;
+import dev.parley.platform.database.ConnectionTracker;
+import dev.parley.platform.database.ConnectionTracker.Checkout;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -23,12 +23,12 @@ class WatchPool implements Job {
     private static final int MOST_LINES = 10;
 
     private final AgroalDataSource pool;
-    private final HeldConnections held;
+    private final ConnectionTracker held;
     private final MonitorConfig config;
 
     WatchPool(
             AgroalDataSource pool,
-            HeldConnections held,
+            ConnectionTracker held,
             MonitorConfig config,
             MeterRegistry meters) {
         this.pool = pool;
@@ -54,7 +54,7 @@ class WatchPool implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(10);
     }
 
@@ -71,21 +71,21 @@ class WatchPool implements Job {
                     longest().toMillis(),
                     waiting);
         }
-        held.all().stream()
+        held.checkouts().stream()
                 .filter(hold -> hold.elapsed().compareTo(config.heldTooLong()) >= 0)
-                .sorted(Comparator.comparing(Hold::elapsed).reversed())
+                .sorted(Comparator.comparing(Checkout::elapsed).reversed())
                 .limit(MOST_LINES)
                 .forEach(WatchPool::tell);
     }
 
     private Duration longest() {
-        return held.all().stream()
-                .map(Hold::elapsed)
+        return held.checkouts().stream()
+                .map(Checkout::elapsed)
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }
 
-    private static void tell(Hold hold) {
+    private static void tell(Checkout hold) {
         IllegalStateException where = new IllegalStateException("Its thread is here:");
         where.setStackTrace(hold.thread().getStackTrace());
         Log.warnf(

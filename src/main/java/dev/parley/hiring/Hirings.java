@@ -1,8 +1,8 @@
 package dev.parley.hiring;
 
 import dev.parley.agent.AgentType;
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +22,7 @@ class Hirings implements PanacheRepositoryBase<Hiring, Hiring.Key> {
     /** Which of those there are. */
     Set<Hired> among(List<Hired> those) {
         return Set.copyOf(
-                PlainSql.of(
+                JdbcStatement.of(
                                 getEntityManager(),
                                 """
                                 select user_id, agent_type from unnest(?, ?) as those (user_id, agent_type)
@@ -30,7 +30,7 @@ class Hirings implements PanacheRepositoryBase<Hiring, Hiring.Key> {
                                 """)
                         .uuids(those, hired -> hired.user().value())
                         .texts(those, hired -> hired.agentType().value())
-                        .list(row ->
+                        .query(row ->
                                 new Hired(
                                         new UserId(row.getObject(1, UUID.class)),
                                         new AgentType(row.getString(2)))));

@@ -2,7 +2,7 @@ package dev.parley.hiring;
 
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Agents;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;

@@ -1,7 +1,7 @@
 package dev.parley.notification;
 
-import dev.parley.background.ExpiredRows;
-import dev.parley.background.PurgeJob;
+import dev.parley.platform.jobs.ExpiredRows;
+import dev.parley.platform.jobs.PurgeJob;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.tool.AgentTool;
 import dev.parley.agent.tool.AgentTools;
 import dev.parley.agent.tool.StepRecorder;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

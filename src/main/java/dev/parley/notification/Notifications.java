@@ -1,7 +1,7 @@
 package dev.parley.notification;
 
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Parameters;
 import io.quarkus.panache.common.Sort;
@@ -26,7 +26,7 @@ class Notifications implements PanacheRepositoryBase<Notification, UUID> {
 
     /** For many users in one statement. */
     void write(List<News> those, Instant now) {
-        PlainSql.of(
+        JdbcStatement.of(
                         getEntityManager(),
                         """
                         insert into notifications (id, user_id, kind, title, body, turn_id, created_at)
@@ -78,7 +78,7 @@ class Notifications implements PanacheRepositoryBase<Notification, UUID> {
      * @return how many were unread, at most that many
      */
     int markRead(UserId user, Instant now, int most) {
-        return PlainSql.of(
+        return JdbcStatement.of(
                         getEntityManager(),
                         """
                         update notifications set read_at = ? where id in (
@@ -94,7 +94,7 @@ class Notifications implements PanacheRepositoryBase<Notification, UUID> {
     /** How many each of those has not read, counted up to {@link #MOST_COUNTED}. */
     Map<UserId, Long> unread(Collection<UserId> users) {
         Map<UserId, Long> unread = new HashMap<>();
-        PlainSql.of(
+        JdbcStatement.of(
                         getEntityManager(),
                         """
                         select user_id, (select count(*) from (
@@ -103,7 +103,7 @@ class Notifications implements PanacheRepositoryBase<Notification, UUID> {
                         """)
                 .value(MOST_COUNTED)
                 .uuids(List.copyOf(users), UserId::value)
-                .list(row -> unread.put(new UserId(row.getObject(1, UUID.class)), row.getLong(2)));
+                .query(row -> unread.put(new UserId(row.getObject(1, UUID.class)), row.getLong(2)));
         return unread;
     }
 }

@@ -1,7 +1,7 @@
 package dev.parley.notification;
 
-import dev.parley.database.Glance;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -29,8 +29,8 @@ public class UserNotifications {
     }
 
     /** How many the user has not read. */
-    public Glance.Part<Long> unread(UserId user) {
-        return new Glance.Part<>(
+    public CombinedQuery.SubQuery<Long> unread(UserId user) {
+        return new CombinedQuery.SubQuery<>(
                 "select count(*) from notifications where user_id = ? and read_at is null",
                 List.of(user.value()),
                 1,

@@ -3,8 +3,8 @@ package dev.parley.profile;
 import dev.parley.account.AccountChange;
 import dev.parley.account.AccountView;
 import dev.parley.account.ChangeAccount;
-import dev.parley.database.Edit;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.value.FieldUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
@@ -23,7 +23,7 @@ public class ChangeMe {
     /**
      * Passwords are hashed before the transaction begins. It refuses as {@link ChangeAccount} does.
      */
-    public AccountView change(UserId user, AccountChange change, Edit<Double> temperature) {
+    public AccountView change(UserId user, AccountChange change, FieldUpdate<Double> temperature) {
         return together.change(account.ready(user, change), user, temperature);
     }
 
@@ -40,8 +40,9 @@ public class ChangeMe {
         }
 
         @Transactional
-        AccountView change(ChangeAccount.Ready ready, UserId user, Edit<Double> temperature) {
-            if (temperature instanceof Edit.To<Double> to) {
+        AccountView change(
+                ChangeAccount.Ready ready, UserId user, FieldUpdate<Double> temperature) {
+            if (temperature instanceof FieldUpdate.SetTo<Double> to) {
                 profile.setTemperature(user, to.value());
             }
             return account.apply(ready);

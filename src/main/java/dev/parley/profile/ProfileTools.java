@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.tool.AgentTool;
 import dev.parley.agent.tool.AgentTools;
 import dev.parley.agent.tool.StepRecorder;
-import dev.parley.database.Edit;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.value.FieldUpdate;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -140,8 +140,8 @@ class ProfileTools implements AgentTools {
                         new TrainingChange(
                                 Optional.ofNullable(change.title()),
                                 Optional.ofNullable(change.status()),
-                                Edit.of(change.nextStep()),
-                                Edit.of(change.dueOn()))));
+                                FieldUpdate.of(change.nextStep()),
+                                FieldUpdate.of(change.dueOn()))));
     }
 
     @AgentTool(

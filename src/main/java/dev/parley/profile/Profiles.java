@@ -1,8 +1,8 @@
 package dev.parley.profile;
 
 import dev.parley.agent.Acquaintance;
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
@@ -50,7 +50,7 @@ class Profiles implements PanacheRepositoryBase<Profile, UUID> {
     /** What agents are told of users; nobody is in it who has told nothing. */
     Map<UserId, Acquaintance> acquaintances(List<UserId> users) {
         Map<UserId, Acquaintance> known = new HashMap<>();
-        PlainSql.of(
+        JdbcStatement.of(
                         getEntityManager(),
                         """
                         select user_id, temperature, array_agg(key) filter (where key is not null),
@@ -59,7 +59,7 @@ class Profiles implements PanacheRepositoryBase<Profile, UUID> {
                         group by user_id
                         """)
                 .uuids(users, UserId::value)
-                .list(row ->
+                .query(row ->
                         known.put(new UserId(row.getObject(1, UUID.class)), acquaintance(row)));
         return known;
     }

@@ -1,6 +1,6 @@
 package dev.parley.profile;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
@@ -63,8 +63,8 @@ class Training {
     void change(TrainingChange change, Instant now) {
         title = change.title().orElse(title);
         status = change.status().map(TrainingStatus::text).orElse(status);
-        nextStep = change.nextStep().after(nextStep);
-        dueOn = change.dueOn().after(dueOn);
+        nextStep = change.nextStep().applyTo(nextStep);
+        dueOn = change.dueOn().applyTo(dueOn);
         updatedAt = now;
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.profile;
 
-import dev.parley.database.Edit;
+import dev.parley.platform.value.FieldUpdate;
 import java.time.LocalDate;
 import java.util.Optional;
 
@@ -8,5 +8,5 @@ import java.util.Optional;
 public record TrainingChange(
         Optional<String> title,
         Optional<TrainingStatus> status,
-        Edit<String> nextStep,
-        Edit<LocalDate> dueOn) {}
+        FieldUpdate<String> nextStep,
+        FieldUpdate<LocalDate> dueOn) {}

@@ -1,6 +1,6 @@
 package dev.parley.profile;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Parameters;
 import io.quarkus.panache.common.Sort;

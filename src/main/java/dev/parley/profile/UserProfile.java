@@ -1,7 +1,7 @@
 package dev.parley.profile;
 
 import dev.parley.agent.Acquaintance;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;

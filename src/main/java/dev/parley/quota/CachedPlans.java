@@ -2,7 +2,7 @@ package dev.parley.quota;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.PlanOfUser;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,7 +1,7 @@
 package dev.parley.quota;
 
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +27,7 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
      */
     Map<UserId, Integer> charge(List<Query> queries, Month month, int limit, Instant now) {
         Map<UserId, Integer> used = new HashMap<>();
-        PlainSql.of(
+        JdbcStatement.of(
                         getEntityManager(),
                         """
                         with those as (select * from unnest(?, ?) as those (user_id, turn_id)),
@@ -48,7 +48,7 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
                 .value(limit)
                 .value(limit)
                 .value(now)
-                .list(row -> used.put(new UserId(row.getObject(1, UUID.class)), row.getInt(2)));
+                .query(row -> used.put(new UserId(row.getObject(1, UUID.class)), row.getInt(2)));
         return used;
     }
 
@@ -75,7 +75,7 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
 
     /** What a user has used on each day of a month, by the ledger. */
     List<QuotaHistory.OnDay> days(UserId user, Month month) {
-        return PlainSql.of(
+        return JdbcStatement.of(
                         getEntityManager(),
                         """
                         select (charged_at at time zone 'UTC')::date as day, count(*) from charges
@@ -83,12 +83,12 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
                         """)
                 .value(user.value())
                 .value(month.firstDay())
-                .list(row ->
+                .query(row ->
                         new QuotaHistory.OnDay(row.getObject(1, LocalDate.class), row.getInt(2)));
     }
 
     void subscribe(UserId user, Plan plan) {
-        PlainSql.of(
+        JdbcStatement.of(
                         getEntityManager(),
                         """
                         insert into subscriptions (user_id, plan) values (?, ?)
@@ -102,11 +102,12 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
     /** The plans of those who have subscribed to one. */
     Map<UserId, String> planNames(Collection<UserId> users) {
         Map<UserId, String> names = new HashMap<>();
-        PlainSql.of(
+        JdbcStatement.of(
                         getEntityManager(),
                         "select user_id, plan from subscriptions where user_id = any(?)")
                 .uuids(List.copyOf(users), UserId::value)
-                .list(row -> names.put(new UserId(row.getObject(1, UUID.class)), row.getString(2)));
+                .query(row ->
+                        names.put(new UserId(row.getObject(1, UUID.class)), row.getString(2)));
         return names;
     }
 }

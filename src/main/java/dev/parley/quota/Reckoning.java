@@ -1,7 +1,7 @@
 package dev.parley.quota;
 
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import dev.parley.quota.Reconciliation.Difference;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -45,7 +45,7 @@ class Reckoning {
 
     /** The user at whom so many rows end; the last one where there are fewer. */
     private UUID next(String table, UUID after, UUID last, int rows) {
-        return PlainSql.of(
+        return JdbcStatement.of(
                         database,
                         "select user_id from %s where user_id > ? and user_id <= ? and month >= ? order by user_id offset ? limit 1"
                                 .formatted(table))
@@ -53,7 +53,7 @@ class Reckoning {
                 .value(last)
                 .value(since())
                 .value(rows - 1)
-                .list(row -> row.getObject(1, UUID.class))
+                .query(row -> row.getObject(1, UUID.class))
                 .stream()
                 .findFirst()
                 .orElse(last);
@@ -69,7 +69,7 @@ class Reckoning {
     }
 
     private List<Suspect> suspects(UUID after, UUID last) {
-        return PlainSql.of(
+        return JdbcStatement.of(
                         database,
                         """
                         with counted as (
@@ -88,7 +88,7 @@ class Reckoning {
                 .value(after)
                 .value(last)
                 .value(since())
-                .list(row ->
+                .query(row ->
                         new Suspect(
                                 new UserId(row.getObject(1, UUID.class)),
                                 row.getObject(2, LocalDate.class)));
@@ -121,10 +121,11 @@ class Reckoning {
     }
 
     private int written(Suspect suspect) {
-        return PlainSql.of(database, "select count(*) from charges where user_id = ? and month = ?")
+        return JdbcStatement.of(
+                        database, "select count(*) from charges where user_id = ? and month = ?")
                 .value(suspect.user().value())
                 .value(suspect.month())
-                .list(row -> row.getInt(1))
+                .query(row -> row.getInt(1))
                 .getFirst();
     }
 

@@ -1,8 +1,8 @@
 package dev.parley.quota;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -50,7 +50,7 @@ public class Reconciliation implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofMinutes(1);
     }
 

@@ -1,9 +1,9 @@
 package dev.parley.quota;
 
-import dev.parley.database.DatabaseTrouble;
-import dev.parley.database.Glance;
 import dev.parley.erasure.UserNotFound;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -137,14 +137,14 @@ public class UserQuota {
         try {
             quotas.subscribe(user, wanted);
         } catch (RuntimeException failure) {
-            throw DatabaseTrouble.isAboutNobody(failure) ? new UserNotFound(user) : failure;
+            throw SqlErrors.isMissingUser(failure) ? new UserNotFound(user) : failure;
         }
     }
 
     /** The user's plan and what they have used of it this month. */
-    public Glance.Part<QuotaStatus> figures(UserId user) {
+    public CombinedQuery.SubQuery<QuotaStatus> figures(UserId user) {
         Month month = Month.current(clock);
-        return new Glance.Part<>(
+        return new CombinedQuery.SubQuery<>(
                 """
                 select (select plan from subscriptions where user_id = ?),
                     coalesce((select used from quotas where user_id = ? and month = ?), 0)

@@ -1,7 +1,7 @@
 package dev.parley.ratelimit;
 
-import dev.parley.background.Deadline;
-import dev.parley.database.NoRoomInTime;
+import dev.parley.platform.database.CapacityExceeded;
+import dev.parley.platform.jobs.Deadline;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TimeoutException;
@@ -60,7 +60,7 @@ final class BucketsInDatabase implements Buckets {
         try {
             return once.apply(buckets.getProxy(key(limit, rate, whose), rate::configuration));
         } catch (TimeoutException late) {
-            throw new NoRoomInTime("A token took too long: " + late.getMessage());
+            throw new CapacityExceeded("A token took too long: " + late.getMessage());
         } finally {
             places.release();
         }
@@ -74,7 +74,7 @@ final class BucketsInDatabase implements Buckets {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
-        throw new NoRoomInTime("Too many requests wait for their tokens.");
+        throw new CapacityExceeded("Too many requests wait for their tokens.");
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.parley.ratelimit;
 
-import dev.parley.background.Deadline;
+import dev.parley.platform.jobs.Deadline;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.SynchronizationStrategy;

@@ -1,6 +1,6 @@
 package dev.parley.ratelimit;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import java.util.Collection;
 
 /** Tells the plan that an account is on. Asked only where plans have rates of their own. */

@@ -1,7 +1,7 @@
 package dev.parley.ratelimit;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +38,7 @@ class RateLimitCleanupJob implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(30);
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.ratelimit;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import io.github.bucket4j.ConsumptionProbe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

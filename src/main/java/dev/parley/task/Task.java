@@ -1,6 +1,6 @@
 package dev.parley.task;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -62,10 +62,10 @@ class Task {
 
     void change(TaskChange change, Instant now) {
         title = change.title().orElse(title);
-        description = change.description().after(description);
+        description = change.description().applyTo(description);
         status = change.status().map(Status::text).orElse(status);
         priority = change.priority().map(Priority::text).orElse(priority);
-        dueOn = change.dueOn().after(dueOn);
+        dueOn = change.dueOn().applyTo(dueOn);
         updatedAt = now;
     }
 

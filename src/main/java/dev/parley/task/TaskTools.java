@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.tool.AgentTool;
 import dev.parley.agent.tool.AgentTools;
 import dev.parley.agent.tool.StepRecorder;
-import dev.parley.database.Edit;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.value.FieldUpdate;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -76,10 +76,10 @@ class TaskTools implements AgentTools {
         TaskChange wanted =
                 new TaskChange(
                         Optional.ofNullable(change.title()),
-                        Edit.of(change.description()),
+                        FieldUpdate.of(change.description()),
                         Optional.ofNullable(change.status()),
                         Optional.ofNullable(change.priority()),
-                        Edit.of(change.dueOn()));
+                        FieldUpdate.of(change.dueOn()));
         return steps.record(ShownTask.of(tasks.change(user, new TaskId(change.id()), wanted)));
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.task;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import java.time.LocalDate;
 import java.util.List;
 

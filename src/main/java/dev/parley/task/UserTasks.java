@@ -1,7 +1,7 @@
 package dev.parley.task;
 
-import dev.parley.database.Glance;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -65,8 +65,8 @@ public class UserTasks {
     }
 
     /** Answered by the index of a user's tasks alone. */
-    public Glance.Part<TaskFigures> figures(UserId user) {
-        return new Glance.Part<>(
+    public CombinedQuery.SubQuery<TaskFigures> figures(UserId user) {
+        return new CombinedQuery.SubQuery<>(
                 """
                 select count(*), count(*) filter (where status = 'pending'), count(*) filter (where status = 'in_progress'),
                     count(*) filter (where status = 'completed'), count(*) filter (where status <> 'completed' and due_on < ?)

@@ -4,7 +4,7 @@ import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.Usage;
-import dev.parley.database.StorableText;
+import dev.parley.platform.value.StorableText;
 import io.quarkus.logging.Log;
 import java.util.function.Consumer;
 

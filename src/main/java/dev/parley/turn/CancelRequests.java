@@ -2,8 +2,8 @@ package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
-import dev.parley.identity.UserId;
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;

@@ -1,12 +1,12 @@
 package dev.parley.turn;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.database.DatabaseTrouble;
-import dev.parley.identity.UserId;
-import dev.parley.runner.Letter;
-import dev.parley.runner.LetterArrived;
-import dev.parley.runner.Post;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.cluster.RunnerMessage;
+import dev.parley.platform.cluster.RunnerMessageReceived;
+import dev.parley.platform.cluster.RunnerMessenger;
+import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -24,10 +24,14 @@ public class CancelTurn {
 
     private final CancelRequests requests;
     private final RunningTurns running;
-    private final ThisRunner runner;
-    private final Post post;
+    private final RunnerLease runner;
+    private final RunnerMessenger post;
 
-    CancelTurn(CancelRequests requests, RunningTurns running, ThisRunner runner, Post post) {
+    CancelTurn(
+            CancelRequests requests,
+            RunningTurns running,
+            RunnerLease runner,
+            RunnerMessenger post) {
         this.requests = requests;
         this.running = running;
         this.runner = runner;
@@ -44,7 +48,7 @@ public class CancelTurn {
         try {
             stop(requests.request(user, id));
         } catch (RuntimeException failure) {
-            if (!runsHere || DatabaseTrouble.in(failure).isEmpty()) {
+            if (!runsHere || SqlErrors.classify(failure).isEmpty()) {
                 throw failure;
             }
             Log.warnf("Turn %s is cancelled although the database is away", id);
@@ -58,7 +62,7 @@ public class CancelTurn {
     }
 
     /** Another replica was asked to cancel a turn that runs here. */
-    void hear(@Observes LetterArrived letter) {
+    void hear(@Observes RunnerMessageReceived letter) {
         if (letter.content().has(CANCEL)) {
             stopHere(new TurnId(UUID.fromString(letter.content().path(CANCEL).asText())));
         }
@@ -75,7 +79,7 @@ public class CancelTurn {
             } else {
                 post.send(
                         List.of(
-                                new Letter(
+                                new RunnerMessage(
                                         turn.runner().get(),
                                         JsonNodeFactory.instance
                                                 .objectNode()

@@ -1,6 +1,6 @@
 package dev.parley.turn;
 
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerId;
 
 /**
  * Who may still write for a turn: the runner that the turn names, in the attempt that it names.

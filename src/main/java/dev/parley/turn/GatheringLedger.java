@@ -1,8 +1,8 @@
 package dev.parley.turn;
 
-import dev.parley.database.NoRoomInTime;
-import dev.parley.database.gathering.Gathering;
-import dev.parley.database.gathering.GatheringConfig;
+import dev.parley.platform.database.CapacityExceeded;
+import dev.parley.platform.database.groupcommit.GroupCommit;
+import dev.parley.platform.database.groupcommit.GroupCommitConfig;
 import dev.parley.turn.Ledger.OpenResult;
 import dev.parley.turn.Ledger.Opened;
 import dev.parley.turn.Ledger.SettleResult;
@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * Opens and settles turns: those that are ready at the same moment share a transaction, and each
  * hears of its own result when that is committed.
  *
- * <p>Both throw {@link NoRoomInTime} where there was no place for the turn in time.
+ * <p>Both throw {@link CapacityExceeded} where there was no place for the turn in time.
  */
 @Singleton
 @Startup
@@ -31,17 +31,18 @@ class GatheringLedger {
     /** What asking for the callers' accounts takes. */
     private static final int ADMISSION = 1;
 
-    private final Gathering<NewTurn, OpenResult> opening;
-    private final Gathering<Settling, SettleResult> settling;
+    private final GroupCommit<NewTurn, OpenResult> opening;
+    private final GroupCommit<Settling, SettleResult> settling;
 
     GatheringLedger(
             Openings openings,
             Settlings settlings,
             TurnConfig turns,
-            GatheringConfig config,
+            GroupCommitConfig config,
             @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int pool,
             MeterRegistry meters) {
-        int most = 2 * turns.shards() + ADMISSION + turns.toolsAtOnce() + config.alone();
+        int most =
+                2 * turns.shards() + ADMISSION + turns.toolsAtOnce() + config.singleConcurrency();
         if (pool <= most) {
             Log.warnf(
                     "Turns may take %d connections at once, and the pool has %d: what people look"
@@ -49,12 +50,12 @@ class GatheringLedger {
                             + " or more",
                     most, pool, most + 1);
         }
-        Semaphore alone = new Semaphore(config.alone(), true);
+        Semaphore alone = new Semaphore(config.singleConcurrency(), true);
         this.opening =
-                new Gathering<>(
+                new GroupCommit<>(
                         "opening", turns.shards(), ONE_OF_A_USER, openings, alone, config, meters);
         this.settling =
-                new Gathering<>(
+                new GroupCommit<>(
                         "settling",
                         turns.shards(),
                         ONE_OF_A_CONVERSATION,
@@ -65,10 +66,10 @@ class GatheringLedger {
     }
 
     OpenResult open(NewTurn turn) {
-        return opening.take(turn.user().value(), turn);
+        return opening.submit(turn.user().value(), turn);
     }
 
     SettleResult settle(Opened turn, TurnOutcome outcome, Telling telling) {
-        return settling.take(turn.conversation().value(), Settling.of(turn, outcome, telling));
+        return settling.submit(turn.conversation().value(), Settling.of(turn, outcome, telling));
     }
 }

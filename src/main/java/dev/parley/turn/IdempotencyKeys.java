@@ -1,8 +1,8 @@
 package dev.parley.turn;
 
-import dev.parley.database.PlainSql;
-import dev.parley.database.gathering.Outcome;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import dev.parley.turn.Ledger.OpenResult;
 import dev.parley.turn.Ledger.Replayed;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,13 +36,13 @@ class IdempotencyKeys {
      *     {@link KeyReused} where it was another request
      */
     @Transactional(TxType.MANDATORY)
-    Map<TurnId, Outcome<OpenResult>> take(List<NewTurn> those, Instant now) {
+    Map<TurnId, BatchOutcome<OpenResult>> take(List<NewTurn> those, Instant now) {
         if (those.isEmpty()) {
             return Map.of();
         }
         Set<TurnId> taken =
                 Set.copyOf(
-                        PlainSql.of(
+                        JdbcStatement.of(
                                         database,
                                         """
                                         insert into idempotency_keys (user_id, key, request_hash, turn_id, created_at)
@@ -56,7 +56,7 @@ class IdempotencyKeys {
                                 .texts(those, turn -> keyOf(turn).key())
                                 .bytes(those, turn -> keyOf(turn).hash().bytes())
                                 .uuids(those, turn -> turn.id().value())
-                                .list(row -> new TurnId(row.getObject(1, UUID.class))));
+                                .query(row -> new TurnId(row.getObject(1, UUID.class))));
         List<NewTurn> repeated = those.stream().filter(turn -> !taken.contains(turn.id())).toList();
         return repeated.isEmpty() ? Map.of() : before(repeated);
     }
@@ -64,14 +64,14 @@ class IdempotencyKeys {
     /** Gives back keys that this transaction has taken. */
     @Transactional(TxType.MANDATORY)
     void withdraw(List<TurnId> refused) {
-        PlainSql.of(database, "delete from idempotency_keys where turn_id = any(?)")
+        JdbcStatement.of(database, "delete from idempotency_keys where turn_id = any(?)")
                 .uuids(refused, TurnId::value)
                 .execute();
     }
 
-    private Map<TurnId, Outcome<OpenResult>> before(List<NewTurn> those) {
+    private Map<TurnId, BatchOutcome<OpenResult>> before(List<NewTurn> those) {
         Map<UserId, Before> before = new HashMap<>();
-        PlainSql.of(
+        JdbcStatement.of(
                         database,
                         """
                         select user_id, turn_id, request_hash
@@ -79,7 +79,7 @@ class IdempotencyKeys {
                         """)
                 .uuids(those, turn -> turn.user().value())
                 .texts(those, turn -> keyOf(turn).key())
-                .list(row ->
+                .query(row ->
                         before.put(
                                 new UserId(row.getObject(1, UUID.class)),
                                 new Before(
@@ -105,10 +105,10 @@ class IdempotencyKeys {
     /** The request that took a key before. */
     private record Before(TurnId turn, IdempotencyKey.Hash hash) {
 
-        Outcome<OpenResult> outcome(IdempotencyKey key) {
+        BatchOutcome<OpenResult> outcome(IdempotencyKey key) {
             return key.hash().matches(hash)
-                    ? new Outcome.Done<>(new Replayed(turn))
-                    : new Outcome.Refused<>(new KeyReused());
+                    ? new BatchOutcome.Completed<>(new Replayed(turn))
+                    : new BatchOutcome.Rejected<>(new KeyReused());
         }
     }
 }

@@ -7,9 +7,9 @@ import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.Said;
-import dev.parley.identity.UserId;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.identity.UserId;
 import dev.parley.profile.UserProfile;
-import dev.parley.runner.ThisRunner;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
@@ -26,14 +26,14 @@ class Ledger {
     private final ConversationLog conversations;
     private final UserProfile profiles;
     private final Turns turns;
-    private final ThisRunner runner;
+    private final RunnerLease runner;
     private final TurnConfig config;
 
     Ledger(
             ConversationLog conversations,
             UserProfile profiles,
             Turns turns,
-            ThisRunner runner,
+            RunnerLease runner,
             TurnConfig config) {
         this.conversations = conversations;
         this.profiles = profiles;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
-import dev.parley.database.StorableText;
+import dev.parley.platform.value.StorableText;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;

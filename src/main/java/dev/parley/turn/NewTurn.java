@@ -2,7 +2,7 @@ package dev.parley.turn;
 
 import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import java.util.Optional;
 
 /**

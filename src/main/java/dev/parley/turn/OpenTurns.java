@@ -1,7 +1,7 @@
 package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;

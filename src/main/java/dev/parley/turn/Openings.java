@@ -10,17 +10,17 @@ import dev.parley.conversation.ConversationLog.Patience;
 import dev.parley.conversation.ConversationLog.Wanted;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.conversation.Said;
-import dev.parley.database.gathering.Outcome;
-import dev.parley.database.gathering.Work;
 import dev.parley.hiring.Hired;
 import dev.parley.hiring.NotHired;
 import dev.parley.hiring.UserHirings;
-import dev.parley.identity.UserId;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.database.groupcommit.BatchHandler;
+import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.identity.UserId;
 import dev.parley.profile.UserProfile;
 import dev.parley.quota.Query;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.quota.UserQuota;
-import dev.parley.runner.ThisRunner;
 import dev.parley.turn.Ledger.OpenResult;
 import dev.parley.turn.Ledger.Opened;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  * that is refused has written by then is taken back in the same transaction.
  */
 @ApplicationScoped
-class Openings implements Work<NewTurn, OpenResult> {
+class Openings implements BatchHandler<NewTurn, OpenResult> {
 
     private final ConversationLog conversations;
     private final UserQuota quota;
@@ -51,7 +51,7 @@ class Openings implements Work<NewTurn, OpenResult> {
     private final Agents agents;
     private final Turns turns;
     private final IdempotencyKeys keys;
-    private final ThisRunner runner;
+    private final RunnerLease runner;
     private final TurnConfig config;
     private final Clock clock;
 
@@ -63,7 +63,7 @@ class Openings implements Work<NewTurn, OpenResult> {
             Agents agents,
             Turns turns,
             IdempotencyKeys keys,
-            ThisRunner runner,
+            RunnerLease runner,
             TurnConfig config,
             Clock clock) {
         this.conversations = conversations;
@@ -80,17 +80,17 @@ class Openings implements Work<NewTurn, OpenResult> {
 
     @Override
     @Transactional
-    public List<Outcome<OpenResult>> together(List<NewTurn> requests) {
+    public List<BatchOutcome<OpenResult>> executeBatch(List<NewTurn> requests) {
         return new Transaction(requests, Patience.PASS_OVER).open();
     }
 
     @Override
     @Transactional
-    public OpenResult alone(NewTurn turn) {
+    public OpenResult executeSingle(NewTurn turn) {
         return switch (new Transaction(List.of(turn), Patience.WAIT).open().getFirst()) {
-            case Outcome.Done<OpenResult> done -> done.result();
-            case Outcome.Refused<OpenResult> refused -> throw refused.reason();
-            case Outcome.Apart<OpenResult> appeared ->
+            case BatchOutcome.Completed<OpenResult> done -> done.result();
+            case BatchOutcome.Rejected<OpenResult> refused -> throw refused.reason();
+            case BatchOutcome.RetryAlone<OpenResult> appeared ->
                     throw new ConversationNotFound(turn.conversation().orElseThrow());
         };
     }
@@ -104,14 +104,14 @@ class Openings implements Work<NewTurn, OpenResult> {
         private final List<NewTurn> requests;
         private final Patience patience;
         private final Instant now = clock.instant();
-        private final Map<TurnId, Outcome<OpenResult>> outcomes = new HashMap<>();
+        private final Map<TurnId, BatchOutcome<OpenResult>> outcomes = new HashMap<>();
 
         Transaction(List<NewTurn> requests, Patience patience) {
             this.requests = requests;
             this.patience = patience;
         }
 
-        List<Outcome<OpenResult>> open() {
+        List<BatchOutcome<OpenResult>> open() {
             List<Placed> resolved = resolve();
             List<Placed> keyed = reserveKeys(resolved);
             List<Placed> hired = checkHiring(keyed);
@@ -151,8 +151,8 @@ class Openings implements Work<NewTurn, OpenResult> {
             outcomes.put(
                     turn.id(),
                     heldByOthers.contains(wanted)
-                            ? new Outcome.Apart<>()
-                            : new Outcome.Refused<>(new ConversationNotFound(wanted)));
+                            ? new BatchOutcome.RetryAlone<>()
+                            : new BatchOutcome.Rejected<>(new ConversationNotFound(wanted)));
             return Stream.empty();
         }
 
@@ -290,12 +290,12 @@ class Openings implements Work<NewTurn, OpenResult> {
                                         : Acquaintance.NONE,
                                 histories.getOrDefault(turn.id().value(), List.of()),
                                 List.of());
-                outcomes.put(turn.id(), new Outcome.Done<>(opened));
+                outcomes.put(turn.id(), new BatchOutcome.Completed<>(opened));
             }
         }
 
         private void refuse(Placed placed, RuntimeException reason) {
-            outcomes.put(placed.turn().id(), new Outcome.Refused<>(reason));
+            outcomes.put(placed.turn().id(), new BatchOutcome.Rejected<>(reason));
         }
 
         private List<Placed> undecided(List<Placed> turns) {

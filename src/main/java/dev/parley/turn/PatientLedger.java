@@ -2,7 +2,7 @@ package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
-import dev.parley.database.DatabaseTrouble;
+import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.turn.Ledger.OpenResult;
 import dev.parley.turn.Ledger.Opened;
@@ -61,7 +61,7 @@ class PatientLedger {
             try {
                 return gathering.open(turn);
             } catch (RuntimeException failure) {
-                if (DatabaseTrouble.leavesOutcomeUnknown(failure)) {
+                if (SqlErrors.leavesOutcomeUnknown(failure)) {
                     return resolve(turn, failure);
                 }
                 if (tries == OPENING_TRIES || !connectionBroke(failure)) {
@@ -91,7 +91,7 @@ class PatientLedger {
                     ? ledger.opened(turn).orElse(result)
                     : result;
         } catch (RuntimeException refusal) {
-            if (DatabaseTrouble.in(refusal).isPresent()) {
+            if (SqlErrors.classify(refusal).isPresent()) {
                 throw refusal;
             }
             return ledger.opened(turn).orElseThrow(() -> refusal);
@@ -115,7 +115,7 @@ class PatientLedger {
         try {
             return ledger.startNext(conversation);
         } catch (RuntimeException failure) {
-            if (!DatabaseTrouble.leavesOutcomeUnknown(failure)) {
+            if (!SqlErrors.leavesOutcomeUnknown(failure)) {
                 throw failure;
             }
             Log.warnf(
@@ -146,8 +146,7 @@ class PatientLedger {
                 try {
                     return done.get();
                 } catch (RuntimeException failure) {
-                    DatabaseTrouble trouble =
-                            DatabaseTrouble.in(failure).orElseThrow(() -> failure);
+                    SqlErrors trouble = SqlErrors.classify(failure).orElseThrow(() -> failure);
                     if (!clock.instant().isBefore(deadline)) {
                         throw new TurnUnsettled(turn, cause == null ? failure : cause);
                     }
@@ -163,7 +162,7 @@ class PatientLedger {
     }
 
     private static boolean connectionBroke(RuntimeException failure) {
-        return DatabaseTrouble.in(failure).filter(DatabaseTrouble.UNAVAILABLE::equals).isPresent();
+        return SqlErrors.classify(failure).filter(SqlErrors.UNAVAILABLE::equals).isPresent();
     }
 
     /** An interrupt does not end settling: what was answered has to be written down. */

@@ -6,9 +6,9 @@ import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.Role;
 import dev.parley.conversation.Said;
-import dev.parley.database.gathering.Outcome;
-import dev.parley.identity.UserId;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.identity.UserId;
 import dev.parley.turn.Ledger.OpenResult;
 import dev.parley.turn.Ledger.Opened;
 import io.opentelemetry.context.Context;
@@ -30,7 +30,7 @@ public class Rehearsal {
     private final Settlings settlings;
     private final Thinking thinking;
     private final InFlight inFlight;
-    private final ThisRunner runner;
+    private final RunnerLease runner;
     private final Clock clock;
 
     Rehearsal(
@@ -38,7 +38,7 @@ public class Rehearsal {
             Settlings settlings,
             Thinking thinking,
             InFlight inFlight,
-            ThisRunner runner,
+            RunnerLease runner,
             Clock clock) {
         this.openings = openings;
         this.settlings = settlings;
@@ -60,9 +60,9 @@ public class Rehearsal {
                         GREETING,
                         WhenBusy.REJECT,
                         Optional.empty());
-        if (openings.together(List.of(turn)).getFirst()
-                instanceof Outcome.Done<OpenResult>(Opened opened)) {
-            settlings.together(
+        if (openings.executeBatch(List.of(turn)).getFirst()
+                instanceof BatchOutcome.Completed<OpenResult>(Opened opened)) {
+            settlings.executeBatch(
                     List.of(
                             Settling.of(
                                     opened,

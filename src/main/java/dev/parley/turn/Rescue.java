@@ -1,10 +1,10 @@
 package dev.parley.turn;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
 import dev.parley.conversation.ConversationId;
-import dev.parley.runner.Runners;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.cluster.RunnerRepository;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -30,8 +30,8 @@ class Rescue implements Job {
     private final TakeTurn takeTurn;
     private final InFlight inFlight;
     private final Stopping stopping;
-    private final Runners runners;
-    private final ThisRunner runner;
+    private final RunnerRepository runners;
+    private final RunnerLease runner;
     private final TurnConfig config;
     private final Counter ended;
     private final Counter resumed;
@@ -44,8 +44,8 @@ class Rescue implements Job {
             TakeTurn takeTurn,
             InFlight inFlight,
             Stopping stopping,
-            Runners runners,
-            ThisRunner runner,
+            RunnerRepository runners,
+            RunnerLease runner,
             TurnConfig config,
             MeterRegistry meters) {
         this.stranded = stranded;
@@ -79,13 +79,13 @@ class Rescue implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(20);
     }
 
     @Override
     public void run(Deadline deadline) {
-        if (!runner.mayJudge()) {
+        if (!runner.mayRecoverOthers()) {
             return;
         }
         Set<TurnId> forgotten = forgottenHere();

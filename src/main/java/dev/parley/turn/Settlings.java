@@ -5,9 +5,9 @@ import dev.parley.conversation.ConversationLog;
 import dev.parley.conversation.ConversationLog.Held;
 import dev.parley.conversation.ConversationLog.Patience;
 import dev.parley.conversation.ConversationLog.Wanted;
-import dev.parley.database.gathering.Outcome;
-import dev.parley.database.gathering.Work;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.database.groupcommit.BatchHandler;
+import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.turn.Ledger.AlreadyEnded;
 import dev.parley.turn.Ledger.SettleResult;
 import dev.parley.turn.Ledger.Settled;
@@ -24,14 +24,14 @@ import java.util.Optional;
  * in one statement for all of them. The fence lets through only what still runs here.
  */
 @ApplicationScoped
-class Settlings implements Work<Settling, SettleResult> {
+class Settlings implements BatchHandler<Settling, SettleResult> {
 
     private final ConversationLog conversations;
     private final Turns turns;
-    private final ThisRunner runner;
+    private final RunnerLease runner;
     private final Clock clock;
 
-    Settlings(ConversationLog conversations, Turns turns, ThisRunner runner, Clock clock) {
+    Settlings(ConversationLog conversations, Turns turns, RunnerLease runner, Clock clock) {
         this.conversations = conversations;
         this.turns = turns;
         this.runner = runner;
@@ -40,21 +40,22 @@ class Settlings implements Work<Settling, SettleResult> {
 
     @Override
     @Transactional
-    public List<Outcome<SettleResult>> together(List<Settling> settlings) {
+    public List<BatchOutcome<SettleResult>> executeBatch(List<Settling> settlings) {
         return settle(settlings, Patience.PASS_OVER);
     }
 
     @Override
     @Transactional
-    public SettleResult alone(Settling settling) {
+    public SettleResult executeSingle(Settling settling) {
         return switch (settle(List.of(settling), Patience.WAIT).getFirst()) {
-            case Outcome.Done<SettleResult> done -> done.result();
-            case Outcome.Refused<SettleResult> refused -> throw refused.reason();
-            case Outcome.Apart<SettleResult> gone -> throw new TurnNotFound(settling.turn().id());
+            case BatchOutcome.Completed<SettleResult> done -> done.result();
+            case BatchOutcome.Rejected<SettleResult> refused -> throw refused.reason();
+            case BatchOutcome.RetryAlone<SettleResult> gone ->
+                    throw new TurnNotFound(settling.turn().id());
         };
     }
 
-    private List<Outcome<SettleResult>> settle(List<Settling> all, Patience patience) {
+    private List<BatchOutcome<SettleResult>> settle(List<Settling> all, Patience patience) {
         Instant now = clock.instant();
         Map<ConversationId, Held> held =
                 conversations.hold(
@@ -79,17 +80,17 @@ class Settlings implements Work<Settling, SettleResult> {
         return all.stream().map(one -> outcome(one, held, linesBehind, now)).toList();
     }
 
-    private static Outcome<SettleResult> outcome(
+    private static BatchOutcome<SettleResult> outcome(
             Settling settling,
             Map<ConversationId, Held> held,
             Map<TurnId, Boolean> linesBehind,
             Instant now) {
         Held conversation = held.get(settling.turn().conversation());
         if (conversation == null) {
-            return new Outcome.Apart<>();
+            return new BatchOutcome.RetryAlone<>();
         }
         Boolean lineBehind = linesBehind.get(settling.turn().id());
-        return new Outcome.Done<>(
+        return new BatchOutcome.Completed<>(
                 lineBehind == null
                         ? new AlreadyEnded()
                         : new Settled(

@@ -5,8 +5,8 @@ import dev.parley.conversation.ConversationLog;
 import dev.parley.notification.Kind;
 import dev.parley.notification.News;
 import dev.parley.notification.UserNotifications;
-import dev.parley.runner.Runners;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.cluster.RunnerRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -37,8 +37,8 @@ class StrandedTurns {
     private final UserNotifications notifications;
     private final Ledger ledger;
     private final Steps steps;
-    private final Runners runners;
-    private final ThisRunner runner;
+    private final RunnerRepository runners;
+    private final RunnerLease runner;
     private final Clock clock;
 
     StrandedTurns(
@@ -47,8 +47,8 @@ class StrandedTurns {
             UserNotifications notifications,
             Ledger ledger,
             Steps steps,
-            Runners runners,
-            ThisRunner runner,
+            RunnerRepository runners,
+            RunnerLease runner,
             Clock clock) {
         this.turns = turns;
         this.conversations = conversations;

@@ -5,9 +5,9 @@ import dev.parley.agent.Agents;
 import dev.parley.agent.UnknownAgent;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
+import dev.parley.platform.cluster.LeaseLost;
+import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.quota.QuotaExhausted;
-import dev.parley.runner.RunnerAsleep;
-import dev.parley.runner.ThisRunner;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.quarkus.logging.Log;
@@ -32,7 +32,7 @@ public class TakeTurn {
     private final PatientLedger ledger;
     private final Agents agents;
     private final Thinking thinking;
-    private final ThisRunner runner;
+    private final RunnerLease runner;
     private final InFlight inFlight;
     private final RunningTurns running;
     private final CancelTurn cancel;
@@ -44,7 +44,7 @@ public class TakeTurn {
             PatientLedger ledger,
             Agents agents,
             Thinking thinking,
-            ThisRunner runner,
+            RunnerLease runner,
             InFlight inFlight,
             RunningTurns running,
             CancelTurn cancel,
@@ -70,7 +70,7 @@ public class TakeTurn {
      *     before, under the same key, the turn that it began
      * @throws TooManyTurns where the process has no place for another
      * @throws ProcessStopping where the process is about to end
-     * @throws RunnerAsleep where the process has lost its line to the database
+     * @throws LeaseLost where the process has lost its line to the database
      * @throws UnknownAgent where the catalogue has no such agent
      * @throws AgentUnavailable where the agent is known to be away
      * @throws ConversationNotFound where the user has no such conversation

@@ -1,6 +1,6 @@
 package dev.parley.turn;
 
-import dev.parley.database.NoRoomInTime;
+import dev.parley.platform.database.CapacityExceeded;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
@@ -29,7 +29,7 @@ class ToolPlaces {
     /**
      * Waits for a place, and does the work in it.
      *
-     * @throws NoRoomInTime where there is none in time; nothing was done
+     * @throws CapacityExceeded where there is none in time; nothing was done
      */
     <T> T in(Supplier<T> work) {
         enter();
@@ -48,6 +48,6 @@ class ToolPlaces {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        throw new NoRoomInTime("Too many tools wait for the database.");
+        throw new CapacityExceeded("Too many tools wait for the database.");
     }
 }

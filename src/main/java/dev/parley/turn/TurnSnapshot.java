@@ -1,7 +1,7 @@
 package dev.parley.turn;
 
-import dev.parley.identity.UserId;
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.identity.UserId;
 import java.util.Optional;
 
 /**

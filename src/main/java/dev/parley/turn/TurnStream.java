@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentStopped;
 import dev.parley.conversation.ConversationId;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,8 +7,8 @@ import dev.parley.agent.AgentStopped;
 import dev.parley.agent.Tool;
 import dev.parley.agent.ToolRefused;
 import dev.parley.agent.Toolbox;
-import dev.parley.database.DatabaseTrouble;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.logging.Log;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +119,7 @@ final class TurnToolbox implements Toolbox {
         } catch (RuntimeException failure) {
             // The turn goes on: the agent can tell the person that this did not work
             Log.errorf(failure, "Tool %s failed in turn %s", name, fence.turn());
-            return DatabaseTrouble.leavesOutcomeUnknown(failure)
+            return SqlErrors.leavesOutcomeUnknown(failure)
                     ? lookedFor(step)
                     : refused("The tool failed; nothing is known to have changed.");
         }

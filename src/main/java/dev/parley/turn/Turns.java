@@ -1,10 +1,10 @@
 package dev.parley.turn;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.database.PlainSql;
-import dev.parley.identity.UserId;
-import dev.parley.runner.RunnerId;
-import dev.parley.runner.Runners;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.cluster.RunnerRepository;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -62,7 +62,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                                 those,
                                 runner,
                                 now)
-                        .list(row -> new TurnId(row.getObject(1, UUID.class))));
+                        .query(row -> new TurnId(row.getObject(1, UUID.class))));
     }
 
     /**
@@ -87,8 +87,8 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                 == 1;
     }
 
-    private PlainSql written(String insert, List<Placed> those, RunnerId runner, Instant now) {
-        return PlainSql.of(getEntityManager(), insert)
+    private JdbcStatement written(String insert, List<Placed> those, RunnerId runner, Instant now) {
+        return JdbcStatement.of(getEntityManager(), insert)
                 .value(now)
                 .value(runner.value())
                 .uuids(those, placed -> placed.turn().id().value())
@@ -100,7 +100,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
 
     /** Takes back turns that this transaction has written. */
     void withdraw(List<TurnId> written) {
-        PlainSql.of(getEntityManager(), "delete from turns where id = any(?)")
+        JdbcStatement.of(getEntityManager(), "delete from turns where id = any(?)")
                 .uuids(written, TurnId::value)
                 .execute();
     }
@@ -115,7 +115,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
             return Map.of();
         }
         Map<TurnId, Boolean> ended = new HashMap<>();
-        PlainSql.of(
+        JdbcStatement.of(
                         getEntityManager(),
                         """
                         update turns set status = those.status, ended_at = ?, version = those.version,
@@ -142,7 +142,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                 .texts(those, one -> one.settling().errorCode())
                 .texts(those, one -> one.settling().errorDetail())
                 .value(runner.value())
-                .list(row ->
+                .query(row ->
                         ended.put(new TurnId(row.getObject(1, UUID.class)), row.getBoolean(2)));
         return ended;
     }
@@ -247,7 +247,7 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
                                     and (:all or id = any(:among))
                                 order by id limit :most
                                 """
-                                        .formatted(Runners.LIVING),
+                                        .formatted(RunnerRepository.LIVE_RUNNERS),
                                 Object[].class)
                         .setParameter("forgotten", values(forgotten))
                         .setParameter("lease", lease)
@@ -334,23 +334,23 @@ class Turns implements PanacheRepositoryBase<Turn, UUID> {
 
     /** A user's turns that have not ended. */
     List<TurnId> open(UserId user, int most) {
-        return PlainSql.of(
+        return JdbcStatement.of(
                         getEntityManager(),
                         """
                         select id from turns where user_id = ? and status in ('queued', 'running', 'waiting') limit ?
                         """)
                 .value(user.value())
                 .value(most)
-                .list(row -> new TurnId(row.getObject(1, UUID.class)));
+                .query(row -> new TurnId(row.getObject(1, UUID.class)));
     }
 
     /** A conversation's turns in the order of their messages, behind a place or before it. */
     List<Placement> in(ConversationId conversation, int place, boolean isBackwards, int most) {
-        return PlainSql.of(getEntityManager(), isBackwards ? BEFORE_A_PLACE : BEHIND_A_PLACE)
+        return JdbcStatement.of(getEntityManager(), isBackwards ? BEFORE_A_PLACE : BEHIND_A_PLACE)
                 .value(conversation.value())
                 .value(place)
                 .value(most)
-                .list(row ->
+                .query(row ->
                         new Placement(new TurnId(row.getObject(1, UUID.class)), row.getInt(2)));
     }
 

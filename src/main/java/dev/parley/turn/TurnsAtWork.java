@@ -3,7 +3,7 @@ package dev.parley.turn;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.Occupied;
 import dev.parley.erasure.AtWork;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;

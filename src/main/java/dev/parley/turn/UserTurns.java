@@ -6,8 +6,8 @@ import dev.parley.conversation.ConversationLog.Wanted;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.conversation.MessageId;
 import dev.parley.conversation.StoredMessage;
-import dev.parley.database.Glance;
-import dev.parley.identity.UserId;
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -99,9 +99,9 @@ public class UserTurns {
      * How many turns the user began today (UTC), and how many run now: both are among those of the
      * last day, so that nobody's thousands of older ones are looked at.
      */
-    public Glance.Part<Figures> figures(UserId user) {
+    public CombinedQuery.SubQuery<Figures> figures(UserId user) {
         Instant now = clock.instant();
-        return new Glance.Part<>(
+        return new CombinedQuery.SubQuery<>(
                 """
                 select count(*) filter (where started_at >= ?), count(*) filter (where status = 'running')
                 from turns where user_id = ? and started_at > ?

@@ -2,8 +2,8 @@ package dev.parley.turn;
 
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.Usage;
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class Watch implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(5);
     }
 

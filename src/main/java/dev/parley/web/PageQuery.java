@@ -1,6 +1,6 @@
 package dev.parley.web;
 
-import dev.parley.database.StorableText;
+import dev.parley.platform.value.StorableText;
 import jakarta.ws.rs.QueryParam;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

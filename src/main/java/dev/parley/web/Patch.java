@@ -1,6 +1,6 @@
 package dev.parley.web;
 
-import dev.parley.database.Edit;
+import dev.parley.platform.value.FieldUpdate;
 import java.util.Optional;
 import org.openapitools.jackson.nullable.JsonNullable;
 
@@ -13,8 +13,8 @@ public final class Patch {
     private Patch() {}
 
     /** A thing that there may be none of. */
-    public static <T> Edit<T> edit(JsonNullable<T> field) {
-        return Edit.of(field);
+    public static <T> FieldUpdate<T> edit(JsonNullable<T> field) {
+        return FieldUpdate.of(field);
     }
 
     /**

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.parley.api.problem.FieldError;
 import dev.parley.api.problem.ParleyException;
 import dev.parley.api.problem.ProblemCode;
-import dev.parley.database.DatabaseTrouble;
+import dev.parley.platform.database.sql.SqlErrors;
 import io.quarkus.logging.Log;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
@@ -122,7 +122,7 @@ final class ProblemMapper {
     }
 
     private static ParleyException broken(Throwable failure) {
-        Optional<DatabaseTrouble> trouble = DatabaseTrouble.in(failure);
+        Optional<SqlErrors> trouble = SqlErrors.classify(failure);
         if (trouble.isPresent()) {
             Log.warnf(failure, "A request was refused since the database is %s", trouble.get());
             return inTrouble(trouble.get());
@@ -134,11 +134,11 @@ final class ProblemMapper {
             return new ParleyException(
                     ProblemCode.INVALID_REQUEST, "The request ended in the middle.");
         }
-        if (DatabaseTrouble.isAboutNobody(failure)) {
+        if (SqlErrors.isMissingUser(failure)) {
             return new ParleyException(
                     ProblemCode.UNAUTHENTICATED, "The account was erased at this very moment.");
         }
-        if (DatabaseTrouble.isUnfit(failure)) {
+        if (SqlErrors.isInvalidData(failure)) {
             Log.warn("A request had a value that the database cannot keep", failure);
             return new ParleyException(
                     ProblemCode.INVALID_REQUEST, "Some value is beyond what can be kept.");
@@ -147,7 +147,7 @@ final class ProblemMapper {
         return new ParleyException(ProblemCode.INTERNAL_ERROR);
     }
 
-    private static ParleyException inTrouble(DatabaseTrouble trouble) {
+    private static ParleyException inTrouble(SqlErrors trouble) {
         return switch (trouble) {
             case UNAVAILABLE -> new ParleyException(ProblemCode.DATABASE_UNAVAILABLE);
             case OVERLOADED ->

@@ -1,6 +1,6 @@
 package dev.parley.web;
 
-import dev.parley.database.StorableText;
+import dev.parley.platform.value.StorableText;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;

@@ -1,7 +1,7 @@
 package dev.parley.web;
 
-import dev.parley.identity.Caller;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.Limit;
 import dev.parley.ratelimit.RateLimited;
 import dev.parley.ratelimit.RateLimits;

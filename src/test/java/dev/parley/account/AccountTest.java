@@ -2,7 +2,7 @@ package dev.parley.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;

@@ -3,7 +3,7 @@ package dev.parley.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;

@@ -2,8 +2,8 @@ package dev.parley.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.background.Deadline;
-import dev.parley.database.HeldConnections;
+import dev.parley.platform.database.ConnectionTracker;
+import dev.parley.platform.jobs.Deadline;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Logged;
 import dev.parley.testing.ParleyTest;
@@ -38,7 +38,7 @@ class MonitorTest {
 
     @Inject AgroalDataSource pool;
     @Inject Vertx vertx;
-    @Inject HeldConnections held;
+    @Inject ConnectionTracker held;
     @Inject WatchPool watchPool;
     @Inject WatchEventLoops watchEventLoops;
     @Inject MeterRegistry meters;
@@ -56,7 +56,7 @@ class MonitorTest {
                             line.contains("A connection has been held")
                                     && line.contains("MonitorTest.tellsWhereConnectionWasTaken"));
         }
-        Wait.until(() -> held.all().isEmpty());
+        Wait.until(() -> held.checkouts().isEmpty());
     }
 
     @Test
@@ -65,7 +65,7 @@ class MonitorTest {
         Person.atOnce(50, () -> person.says("hello", "echo"));
 
         Wait.until(() -> meters.get("parley.pool.longest.hold").timeGauge().value() == 0);
-        Wait.until(() -> held.all().isEmpty());
+        Wait.until(() -> held.checkouts().isEmpty());
     }
 
     /** A monitor that throws while a connection is brought back loses it to the pool. */
@@ -78,7 +78,7 @@ class MonitorTest {
         }
 
         Wait.until(() -> person.gets("/api/dashboard/stats").status() == 200);
-        Wait.until(() -> pool.getMetrics().activeCount() == 0 && held.all().isEmpty());
+        Wait.until(() -> pool.getMetrics().activeCount() == 0 && held.checkouts().isEmpty());
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.parley.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import dev.parley.testing.HeldRows;
 import dev.parley.testing.Inside;
 import dev.parley.testing.ParleyTest;

@@ -3,8 +3,8 @@ package dev.parley.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.background.Deadline;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.jobs.Deadline;
 import dev.parley.quota.Reconciliation.Difference;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;

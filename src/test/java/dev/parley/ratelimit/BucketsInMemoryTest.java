@@ -2,7 +2,7 @@ package dev.parley.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.background.Deadline;
+import dev.parley.platform.jobs.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

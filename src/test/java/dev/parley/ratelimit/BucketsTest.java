@@ -2,7 +2,7 @@ package dev.parley.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.background.Deadline;
+import dev.parley.platform.jobs.Deadline;
 import dev.parley.testing.Person;
 import java.time.Duration;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.Usage;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Configured;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.background.PausedJobs;
 import dev.parley.conversation.ConversationId;
-import dev.parley.identity.UserId;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
@@ -36,7 +36,7 @@ class BusyTest {
     @Inject InFlight inFlight;
     @Inject Ledger ledger;
     @Inject CancelRequests requests;
-    @Inject ThisRunner runner;
+    @Inject RunnerLease runner;
 
     private final Database database = Postgres.database();
     private Person person = new Person("", new UUID(0, 0), "");

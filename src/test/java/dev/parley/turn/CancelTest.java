@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.Usage;
-import dev.parley.background.Deadline;
-import dev.parley.background.PausedJobs;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Events;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;

@@ -3,7 +3,7 @@ package dev.parley.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.agent.AgentType;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Database;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
-import dev.parley.background.PausedJobs;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
+import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
 import dev.parley.testing.Inside;

@@ -3,8 +3,8 @@ package dev.parley.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.background.PausedJobs;
-import dev.parley.database.HeldConnections;
+import dev.parley.platform.database.ConnectionTracker;
+import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -29,7 +29,7 @@ class NothingHeldTest {
     private static final Duration LONG_ENOUGH = Duration.ofSeconds(1);
 
     @Inject AgroalDataSource pool;
-    @Inject HeldConnections connections;
+    @Inject ConnectionTracker connections;
     @Inject MeterRegistry meters;
     @Inject TestAgents.Gated gated;
     @Inject InFlight inFlight;
@@ -53,7 +53,7 @@ class NothingHeldTest {
 
             long began = System.nanoTime();
             while (System.nanoTime() - began < LONG_ENOUGH.toNanos()) {
-                assertThat(connections.all()).isEmpty();
+                assertThat(connections.checkouts()).isEmpty();
                 assertThat(Postgres.database().idleInTransaction()).isZero();
             }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Agents;
-import dev.parley.identity.UserId;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -35,7 +35,7 @@ class OverloadTest {
     @Inject PatientLedger ledger;
     @Inject Agents agents;
     @Inject Thinking thinking;
-    @Inject ThisRunner runner;
+    @Inject RunnerLease runner;
     @Inject RunningTurns running;
     @Inject CancelTurn cancel;
     @Inject TurnFigures figures;

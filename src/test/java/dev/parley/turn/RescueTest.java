@@ -2,14 +2,14 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.PausedJobs;
 import dev.parley.conversation.ConversationId;
-import dev.parley.identity.UserId;
-import dev.parley.runner.RunnerConfig;
-import dev.parley.runner.Runners;
-import dev.parley.runner.ThisRunner;
-import dev.parley.runner.UnheardRunner;
+import dev.parley.platform.cluster.LapsedRunner;
+import dev.parley.platform.cluster.RunnerConfig;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.cluster.RunnerRepository;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
@@ -52,8 +52,8 @@ class RescueTest {
     @Inject CancelTurn cancel;
     @Inject TakeTurn takeTurn;
     @Inject Stopping stopping;
-    @Inject Runners runners;
-    @Inject ThisRunner runner;
+    @Inject RunnerRepository runners;
+    @Inject RunnerLease runner;
     @Inject RunnerConfig runnerConfig;
     @Inject TurnConfig config;
 
@@ -122,9 +122,9 @@ class RescueTest {
         try (PausedJobs _ = PausedJobs.pause()) {
             database.assignTurn(turn, UUID.randomUUID());
 
-            look(rescueBy(UnheardRunner.with(runnerConfig)));
+            look(rescueBy(LapsedRunner.with(runnerConfig)));
             String afterTheUnheard = database.statusOf(turn);
-            Wait.until(runner::mayJudge);
+            Wait.until(runner::mayRecoverOthers);
             look(rescueBy(runner));
 
             assertThat(afterTheUnheard).isEqualTo("running");
@@ -355,7 +355,7 @@ class RescueTest {
                 .call(() -> turns.takeOver(id(turn), attempt, runner.id()).isPresent());
     }
 
-    private Rescue rescueBy(ThisRunner judge) {
+    private Rescue rescueBy(RunnerLease judge) {
         return new Rescue(
                 stranded,
                 running,

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentStopped;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Wait;
 import dev.parley.turn.StreamEvent.Delta;
 import dev.parley.turn.StreamEvent.Ended;

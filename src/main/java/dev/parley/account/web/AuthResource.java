@@ -7,7 +7,7 @@ import dev.parley.account.RegisterAccount;
 import dev.parley.account.Registration;
 import dev.parley.account.SignIn;
 import dev.parley.account.SignInRefused;
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.web.NewPassword;
 import dev.parley.web.Storable;
 import dev.parley.web.Turnstile;

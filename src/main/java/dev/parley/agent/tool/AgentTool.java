@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 
 /**
  * A method that agents may call, of a bean that is {@link AgentTools}. The tool's name is the
- * method's in snake case. The method takes the {@link dev.parley.identity.UserId} and, where the
- * tool has arguments, a record of them; it returns the outcome as JSON.
+ * method's in snake case. The method takes the {@link dev.parley.platform.identity.UserId} and,
+ * where the tool has arguments, a record of them; it returns the outcome as JSON.
  *
  * <p>In the record, {@code @NotNull} makes an argument required, {@code @JsonPropertyDescription}
  * tells the model of it, and other constraints bound it. The schema that the model is given stands

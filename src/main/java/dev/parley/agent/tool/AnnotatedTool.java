@@ -3,7 +3,7 @@ package dev.parley.agent.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.Tool;
 import dev.parley.agent.ToolRefused;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import dev.parley.conversation.ConversationSummary;
 import dev.parley.conversation.Role;
 import dev.parley.conversation.StoredMessage;
 import dev.parley.conversation.UserConversations;
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.web.Page;
 import dev.parley.web.PageOrder;
 import dev.parley.web.PageQuery;

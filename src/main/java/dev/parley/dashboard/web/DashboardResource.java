@@ -2,7 +2,7 @@ package dev.parley.dashboard.web;
 
 import dev.parley.dashboard.DashboardStats;
 import dev.parley.dashboard.ReadDashboard;
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;

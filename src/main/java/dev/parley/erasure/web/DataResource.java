@@ -2,8 +2,8 @@ package dev.parley.erasure.web;
 
 import dev.parley.erasure.EraseUser;
 import dev.parley.erasure.ExportUser;
-import dev.parley.identity.CurrentCaller;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.CurrentCaller;
+import dev.parley.platform.identity.UserId;
 import dev.parley.web.LongAnswers;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -1,8 +1,8 @@
 package dev.parley.erasure.web;
 
 import dev.parley.erasure.EraseUser;
-import dev.parley.identity.Roles;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.Roles;
+import dev.parley.platform.identity.UserId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;

@@ -9,7 +9,7 @@ import dev.parley.feedback.SurveyAnswers;
 import dev.parley.feedback.Surveys;
 import dev.parley.feedback.UserFeedback;
 import dev.parley.feedback.UserSurveys;
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.web.Page;
 import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;

@@ -2,7 +2,7 @@ package dev.parley.hiring.web;
 
 import dev.parley.agent.AgentType;
 import dev.parley.hiring.UserHirings;
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.web.Page;
 import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;

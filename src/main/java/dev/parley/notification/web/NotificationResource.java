@@ -1,11 +1,11 @@
 package dev.parley.notification.web;
 
-import dev.parley.identity.CurrentCaller;
 import dev.parley.notification.Kind;
 import dev.parley.notification.NotificationDetails;
 import dev.parley.notification.NotificationFilter;
 import dev.parley.notification.NotificationId;
 import dev.parley.notification.UserNotifications;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.web.InvalidRequest;
 import dev.parley.web.KnownParameters;
 import dev.parley.web.Page;

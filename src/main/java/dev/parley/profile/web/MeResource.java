@@ -4,7 +4,7 @@ import dev.parley.account.AccountChange;
 import dev.parley.account.AccountView;
 import dev.parley.account.ReadAccount;
 import dev.parley.account.WrongPassword;
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.ChangeMe;
 import dev.parley.profile.UserProfile;
 import dev.parley.web.InvalidRequest;

@@ -1,6 +1,6 @@
 package dev.parley.profile.web;
 
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.Preference;
 import dev.parley.profile.ProfileLimits;
 import dev.parley.profile.UserProfile;

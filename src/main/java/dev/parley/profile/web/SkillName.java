@@ -1,6 +1,6 @@
 package dev.parley.profile.web;
 
-import dev.parley.database.StorableText;
+import dev.parley.platform.value.StorableText;
 import dev.parley.profile.ProfileLimits;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;

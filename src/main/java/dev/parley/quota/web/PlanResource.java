@@ -1,7 +1,7 @@
 package dev.parley.quota.web;
 
-import dev.parley.identity.Roles;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.Roles;
+import dev.parley.platform.identity.UserId;
 import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UserQuota;
 import dev.parley.web.Storable;

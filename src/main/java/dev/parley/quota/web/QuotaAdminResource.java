@@ -1,7 +1,7 @@
 package dev.parley.quota.web;
 
-import dev.parley.background.Deadline;
-import dev.parley.identity.Roles;
+import dev.parley.platform.identity.Roles;
+import dev.parley.platform.jobs.Deadline;
 import dev.parley.quota.Reconciliation;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;

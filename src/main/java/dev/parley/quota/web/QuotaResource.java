@@ -1,6 +1,6 @@
 package dev.parley.quota.web;
 
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.quota.QuotaHistory;
 import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UserQuota;

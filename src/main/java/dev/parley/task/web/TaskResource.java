@@ -1,6 +1,6 @@
 package dev.parley.task.web;
 
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.task.NewTask;
 import dev.parley.task.Priority;
 import dev.parley.task.Status;

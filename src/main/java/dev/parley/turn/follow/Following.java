@@ -1,6 +1,6 @@
 package dev.parley.turn.follow;
 
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.turn.RunningTurns;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;

@@ -1,12 +1,12 @@
 package dev.parley.turn.follow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.background.Duty;
-import dev.parley.runner.Letter;
-import dev.parley.runner.LetterArrived;
-import dev.parley.runner.Post;
-import dev.parley.runner.RunnerConfig;
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerConfig;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.cluster.RunnerMessage;
+import dev.parley.platform.cluster.RunnerMessageReceived;
+import dev.parley.platform.cluster.RunnerMessenger;
+import dev.parley.platform.jobs.ProcessMode;
 import dev.parley.turn.RunningTurns;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnStream;
@@ -42,11 +42,11 @@ class Forwarding {
     private final Semaphore news = new Semaphore(0);
     private final RunningTurns running;
     private final RunnerConfig config;
-    private final Post post;
-    private final Duty duty;
+    private final RunnerMessenger post;
+    private final ProcessMode duty;
     private @Nullable Thread thread;
 
-    Forwarding(RunningTurns running, RunnerConfig config, Post post, Duty duty) {
+    Forwarding(RunningTurns running, RunnerConfig config, RunnerMessenger post, ProcessMode duty) {
         this.duty = duty;
         this.running = running;
         this.config = config;
@@ -65,7 +65,7 @@ class Forwarding {
         }
     }
 
-    void hear(@Observes LetterArrived letter) {
+    void hear(@Observes RunnerMessageReceived letter) {
         JsonNode content = letter.content();
         if (content.has(Letters.FOLLOW)) {
             follow(
@@ -116,8 +116,8 @@ class Forwarding {
     }
 
     private void sendOnce() {
-        long patience = config.beat().toNanos() * BEATS_WITHOUT_A_QUESTION;
-        List<Letter> letters = new ArrayList<>();
+        long patience = config.heartbeatInterval().toNanos() * BEATS_WITHOUT_A_QUESTION;
+        List<RunnerMessage> letters = new ArrayList<>();
         forwards.forEach((key, forward) -> {
             if (forward.askedAgo() > patience) {
                 forget(key);
@@ -189,7 +189,7 @@ class Forwarding {
         /**
          * @return whether there is nothing more to tell
          */
-        synchronized boolean write(List<Letter> letters, int most) {
+        synchronized boolean write(List<RunnerMessage> letters, int most) {
             if (stream == null) {
                 letters.add(Letters.over(to, turn));
                 return true;
@@ -199,7 +199,7 @@ class Forwarding {
             int length = Math.max(text, stream.length());
             int written = 0;
             while (text < length && written < most) {
-                Letter piece = Letters.text(to, stream, text, length);
+                RunnerMessage piece = Letters.text(to, stream, text, length);
                 text += Letters.lengthOf(piece);
                 letters.add(piece);
                 written++;

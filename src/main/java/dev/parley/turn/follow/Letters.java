@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.runner.Letter;
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.cluster.RunnerMessage;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnStream;
 import java.nio.charset.StandardCharsets;
@@ -37,41 +37,42 @@ final class Letters {
     private Letters() {}
 
     /** Tell me of this turn, from this length of text and this many marks on. */
-    static Letter follow(RunnerId to, TurnStream stream) {
+    static RunnerMessage follow(RunnerId to, TurnStream stream) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.put(FOLLOW, stream.id().toString());
         content.put(AT, stream.length());
         content.put(FIRST, stream.pieces());
-        return new Letter(to, content);
+        return new RunnerMessage(to, content);
     }
 
-    static Letter unfollow(RunnerId to, TurnId turn) {
-        return new Letter(to, JsonNodeFactory.instance.objectNode().put(UNFOLLOW, turn.toString()));
+    static RunnerMessage unfollow(RunnerId to, TurnId turn) {
+        return new RunnerMessage(
+                to, JsonNodeFactory.instance.objectNode().put(UNFOLLOW, turn.toString()));
     }
 
     /** There is no more to tell: look into the database. */
-    static Letter over(RunnerId to, TurnId turn) {
-        return new Letter(
+    static RunnerMessage over(RunnerId to, TurnId turn) {
+        return new RunnerMessage(
                 to,
                 JsonNodeFactory.instance.objectNode().put(TURN, turn.toString()).put(OVER, true));
     }
 
     /** A piece of the text; where to go on is told by {@link #lengthOf}. */
-    static Letter text(RunnerId to, TurnStream stream, int from, int until) {
+    static RunnerMessage text(RunnerId to, TurnStream stream, int from, int until) {
         int end = Math.min(until, from + TEXT_A_LETTER);
         ObjectNode content = about(stream);
         content.put(AT, from);
         content.put(TEXT, stream.text(from, wholeCharacters(stream, from, end, until)));
-        return new Letter(to, content);
+        return new RunnerMessage(to, content);
     }
 
-    static int lengthOf(Letter text) {
+    static int lengthOf(RunnerMessage text) {
         return text.content().path(TEXT).asText().length();
     }
 
     /** The event offsets between two, in as many messages as it takes. */
-    static List<Letter> marks(RunnerId to, TurnStream stream, int from, int until) {
-        List<Letter> letters = new ArrayList<>();
+    static List<RunnerMessage> marks(RunnerId to, TurnStream stream, int from, int until) {
+        List<RunnerMessage> letters = new ArrayList<>();
         ArrayNode marks = JsonNodeFactory.instance.arrayNode();
         int bytes = 0;
         int first = from;
@@ -92,11 +93,11 @@ final class Letters {
         return letters;
     }
 
-    private static Letter marks(RunnerId to, TurnStream stream, int first, ArrayNode marks) {
+    private static RunnerMessage marks(RunnerId to, TurnStream stream, int first, ArrayNode marks) {
         ObjectNode content = about(stream);
         content.put(FIRST, first);
         content.set(MARKS, marks);
-        return new Letter(to, content);
+        return new RunnerMessage(to, content);
     }
 
     static TurnId turn(JsonNode content, String field) {

@@ -1,6 +1,6 @@
 package dev.parley.turn.follow;
 
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerId;
 import dev.parley.turn.TurnSnapshot;
 import dev.parley.turn.TurnStatus;
 import dev.parley.turn.TurnStream;

@@ -1,15 +1,15 @@
 package dev.parley.turn.follow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
-import dev.parley.runner.Letter;
-import dev.parley.runner.LetterArrived;
-import dev.parley.runner.LineRestored;
-import dev.parley.runner.Post;
-import dev.parley.runner.RunnerId;
-import dev.parley.runner.Runners;
-import dev.parley.runner.ThisRunner;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.cluster.RunnerMessage;
+import dev.parley.platform.cluster.RunnerMessageReceived;
+import dev.parley.platform.cluster.RunnerMessenger;
+import dev.parley.platform.cluster.RunnerReconnected;
+import dev.parley.platform.cluster.RunnerRepository;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import dev.parley.turn.RunningTurns;
 import dev.parley.turn.Stopping;
 import dev.parley.turn.TurnId;
@@ -45,18 +45,18 @@ class Mirrors implements Job {
     private final Map<TurnId, Mirror> mirrors = new ConcurrentHashMap<>();
     private final UserTurns turns;
     private final RunningTurns running;
-    private final ThisRunner runner;
-    private final Runners runners;
+    private final RunnerLease runner;
+    private final RunnerRepository runners;
     private final Stopping stopping;
-    private final Post post;
+    private final RunnerMessenger post;
 
     Mirrors(
             UserTurns turns,
             RunningTurns running,
-            ThisRunner runner,
-            Runners runners,
+            RunnerLease runner,
+            RunnerRepository runners,
             Stopping stopping,
-            Post post,
+            RunnerMessenger post,
             MeterRegistry meters) {
         this.turns = turns;
         this.running = running;
@@ -90,7 +90,7 @@ class Mirrors implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(10);
     }
 
@@ -99,7 +99,7 @@ class Mirrors implements Job {
         lookAgain();
     }
 
-    void hear(@Observes LetterArrived letter) {
+    void hear(@Observes RunnerMessageReceived letter) {
         JsonNode content = letter.content();
         if (content.has(Letters.TURN)) {
             Mirror mirror = mirrors.get(Letters.turn(content, Letters.TURN));
@@ -140,7 +140,7 @@ class Mirrors implements Job {
     }
 
     /** Messages may have been lost: everything is asked for again. */
-    void afterSilence(@Observes LineRestored restored) {
+    void afterSilence(@Observes RunnerReconnected restored) {
         later(this::lookAgain);
     }
 
@@ -200,7 +200,7 @@ class Mirrors implements Job {
     }
 
     private void ask(Collection<Mirror> those) {
-        List<Letter> questions = new ArrayList<>();
+        List<RunnerMessage> questions = new ArrayList<>();
         for (Mirror mirror : those) {
             elsewhere(mirror).ifPresent(to -> questions.add(Letters.follow(to, mirror.stream())));
         }

@@ -2,7 +2,7 @@ package dev.parley.turn.web;
 
 import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.turn.IdempotencyKey;
 import dev.parley.turn.NewTurn;
 import dev.parley.turn.TurnId;

@@ -1,6 +1,6 @@
 package dev.parley.turn.web;
 
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.ratelimit.Limit;
 import dev.parley.turn.Begun;
 import dev.parley.turn.CancelTurn;

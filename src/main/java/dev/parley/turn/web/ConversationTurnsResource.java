@@ -1,7 +1,7 @@
 package dev.parley.turn.web;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.turn.UserTurns;
 import dev.parley.web.Page;
 import dev.parley.web.PageOrder;

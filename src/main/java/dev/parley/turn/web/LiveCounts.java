@@ -1,9 +1,9 @@
 package dev.parley.turn.web;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
-import dev.parley.identity.UserId;
 import dev.parley.notification.UserNotifications;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,7 +40,7 @@ class LiveCounts implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(10);
     }
 

@@ -2,8 +2,8 @@ package dev.parley.turn.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.identity.Caller;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.Limit;
 import dev.parley.turn.ProcessStopping;
 import dev.parley.turn.StreamEvent;

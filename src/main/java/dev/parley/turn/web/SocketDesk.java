@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.identity.StillWelcome;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.IdentityRevalidator;
+import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.Limit;
 import dev.parley.ratelimit.RateLimited;
 import dev.parley.turn.Begun;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SocketDesk {
 
-    private final StillWelcome stillWelcome;
+    private final IdentityRevalidator stillWelcome;
     private final Turnstile turnstile;
     private final TakeTurn takeTurn;
     private final CancelTurn cancel;
@@ -47,7 +47,7 @@ class SocketDesk {
     private final Vertx vertx;
 
     SocketDesk(
-            StillWelcome stillWelcome,
+            IdentityRevalidator stillWelcome,
             Turnstile turnstile,
             TakeTurn takeTurn,
             CancelTurn cancel,
@@ -74,7 +74,7 @@ class SocketDesk {
      *     more
      */
     void requireWelcome(SecurityIdentity identity) {
-        stillWelcome.require(identity);
+        stillWelcome.requireValid(identity);
     }
 
     /**

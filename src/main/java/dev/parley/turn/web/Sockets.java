@@ -1,7 +1,7 @@
 package dev.parley.turn.web;
 
-import dev.parley.background.Deadline;
-import dev.parley.background.Job;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import dev.parley.turn.Stopping;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -88,7 +88,7 @@ class Sockets implements Job {
     }
 
     @Override
-    public Duration limit() {
+    public Duration timeout() {
         return Duration.ofSeconds(5);
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.turn.web;
 
-import dev.parley.identity.CurrentCaller;
+import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.turn.CancelTurn;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;

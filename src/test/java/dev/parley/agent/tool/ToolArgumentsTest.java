@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.Tool;
 import dev.parley.agent.ToolRefused;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import jakarta.inject.Inject;

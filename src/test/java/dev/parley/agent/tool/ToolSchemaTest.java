@@ -17,7 +17,7 @@ import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.parley.identity.UserId;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.transaction.Transactional;
 import jakarta.validation.constraints.Max;

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.identity.UserId;
-import dev.parley.runner.LetterArrived;
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.cluster.RunnerMessageReceived;
+import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
@@ -45,7 +45,7 @@ class FollowingElsewhereTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @Inject Event<LetterArrived> letters;
+    @Inject Event<RunnerMessageReceived> letters;
     @Inject Following following;
     @Inject RunningTurns running;
     @Inject TestAgents.Dictated dictated;
@@ -322,7 +322,7 @@ class FollowingElsewhereTest {
     }
 
     private void hear(ObjectNode content) {
-        letters.fire(new LetterArrived(other, content));
+        letters.fire(new RunnerMessageReceived(other, content));
     }
 
     private static ObjectNode about(TurnId turn, int attempt) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.runner.Letter;
-import dev.parley.runner.RunnerId;
+import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.cluster.RunnerMessage;
 import dev.parley.turn.Streams;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnStream;
@@ -32,7 +32,7 @@ class LettersTest {
     void asksForWhatIsNotThereYet() {
         hear("abc", 1, 1);
 
-        Letter letter = Letters.follow(TO, stream);
+        RunnerMessage letter = Letters.follow(TO, stream);
 
         assertThat(letter.to()).isEqualTo(TO);
         assertThat(letter.content().toString())
@@ -60,7 +60,7 @@ class LettersTest {
     void tellsTextWithItsPlaceAndItsAttempt() {
         hear("abcdef");
 
-        Letter letter = Letters.text(TO, stream, 2, 5);
+        RunnerMessage letter = Letters.text(TO, stream, 2, 5);
 
         assertThat(letter.to()).isEqualTo(TO);
         assertThat(letter.content().toString())
@@ -74,10 +74,10 @@ class LettersTest {
     void tellsNoMoreTextThanGoesIntoLetter() {
         hear("\u0001".repeat(3_000));
 
-        Letter letter = Letters.text(TO, stream, 0, 3_000);
+        RunnerMessage letter = Letters.text(TO, stream, 0, 3_000);
 
         assertThat(Letters.lengthOf(letter)).isEqualTo(1_200);
-        assertThat(bytes(letter)).isLessThanOrEqualTo(Letter.MOST_BYTES - ENVELOPE);
+        assertThat(bytes(letter)).isLessThanOrEqualTo(RunnerMessage.MOST_BYTES - ENVELOPE);
         assertThat(Letters.lengthOf(Letters.text(TO, stream, 1_900, 3_000))).isEqualTo(1_100);
     }
 
@@ -86,8 +86,8 @@ class LettersTest {
         String said = "x".repeat(1_199) + ROCKET + "y";
         hear(said);
 
-        Letter first = Letters.text(TO, stream, 0, said.length());
-        Letter second = Letters.text(TO, stream, 1_199, said.length());
+        RunnerMessage first = Letters.text(TO, stream, 0, said.length());
+        RunnerMessage second = Letters.text(TO, stream, 1_199, said.length());
 
         assertThat(text(first)).isEqualTo("x".repeat(1_199));
         assertThat(text(second)).isEqualTo(ROCKET + "y");
@@ -117,7 +117,7 @@ class LettersTest {
 
         int letters = 0;
         while (told.length() < said.length()) {
-            Letter letter = Letters.text(TO, stream, told.length(), said.length());
+            RunnerMessage letter = Letters.text(TO, stream, told.length(), said.length());
             told.append(text(letter));
             letters++;
         }
@@ -130,7 +130,7 @@ class LettersTest {
     void tellsMarksWithTheirPlaceAndTheirAttempt() {
         hear("abcdef", 1, 2, 3);
 
-        List<Letter> letters = Letters.marks(TO, stream, 1, 3);
+        List<RunnerMessage> letters = Letters.marks(TO, stream, 1, 3);
 
         assertThat(letters)
                 .singleElement()
@@ -156,7 +156,7 @@ class LettersTest {
         Arrays.fill(lengths, 1);
         hear("x".repeat(7_000), lengths);
 
-        List<Letter> letters = Letters.marks(TO, stream, 0, 7_000);
+        List<RunnerMessage> letters = Letters.marks(TO, stream, 0, 7_000);
 
         // Two bytes each: 3,000 in a letter, all of them used
         assertThat(letters)
@@ -168,7 +168,7 @@ class LettersTest {
         assertThat(letters)
                 .allSatisfy(letter ->
                         assertThat(bytes(letter))
-                                .isLessThanOrEqualTo(Letter.MOST_BYTES - ENVELOPE));
+                                .isLessThanOrEqualTo(RunnerMessage.MOST_BYTES - ENVELOPE));
     }
 
     @Test
@@ -179,13 +179,13 @@ class LettersTest {
         }
         stream.receive(0, marks);
 
-        List<Letter> letters = Letters.marks(TO, stream, 0, 4);
+        List<RunnerMessage> letters = Letters.marks(TO, stream, 0, 4);
 
         assertThat(letters).hasSize(4);
         assertThat(letters)
                 .allSatisfy(letter ->
                         assertThat(bytes(letter))
-                                .isLessThanOrEqualTo(Letter.MOST_BYTES - ENVELOPE));
+                                .isLessThanOrEqualTo(RunnerMessage.MOST_BYTES - ENVELOPE));
         List<JsonNode> told = new ArrayList<>();
         letters.forEach(letter -> letter.content().path(Letters.MARKS).forEach(told::add));
         assertThat(told).hasSize(4);
@@ -200,11 +200,11 @@ class LettersTest {
         stream.receive(0, marks);
     }
 
-    private static String text(Letter letter) {
+    private static String text(RunnerMessage letter) {
         return letter.content().path(Letters.TEXT).asText();
     }
 
-    private static int bytes(Letter letter) {
+    private static int bytes(RunnerMessage letter) {
         return letter.content().toString().getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -1,5 +1,0 @@
-/** What PostgreSQL's failures mean, and which of them may pass. */
-@NullMarked
-package dev.parley.database;
-
-import org.jspecify.annotations.NullMarked;

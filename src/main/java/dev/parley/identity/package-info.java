@@ -1,5 +1,0 @@
-/** The caller, and the ids that every module uses. Nothing else. */
-@NullMarked
-package dev.parley.identity;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.parley.platform.cluster;
+
+import dev.parley.api.problem.ParleyException;
+import dev.parley.api.problem.ProblemCode;
+
+/** This process has not been heard by the database for too long to begin anything. */
+public final class LeaseLost extends ParleyException {
+
+    LeaseLost() {
+        super(ProblemCode.DATABASE_UNAVAILABLE, "This process has lost its line to the database.");
+    }
+}

@@ -1,0 +1,4 @@
+package dev.parley.platform.cluster;
+
+/** The runner's connection was restored: messages sent meanwhile are lost. */
+public record RunnerReconnected() {}

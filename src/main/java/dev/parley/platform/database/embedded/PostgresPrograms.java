@@ -1,0 +1,107 @@
+package dev.parley.platform.database.embedded;
+
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
+import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * PostgreSQL's own programs, where they come from, and of which major version they are.
+ *
+ * @param origin for people
+ */
+record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver archive) {
+
+    /** Of the archive that is built and shipped with Parley. */
+    static final String SHIPPED_VERSION = "17";
+
+    /**
+     * Looks beside the executable, then on the class path, which a native executable has not, and
+     * then on the machine.
+     *
+     * @param wanted the major version that the data is of, if there is data
+     * @throws EmbeddedDatabaseException where there are none, or none that can open the data
+     */
+    static PostgresPrograms find(Optional<String> wanted) {
+        Optional<PostgresPrograms> shipped = beside(executable()).or(PostgresPrograms::onClassPath);
+        if (shipped.isPresent() && wanted.map(SHIPPED_VERSION::equals).orElse(true)) {
+            return shipped.get();
+        }
+        List<InstalledPostgres> installed = InstalledPostgres.all();
+        return installed.stream()
+                .filter(one -> wanted.map(one.majorVersion()::equals).orElse(true))
+                .findFirst()
+                .map(InstalledPostgres::programs)
+                .orElseThrow(() -> nothingFits(wanted, shipped, installed));
+    }
+
+    /** The archive in the folder of that executable. */
+    static Optional<PostgresPrograms> beside(Path executable) {
+        Path archive = executable.resolveSibling(archiveName());
+        return Files.isRegularFile(archive)
+                ? Optional.of(
+                        new PostgresPrograms(
+                                SHIPPED_VERSION,
+                                archive.toString(),
+                                (system, hardware) -> Files.newInputStream(archive)))
+                : Optional.empty();
+    }
+
+    private static Optional<PostgresPrograms> onClassPath() {
+        try (InputStream archive =
+                PostgresPrograms.class.getResourceAsStream("/" + archiveName())) {
+            return archive == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            new PostgresPrograms(
+                                    SHIPPED_VERSION,
+                                    "Parley's jars",
+                                    DefaultPostgresBinaryResolver.INSTANCE));
+        } catch (IOException unreadable) {
+            throw new EmbeddedDatabaseException(
+                    "The PostgreSQL in Parley's jars cannot be read: " + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+
+    private static Path executable() {
+        return Path.of(ProcessHandle.current().info().command().orElse("parley"));
+    }
+
+    /** As the makers of the archives name them. */
+    private static String archiveName() {
+        String system = property("os.name").startsWith("mac") ? "darwin" : "linux";
+        String hardware = property("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
+        return "postgres-%s-%s.txz".formatted(system, hardware);
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name, "").toLowerCase(Locale.ROOT);
+    }
+
+    private static EmbeddedDatabaseException nothingFits(
+            Optional<String> wanted,
+            Optional<PostgresPrograms> shipped,
+            List<InstalledPostgres> installed) {
+        if (wanted.isPresent() && (shipped.isPresent() || !installed.isEmpty())) {
+            return new EmbeddedDatabaseException(
+                    "The data is of PostgreSQL %s, and there is %s. Install PostgreSQL %s, or name another folder with PARLEY_HOME."
+                            .formatted(
+                                    wanted.get(),
+                                    shipped.isPresent()
+                                            ? "only " + SHIPPED_VERSION
+                                            : "only " + installed.getFirst().majorVersion(),
+                                    wanted.get()),
+                    null);
+        }
+        return new EmbeddedDatabaseException(
+                "There is no PostgreSQL to keep the data with. Put %s beside the executable, install PostgreSQL %d or newer, or name a database with QUARKUS_DATASOURCE_JDBC_URL."
+                        .formatted(archiveName(), InstalledPostgres.OLDEST),
+                null);
+    }
+}

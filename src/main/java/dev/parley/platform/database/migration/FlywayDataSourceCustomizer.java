@@ -1,0 +1,67 @@
+package dev.parley.platform.database.migration;
+
+import io.quarkus.flyway.FlywayConfigurationCustomizer;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Gives migrations connections of their own, made as the pool's are but without their limits of
+ * time, which are meant for requests: filling a column of a large table takes what it takes. Where
+ * the operator has named others for them ({@code quarkus.flyway.jdbc-url}), those are taken.
+ */
+@Singleton
+class FlywayDataSourceCustomizer implements FlywayConfigurationCustomizer {
+
+    private static final String LIMIT_OF_A_STATEMENT = "socketTimeout";
+
+    private final Optional<String> named;
+    private final Optional<String> url;
+    private final Optional<String> username;
+    private final Optional<String> password;
+    private final Map<String, String> properties;
+
+    FlywayDataSourceCustomizer(
+            @ConfigProperty(name = "quarkus.flyway.jdbc-url") Optional<String> named,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.url") Optional<String> url,
+            @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
+            @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.additional-jdbc-properties")
+                    Map<String, String> properties) {
+        this.named = named;
+        this.url = url;
+        this.username = username;
+        this.password = password;
+        this.properties = Map.copyOf(properties);
+    }
+
+    @Override
+    public void customize(FluentConfiguration configuration) {
+        if (named.isEmpty()) {
+            url.ifPresent(target -> configuration.dataSource(unlimited(target)));
+        }
+    }
+
+    private PGSimpleDataSource unlimited(String target) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        try {
+            source.setURL(target);
+            for (Map.Entry<String, String> property : properties.entrySet()) {
+                if (!property.getKey().equals(LIMIT_OF_A_STATEMENT)) {
+                    source.setProperty(property.getKey(), property.getValue());
+                }
+            }
+        } catch (SQLException unknown) {
+            throw new IllegalStateException(
+                    "quarkus.datasource.jdbc.additional-jdbc-properties: " + unknown.getMessage(),
+                    unknown);
+        }
+        username.ifPresent(source::setUser);
+        password.ifPresent(source::setPassword);
+        return source;
+    }
+}

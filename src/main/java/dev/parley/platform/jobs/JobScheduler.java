@@ -1,0 +1,134 @@
+package dev.parley.platform.jobs;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.quarkus.scheduler.Scheduler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Runs every {@link Job} from the start-up event on, each on a virtual thread, never twice at once.
+ * A job that fails is logged, counted, and comes again at its next time; {@link StuckJobMonitor}
+ * looks after jobs that do not come back.
+ */
+@ApplicationScoped
+class JobScheduler {
+
+    private static final boolean ON_A_VIRTUAL_THREAD = true;
+
+    private final Scheduler scheduler;
+    private final Instance<Job> jobs;
+    private final ClusterJobLock clusterTurn;
+    private final ProcessMode duty;
+    private final MeterRegistry meters;
+    private final Map<String, Run> running = new ConcurrentHashMap<>();
+    private volatile boolean isStopping;
+
+    JobScheduler(
+            Scheduler scheduler,
+            @Any Instance<Job> jobs,
+            ClusterJobLock clusterTurn,
+            ProcessMode duty,
+            MeterRegistry meters) {
+        this.clusterTurn = clusterTurn;
+        this.duty = duty;
+        this.scheduler = scheduler;
+        this.jobs = jobs;
+        this.meters = meters;
+    }
+
+    void start(@Observes StartupEvent start) {
+        if (duty.isServing()) {
+            jobs.forEach(this::schedule);
+        }
+        Gauge.builder("parley.jobs.overdue", this, JobScheduler::overdue)
+                .description("Background jobs that run longer than they may")
+                .register(meters);
+    }
+
+    void stop(@Observes ShutdownEvent stop) {
+        isStopping = true;
+    }
+
+    /** The runs of this moment. */
+    Collection<Run> running() {
+        return running.values();
+    }
+
+    private long overdue() {
+        return running.values().stream().filter(run -> run.deadline().hasPassed()).count();
+    }
+
+    private void schedule(Job job) {
+        timer(job, "done");
+        timer(job, "failed");
+        scheduler
+                .newJob(job.name())
+                .setInterval(job.interval().toString())
+                .setConcurrentExecution(ConcurrentExecution.SKIP)
+                .setTask(execution -> run(job), ON_A_VIRTUAL_THREAD)
+                .schedule();
+    }
+
+    private void run(Job job) {
+        Deadline deadline = Deadline.in(job.timeout());
+        running.put(job.name(), new Run(job, deadline, Thread.currentThread()));
+        boolean ok = false;
+        try {
+            if (!job.oncePerCluster() || clusterTurn.tryAcquire(job.name(), job.interval())) {
+                job.run(deadline);
+            }
+            ok = true;
+        } catch (RuntimeException failure) {
+            logFailure(job, failure);
+        } finally {
+            running.remove(job.name());
+            note(job, ok, deadline);
+        }
+    }
+
+    /** A job that is at work while everything stops has nothing left to work with. */
+    private void logFailure(Job job, RuntimeException failure) {
+        if (isStopping) {
+            Log.debugf(failure, "The shutdown cut the job %s off", job.name());
+        } else {
+            Log.errorf(
+                    failure,
+                    "The job %s failed; it comes again in %d s",
+                    job.name(),
+                    job.interval().toSeconds());
+        }
+    }
+
+    private void note(Job job, boolean ok, Deadline deadline) {
+        Duration elapsed = deadline.elapsed();
+        if (deadline.hasPassed()) {
+            Log.warnf(
+                    "The job %s took %d ms, longer than the %d ms it may",
+                    job.name(), elapsed.toMillis(), job.timeout().toMillis());
+        }
+        timer(job, ok ? "done" : "failed").record(elapsed);
+    }
+
+    private Timer timer(Job job, String outcome) {
+        return Timer.builder("parley.job")
+                .description("Runs of background jobs")
+                .tag("job", job.name())
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    /** A run that has begun. */
+    record Run(Job job, Deadline deadline, Thread thread) {}
+}

@@ -1,0 +1,61 @@
+package dev.parley.platform.jobs;
+
+import java.time.Duration;
+import java.time.temporal.Temporal;
+import java.util.function.Supplier;
+
+/**
+ * Removes the rows of one table that are older than they are kept: batch by batch, until none is
+ * left or the time is over. A module declares each of its purges as a bean of this type.
+ */
+public abstract class PurgeJob implements Job {
+
+    private static final int BATCH_SIZE = 10_000;
+
+    private final String name;
+    private final Duration interval;
+    private final ExpiredRows rows;
+    private final String table;
+    private final String column;
+    private final Supplier<? extends Temporal> oldestKept;
+
+    /**
+     * @param column tells the age of a row, and has an index
+     * @param oldestKept is asked at each run; rows before it are removed
+     */
+    protected PurgeJob(
+            String name,
+            Duration interval,
+            ExpiredRows rows,
+            String table,
+            String column,
+            Supplier<? extends Temporal> oldestKept) {
+        this.name = name;
+        this.interval = interval;
+        this.rows = rows;
+        this.table = table;
+        this.column = column;
+        this.oldestKept = oldestKept;
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final Duration interval() {
+        return interval;
+    }
+
+    @Override
+    public Duration timeout() {
+        return Duration.ofSeconds(30);
+    }
+
+    @Override
+    public final void run(Deadline deadline) {
+        Temporal oldest = oldestKept.get();
+        deadline.inBatches(BATCH_SIZE, () -> rows.deleteBatch(table, column, oldest, BATCH_SIZE));
+    }
+}

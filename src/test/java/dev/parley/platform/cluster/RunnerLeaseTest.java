@@ -1,0 +1,120 @@
+package dev.parley.platform.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.testing.Wait;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** When a runner trusts itself, by a clock of the test's. */
+class RunnerLeaseTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration BEAT = Duration.ofSeconds(5);
+
+    private final AtomicLong time = new AtomicLong(-1_000);
+    private final RunnerLease runner = new RunnerLease(new Settings(LEASE, BEAT), time::get);
+
+    @Test
+    void judgesNobodyBeforeItWasHeard() {
+        assertThat(runner.mayRecoverOthers()).isFalse();
+    }
+
+    @Test
+    void judgesOthersFromItsFirstBeatOn() {
+        runner.renewed();
+
+        assertThat(runner.mayRecoverOthers()).isTrue();
+        assertThatCode(runner::requireLease).doesNotThrowAnyException();
+    }
+
+    /** The database counts 30 s; here they are over a good while before. */
+    @Test
+    void judgesNobodyAfterTwoThirdsOfLeaseWithoutBeat() {
+        runner.renewed();
+
+        goOn(Duration.ofSeconds(19));
+        assertThat(runner.mayRecoverOthers()).isTrue();
+        goOn(Duration.ofSeconds(1));
+        assertThat(runner.mayRecoverOthers()).isFalse();
+    }
+
+    @Test
+    void holdsBackForTwoBeatsAfterItWasCutOff() {
+        runner.renewed();
+        goOn(Duration.ofSeconds(16));
+        runner.renewed();
+
+        assertThat(runner.mayRecoverOthers()).isFalse();
+        goOn(BEAT);
+        runner.renewed();
+        assertThat(runner.mayRecoverOthers()).isFalse();
+        goOn(BEAT);
+        runner.renewed();
+        assertThat(runner.mayRecoverOthers()).isTrue();
+    }
+
+    @Test
+    void goesOnJudgingWhereBeatIsLateByLessThanHalfItsLease() {
+        runner.renewed();
+        goOn(Duration.ofSeconds(15));
+
+        runner.renewed();
+
+        assertThat(runner.mayRecoverOthers()).isTrue();
+    }
+
+    @Test
+    void waitsForBeatWhereLeaseIsInDoubt() {
+        runner.renewed();
+        goOn(LEASE);
+        CompletableFuture<Boolean> required = new CompletableFuture<>();
+        Thread waiting = begin(required);
+
+        Wait.until(() -> waiting.getState() == Thread.State.TIMED_WAITING || required.isDone());
+        runner.renewed();
+
+        assertThat(required).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+    }
+
+    @Test
+    void refusesToBeginWithoutLeaseWhereNoBeatComes() {
+        runner.renewed();
+        goOn(LEASE);
+
+        assertThatThrownBy(runner::requireLease).isInstanceOf(LeaseLost.class);
+    }
+
+    @Test
+    void waitsForBeatNoLongerThanUntilItIsDue() {
+        assertThat(runner.nanosToNextHeartbeat()).isZero();
+        runner.renewed();
+
+        goOn(Duration.ofSeconds(2));
+
+        assertThat(runner.nanosToNextHeartbeat()).isEqualTo(Duration.ofSeconds(3).toNanos());
+    }
+
+    private Thread begin(CompletableFuture<Boolean> required) {
+        return Thread.ofPlatform()
+                .start(() -> {
+                    try {
+                        runner.requireLease();
+                        required.complete(true);
+                    } catch (LeaseLost asleep) {
+                        required.completeExceptionally(asleep);
+                    }
+                });
+    }
+
+    private void goOn(Duration by) {
+        time.addAndGet(by.toNanos());
+    }
+
+    private record Settings(Duration leaseDuration, Duration heartbeatInterval)
+            implements RunnerConfig {}
+}

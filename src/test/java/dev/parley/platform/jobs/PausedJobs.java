@@ -1,0 +1,27 @@
+package dev.parley.platform.jobs;
+
+import dev.parley.testing.Inside;
+import dev.parley.testing.Wait;
+import io.quarkus.scheduler.Scheduler;
+
+/** No background job runs for as long as this is open: a test runs what it needs when it likes. */
+public final class PausedJobs implements AutoCloseable {
+
+    private final Scheduler scheduler = Inside.of(Scheduler.class).get();
+
+    private PausedJobs() {}
+
+    /** Waits for those that run just now. */
+    public static PausedJobs pause() {
+        PausedJobs paused = new PausedJobs();
+        paused.scheduler.pause();
+        JobScheduler background = Inside.of(JobScheduler.class).get();
+        Wait.until(() -> background.running().isEmpty());
+        return paused;
+    }
+
+    @Override
+    public void close() {
+        scheduler.resume();
+    }
+}
