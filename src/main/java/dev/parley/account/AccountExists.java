@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The name or the address is taken. */
 public final class AccountExists extends ParleyException {

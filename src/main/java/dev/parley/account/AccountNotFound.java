@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** There is no account of that name. */
 public final class AccountNotFound extends ParleyException {

@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** Nobody would be left who may administer. */
 public final class LastAdmin extends ParleyException {

@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The account signs in with an external issuer, and has no password to be changed. */
 public final class NoPassword extends ParleyException {

@@ -1,7 +1,7 @@
 package dev.parley.account;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** More passwords wait to be hashed than the process takes. */
 public final class TooManySignIns extends ParleyException {

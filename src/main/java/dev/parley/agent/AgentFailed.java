@@ -1,6 +1,6 @@
 package dev.parley.agent;
 
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** The agent was reached and gave no usable answer: an error, garbage, half a stream. */

@@ -1,7 +1,7 @@
 package dev.parley.agent;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.parley.agent;
 
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The agent was told to stop: its turn is cancelled, or the process ends. Nobody's failure. */
 public final class AgentStopped extends AgentFailure {

@@ -1,6 +1,6 @@
 package dev.parley.agent;
 
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** The agent did not answer within its time. */

@@ -1,6 +1,6 @@
 package dev.parley.agent;
 
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,9 @@ package dev.parley.agent;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.api.problem.FieldError;
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.FieldError;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import java.util.Collection;
 import java.util.List;
 

@@ -2,10 +2,10 @@ package dev.parley.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.account.AccountView;
+import dev.parley.api.validation.Storable;
+import dev.parley.api.validation.ValidPassword;
+import dev.parley.api.validation.ValidUsername;
 import dev.parley.platform.identity.UserId;
-import dev.parley.web.NewPassword;
-import dev.parley.web.Storable;
-import dev.parley.web.Username;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Size;
 import java.io.PrintWriter;
@@ -185,9 +185,9 @@ final class UserCommand implements Callable<Integer> {
 
     /** What a new account has to be like; the HTTP API demands the same. */
     record NewUser(
-            @Username String username,
+            @ValidUsername String username,
             @Email @Storable @Size(min = 1, max = 254) @Nullable String email,
-            @NewPassword String password) {
+            @ValidPassword String password) {
 
         /** Without the password. */
         @Override
@@ -197,7 +197,7 @@ final class UserCommand implements Callable<Integer> {
     }
 
     /** What a password has to be like. */
-    record Secret(@NewPassword String password) {
+    record Secret(@ValidPassword String password) {
 
         /** Without it. */
         @Override

@@ -1,7 +1,7 @@
 package dev.parley.conversation;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** There is no such conversation, or it is somebody else's; the two are not told apart. */
 public final class ConversationNotFound extends ParleyException {

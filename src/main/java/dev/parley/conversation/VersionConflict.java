@@ -1,7 +1,7 @@
 package dev.parley.conversation;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The conversation has moved on since it was read. */
 public final class VersionConflict extends ParleyException {

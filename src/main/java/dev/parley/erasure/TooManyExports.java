@@ -1,7 +1,7 @@
 package dev.parley.erasure;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 
 /** As many exports as this process writes at once are being written. */

@@ -1,8 +1,8 @@
 package dev.parley.erasure;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** There is no such user. */
 public final class UserNotFound extends ParleyException {

@@ -1,8 +1,8 @@
 package dev.parley.feedback;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
 import dev.parley.conversation.MessageId;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The user has no such reply: none at all, or the message is their own. */
 public final class ReplyNotFound extends ParleyException {

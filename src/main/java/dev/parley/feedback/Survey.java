@@ -1,8 +1,8 @@
 package dev.parley.feedback;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.api.problem.FieldError;
 import dev.parley.feedback.SurveyConfig.Question.Kind;
+import dev.parley.platform.problem.FieldError;
 import dev.parley.platform.value.StorableText;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.parley.feedback;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import java.util.List;
 
 /** There is no survey of that name. */

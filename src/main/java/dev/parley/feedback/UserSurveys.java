@@ -2,9 +2,9 @@ package dev.parley.feedback;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.api.problem.FieldError;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.FieldError;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;

@@ -1,8 +1,8 @@
 package dev.parley.feedback;
 
-import dev.parley.api.problem.FieldError;
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.FieldError;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import java.util.List;
 
 /** Answers that do not fit their questions. */

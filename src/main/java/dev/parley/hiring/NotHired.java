@@ -1,8 +1,8 @@
 package dev.parley.hiring;
 
 import dev.parley.agent.AgentType;
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The agent answers only users who have hired it, and this one has not. */
 public final class NotHired extends ParleyException {

@@ -1,8 +1,8 @@
 package dev.parley.hiring;
 
 import dev.parley.agent.AgentType;
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The user has not taken on such an agent, or there is none to be taken on. */
 public final class NothingHired extends ParleyException {

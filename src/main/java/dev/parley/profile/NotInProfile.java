@@ -1,7 +1,7 @@
 package dev.parley.profile;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The user has no such thing. */
 public final class NotInProfile extends ParleyException {

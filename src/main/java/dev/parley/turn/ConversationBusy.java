@@ -1,8 +1,8 @@
 package dev.parley.turn;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
 import dev.parley.conversation.ConversationId;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /**
  * Another turn runs or waits in the conversation, and there is no place in line, or none wanted.

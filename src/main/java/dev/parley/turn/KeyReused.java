@@ -1,7 +1,7 @@
 package dev.parley.turn;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** The idempotency key has been used for a request that said something else. */
 public final class KeyReused extends ParleyException {

@@ -1,7 +1,7 @@
 package dev.parley.turn;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** This process is about to end and begins no turn any more; another replica does. */
 public final class ProcessStopping extends ParleyException {

@@ -1,7 +1,7 @@
 package dev.parley.turn;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** As many turns are in flight as this process takes. */
 public final class TooManyTurns extends ParleyException {

@@ -7,11 +7,11 @@ import dev.parley.account.RegisterAccount;
 import dev.parley.account.Registration;
 import dev.parley.account.SignIn;
 import dev.parley.account.SignInRefused;
+import dev.parley.api.filter.RateLimitFilter;
+import dev.parley.api.validation.Storable;
+import dev.parley.api.validation.ValidPassword;
+import dev.parley.api.validation.ValidUsername;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.web.NewPassword;
-import dev.parley.web.Storable;
-import dev.parley.web.Turnstile;
-import dev.parley.web.Username;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.UnauthorizedException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -50,14 +50,14 @@ class AuthResource {
     private final SignIn signIn;
     private final ReadAccount readAccount;
     private final CurrentCaller caller;
-    private final Turnstile turnstile;
+    private final RateLimitFilter turnstile;
 
     AuthResource(
             RegisterAccount registerAccount,
             SignIn signIn,
             ReadAccount readAccount,
             CurrentCaller caller,
-            Turnstile turnstile) {
+            RateLimitFilter turnstile) {
         this.registerAccount = registerAccount;
         this.signIn = signIn;
         this.readAccount = readAccount;
@@ -108,7 +108,7 @@ class AuthResource {
     }
 
     record Registering(
-            @Schema(examples = "ada") @NotNull @Username String username,
+            @Schema(examples = "ada") @NotNull @ValidUsername String username,
             @Schema(examples = "ada@example.org")
                     @NotNull
                     @Email
@@ -116,7 +116,7 @@ class AuthResource {
                     @Storable
                     @Size(max = 254)
                     String email,
-            @Schema(examples = "correct horse battery") @NotNull @NewPassword String password) {
+            @Schema(examples = "correct horse battery") @NotNull @ValidPassword String password) {
 
         /** Without the password. */
         @Override

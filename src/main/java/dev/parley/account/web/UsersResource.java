@@ -3,11 +3,11 @@ package dev.parley.account.web;
 import dev.parley.account.AccountView;
 import dev.parley.account.ReadAccount;
 import dev.parley.account.web.AuthResource.Account;
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
+import dev.parley.api.problem.InvalidRequest;
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
@@ -50,7 +50,7 @@ class UsersResource {
             @BeanParam PageQuery query) {
         List<AccountView> found =
                 username == null
-                        ? accounts.list(query.afterId().map(UserId::new), query.oneMore())
+                        ? accounts.list(query.afterId().map(UserId::new), query.fetchSize())
                         : accounts.named(named(username)).stream().toList();
         return Page.of(found, query, AccountView::id, Account::of);
     }

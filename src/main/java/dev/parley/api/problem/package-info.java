@@ -1,4 +1,4 @@
-/** The one catalogue of problems, and the exception that carries an entry of it to the caller. */
+/** Errors as RFC 9457 problems: the catalogue of codes and the mapping of exceptions. */
 @NullMarked
 package dev.parley.api.problem;
 

@@ -1,15 +1,15 @@
 package dev.parley.conversation.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageOrder;
+import dev.parley.api.paging.PageQuery;
+import dev.parley.api.validation.Storable;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationSummary;
 import dev.parley.conversation.Role;
 import dev.parley.conversation.StoredMessage;
 import dev.parley.conversation.UserConversations;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.web.Page;
-import dev.parley.web.PageOrder;
-import dev.parley.web.PageQuery;
-import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -61,7 +61,7 @@ class ConversationResource {
     public Page<ConversationView> list(@BeanParam PageQuery query) {
         return Page.of(
                 conversations.list(
-                        caller.id(), query.afterId().map(ConversationId::new), query.oneMore()),
+                        caller.id(), query.afterId().map(ConversationId::new), query.fetchSize()),
                 query,
                 ConversationSummary::id,
                 ConversationView::of);
@@ -123,12 +123,12 @@ class ConversationResource {
                                 caller.id(),
                                 conversation,
                                 query.afterPosition().orElse(Integer.MAX_VALUE),
-                                query.oneMore())
+                                query.fetchSize())
                         : conversations.messages(
                                 caller.id(),
                                 conversation,
                                 query.afterPosition().orElse(0),
-                                query.oneMore()),
+                                query.fetchSize()),
                 query,
                 StoredMessage::position,
                 MessageView::of);

@@ -1,7 +1,7 @@
 package dev.parley.conversation.web;
 
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.PreconditionRequired;
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.problem.PreconditionRequired;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -1,14 +1,14 @@
 package dev.parley.conversation.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
+import dev.parley.api.problem.InvalidRequest;
 import dev.parley.conversation.Found;
 import dev.parley.conversation.MessageId;
 import dev.parley.conversation.Role;
 import dev.parley.conversation.UserConversations;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.platform.value.StorableText;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -59,7 +59,7 @@ class SearchResource {
                         caller.id(),
                         required(words),
                         query.afterId().map(MessageId::new),
-                        query.oneMore()),
+                        query.fetchSize()),
                 query,
                 found -> found.message().id().value(),
                 FoundView::of);

@@ -1,10 +1,10 @@
 package dev.parley.erasure.web;
 
+import dev.parley.api.streaming.StreamingResponses;
 import dev.parley.erasure.EraseUser;
 import dev.parley.erasure.ExportUser;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.platform.identity.UserId;
-import dev.parley.web.LongAnswers;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -30,11 +30,14 @@ class DataResource {
 
     private final EraseUser eraseUser;
     private final ExportUser exportUser;
-    private final LongAnswers answers;
+    private final StreamingResponses answers;
     private final CurrentCaller caller;
 
     DataResource(
-            EraseUser eraseUser, ExportUser exportUser, LongAnswers answers, CurrentCaller caller) {
+            EraseUser eraseUser,
+            ExportUser exportUser,
+            StreamingResponses answers,
+            CurrentCaller caller) {
         this.answers = answers;
         this.eraseUser = eraseUser;
         this.exportUser = exportUser;

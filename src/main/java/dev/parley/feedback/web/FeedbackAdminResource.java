@@ -1,10 +1,10 @@
 package dev.parley.feedback.web;
 
+import dev.parley.api.paging.Page;
 import dev.parley.feedback.FeedbackFigures;
 import dev.parley.feedback.UserFeedback;
 import dev.parley.feedback.UserSurveys;
 import dev.parley.platform.identity.Roles;
-import dev.parley.web.Page;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

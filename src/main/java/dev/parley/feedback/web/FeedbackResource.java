@@ -1,6 +1,8 @@
 package dev.parley.feedback.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.api.paging.Page;
+import dev.parley.api.validation.Storable;
 import dev.parley.conversation.MessageId;
 import dev.parley.feedback.FeedbackView;
 import dev.parley.feedback.Rating;
@@ -10,8 +12,6 @@ import dev.parley.feedback.Surveys;
 import dev.parley.feedback.UserFeedback;
 import dev.parley.feedback.UserSurveys;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.web.Page;
-import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;

@@ -2,9 +2,9 @@ package dev.parley.hiring.web;
 
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Agents;
+import dev.parley.api.paging.Page;
 import dev.parley.hiring.UserHirings;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.web.Page;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;

@@ -1,10 +1,10 @@
 package dev.parley.hiring.web;
 
 import dev.parley.agent.AgentType;
+import dev.parley.api.paging.Page;
+import dev.parley.api.validation.Storable;
 import dev.parley.hiring.UserHirings;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.web.Page;
-import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.constraints.Size;

@@ -1,15 +1,15 @@
 package dev.parley.notification.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.validation.QueryParameterValidator;
 import dev.parley.notification.Kind;
 import dev.parley.notification.NotificationDetails;
 import dev.parley.notification.NotificationFilter;
 import dev.parley.notification.NotificationId;
 import dev.parley.notification.UserNotifications;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.KnownParameters;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -73,7 +73,7 @@ class NotificationResource {
                     @Nullable String since,
             @BeanParam PageQuery query,
             @Context UriInfo uri) {
-        KnownParameters.require(uri, "unread", "kind", "since", "cursor", "limit");
+        QueryParameterValidator.require(uri, "unread", "kind", "since", "cursor", "limit");
         NotificationFilter filter =
                 new NotificationFilter(
                         Optional.ofNullable(unread).map(NotificationResource::flag),
@@ -84,7 +84,7 @@ class NotificationResource {
                         caller.id(),
                         filter,
                         query.afterId().map(NotificationId::new),
-                        query.oneMore()),
+                        query.fetchSize()),
                 query,
                 NotificationDetails::id,
                 notification -> notification);

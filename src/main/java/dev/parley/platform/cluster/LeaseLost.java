@@ -1,7 +1,7 @@
 package dev.parley.platform.cluster;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** This process has not been heard by the database for too long to begin anything. */
 public final class LeaseLost extends ParleyException {

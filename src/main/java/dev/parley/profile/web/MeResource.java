@@ -4,15 +4,15 @@ import dev.parley.account.AccountChange;
 import dev.parley.account.AccountView;
 import dev.parley.account.ReadAccount;
 import dev.parley.account.WrongPassword;
+import dev.parley.api.filter.RateLimitFilter;
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.validation.MergePatch;
+import dev.parley.api.validation.Storable;
+import dev.parley.api.validation.ValidPassword;
+import dev.parley.api.validation.ValidUsername;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.ChangeMe;
 import dev.parley.profile.UserProfile;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.NewPassword;
-import dev.parley.web.Patch;
-import dev.parley.web.Storable;
-import dev.parley.web.Turnstile;
-import dev.parley.web.Username;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.UnauthorizedException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -53,14 +53,14 @@ class MeResource {
     private final ChangeMe changeMe;
     private final UserProfile profile;
     private final CurrentCaller caller;
-    private final Turnstile turnstile;
+    private final RateLimitFilter turnstile;
 
     MeResource(
             ReadAccount readAccount,
             ChangeMe changeMe,
             UserProfile profile,
             CurrentCaller caller,
-            Turnstile turnstile) {
+            RateLimitFilter turnstile) {
         this.readAccount = readAccount;
         this.changeMe = changeMe;
         this.profile = profile;
@@ -99,13 +99,13 @@ class MeResource {
     }
 
     private AccountView change(Changing request, AccountChange change) {
-        return changeMe.change(caller.id(), change, Patch.edit(request.temperature()));
+        return changeMe.change(caller.id(), change, MergePatch.edit(request.temperature()));
     }
 
     /** A field that is absent is undefined; a field that is null is present and null. */
     record Changing(
             @Schema(implementation = String.class, examples = "ada")
-                    JsonNullable<@Username String> username,
+                    JsonNullable<@ValidUsername String> username,
             @Schema(implementation = String.class, examples = "ada@example.org")
                     JsonNullable<@Email @NotBlank @Storable @Size(max = 254) String> email,
             @Schema(
@@ -115,7 +115,7 @@ class MeResource {
                     @Size(max = 1_000)
                     @Nullable String currentPassword,
             @Schema(implementation = String.class, examples = "a better horse")
-                    JsonNullable<@NewPassword String> password,
+                    JsonNullable<@ValidPassword String> password,
             @Schema(
                             implementation = Double.class,
                             nullable = true,
@@ -125,9 +125,9 @@ class MeResource {
 
         AccountChange change() {
             return new AccountChange(
-                    Patch.given("username", username),
-                    Patch.given("email", email),
-                    Patch.given("password", password)
+                    MergePatch.given("username", username),
+                    MergePatch.given("email", email),
+                    MergePatch.given("password", password)
                             .map(next -> new AccountChange.NewPassword(current(), next)));
         }
 

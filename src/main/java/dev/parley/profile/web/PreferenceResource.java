@@ -1,12 +1,12 @@
 package dev.parley.profile.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
+import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.Preference;
 import dev.parley.profile.ProfileLimits;
 import dev.parley.profile.UserProfile;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
-import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -47,7 +47,7 @@ class PreferenceResource {
     @Operation(summary = "List preferences, in the order of their keys")
     public Page<Preference> list(@BeanParam PageQuery query) {
         return Page.of(
-                profile.preferences(caller.id(), query.afterText(), query.oneMore()),
+                profile.preferences(caller.id(), query.afterText(), query.fetchSize()),
                 query,
                 Preference::key,
                 preference -> preference);

@@ -1,8 +1,8 @@
 package dev.parley.profile.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
 import dev.parley.profile.UserSkills;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -31,7 +31,7 @@ class SkillCatalogueResource {
     @Operation(summary = "List the shared catalogue of skills, in the order of their names")
     public Page<SkillView> list(@BeanParam PageQuery query) {
         return Page.of(
-                skills.catalogue(query.afterText(), query.oneMore()),
+                skills.catalogue(query.afterText(), query.fetchSize()),
                 query,
                 name -> name,
                 SkillView::new);

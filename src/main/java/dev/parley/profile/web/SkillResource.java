@@ -1,10 +1,10 @@
 package dev.parley.profile.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.UserSkill;
 import dev.parley.profile.UserSkills;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -45,7 +45,7 @@ class SkillResource {
     @Operation(summary = "List one's skills, in the order of their names")
     public Page<UserSkill> list(@BeanParam PageQuery query) {
         return Page.of(
-                skills.list(caller.id(), query.afterText(), query.oneMore()),
+                skills.list(caller.id(), query.afterText(), query.fetchSize()),
                 query,
                 UserSkill::name,
                 skill -> skill);

@@ -1,5 +1,11 @@
 package dev.parley.profile.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.validation.CalendarDay;
+import dev.parley.api.validation.MergePatch;
+import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.NewTraining;
 import dev.parley.profile.ProfileLimits;
@@ -8,12 +14,6 @@ import dev.parley.profile.TrainingDetails;
 import dev.parley.profile.TrainingId;
 import dev.parley.profile.TrainingStatus;
 import dev.parley.profile.UserTrainings;
-import dev.parley.web.CalendarDay;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
-import dev.parley.web.Patch;
-import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -77,7 +77,7 @@ class TrainingResource {
                         Optional.ofNullable(skill).map(SkillName.Plain::of),
                         Optional.ofNullable(status).map(TrainingResource::status),
                         query.afterId().map(TrainingId::new),
-                        query.oneMore()),
+                        query.fetchSize()),
                 query,
                 TrainingDetails::id,
                 training -> training);
@@ -170,10 +170,10 @@ class TrainingResource {
 
         TrainingChange change() {
             return new TrainingChange(
-                    Patch.text("title", title),
-                    Patch.given("status", status),
-                    Patch.edit(nextStep),
-                    Patch.edit(dueOn));
+                    MergePatch.text("title", title),
+                    MergePatch.given("status", status),
+                    MergePatch.edit(nextStep),
+                    MergePatch.edit(dueOn));
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.parley.quota.web;
 
+import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
 import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UserQuota;
-import dev.parley.web.Storable;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;

@@ -1,5 +1,11 @@
 package dev.parley.task.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageQuery;
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.validation.CalendarDay;
+import dev.parley.api.validation.MergePatch;
+import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.task.NewTask;
 import dev.parley.task.Priority;
@@ -9,12 +15,6 @@ import dev.parley.task.TaskDetails;
 import dev.parley.task.TaskId;
 import dev.parley.task.TaskLimits;
 import dev.parley.task.UserTasks;
-import dev.parley.web.CalendarDay;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.Page;
-import dev.parley.web.PageQuery;
-import dev.parley.web.Patch;
-import dev.parley.web.Storable;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -73,7 +73,7 @@ class TaskResource {
                         caller.id(),
                         Optional.ofNullable(status).map(TaskResource::status),
                         query.afterId().map(TaskId::new),
-                        query.oneMore()),
+                        query.fetchSize()),
                 query,
                 TaskDetails::id,
                 task -> task);
@@ -155,11 +155,11 @@ class TaskResource {
 
         TaskChange change() {
             return new TaskChange(
-                    Patch.text("title", title),
-                    Patch.edit(description),
-                    Patch.given("status", status),
-                    Patch.given("priority", priority),
-                    Patch.edit(dueOn));
+                    MergePatch.text("title", title),
+                    MergePatch.edit(description),
+                    MergePatch.given("status", status),
+                    MergePatch.given("priority", priority),
+                    MergePatch.edit(dueOn));
         }
     }
 }

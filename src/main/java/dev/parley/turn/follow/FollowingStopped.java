@@ -1,7 +1,7 @@
 package dev.parley.turn.follow;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import dev.parley.turn.TurnId;
 import java.util.Optional;
 import java.util.UUID;

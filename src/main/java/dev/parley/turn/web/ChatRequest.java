@@ -1,15 +1,15 @@
 package dev.parley.turn.web;
 
 import dev.parley.agent.AgentType;
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.problem.TooLarge;
+import dev.parley.api.validation.Storable;
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.IdempotencyKey;
 import dev.parley.turn.NewTurn;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.WhenBusy;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.Storable;
-import dev.parley.web.TooLarge;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.parley.turn.web;
 
+import dev.parley.api.filter.RateLimit;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.ratelimit.Limit;
 import dev.parley.turn.Begun;
@@ -10,7 +11,6 @@ import dev.parley.turn.TurnRecord;
 import dev.parley.turn.TurnStream;
 import dev.parley.turn.UserTurns;
 import dev.parley.turn.follow.Following;
-import dev.parley.web.Limited;
 import io.quarkus.logging.Log;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @RunOnVirtualThread
 @Consumes(MediaType.APPLICATION_JSON)
-@Limited(by = Limit.TURNS)
+@RateLimit(by = Limit.TURNS)
 @Tag(name = "turns")
 class ChatResource {
 

@@ -1,11 +1,11 @@
 package dev.parley.turn.web;
 
+import dev.parley.api.paging.Page;
+import dev.parley.api.paging.PageOrder;
+import dev.parley.api.paging.PageQuery;
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.turn.UserTurns;
-import dev.parley.web.Page;
-import dev.parley.web.PageOrder;
-import dev.parley.web.PageQuery;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -49,7 +49,7 @@ class ConversationTurnsResource {
                         new ConversationId(id),
                         query.afterPosition().orElse(isBackwards ? Integer.MAX_VALUE : 0),
                         isBackwards,
-                        query.oneMore()),
+                        query.fetchSize()),
                 query,
                 UserTurns.InConversation::place,
                 one -> TurnView.of(one.turn(), clock.instant()));

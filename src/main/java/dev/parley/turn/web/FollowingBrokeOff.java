@@ -1,7 +1,7 @@
 package dev.parley.turn.web;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 
 /** A turn that was followed is told no further here; it goes on, and can be followed again. */
 final class FollowingBrokeOff extends ParleyException {

@@ -2,6 +2,7 @@ package dev.parley.turn.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.problem.InvalidRequest;
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.Limit;
@@ -10,7 +11,6 @@ import dev.parley.turn.StreamEvent;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnStream;
 import dev.parley.turn.follow.Pump;
-import dev.parley.web.InvalidRequest;
 import io.quarkus.logging.Log;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.filter.RateLimitFilter;
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.problem.Problems;
 import dev.parley.platform.identity.IdentityRevalidator;
 import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.Limit;
@@ -16,9 +19,6 @@ import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnStream;
 import dev.parley.turn.follow.Following;
 import dev.parley.turn.follow.Pump;
-import dev.parley.web.InvalidRequest;
-import dev.parley.web.Problems;
-import dev.parley.web.Turnstile;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.Vertx;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 class SocketDesk {
 
     private final IdentityRevalidator stillWelcome;
-    private final Turnstile turnstile;
+    private final RateLimitFilter turnstile;
     private final TakeTurn takeTurn;
     private final CancelTurn cancel;
     private final Following following;
@@ -48,7 +48,7 @@ class SocketDesk {
 
     SocketDesk(
             IdentityRevalidator stillWelcome,
-            Turnstile turnstile,
+            RateLimitFilter turnstile,
             TakeTurn takeTurn,
             CancelTurn cancel,
             Following following,

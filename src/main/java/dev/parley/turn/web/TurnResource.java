@@ -1,12 +1,12 @@
 package dev.parley.turn.web;
 
+import dev.parley.api.problem.InvalidRequest;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.turn.CancelTurn;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;
 import dev.parley.turn.UserTurns;
 import dev.parley.turn.follow.Following;
-import dev.parley.web.InvalidRequest;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -1,7 +1,7 @@
 package dev.parley.turn.web;
 
-import dev.parley.api.problem.ParleyException;
-import dev.parley.api.problem.ProblemCode;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import dev.parley.turn.TurnRecord;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,0 +1,15 @@
+package dev.parley.api.filter;
+
+import dev.parley.ratelimit.Limit;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** By which limit the requests of a resource are counted, if not {@link Limit#REQUESTS}. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface RateLimit {
+
+    Limit by();
+}

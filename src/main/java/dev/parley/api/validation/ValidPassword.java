@@ -1,0 +1,50 @@
+package dev.parley.api.validation;
+
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A password of at least 8 characters and at most 72 bytes of UTF-8, which is all that bcrypt
+ * reads.
+ */
+@Documented
+@Constraint(validatedBy = ValidPassword.Check.class)
+@Target({
+    ElementType.FIELD,
+    ElementType.PARAMETER,
+    ElementType.RECORD_COMPONENT,
+    ElementType.TYPE_USE
+})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ValidPassword {
+
+    int FEWEST_CHARACTERS = 8;
+    int MOST_BYTES = 72;
+
+    String message() default "must have at least 8 characters and at most 72 bytes";
+
+    Class<?>[] groups() default {};
+
+    Class<? extends Payload>[] payload() default {};
+
+    /** Counts. */
+    class Check implements ConstraintValidator<ValidPassword, String> {
+
+        @Override
+        public boolean isValid(@Nullable String password, ConstraintValidatorContext context) {
+            return password == null
+                    || (password.codePointCount(0, password.length()) >= FEWEST_CHARACTERS
+                            && password.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES
+                            && password.indexOf('\0') < 0);
+        }
+    }
+}
