@@ -2,14 +2,14 @@ package dev.parley.dashboard;
 
 import dev.parley.quota.QuotaStatus;
 import dev.parley.task.TaskFigures;
-import dev.parley.turn.UserTurns;
+import dev.parley.turn.store.TurnQueries;
 import java.time.Instant;
 
 /** A user's figures, all read in one transaction. */
 public record DashboardStats(
         TaskFigures tasks,
         long conversations,
-        UserTurns.Figures turns,
+        TurnQueries.TurnCounts turns,
         long unreadNotifications,
         QuotaStatus quota,
         Instant asOf) {}

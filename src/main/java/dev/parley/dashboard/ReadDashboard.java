@@ -8,7 +8,7 @@ import dev.parley.quota.QuotaStatus;
 import dev.parley.quota.UserQuota;
 import dev.parley.task.TaskFigures;
 import dev.parley.task.UserTasks;
-import dev.parley.turn.UserTurns;
+import dev.parley.turn.store.TurnQueries;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -21,7 +21,7 @@ public class ReadDashboard {
     private final EntityManager database;
     private final UserTasks tasks;
     private final UserConversations conversations;
-    private final UserTurns turns;
+    private final TurnQueries turns;
     private final UserNotifications notifications;
     private final UserQuota quota;
     private final Clock clock;
@@ -30,7 +30,7 @@ public class ReadDashboard {
             EntityManager database,
             UserTasks tasks,
             UserConversations conversations,
-            UserTurns turns,
+            TurnQueries turns,
             UserNotifications notifications,
             UserQuota quota,
             Clock clock) {
@@ -49,7 +49,7 @@ public class ReadDashboard {
         CombinedQuery glance = new CombinedQuery();
         CombinedQuery.Result<TaskFigures> theirTasks = glance.at(tasks.figures(user));
         CombinedQuery.Result<Long> theirConversations = glance.at(conversations.count(user));
-        CombinedQuery.Result<UserTurns.Figures> theirTurns = glance.at(turns.figures(user));
+        CombinedQuery.Result<TurnQueries.TurnCounts> theirTurns = glance.at(turns.counts(user));
         CombinedQuery.Result<Long> unread = glance.at(notifications.unread(user));
         CombinedQuery.Result<QuotaStatus> theirQuota = glance.at(quota.figures(user));
         glance.read(database);

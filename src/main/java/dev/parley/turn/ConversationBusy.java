@@ -13,19 +13,19 @@ public final class ConversationBusy extends ParleyException {
         super(ProblemCode.CONVERSATION_BUSY, detail);
     }
 
-    static ConversationBusy with(ConversationId conversation) {
+    public static ConversationBusy with(ConversationId conversation) {
         return new ConversationBusy(
                 "Another turn is running in conversation %s; send the message when it has ended, or with when_busy."
                         .formatted(conversation));
     }
 
-    static ConversationBusy notToBeDeleted(ConversationId conversation) {
+    public static ConversationBusy notToBeDeleted(ConversationId conversation) {
         return new ConversationBusy(
                 "A turn runs or waits in conversation %s; cancel it, or delete the conversation when it has ended."
                         .formatted(conversation));
     }
 
-    static ConversationBusy fullLine(ConversationId conversation, int most) {
+    public static ConversationBusy fullLine(ConversationId conversation, int most) {
         return new ConversationBusy(
                 "%d messages are already waiting in conversation %s, which is all it takes."
                         .formatted(most, conversation));

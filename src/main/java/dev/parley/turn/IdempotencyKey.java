@@ -29,15 +29,15 @@ public record IdempotencyKey(String key, Hash hash) {
 
         private final byte[] bytes;
 
-        Hash(byte[] bytes) {
+        public Hash(byte[] bytes) {
             this.bytes = bytes.clone();
         }
 
-        byte[] bytes() {
+        public byte[] bytes() {
             return bytes.clone();
         }
 
-        boolean matches(Hash other) {
+        public boolean matches(Hash other) {
             return MessageDigest.isEqual(bytes, other.bytes);
         }
     }

@@ -6,7 +6,7 @@ import dev.parley.platform.problem.ProblemCode;
 /** As many turns are in flight as this process takes. */
 public final class TooManyTurns extends ParleyException {
 
-    TooManyTurns(int limit) {
+    public TooManyTurns(int limit) {
         super(
                 ProblemCode.OVERLOADED,
                 "%d turns are in flight, which is all this process takes.".formatted(limit));

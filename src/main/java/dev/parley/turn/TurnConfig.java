@@ -30,14 +30,14 @@ public interface TurnConfig {
     @WithDefault("1")
     @Min(1)
     @Max(64)
-    int shards();
+    int openerWorkers();
 
     /**
      * Tools that may use the database at the same time, so that they leave connections to others.
      */
     @WithDefault("3")
     @Min(1)
-    int toolsAtOnce();
+    int maxConcurrentTools();
 
     /** The newest messages of a conversation that an agent reads, at most. */
     @WithDefault("50")
@@ -55,11 +55,11 @@ public interface TurnConfig {
 
     /** How long settling is retried while the database is unavailable. */
     @WithDefault("60s")
-    Duration settleWithin();
+    Duration settleTimeout();
 
     /** How long a shutdown waits for turns in flight before it interrupts them. */
     @WithDefault("45s")
-    Duration drain();
+    Duration drainTimeout();
 
     /** What happens to a turn whose runner died. */
     @WithDefault("interrupt")
@@ -72,22 +72,22 @@ public interface TurnConfig {
 
     /** How long an agent may ignore an interrupt before the turn ends without it. */
     @WithDefault("10s")
-    Duration deafAfter();
+    Duration interruptGrace();
 
     /** How often the log mentions a turn that takes long. */
     @WithDefault("15s")
-    Duration tellEvery();
+    Duration slowLogInterval();
 
     /** How long an idempotency key is kept. */
     @WithDefault("24h")
-    Duration keepIdempotencyKeys();
+    Duration idempotencyKeyTtl();
 
     /**
      * Whether a turn fails when its agent holds a transaction or a connection (G1). Production
      * counts and logs it; the tests fail.
      */
     @WithDefault("false")
-    boolean heldIsFatal();
+    boolean failOnHeldConnection();
 
     /** What an operator can choose. */
     enum AfterCrash {

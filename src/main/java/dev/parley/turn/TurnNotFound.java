@@ -6,7 +6,7 @@ import dev.parley.platform.problem.ProblemCode;
 /** There is no such turn, or it is somebody else's; the two are not told apart. */
 public final class TurnNotFound extends ParleyException {
 
-    TurnNotFound(TurnId id) {
+    public TurnNotFound(TurnId id) {
         super(ProblemCode.NOT_FOUND, "There is no turn " + id + ".");
     }
 }

@@ -32,25 +32,26 @@ public sealed interface TurnOutcome {
     }
 
     /** Why there is no reply, or no whole one. */
-    default Optional<TurnRecord.Reason> error() {
+    default Optional<TurnRecord.TurnError> error() {
         return switch (this) {
             case Succeeded succeeded -> Optional.empty();
             case Failed failed -> because(failed.failure(), failed.detail());
-            case TimedOut timedOut -> because(Failure.AGENT_TIMEOUT, timedOut.detail());
-            case Cancelled cancelled -> because(Failure.TURN_CANCELLED, Cancelled.DETAIL);
-            case Interrupted interrupted -> because(Failure.TURN_INTERRUPTED, interrupted.detail());
+            case TimedOut timedOut -> because(FailureCode.AGENT_TIMEOUT, timedOut.detail());
+            case Cancelled cancelled -> because(FailureCode.TURN_CANCELLED, Cancelled.DETAIL);
+            case Interrupted interrupted ->
+                    because(FailureCode.TURN_INTERRUPTED, interrupted.detail());
         };
     }
 
-    private static Optional<TurnRecord.Reason> because(Failure failure, String detail) {
-        return Optional.of(new TurnRecord.Reason(failure.code(), detail));
+    private static Optional<TurnRecord.TurnError> because(FailureCode failure, String detail) {
+        return Optional.of(new TurnRecord.TurnError(failure.code(), detail));
     }
 
     /** There is a whole reply. */
     record Succeeded(Usage usage) implements TurnOutcome {}
 
     /** The agent failed, was not there, or something of ours broke. */
-    record Failed(Failure failure, String detail, Usage usage) implements TurnOutcome {}
+    record Failed(FailureCode failure, String detail, Usage usage) implements TurnOutcome {}
 
     /** The agent's time ran out. */
     record TimedOut(String detail, Usage usage) implements TurnOutcome {}
@@ -58,7 +59,7 @@ public sealed interface TurnOutcome {
     /** The user wanted no more of it. */
     record Cancelled(Usage usage) implements TurnOutcome {
 
-        static final String DETAIL = "The turn was cancelled.";
+        public static final String DETAIL = "The turn was cancelled.";
     }
 
     /** The process that ran it stopped, died or lost its lease. */

@@ -23,7 +23,7 @@ public record TurnRecord(
         Usage usage,
         Instant startedAt,
         Optional<Instant> endedAt,
-        Optional<Reason> error) {
+        Optional<TurnError> error) {
 
     public boolean hasEnded() {
         return status.hasEnded();
@@ -34,7 +34,7 @@ public record TurnRecord(
     }
 
     /** The turn as it was when it was opened, so that its first event is always the same. */
-    TurnRecord asOpened() {
+    public TurnRecord asOpened() {
         return new TurnRecord(
                 id,
                 conversation,
@@ -52,7 +52,7 @@ public record TurnRecord(
     public record Reply(MessageId id, String content) {}
 
     /** Why it said nothing. */
-    public record Reason(String code, String detail) {}
+    public record TurnError(String code, String detail) {}
 
     /** How long the turn took, or has taken until {@code now}. */
     public Duration elapsed(Instant now) {

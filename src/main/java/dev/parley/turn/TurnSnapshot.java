@@ -16,5 +16,5 @@ public record TurnSnapshot(
         UserId user,
         Optional<RunnerId> runner,
         int attempt,
-        String said,
-        Optional<String> trail) {}
+        String partialReply,
+        Optional<String> eventOffsets) {}

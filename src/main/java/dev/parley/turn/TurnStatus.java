@@ -38,7 +38,7 @@ public enum TurnStatus {
 
     /** The column is a checked text, which people read and plain SQL compares. */
     @Converter
-    static class InColumn implements AttributeConverter<TurnStatus, String> {
+    public static class InColumn implements AttributeConverter<TurnStatus, String> {
 
         @Override
         public String convertToDatabaseColumn(TurnStatus status) {

@@ -1,7 +1,7 @@
 package dev.parley.warmup;
 
 import dev.parley.account.StandIn;
-import dev.parley.turn.Rehearsal;
+import dev.parley.turn.engine.WarmUpTurns;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -34,7 +34,7 @@ class WarmUp implements AsyncHealthCheck {
 
     private final WarmUpConfig config;
     private final StandIn standIn;
-    private final Rehearsal rehearsal;
+    private final WarmUpTurns rehearsal;
     private final Vertx vertx;
     private final TransactionManager transactions;
     private volatile boolean isAwake;
@@ -43,7 +43,7 @@ class WarmUp implements AsyncHealthCheck {
     WarmUp(
             WarmUpConfig config,
             StandIn standIn,
-            Rehearsal rehearsal,
+            WarmUpTurns rehearsal,
             Vertx vertx,
             TransactionManager transactions) {
         this.transactions = transactions;

@@ -27,7 +27,7 @@ class ErrorLogTest {
         String console =
                 """
                 2026-11-27T23:11:10.243Z WARN  [o.h.o.j.error]   ERROR: insert or update violates a constraint
-                2026-11-27T23:11:10.243Z INFO  [d.p.t.TakeTurn]   2026-11-27 23:11:10,243 ERROR
+                2026-11-27T23:11:10.243Z INFO  [d.p.t.TurnEngine]   2026-11-27 23:11:10,243 ERROR
                 ERROR without a time
                 """;
 

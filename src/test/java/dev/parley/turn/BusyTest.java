@@ -14,6 +14,10 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
+import dev.parley.turn.engine.TurnLimiter;
+import dev.parley.turn.recovery.TurnRecoveryTest;
+import dev.parley.turn.store.CancellationStore;
+import dev.parley.turn.store.TurnStore;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,9 +37,9 @@ class BusyTest {
 
     @Inject TestAgents.Gated gated;
     @Inject TestAgents.Dictated dictated;
-    @Inject InFlight inFlight;
-    @Inject Ledger ledger;
-    @Inject CancelRequests requests;
+    @Inject TurnLimiter inFlight;
+    @Inject TurnStore ledger;
+    @Inject CancellationStore requests;
     @Inject RunnerLease runner;
 
     private final Database database = Postgres.database();
@@ -223,7 +227,8 @@ class BusyTest {
     void startsNobodyInLineWhileAnotherTurnRuns() {
         String next = database.enqueueTurn(person, conversation, "echo", "next");
 
-        Optional<Ledger.Opened> started = ledger.startNext(new ConversationId(uuid(conversation)));
+        Optional<TurnStore.TurnContext> started =
+                ledger.startNext(new ConversationId(uuid(conversation)));
 
         assertThat(started).isEmpty();
         assertThat(database.statusOf(next)).isEqualTo("queued");
@@ -234,9 +239,9 @@ class BusyTest {
     void findsNoStartedTurnWhereAnotherRunnerRunsIt() {
         ConversationId here = new ConversationId(uuid(conversation));
         try (PausedJobs _ = PausedJobs.pause()) {
-            Optional<Ledger.Opened> mine = ledger.started(here);
+            Optional<TurnStore.TurnContext> mine = ledger.started(here);
             database.assignTurn(first, UUID.randomUUID());
-            Optional<Ledger.Opened> anothers = ledger.started(here);
+            Optional<TurnStore.TurnContext> anothers = ledger.started(here);
             database.assignTurn(first, runner.id().value());
 
             assertThat(mine).isPresent();
@@ -254,7 +259,7 @@ class BusyTest {
     /** It has begun to run by the time that somebody looks for what runs before it. */
     @Test
     void cancelsNothingForTurnThatNoLongerStandsInLine() {
-        List<CancelRequests.AtWork> asked =
+        List<CancellationStore.ActiveTurn> asked =
                 requests.requestBefore(
                         new TurnId(uuid(first)), new ConversationId(uuid(conversation)));
 
@@ -271,8 +276,8 @@ class BusyTest {
             starting.setAutoCommit(false);
             String turn = database.enqueueTurn(person, idle, "echo", "next");
             execute(starting, "select from conversations where id = ?::uuid for update", idle);
-            CompletableFuture<List<CancelRequests.AtWork>> asked =
-                    RescueTest.later(() ->
+            CompletableFuture<List<CancellationStore.ActiveTurn>> asked =
+                    TurnRecoveryTest.later(() ->
                             requests.request(new UserId(person.id()), new TurnId(uuid(turn))));
             Wait.until(() -> database.waitingForLocks() > 0);
             execute(starting, "update turns set status = 'running' where id = ?::uuid", turn);

@@ -10,6 +10,7 @@ import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
+import dev.parley.turn.engine.TurnLimiter;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ChargeTest {
     private static final int LIMIT = 1000;
 
     private final Inside<TestAgents.Away> away = Inside.of(TestAgents.Away.class);
-    private final Inside<InFlight> inFlight = Inside.of(InFlight.class);
+    private final Inside<TurnLimiter> inFlight = Inside.of(TurnLimiter.class);
 
     @Test
     void opensExactlyAsManyTurnsAsQueriesAreLeft() {

@@ -13,6 +13,7 @@ import dev.parley.testing.ShortPatience;
 import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestClock;
 import dev.parley.testing.Wait;
+import dev.parley.turn.recovery.TurnRecoveryTest;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.TestProfile;
@@ -290,7 +291,7 @@ class ModelTurnTest {
         CompletableFuture<Answer> probe;
         try (TestClock.Moved _ = clock.get().moveBy(Duration.ofSeconds(6))) {
             try (SlowTurns turns = SlowTurns.toOpen()) {
-                probe = RescueTest.later(() -> person.says("hello", "assistant"));
+                probe = TurnRecoveryTest.later(() -> person.says("hello", "assistant"));
                 turns.atWork();
                 assertThat(Postgres.database().cutSessions()).isPositive();
             }

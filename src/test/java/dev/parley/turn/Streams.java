@@ -6,6 +6,7 @@ import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.MessageId;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.identity.UserId;
+import dev.parley.turn.stream.TurnStream;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

@@ -195,7 +195,7 @@ class TurnTest {
                         "timed_out",
                         "cancelled",
                         "interrupted");
-        for (String told : List.of("TurnView", "ChatAnswer")) {
+        for (String told : List.of("TurnView", "ChatResponse")) {
             assertThat(schemas.path(told).path("properties").path("status").toString())
                     .as(told)
                     .contains("#/components/schemas/TurnStatus");

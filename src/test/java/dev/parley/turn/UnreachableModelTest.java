@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** A model's endpoint that refuses connections, and a process that takes few turns at once. */
 @ParleyTest
 @TestProfile(UnreachableModelTest.NobodyThere.class)
-class UnreachableModelTest {
+public class UnreachableModelTest {
 
     @Test
     void keepsMessageWhereModelIsUnreachable() {

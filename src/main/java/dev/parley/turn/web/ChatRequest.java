@@ -7,8 +7,8 @@ import dev.parley.api.validation.Storable;
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.IdempotencyKey;
-import dev.parley.turn.NewTurn;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnRequest;
 import dev.parley.turn.WhenBusy;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A message to an agent. */
-record ChatRequest(
+public record ChatRequest(
         @Schema(
                         description = "What to say, at most 32,000 characters",
                         examples = "Add a task: buy milk tomorrow")
@@ -62,7 +62,7 @@ record ChatRequest(
     private static final Pattern KEY =
             Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
 
-    boolean cancelsOnDisconnect() {
+    public boolean cancelsOnDisconnect() {
         return onDisconnect == OnDisconnect.CANCEL;
     }
 
@@ -72,8 +72,8 @@ record ChatRequest(
      * @param key the client's name for this request, where it gave one
      * @throws InvalidRequest where the key cannot be one
      */
-    NewTurn by(UserId user, @Nullable String key) {
-        return new NewTurn(
+    public TurnRequest toTurnRequest(UserId user, @Nullable String key) {
+        return new TurnRequest(
                 TurnId.next(),
                 user,
                 Optional.ofNullable(conversationId).map(ConversationId::new),

@@ -3,14 +3,14 @@ package dev.parley.turn.web;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.turn.StreamEvent;
-import dev.parley.turn.TurnStream;
+import dev.parley.turn.stream.StreamEvent;
+import dev.parley.turn.stream.TurnStream;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
 /** The events of a turn, as every streaming door tells them. */
 @ApplicationScoped
-class EventJson {
+public class EventJson {
 
     private final ObjectMapper json;
     private final Clock clock;
@@ -20,7 +20,7 @@ class EventJson {
         this.clock = clock;
     }
 
-    static String type(StreamEvent event) {
+    public static String type(StreamEvent event) {
         return switch (event) {
             case StreamEvent.Opened opened -> "turn.opened";
             case StreamEvent.Delta delta -> "reply.delta";
@@ -30,7 +30,7 @@ class EventJson {
         };
     }
 
-    ObjectNode data(TurnStream stream, StreamEvent event) {
+    public ObjectNode data(TurnStream stream, StreamEvent event) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("type", type(event));
         data.put("turn_id", stream.id().toString());

@@ -10,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A turn as it stands. */
 @RegisterForReflection(
-        targets = {
-            TurnView.class,
-            TurnView.ReplyView.class,
-            TurnView.ErrorView.class
-        }) // told as JSON, by hand
+        targets = {TurnView.class, TurnView.ReplyView.class, TurnView.ErrorView.class})
+public // told as JSON, by hand
 record TurnView(
         UUID turnId,
         UUID conversationId,
@@ -28,7 +25,7 @@ record TurnView(
         @Nullable Instant endedAt,
         @Nullable ErrorView error) {
 
-    static TurnView of(TurnRecord turn, Instant now) {
+    public static TurnView of(TurnRecord turn, Instant now) {
         return new TurnView(
                 turn.id().value(),
                 turn.conversation().value(),
@@ -45,9 +42,9 @@ record TurnView(
                         .orElse(null));
     }
 
-    record ReplyView(UUID id, String content) {
+    public record ReplyView(UUID id, String content) {
 
-        static ReplyView of(TurnRecord.Reply reply) {
+        public static ReplyView of(TurnRecord.Reply reply) {
             return new ReplyView(reply.id().value(), reply.content());
         }
     }

@@ -44,8 +44,8 @@ class ProblemTest {
                     ProblemCode.RATE_LIMITED);
 
     /**
-     * Provoked where what they need is at hand: ModelTurnTest, UnreachableModelTest, ClaimTest,
-     * LastAdminTest.
+     * Provoked where what they need is at hand: ModelTurnTest, UnreachableModelTest,
+     * ConversationClaimTest, LastAdminTest.
      */
     private static final Set<ProblemCode> ELSEWHERE =
             EnumSet.of(

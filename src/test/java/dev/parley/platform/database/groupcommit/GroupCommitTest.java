@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who shares a transaction with whom, without a database: GatheredLedgerTest has one. */
+/** Who shares a transaction with whom, without a database: BatchingTurnStoreTest has one. */
 class GroupCommitTest {
 
     private static final UUID ADA = new UUID(0, 1);

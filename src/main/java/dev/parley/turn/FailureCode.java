@@ -1,0 +1,18 @@
+package dev.parley.turn;
+
+import java.util.Locale;
+
+/** Why a turn did not succeed. */
+public enum FailureCode {
+    AGENT_FAILED,
+    AGENT_UNAVAILABLE,
+    AGENT_TIMEOUT,
+    TURN_CANCELLED,
+    TURN_INTERRUPTED,
+    INTERNAL_ERROR;
+
+    /** The stable code, as in the catalogue of problems. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.parley.turn.engine;
+
+import dev.parley.turn.store.TurnStore;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import java.util.Map;
+import org.jboss.logging.MDC;
+
+/** Which turn a log line is about, and in which trace. */
+final class TurnLogContext {
+
+    private TurnLogContext() {}
+
+    /** From here on this thread speaks of this turn. */
+    static void put(TurnStore.TurnContext turn) {
+        MDC.put("turn", turn.id().toString());
+        MDC.put("conversation", turn.conversation().toString());
+        SpanContext trace = Span.current().getSpanContext();
+        if (trace.isValid()) {
+            MDC.put("traceId", trace.getTraceId());
+            MDC.put("spanId", trace.getSpanId());
+        } else {
+            MDC.remove("traceId");
+            MDC.remove("spanId");
+        }
+    }
+
+    /** What this thread speaks of, for another that works for it. */
+    static Map<String, Object> current() {
+        return Map.copyOf(MDC.getMap());
+    }
+
+    static void put(Map<String, Object> same) {
+        same.forEach(MDC::put);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.parley.turn.engine;
+
+import dev.parley.agent.AgentType;
+import dev.parley.conversation.ConversationId;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnOutcome;
+import dev.parley.turn.TurnRecord;
+import dev.parley.turn.TurnRequest;
+import dev.parley.turn.TurnStatus;
+import dev.parley.turn.store.TurnStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Scope;
+import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What an operator watches of the turns: a metric and a span for each step, a span for each tool.
+ * The attributes are those of OpenTelemetry's conventions for generative AI.
+ */
+@Singleton
+public class TurnTelemetry {
+
+    private static final AttributeKey<String> OPERATION =
+            AttributeKey.stringKey("gen_ai.operation.name");
+    private static final AttributeKey<String> AGENT = AttributeKey.stringKey("gen_ai.agent.name");
+    private static final AttributeKey<String> CONVERSATION =
+            AttributeKey.stringKey("gen_ai.conversation.id");
+    private static final AttributeKey<String> TOOL = AttributeKey.stringKey("gen_ai.tool.name");
+    private static final AttributeKey<String> TURN = AttributeKey.stringKey("parley.turn.id");
+    private static final AttributeKey<Long> INPUT =
+            AttributeKey.longKey("gen_ai.usage.input_tokens");
+    private static final AttributeKey<Long> OUTPUT =
+            AttributeKey.longKey("gen_ai.usage.output_tokens");
+
+    private final MeterRegistry meters;
+    private final Tracer tracer;
+
+    TurnTelemetry(MeterRegistry meters, Tracer tracer, RunningTurnRegistry running) {
+        this.meters = meters;
+        this.tracer = tracer;
+        TimeGauge.builder(
+                        "parley.turns.oldest",
+                        running,
+                        TimeUnit.SECONDS,
+                        turns -> turns.oldest().toNanos() / 1e9)
+                .description("How long the turn has been running that runs longest just now")
+                .register(meters);
+    }
+
+    /** The step that opens a turn; its conversation may be yet to come. */
+    <T> T opening(TurnRequest turn, Supplier<T> work) {
+        return step("open", "open_turn", attributes(turn.id()).build(), work);
+    }
+
+    /** The step in which the agent thinks. */
+    TurnOutcome thinking(TurnStore.TurnContext turn, Supplier<TurnOutcome> work) {
+        Attributes attributes =
+                attributes(turn.id(), turn.conversation(), turn.agentType())
+                        .put(OPERATION, "invoke_agent")
+                        .build();
+        return step(
+                "think",
+                "invoke_agent " + turn.agentType(),
+                attributes,
+                () -> {
+                    TurnOutcome outcome = work.get();
+                    Span.current()
+                            .setAttribute(INPUT, outcome.usage().inputTokens())
+                            .setAttribute(OUTPUT, outcome.usage().outputTokens());
+                    if (outcome.status() != TurnStatus.SUCCEEDED) {
+                        Span.current().setStatus(StatusCode.ERROR, outcome.status().text());
+                    }
+                    return outcome;
+                });
+    }
+
+    /** The step that writes the ending down. */
+    <T> T settling(TurnStore.TurnContext turn, Supplier<T> work) {
+        return step(
+                "settle",
+                "settle_turn",
+                attributes(turn.id(), turn.conversation(), turn.agentType()).build(),
+                work);
+    }
+
+    /** A tool at work. */
+    <T> T tool(TurnId turn, String tool, Supplier<T> work) {
+        return span(
+                "execute_tool " + tool,
+                attributes(turn).put(OPERATION, "execute_tool").put(TOOL, tool).build(),
+                work);
+    }
+
+    void ended(TurnRecord turn) {
+        turn.endedAt()
+                .ifPresent(endedAt ->
+                        Timer.builder("parley.turns")
+                                .description("Turns that ended, from opening to settling")
+                                .tag("agent", turn.agentType().value())
+                                .tag("ending", turn.status().text())
+                                .register(meters)
+                                .record(turn.elapsed(endedAt)));
+    }
+
+    private <T> T step(String step, String name, Attributes attributes, Supplier<T> work) {
+        return Timer.builder("parley.turn.step")
+                .description("Steps of turns: open, think, settle")
+                .tag("step", step)
+                .register(meters)
+                .record(() -> span(name, attributes, work));
+    }
+
+    private <T> T span(String name, Attributes attributes, Supplier<T> work) {
+        Span span = tracer.spanBuilder(name).setAllAttributes(attributes).startSpan();
+        try (Scope _ = span.makeCurrent()) {
+            return work.get();
+        } catch (Throwable failure) {
+            // Its class alone: the message may be somebody's
+            span.setStatus(StatusCode.ERROR, failure.getClass().getSimpleName());
+            throw failure;
+        } finally {
+            span.end();
+        }
+    }
+
+    private static AttributesBuilder attributes(TurnId turn) {
+        return Attributes.builder().put(TURN, turn.toString());
+    }
+
+    private static AttributesBuilder attributes(
+            TurnId turn, ConversationId conversation, AgentType agent) {
+        return attributes(turn)
+                .put(CONVERSATION, conversation.toString())
+                .put(AGENT, agent.value());
+    }
+}

@@ -1,0 +1,105 @@
+package dev.parley.turn.engine;
+
+import dev.parley.agent.Acquaintance;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.Usage;
+import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.Role;
+import dev.parley.conversation.Said;
+import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.identity.UserId;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnOutcome;
+import dev.parley.turn.TurnRequest;
+import dev.parley.turn.WhenBusy;
+import dev.parley.turn.store.FencingToken;
+import dev.parley.turn.store.SettleCommand;
+import dev.parley.turn.store.TurnOpener;
+import dev.parley.turn.store.TurnSettler;
+import dev.parley.turn.store.TurnStore.OpenResult;
+import dev.parley.turn.store.TurnStore.TurnContext;
+import dev.parley.turn.stream.Transcript;
+import io.opentelemetry.context.Context;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Goes through the parts of a turn without there being one. */
+@ApplicationScoped
+public class WarmUpTurns {
+
+    private static final AgentType OFFLINE = new AgentType("offline");
+    private static final String GREETING = "hello";
+
+    private final TurnOpener openings;
+    private final TurnSettler settlings;
+    private final AgentRunner thinking;
+    private final TurnLimiter inFlight;
+    private final RunnerLease runner;
+    private final Clock clock;
+
+    WarmUpTurns(
+            TurnOpener openings,
+            TurnSettler settlings,
+            AgentRunner thinking,
+            TurnLimiter inFlight,
+            RunnerLease runner,
+            Clock clock) {
+        this.openings = openings;
+        this.settlings = settlings;
+        this.thinking = thinking;
+        this.inFlight = inFlight;
+        this.runner = runner;
+        this.clock = clock;
+    }
+
+    /** Opens a turn and settles it, in a transaction that is going to be rolled back. */
+    @Transactional(TxType.MANDATORY)
+    public void openAndSettle(UserId user) {
+        TurnRequest turn =
+                new TurnRequest(
+                        TurnId.next(),
+                        user,
+                        Optional.empty(),
+                        Optional.of(OFFLINE),
+                        GREETING,
+                        WhenBusy.REJECT,
+                        Optional.empty());
+        if (openings.executeBatch(List.of(turn)).getFirst()
+                instanceof BatchOutcome.Completed<OpenResult>(TurnContext opened)) {
+            settlings.executeBatch(
+                    List.of(
+                            SettleCommand.of(
+                                    opened,
+                                    new TurnOutcome.Succeeded(Usage.NONE),
+                                    new Transcript(GREETING, "[]"))));
+        }
+    }
+
+    /** Lets the offline assistant answer a greeting, which takes no tool. */
+    public void think() {
+        TurnLimiter.Permit place = inFlight.acquire();
+        try {
+            thinking.run(
+                    new RunningTurn(
+                            new TurnContext(
+                                    new FencingToken(TurnId.next(), runner.id(), 1),
+                                    UserId.next(),
+                                    ConversationId.next(),
+                                    OFFLINE,
+                                    clock.instant(),
+                                    false,
+                                    Acquaintance.NONE,
+                                    List.of(new Said(Role.USER, GREETING)),
+                                    List.of()),
+                            place,
+                            Context.root()));
+        } finally {
+            place.release();
+        }
+    }
+}

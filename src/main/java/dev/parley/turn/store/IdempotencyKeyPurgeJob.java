@@ -1,0 +1,23 @@
+package dev.parley.turn.store;
+
+import dev.parley.platform.jobs.ExpiredRows;
+import dev.parley.platform.jobs.PurgeJob;
+import dev.parley.turn.TurnConfig;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Removes idempotency keys that are older than {@code parley.turn.keep-idempotency-keys}. */
+@Singleton
+class IdempotencyKeyPurgeJob extends PurgeJob {
+
+    IdempotencyKeyPurgeJob(ExpiredRows rows, TurnConfig config, Clock clock) {
+        super(
+                "forget-idempotency-keys",
+                Duration.ofMinutes(1),
+                rows,
+                "idempotency_keys",
+                "created_at",
+                () -> clock.instant().minus(config.idempotencyKeyTtl()));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.parley.turn.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A tool that is at work in a turn. */
+public final class ToolStep {
+
+    private final FencingToken fence;
+    private final int number;
+    private final String tool;
+    private final JsonNode arguments;
+    private boolean recorded;
+
+    public ToolStep(FencingToken fence, int number, String tool, JsonNode arguments) {
+        this.fence = fence;
+        this.number = number;
+        this.tool = tool;
+        this.arguments = arguments;
+    }
+
+    FencingToken fence() {
+        return fence;
+    }
+
+    int number() {
+        return number;
+    }
+
+    public String tool() {
+        return tool;
+    }
+
+    JsonNode arguments() {
+        return arguments;
+    }
+
+    /** Whether its tool has recorded it, in the transaction that did the work. */
+    public boolean isRecorded() {
+        return recorded;
+    }
+
+    void recorded() {
+        recorded = true;
+    }
+}

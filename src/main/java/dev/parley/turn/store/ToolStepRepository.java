@@ -1,0 +1,143 @@
+package dev.parley.turn.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.agent.StepLog;
+import dev.parley.agent.Toolbox;
+import dev.parley.platform.value.StorableText;
+import dev.parley.turn.TurnId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** What the tools of all turns have done. */
+@ApplicationScoped
+public class ToolStepRepository implements StepLog {
+
+    private static final ScopedValue<ToolStep> AT_WORK = ScopedValue.newInstance();
+
+    private final EntityManager database;
+    private final ObjectMapper json;
+    private final Clock clock;
+
+    ToolStepRepository(EntityManager database, ObjectMapper json, Clock clock) {
+        this.database = database;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** Lets a tool work, so that what it records is recorded for this step. */
+    public static <T> T runAs(ToolStep step, Supplier<T> work) {
+        return ScopedValue.where(AT_WORK, step).call(work::get);
+    }
+
+    @Override
+    @Transactional(TxType.MANDATORY)
+    public void record(JsonNode outcome) {
+        if (AT_WORK.isBound()) {
+            write(AT_WORK.get(), outcome);
+            AT_WORK.get().recorded();
+        }
+    }
+
+    /** Records a step whose tool did not do so itself, since it touches nothing of ours. */
+    @Transactional
+    public void recordAfterwards(ToolStep step, JsonNode outcome) {
+        write(step, outcome);
+    }
+
+    /** The lock on the turn's row keeps it from being taken over until this is committed. */
+    private void write(ToolStep step, JsonNode outcome) {
+        int written =
+                database.createNativeQuery(
+                                """
+                                insert into turn_steps (turn_id, number, attempt, tool, arguments, outcome, created_at)
+                                select id, :number, attempt, :tool, :arguments, :outcome, :now from turns
+                                where id = :turn and runner_id = :runner and attempt = :attempt and status = 'running'
+                                for share
+                                """)
+                        .setParameter("number", step.number())
+                        .setParameter("tool", StorableText.storable(step.tool()))
+                        .setParameter("arguments", written(step.arguments()))
+                        .setParameter("outcome", written(outcome))
+                        .setParameter("now", clock.instant())
+                        .setParameter("turn", step.fence().turn().value())
+                        .setParameter("runner", step.fence().runner().value())
+                        .setParameter("attempt", step.fence().attempt())
+                        .executeUpdate();
+        if (written == 0) {
+            throw new FencedOut(step.fence().turn());
+        }
+    }
+
+    /** What a turn's tools have done so far, in order. */
+    @Transactional
+    public List<Toolbox.Use> of(TurnId turn) {
+        List<?> rows =
+                database.createNativeQuery(
+                                """
+                                select tool, arguments, outcome from turn_steps
+                                where turn_id = :turn order by attempt, number
+                                """,
+                                Object[].class)
+                        .setParameter("turn", turn.value())
+                        .getResultList();
+        return rows.stream()
+                .map(Object[].class::cast)
+                .map(row ->
+                        new Toolbox.Use(
+                                (String) row[0], read((String) row[1]), read((String) row[2])))
+                .toList();
+    }
+
+    /**
+     * The outcome of a step, where its transaction was committed after all. One that has not ended
+     * yet holds the turn's row, and is waited for.
+     */
+    @Transactional
+    public Optional<JsonNode> outcome(ToolStep step) {
+        database.createNativeQuery(
+                        "select id from turns where id = :turn for no key update", UUID.class)
+                .setParameter("turn", step.fence().turn().value())
+                .getResultList();
+        List<?> outcomes =
+                database.createNativeQuery(
+                                """
+                                select outcome from turn_steps
+                                where turn_id = :turn and number = :number and attempt = :attempt
+                                """,
+                                String.class)
+                        .setParameter("turn", step.fence().turn().value())
+                        .setParameter("number", step.number())
+                        .setParameter("attempt", step.fence().attempt())
+                        .getResultList();
+        return outcomes.stream().map(outcome -> read((String) outcome)).findFirst();
+    }
+
+    private static String written(JsonNode tree) {
+        return StorableText.storable(tree.toString());
+    }
+
+    private JsonNode read(String written) {
+        try {
+            return json.readTree(written);
+        } catch (JsonProcessingException garbage) {
+            throw new IllegalStateException("A recorded step is not JSON", garbage);
+        }
+    }
+
+    /** The turn was taken over or has ended: the tool's transaction is undone. */
+    public static final class FencedOut extends RuntimeException {
+
+        FencedOut(TurnId turn) {
+            super("Turn " + turn + " is no longer run here", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.parley.turn.web.http;
+
+import dev.parley.api.filter.RateLimit;
+import dev.parley.platform.identity.CurrentCaller;
+import dev.parley.ratelimit.Limit;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnRecord;
+import dev.parley.turn.engine.TurnCanceller;
+import dev.parley.turn.engine.TurnEngine;
+import dev.parley.turn.engine.TurnHandle;
+import dev.parley.turn.store.TurnQueries;
+import dev.parley.turn.stream.TurnStream;
+import dev.parley.turn.stream.remote.TurnStreams;
+import dev.parley.turn.web.ChatRequest;
+import dev.parley.turn.web.TurnHasNoReply;
+import dev.parley.turn.web.TurnView;
+import io.quarkus.logging.Log;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAcceptableException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.net.URI;
+import java.time.Clock;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseHeader;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a turn: the caller waits for the whole answer, streams it, or comes back later. */
+@Path("/api/chat")
+@Authenticated
+@RunOnVirtualThread
+@Consumes(MediaType.APPLICATION_JSON)
+@RateLimit(by = Limit.TURNS)
+@Tag(name = "turns")
+class ChatResource {
+
+    private static final String KEY = "Idempotency-Key";
+    private static final String KEY_MEANS =
+            "The client's name for this request: the same key and body again give the same turn";
+
+    /** RFC 7240: preferences are a list, each with parameters that do not matter here. */
+    private static final Pattern RESPOND_ASYNC =
+            Pattern.compile("(?:^|,)\\s*respond-async\\s*(?:[,;=]|$)", Pattern.CASE_INSENSITIVE);
+
+    private final TurnEngine takeTurn;
+    private final TurnStreams following;
+    private final TurnCanceller cancel;
+    private final TurnQueries turns;
+    private final ServerSentEvents events;
+    private final CurrentCaller caller;
+    private final Clock clock;
+
+    ChatResource(
+            TurnEngine takeTurn,
+            TurnStreams following,
+            TurnCanceller cancel,
+            TurnQueries turns,
+            ServerSentEvents events,
+            CurrentCaller caller,
+            Clock clock) {
+        this.takeTurn = takeTurn;
+        this.following = following;
+        this.cancel = cancel;
+        this.turns = turns;
+        this.events = events;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @POST
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Take a turn",
+            description =
+                    "Sends a message and waits for the agent's reply; with Accept:"
+                        + " text/event-stream, tells the turn's events as they happen; with Prefer:"
+                        + " respond-async, answers at once, and GET /api/turns/{id} tells what"
+                        + " became of it. A client that goes away takes nothing with it: the turn"
+                        + " goes on, unless on_disconnect says otherwise.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The reply",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = ChatResponse.class)),
+                @Content(
+                        mediaType = MediaType.SERVER_SENT_EVENTS,
+                        schema =
+                                @Schema(
+                                        type =
+                                                org.eclipse.microprofile.openapi.annotations.enums
+                                                        .SchemaType.STRING))
+            })
+    @APIResponse(
+            responseCode = "202",
+            description = "Prefer: respond-async; the turn as it stands",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = TurnView.class)))
+    public Response chat(
+            @Valid @NotNull ChatRequest request,
+            @Parameter(description = KEY_MEANS) @HeaderParam(KEY) @Nullable String key,
+            @HeaderParam("Prefer") @Nullable String prefer,
+            @Context HttpHeaders headers,
+            @Context HttpServerResponse connection) {
+        requireAcceptable(headers);
+        TurnHandle begun = takeTurn.submit(request.toTurnRequest(caller.id(), key));
+        if (prefer != null && RESPOND_ASYNC.matcher(prefer).find()) {
+            return accepted(begun.id());
+        }
+        TurnStream stream = stream(begun);
+        if (request.cancelsOnDisconnect()) {
+            connection.closeHandler(gone -> cancelLater(stream));
+            if (connection.closed()) {
+                // It went away while the turn was being opened: nobody calls back any more
+                cancelLater(stream);
+            }
+        }
+        TurnRecord ended = following.await(stream);
+        if (!ended.hasSucceeded()) {
+            throw new TurnHasNoReply(ended);
+        }
+        return Response.ok(answer(ended)).build();
+    }
+
+    @POST
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @ResponseHeader(name = "Cache-Control", value = "no-cache")
+    @ResponseHeader(name = "X-Accel-Buffering", value = "no")
+    @Blocking
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public Multi<OutboundSseEvent> stream(
+            @Valid @NotNull ChatRequest request,
+            @HeaderParam(KEY) @Nullable String key,
+            @Context Sse sse) {
+        TurnHandle begun = takeTurn.submit(request.toTurnRequest(caller.id(), key));
+        return events.of(stream(begun), 0, request.cancelsOnDisconnect(), sse);
+    }
+
+    /** Of two methods at one path the framework takes the first where neither will do. */
+    private static void requireAcceptable(HttpHeaders headers) {
+        if (headers.getAcceptableMediaTypes().stream()
+                .noneMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible)) {
+            throw new NotAcceptableException();
+        }
+    }
+
+    private TurnStream stream(TurnHandle begun) {
+        return begun.stream().orElseGet(() -> following.open(caller.id(), begun.id()));
+    }
+
+    private Response accepted(TurnId id) {
+        return Response.accepted(TurnView.of(turns.read(caller.id(), id), clock.instant()))
+                .location(URI.create("/api/turns/" + id))
+                .header("Preference-Applied", "respond-async")
+                .build();
+    }
+
+    private void cancelLater(TurnStream stream) {
+        if (!stream.hasEnded()) {
+            Thread.ofVirtual().name("abandoned-" + stream.id()).start(() -> cancel(stream));
+        }
+    }
+
+    private void cancel(TurnStream stream) {
+        try {
+            cancel.request(stream.user(), stream.id());
+        } catch (RuntimeException failure) {
+            Log.warnf(
+                    failure,
+                    "Turn %s goes on although its client wanted it cancelled",
+                    stream.id());
+        }
+    }
+
+    private ChatResponse answer(TurnRecord turn) {
+        return new ChatResponse(
+                turn.id().value(),
+                turn.conversation().value(),
+                turn.status(),
+                turn.reply().map(TurnView.ReplyView::of).orElseThrow(),
+                turn.version().orElseThrow(),
+                turn.usage(),
+                turn.elapsed(clock.instant()).toMillis());
+    }
+}

@@ -1,0 +1,152 @@
+package dev.parley.turn.web.http;
+
+import dev.parley.api.problem.InvalidRequest;
+import dev.parley.platform.identity.CurrentCaller;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnRecord;
+import dev.parley.turn.engine.TurnCanceller;
+import dev.parley.turn.store.TurnQueries;
+import dev.parley.turn.stream.remote.TurnStreams;
+import dev.parley.turn.web.TurnView;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseHeader;
+import org.jspecify.annotations.Nullable;
+
+/** Turns, as they stand and as they go on, wherever they run. */
+@Path("/api/turns")
+@Authenticated
+@RunOnVirtualThread
+@Tag(name = "turns")
+public class TurnResource {
+
+    /** A cancelled turn ends soon; most callers want to see it. */
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
+    private final TurnQueries turns;
+    private final TurnCanceller cancel;
+    private final TurnStreams following;
+    private final ServerSentEvents events;
+    private final CurrentCaller caller;
+    private final Clock clock;
+
+    TurnResource(
+            TurnQueries turns,
+            TurnCanceller cancel,
+            TurnStreams following,
+            ServerSentEvents events,
+            CurrentCaller caller,
+            Clock clock) {
+        this.turns = turns;
+        this.cancel = cancel;
+        this.following = following;
+        this.events = events;
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    @GET
+    @Path("/{id}")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Read a turn")
+    public TurnView read(@PathParam("id") UUID id) {
+        return TurnView.of(turns.read(caller.id(), new TurnId(id)), clock.instant());
+    }
+
+    @GET
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @ResponseHeader(name = "Cache-Control", value = "no-cache")
+    @ResponseHeader(name = "X-Accel-Buffering", value = "no")
+    @Blocking
+    @RunOnVirtualThread
+    @Operation(
+            summary = "Follow a turn",
+            description =
+                    "The turn's events behind the last event seen, during the turn and after it, on"
+                        + " whichever replica. Events are numbered; missed deltas are joined into"
+                        + " one with the last number. All deltas since turn.opened, appended, are"
+                        + " the reply.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The events, as text/event-stream",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(type = SchemaType.STRING)))
+    public Multi<OutboundSseEvent> follow(
+            @PathParam("id") UUID id,
+            @Parameter(description = "The number of the last event that was seen")
+                    @HeaderParam("Last-Event-ID")
+                    @Nullable String lastEventId,
+            @Parameter(description = "The same, where headers cannot be set") @QueryParam("after")
+                    @Nullable String after,
+            @Context Sse sse) {
+        long seen =
+                after == null
+                        ? EventNumber.of("Last-Event-ID", lastEventId)
+                        : EventNumber.of("after", after);
+        return events.of(following.open(caller.id(), new TurnId(id)), seen, false, sse);
+    }
+
+    @POST
+    @Path("/{id}/cancel")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Cancel a turn",
+            description =
+                    "Stops the agent; the turn ends as cancelled, with what was written so far. A"
+                        + " turn that has ended stays as it is. Answers with the turn as it stands"
+                        + " a moment later.")
+    public TurnView cancel(@PathParam("id") UUID id) {
+        TurnId turn = new TurnId(id);
+        cancel.request(caller.id(), turn);
+        TurnRecord record =
+                following
+                        .await(following.open(caller.id(), turn), A_MOMENT)
+                        .orElseGet(() -> turns.read(caller.id(), turn));
+        return TurnView.of(record, clock.instant());
+    }
+
+    /** The number of an event, as a client gives it. */
+    public static final class EventNumber {
+
+        private EventNumber() {}
+
+        /**
+         * @throws InvalidRequest where it is not a number
+         */
+        public static long of(String name, @Nullable String text) {
+            if (text == null) {
+                return 0;
+            }
+            if (!text.matches("[0-9]{1,15}")) {
+                throw new InvalidRequest(name, "must be the number of an event");
+            }
+            return Long.parseLong(text);
+        }
+    }
+}

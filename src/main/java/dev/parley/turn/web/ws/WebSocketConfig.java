@@ -1,0 +1,32 @@
+package dev.parley.turn.web.ws;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/**
+ * Limits of WebSockets. Each is pinged every {@code
+ * quarkus.websockets-next.server.auto-ping-interval}.
+ */
+@ConfigMapping(prefix = "parley.socket")
+public interface WebSocketConfig {
+
+    /** WebSockets that one process keeps open; a further one is closed with code 1013. */
+    @WithDefault("10000")
+    @Min(1)
+    int maxOpen();
+
+    /** Turns that one WebSocket follows at once. */
+    @WithDefault("16")
+    @Min(1)
+    int maxTurns();
+
+    /** A WebSocket that sends nothing for this long, not even a pong, is closed. */
+    @WithDefault("60s")
+    Duration pongTimeout();
+
+    /** A WebSocket that follows no turn and sends no message for this long is closed. */
+    @WithDefault("15m")
+    Duration idleTimeout();
+}

@@ -1,0 +1,5 @@
+/** Turns over WebSocket. */
+@NullMarked
+package dev.parley.turn.web.ws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package dev.parley.turn;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-/** The same against the native executable. */
-@QuarkusIntegrationTest
-class CancelNativeIT extends CancelTest {}

@@ -1,0 +1,272 @@
+package dev.parley.turn.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.Acquaintance;
+import dev.parley.agent.Tool;
+import dev.parley.agent.Toolbox;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.jobs.PausedJobs;
+import dev.parley.testing.Database;
+import dev.parley.testing.Events;
+import dev.parley.testing.Events.Event;
+import dev.parley.testing.ModelStub;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
+import dev.parley.turn.TurnId;
+import dev.parley.turn.engine.CancelTest;
+import dev.parley.turn.engine.ConnectionHoldGuard;
+import dev.parley.turn.engine.RunningTurnRegistry;
+import dev.parley.turn.engine.ToolBulkhead;
+import dev.parley.turn.engine.TurnLimiter;
+import dev.parley.turn.engine.TurnTelemetry;
+import dev.parley.turn.engine.TurnToolbox;
+import dev.parley.turn.store.ToolStepRepository;
+import dev.parley.turn.store.TurnStore;
+import dev.parley.turn.web.http.StreamTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Where the operator chose so, a turn whose runner is gone goes on from what its tools have done.
+ */
+@ParleyTest
+@TestProfile(ResumeTest.Resuming.class)
+class ResumeTest {
+
+    @Inject TestAgents.Stepping stepping;
+    @Inject TestAgents.Gated gated;
+    @Inject TurnLimiter inFlight;
+    @Inject TurnRecoveryJob rescue;
+    @Inject RunningTurnRegistry running;
+    @Inject ToolStepRepository steps;
+    @Inject ConnectionHoldGuard nothingHeld;
+    @Inject ToolBulkhead places;
+    @Inject TurnTelemetry figures;
+
+    private final Database database = Postgres.database();
+
+    @AfterEach
+    void endAll() {
+        stepping.open();
+        gated.open();
+        Wait.until(() -> inFlight.count() == 0);
+    }
+
+    @Test
+    void repeatsNoStepOfResumedTurnAndOpensItAnew() {
+        Person person = Person.registered();
+        stepping.close();
+        int before = stepping.steps();
+        try (Events stream = Events.ofTurn(person, StreamTest.chat("once", "stepping"))) {
+            String turn = stream.next().orElseThrow().text("turn_id");
+            Wait.until(() -> stepping.steps() == before + 1);
+
+            database.assignTurn(turn, UUID.randomUUID());
+
+            // The agent begins anew, and is given what it did before
+            Wait.until(() -> stepping.steps() == before + 2);
+            stepping.open();
+            Wait.until(() -> database.statusOf(turn).equals("succeeded"));
+            assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("added once");
+            assertThat(person.gets("/api/tasks").json().path("data")).hasSize(1);
+            assertThat(
+                            database.texts(
+                                    "select tool || ' ' || attempt from turn_steps where turn_id ="
+                                            + " ?::uuid order by number",
+                                    turn))
+                    .containsExactly("add_task 1", "list_tasks 2");
+            List<Event> rest = stream.rest();
+            assertThat(rest)
+                    .filteredOn(event -> event.name().equals("turn.opened"))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.id()).isEqualTo(1_000_001L));
+            assertThat(rest.getLast().name()).isEqualTo("turn.succeeded");
+        }
+    }
+
+    @Test
+    void tellsModelOfResumedTurnWhatItDidBefore() {
+        ModelStub.forget();
+        Person person = Person.registered();
+        String turn = person.says("add milk", "assistant").text("turn_id");
+        runAgain(turn);
+
+        Wait.until(() -> database.statusOf(turn).equals("succeeded"));
+
+        assertThat(person.gets("/api/turns/" + turn).reply()).contains("\"title\":\"milk\"");
+        assertThat(person.gets("/api/tasks").json().path("data")).hasSize(1);
+        // Two calls the first time; the third goes on from the recorded use
+        assertThat(ModelStub.calls()).isEqualTo(3);
+    }
+
+    @Test
+    void interruptsTurnWhoseRunnerIsGoneTheThirdTime() {
+        Person person = Person.registered();
+        gated.close();
+        CompletableFuture<Answer> waiting =
+                TurnRecoveryTest.later(() -> person.says("wait", "gated"));
+        String turn = CancelTest.runningTurn(person);
+        try (PausedJobs _ = PausedJobs.pause()) {
+            for (int attempt = 2; attempt <= 3; attempt++) {
+                loseRunner(turn);
+                assertThat(database.attemptOf(turn)).isEqualTo(attempt);
+            }
+
+            loseRunner(turn);
+
+            assertThat(database.attemptOf(turn)).isEqualTo(3);
+            assertThat(database.statusOf(turn)).isEqualTo("interrupted");
+        }
+        gated.open();
+        assertThat(waiting.join().code()).isEqualTo("turn_interrupted");
+        assertThat(database.versionsOf(person)).isEqualTo(1);
+    }
+
+    @Test
+    void resumesNoTurnThatWasToBeCancelled() {
+        Person person = Person.registered();
+        gated.close();
+        CompletableFuture<Answer> waiting =
+                TurnRecoveryTest.later(() -> person.says("wait", "gated"));
+        String turn = CancelTest.runningTurn(person);
+        try (PausedJobs _ = PausedJobs.pause()) {
+            database.requestCancellation(turn);
+
+            loseRunner(turn);
+
+            assertThat(database.statusOf(turn)).isEqualTo("cancelled");
+            assertThat(database.attemptOf(turn)).isEqualTo(1);
+        }
+        gated.open();
+        assertThat(waiting.join().code()).isEqualTo("turn_cancelled");
+    }
+
+    /** What it did twice before the crash stands twice in its steps. */
+    @Test
+    void givesOutcomeOfRecordedStepOnce() {
+        Probe probe = new Probe();
+        TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
+
+        assertThat(toolbox.use("probe", number(1)).content().asText()).isEqualTo("before");
+        assertThat(probe.used).hasValue(0);
+        assertThat(toolbox.use("probe", number(1)).content().asText()).isEqualTo("now");
+        assertThat(probe.used).hasValue(1);
+    }
+
+    @Test
+    void givesNoOutcomeOfStepWithOtherArguments() {
+        Probe probe = new Probe();
+        TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
+
+        assertThat(toolbox.use("probe", number(2)).content().asText()).isEqualTo("now");
+        assertThat(probe.used).hasValue(1);
+    }
+
+    /** Of a turn that runs here until the test is over. */
+    private TurnToolbox toolboxAfterACrash(Tool tool, Toolbox.Use recorded) {
+        Person person = Person.registered();
+        gated.close();
+        person.posts("/api/chat", StreamTest.chat("wait", "gated"), "Prefer", "respond-async");
+        TurnId turn = new TurnId(UUID.fromString(CancelTest.runningTurn(person)));
+        Wait.until(() -> running.find(turn).isPresent());
+        TurnStore.TurnContext opened = running.find(turn).orElseThrow().context();
+        return new TurnToolbox(
+                new TurnStore.TurnContext(
+                        opened.fence(),
+                        opened.user(),
+                        opened.conversation(),
+                        opened.agentType(),
+                        opened.startedAt(),
+                        false,
+                        Acquaintance.NONE,
+                        List.of(),
+                        List.of(recorded)),
+                Map.of(tool.name(), tool),
+                steps,
+                nothingHeld,
+                places,
+                figures,
+                event -> {});
+    }
+
+    private static Toolbox.Use use(int number, String outcome) {
+        return new Toolbox.Use("probe", number(number), JsonNodeFactory.instance.textNode(outcome));
+    }
+
+    private static JsonNode number(int number) {
+        return JsonNodeFactory.instance.objectNode().put("number", number);
+    }
+
+    private void loseRunner(String turn) {
+        database.assignTurn(turn, UUID.randomUUID());
+        TurnRecoveryTest.look(rescue);
+    }
+
+    /** As it stood when its runner died before the ending was written. */
+    private void runAgain(String turn) {
+        database.change(
+                "delete from messages where turn_id = ?::uuid and role = 'assistant'", turn);
+        database.change(
+                "update conversations set message_count = 1, version = 0 where id = (select"
+                        + " conversation_id from turns where id = ?::uuid)",
+                turn);
+        database.change(
+                """
+                update turns set status = 'running', ended_at = null, reply_id = null, version = null,
+                    trail = null, runner_id = ? where id = ?::uuid
+                """,
+                UUID.randomUUID(),
+                turn);
+    }
+
+    /** A tool that touches nothing. */
+    private static final class Probe implements Tool {
+
+        private final AtomicInteger used = new AtomicInteger();
+
+        @Override
+        public String name() {
+            return "probe";
+        }
+
+        @Override
+        public String description() {
+            return "Tells that it was used.";
+        }
+
+        @Override
+        public JsonNode parameters() {
+            return JsonNodeFactory.instance.objectNode();
+        }
+
+        @Override
+        public JsonNode use(UserId user, JsonNode arguments) {
+            used.incrementAndGet();
+            return JsonNodeFactory.instance.textNode("now");
+        }
+    }
+
+    /** The operator's choice. */
+    public static final class Resuming implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("parley.runner.beat", "500ms", "parley.turn.after-crash", "resume");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.parley.turn.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a turn costs the database, counted on the wire, so that nobody adds a round trip without
+ * noticing.
+ */
+@ParleyTest
+@TestProfile(TurnCostTest.WithoutValidation.class)
+class TurnCostTest {
+
+    @Test
+    void waitsForDatabaseTwelveTimesATurn() {
+        Person person = Person.registered();
+        String conversation = person.says("one", "echo").text("conversation_id");
+        long before = Postgres.proxy().roundTrips();
+
+        person.says("two", "echo", conversation);
+
+        // docs/performance.md names them: 2 for the caller's account, 6 to open, 4 to settle
+        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(12);
+    }
+
+    @Test
+    void readsDashboardInOneStatement() {
+        Person person = Person.registered();
+        person.gets("/api/dashboard/stats");
+        long before = Postgres.proxy().roundTrips();
+
+        person.gets("/api/dashboard/stats");
+
+        // 2 for the caller's account, the statement, the commit
+        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(4);
+    }
+
+    /**
+     * Whether a connection is looked at before it is used depends on how long it lay idle: not
+     * here. A turn waits half a second for its transaction: short enough for {@link
+     * LateOpeningTest}.
+     */
+    public static final class WithoutValidation implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "quarkus.datasource.jdbc.foreground-validation-interval", "1H",
+                    "quarkus.datasource.jdbc.background-validation-interval", "1H",
+                    "parley.gathering.wait-at-most", "500ms");
+        }
+    }
+}

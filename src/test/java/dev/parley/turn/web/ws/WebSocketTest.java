@@ -1,0 +1,358 @@
+package dev.parley.turn.web.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.ExpectedErrors;
+import dev.parley.testing.Inside;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.SlowTurns;
+import dev.parley.testing.SocketClient;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
+import dev.parley.turn.engine.RunningTurnRegistry;
+import dev.parley.turn.engine.TurnLimiter;
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.DisabledOnIntegrationTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same turns over a socket. */
+@ParleyTest
+@TestProfile(WebSocketTest.ShortPatience.class)
+public class WebSocketTest {
+
+    private static final int MANY = 1_000;
+
+    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final Inside<TestAgents.Dictated> dictated = Inside.of(TestAgents.Dictated.class);
+    private final Inside<TurnLimiter> inFlight = Inside.of(TurnLimiter.class);
+    private final Inside<RunningTurnRegistry> running = Inside.of(RunningTurnRegistry.class);
+    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
+    private final Inside<MeterRegistry> meters = Inside.of(MeterRegistry.class);
+
+    private Person person = new Person("", new UUID(0, 0), "");
+
+    @BeforeEach
+    void comesIn() {
+        person = Person.registered();
+    }
+
+    @AfterEach
+    void allEnd() {
+        gated.ifHere(TestAgents.Gated::open);
+        inFlight.ifHere(turns -> Wait.until(() -> turns.count() == 0));
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void tellsSeveralTurnsOverOneSocket() {
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"10\",\"agent_type\":\"talkative\"}");
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"b\",\"message\":\"hello\",\"agent_type\":\"echo\"}");
+
+            List<JsonNode> a = socket.until("a", "turn.succeeded");
+            List<JsonNode> b = socket.until("b", "turn.succeeded");
+
+            assertThat(said(a)).isEqualTo("w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 ");
+            assertThat(said(b)).isEqualTo("hello");
+            assertThat(a.getFirst().path("type").asText()).isEqualTo("turn.opened");
+            assertThat(a.getFirst().path("number").asLong()).isEqualTo(1);
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void cancelsTurnThatItFollows() {
+        gated.get().close();
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"wait\",\"agent_type\":\"gated\"}");
+            String turn = socket.next("a").path("turn_id").asText();
+
+            socket.say("{\"type\":\"cancel\",\"turn_id\":\"%s\"}".formatted(turn));
+
+            assertThat(socket.until("a", "turn.cancelled")).isNotEmpty();
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void goesOnBehindLastNumberAfterReconnecting() {
+        String message = "dictation " + UUID.randomUUID();
+        String turn;
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"%s\",\"agent_type\":\"dictated\"}"
+                            .formatted(message));
+            turn = socket.next("a").path("turn_id").asText();
+            dictated.get().say(message, "one ");
+            assertThat(socket.next("a").path("delta").asText()).isEqualTo("one ");
+        }
+        dictated.get().say(message, "two ");
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    "{\"type\":\"follow\",\"ref\":\"b\",\"turn_id\":\"%s\",\"after\":2}"
+                            .formatted(turn));
+            assertThat(socket.next("b").path("delta").asText()).isEqualTo("two ");
+            dictated.get().say(message, "three");
+            dictated.get().say(message, TestAgents.Dictated.END);
+            assertThat(said(socket.until("b", "turn.succeeded"))).isEqualTo("three");
+        }
+    }
+
+    @Test
+    void takesTokenAsSubProtocol() {
+        try (SocketClient socket = SocketClient.withSubProtocol(person.token())) {
+            assertThat(socket.subProtocol()).isEqualTo("parley");
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"hello\",\"agent_type\":\"echo\"}");
+            assertThat(said(socket.until("a", "turn.succeeded"))).isEqualTo("hello");
+        }
+    }
+
+    // The framework answers a refused handshake twice
+    @ExpectedErrors("HTTP Request to /api/ws failed.*Response has already been written")
+    @Test
+    void refusesToOpenWithoutValidToken() {
+        assertThatThrownBy(() -> SocketClient.open(RestAssured.port, ""))
+                .hasMessageContaining("401");
+        assertThatThrownBy(() -> SocketClient.withSubProtocol("abc")).hasMessageContaining("401");
+        assertThatThrownBy(() -> SocketClient.atPath("/api/ws?token=" + person.token()))
+                .hasMessageContaining("401");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "no json",
+                "[]",
+                "{}",
+                "{\"type\":\"dance\"}",
+                "{\"type\":7}",
+                "{\"type\":\"chat\"}",
+                "{\"type\":\"chat\",\"message\":\" \"}",
+                "{\"type\":\"chat\",\"message\":7}",
+                "{\"type\":\"chat\",\"message\":\"a\",\"mood\":\"b\"}",
+                "{\"type\":\"chat\",\"message\":\"a\",\"agent_type\":\"nobody\"}",
+                "{\"type\":\"chat\",\"message\":\"a\",\"when_busy\":\"dance\"}",
+                "{\"type\":\"chat\",\"message\":\"a\",\"idempotency_key\":\"\\t\"}",
+                "{\"type\":\"follow\"}",
+                "{\"type\":\"follow\",\"turn_id\":\"x\"}",
+                "{\"type\":\"follow\",\"turn_id\":\"01a1fe0b-d7ba-78e5-8a1d-bda1a520d1a6\",\"after\":-1}",
+                "{\"type\":\"cancel\",\"turn_id\":\"x\",\"why\":\"y\"}"
+            })
+    void refusesWhatItDoesNotUnderstandAndGoesOn(String message) {
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(message);
+            JsonNode problem = socket.next("");
+            assertThat(problem.path("type").asText()).isEqualTo("problem");
+            assertThat(problem.path("code").asText()).isEqualTo("invalid_request");
+
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"hello\",\"agent_type\":\"echo\"}");
+            assertThat(said(socket.until("a", "turn.succeeded"))).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void tellsRefusalsAsOtherDoorsDo() {
+        Postgres.database().leaveQueries(person.id(), 0, 1_000);
+        String theirs = Person.registered().says("mine", "echo").text("turn_id");
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"hello\",\"agent_type\":\"echo\"}");
+            assertThat(socket.next("a").path("code").asText()).isEqualTo("quota_exhausted");
+            socket.say("{\"type\":\"follow\",\"ref\":\"b\",\"turn_id\":\"%s\"}".formatted(theirs));
+            assertThat(socket.next("b").path("code").asText()).isEqualTo("not_found");
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void followsNoMoreTurnsThanItMay() {
+        gated.get().close();
+        try (SocketClient socket = SocketClient.open(person)) {
+            for (int i = 0; i < 16; i++) {
+                socket.say(
+                        "{\"type\":\"chat\",\"ref\":\"r%d\",\"message\":\"wait\",\"agent_type\":\"gated\"}"
+                                .formatted(i));
+                socket.next("r" + i);
+            }
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"last\",\"message\":\"a\",\"agent_type\":\"echo\"}");
+            assertThat(socket.next("last").path("code").asText()).isEqualTo("invalid_request");
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void followsNoFurtherTurnWhereItFollowsAllThatItMay() {
+        String ended = person.says("hello", "echo").text("turn_id");
+        gated.get().close();
+        try (SocketClient socket = SocketClient.open(person)) {
+            for (int i = 0; i < 16; i++) {
+                socket.say(
+                        "{\"type\":\"chat\",\"ref\":\"r%d\",\"message\":\"wait\",\"agent_type\":\"gated\"}"
+                                .formatted(i));
+                socket.next("r" + i);
+            }
+
+            socket.say(
+                    "{\"type\":\"follow\",\"ref\":\"last\",\"turn_id\":\"%s\"}".formatted(ended));
+
+            assertThat(socket.next("last").path("code").asText()).isEqualTo("invalid_request");
+        }
+    }
+
+    /** The database is slow to open the first turn; what is asked meanwhile waits behind it. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void isClosedWhereItAsksMoreThanMayWait() {
+        try (SocketClient socket = SocketClient.open(person);
+                SlowTurns slow = SlowTurns.toOpen()) {
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"b\",\"agent_type\":\"echo\"}");
+            slow.atWork();
+            for (int waiting = 1; waiting <= 64; waiting++) {
+                socket.say("{}");
+            }
+            assertThat(socket.isClosed()).isFalse();
+
+            socket.say("{}");
+
+            Wait.until(socket::isClosed);
+            assertThat(socket.closedWith()).isEqualTo(1008);
+        }
+    }
+
+    @Test
+    void isClosedOnceItsTokenIsNoMoreWelcome() {
+        try (SocketClient socket = SocketClient.open(person)) {
+            Postgres.database().endTokensOf(person);
+
+            socket.say("{\"type\":\"chat\",\"message\":\"hello\",\"agent_type\":\"echo\"}");
+
+            Wait.until(socket::isClosed);
+            assertThat(socket.closedWith()).isEqualTo(1008);
+            assertThat(Postgres.database().usedBy(person)).isZero();
+        }
+    }
+
+    /** It asks and asks, and reads no answer. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void isClosedWhereItsAnswersAreNotRead() throws Exception {
+        try (SocketClient.Mute mute = SocketClient.mute(person)) {
+            Wait.until(() -> open() == 1);
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            while (true) {
+                                mute.say("no json");
+                            }
+                        } catch (java.io.IOException closed) {
+                            // That is what is waited for
+                        }
+                    });
+
+            Wait.until(() -> open() == 0);
+        }
+    }
+
+    @Test
+    void isClosedWhereItIsIdle() {
+        try (SocketClient socket = SocketClient.open(person)) {
+            Wait.until(socket::isClosed);
+            assertThat(socket.closedWith()).isEqualTo(1000);
+        }
+    }
+
+    /** It answers no ping, and never says good bye. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void isClosedWhereItIsDead() throws Exception {
+        gated.get().close();
+        try (SocketClient.Mute mute = SocketClient.mute(person)) {
+            mute.say("{\"type\":\"chat\",\"message\":\"wait\",\"agent_type\":\"gated\"}");
+            Wait.until(() -> gated.get().waiting() == 1);
+            Wait.until(() -> open() == 1);
+
+            Wait.until(() -> open() == 0);
+            assertThat(gated.get().waiting()).isEqualTo(1);
+        }
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void leavesNothingBehindOfThousandSocketsThatWereDropped() {
+        gated.get().close();
+        List<Callable<SocketClient>> openings = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            openings.add(() -> {
+                SocketClient socket = SocketClient.open(person);
+                socket.say(
+                        "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"wait\",\"agent_type\":\"gated\"}");
+                socket.next("a");
+                return socket;
+            });
+        }
+        List<SocketClient> sockets = new ArrayList<>();
+        for (int from = 0; from < MANY; from += 100) {
+            sockets.addAll(Person.atOnce(openings.subList(from, from + 100)));
+        }
+        assertThat(sockets).hasSize(MANY);
+        Wait.until(() -> gated.get().waiting() == MANY);
+
+        sockets.forEach(SocketClient::drop);
+
+        Wait.until(() -> open() == 0);
+        assertThat(running.get().all())
+                .hasSize(MANY)
+                .noneMatch(turn -> turn.stream().hasSubscribers());
+        gated.get().open();
+        Wait.until(() -> inFlight.get().count() == 0 && running.get().all().isEmpty());
+        Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
+        assertThat(Postgres.database().turnsOf(person, "succeeded")).isEqualTo(MANY);
+    }
+
+    private double open() {
+        return meters.get().get("parley.sockets.open").gauge().value();
+    }
+
+    private static String said(List<JsonNode> events) {
+        StringBuilder said = new StringBuilder();
+        events.forEach(event -> said.append(event.path("delta").asText()));
+        return said.toString();
+    }
+
+    /** Nobody waits a quarter of an hour here, and rescue looks twice a second. */
+    public static final class ShortPatience implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "parley.socket.idle-after", "4s",
+                    "parley.socket.dead-after", "6s",
+                    "quarkus.websockets-next.server.auto-ping-interval", "1S",
+                    "parley.runner.beat", "500ms");
+        }
+    }
+}
