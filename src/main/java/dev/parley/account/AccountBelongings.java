@@ -1,25 +1,25 @@
 package dev.parley.account;
 
-import dev.parley.erasure.Belongings;
-import dev.parley.erasure.Owned;
-import dev.parley.erasure.Owned.Column;
 import dev.parley.platform.identity.UserId;
+import dev.parley.userdata.UserDataTables;
+import dev.parley.userdata.UserTable;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 
 /** The account itself, which everything else of a user's refers to. */
 @ApplicationScoped
-class AccountBelongings implements Belongings {
+class AccountBelongings implements UserDataTables {
 
-    private static final Owned ACCOUNTS =
-            new Owned(
+    private static final UserTable ACCOUNTS =
+            new UserTable(
                             "accounts",
                             "id = ?",
                             List.of(Column.id("id")),
                             List.of("password_hash", "password_version"),
                             false)
-                    .heldFirst();
+                    .lockedFirst();
 
     private final Accounts accounts;
 
@@ -28,7 +28,7 @@ class AccountBelongings implements Belongings {
     }
 
     @Override
-    public List<Owned> tables() {
+    public List<UserTable> tables() {
         return List.of(ACCOUNTS);
     }
 

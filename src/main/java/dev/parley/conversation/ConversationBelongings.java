@@ -1,20 +1,20 @@
 package dev.parley.conversation;
 
-import dev.parley.erasure.Belongings;
-import dev.parley.erasure.Owned;
-import dev.parley.erasure.Owned.Column;
+import dev.parley.userdata.UserDataTables;
+import dev.parley.userdata.UserTable;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /** Conversations and messages. Opening or settling a turn locks its conversation first. */
 @ApplicationScoped
-class ConversationBelongings implements Belongings {
+class ConversationBelongings implements UserDataTables {
 
     @Override
-    public List<Owned> tables() {
+    public List<UserTable> tables() {
         return List.of(
-                Owned.byUser("conversations", Column.id("id")).heldFirst(),
-                Owned.through(
+                UserTable.byUser("conversations", Column.id("id")).lockedFirst(),
+                UserTable.through(
                         "conversations",
                         "conversation_id",
                         "messages",

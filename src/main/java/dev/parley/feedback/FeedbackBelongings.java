@@ -1,19 +1,19 @@
 package dev.parley.feedback;
 
-import dev.parley.erasure.Belongings;
-import dev.parley.erasure.Owned;
-import dev.parley.erasure.Owned.Column;
+import dev.parley.userdata.UserDataTables;
+import dev.parley.userdata.UserTable;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /** What the user thinks. */
 @ApplicationScoped
-class FeedbackBelongings implements Belongings {
+class FeedbackBelongings implements UserDataTables {
 
     @Override
-    public List<Owned> tables() {
+    public List<UserTable> tables() {
         return List.of(
-                Owned.byUser("feedback", Column.id("message_id")),
-                Owned.byUser("survey_answers", Column.text("survey")));
+                UserTable.byUser("feedback", Column.id("message_id")),
+                UserTable.byUser("survey_answers", Column.text("survey")));
     }
 }

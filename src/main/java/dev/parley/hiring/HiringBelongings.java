@@ -1,17 +1,17 @@
 package dev.parley.hiring;
 
-import dev.parley.erasure.Belongings;
-import dev.parley.erasure.Owned;
-import dev.parley.erasure.Owned.Column;
+import dev.parley.userdata.UserDataTables;
+import dev.parley.userdata.UserTable;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /** The agents that the user has hired. */
 @ApplicationScoped
-class HiringBelongings implements Belongings {
+class HiringBelongings implements UserDataTables {
 
     @Override
-    public List<Owned> tables() {
-        return List.of(Owned.byUser("hirings", Column.text("agent_type")));
+    public List<UserTable> tables() {
+        return List.of(UserTable.byUser("hirings", Column.text("agent_type")));
     }
 }

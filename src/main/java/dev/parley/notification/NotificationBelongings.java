@@ -1,17 +1,17 @@
 package dev.parley.notification;
 
-import dev.parley.erasure.Belongings;
-import dev.parley.erasure.Owned;
-import dev.parley.erasure.Owned.Column;
+import dev.parley.userdata.UserDataTables;
+import dev.parley.userdata.UserTable;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /** What the user was told. */
 @ApplicationScoped
-class NotificationBelongings implements Belongings {
+class NotificationBelongings implements UserDataTables {
 
     @Override
-    public List<Owned> tables() {
-        return List.of(Owned.byUser("notifications", Column.id("id")));
+    public List<UserTable> tables() {
+        return List.of(UserTable.byUser("notifications", Column.id("id")));
     }
 }

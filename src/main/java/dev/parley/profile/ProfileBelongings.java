@@ -1,21 +1,21 @@
 package dev.parley.profile;
 
-import dev.parley.erasure.Belongings;
-import dev.parley.erasure.Owned;
-import dev.parley.erasure.Owned.Column;
+import dev.parley.userdata.UserDataTables;
+import dev.parley.userdata.UserTable;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /** The catalogue of skills is nobody's. */
 @ApplicationScoped
-class ProfileBelongings implements Belongings {
+class ProfileBelongings implements UserDataTables {
 
     @Override
-    public List<Owned> tables() {
+    public List<UserTable> tables() {
         return List.of(
-                Owned.byUser("profiles", Column.id("user_id")).heldFirst(),
-                Owned.byUser("preferences", Column.text("key")),
-                Owned.byUser("user_skills", Column.id("skill_id")),
-                Owned.byUser("trainings", Column.id("id")));
+                UserTable.byUser("profiles", Column.id("user_id")).lockedFirst(),
+                UserTable.byUser("preferences", Column.text("key")),
+                UserTable.byUser("user_skills", Column.id("skill_id")),
+                UserTable.byUser("trainings", Column.id("id")));
     }
 }

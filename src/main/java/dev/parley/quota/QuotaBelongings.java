@@ -1,20 +1,20 @@
 package dev.parley.quota;
 
-import dev.parley.erasure.Belongings;
-import dev.parley.erasure.Owned;
-import dev.parley.erasure.Owned.Column;
+import dev.parley.userdata.UserDataTables;
+import dev.parley.userdata.UserTable;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
 /** The user's plan, counters and ledger. */
 @ApplicationScoped
-class QuotaBelongings implements Belongings {
+class QuotaBelongings implements UserDataTables {
 
     @Override
-    public List<Owned> tables() {
+    public List<UserTable> tables() {
         return List.of(
-                Owned.byUser("subscriptions", Column.id("user_id")),
-                Owned.byUser("quotas", Column.date("month")),
-                Owned.byUser("charges", Column.date("month"), Column.id("turn_id")));
+                UserTable.byUser("subscriptions", Column.id("user_id")),
+                UserTable.byUser("quotas", Column.date("month")),
+                UserTable.byUser("charges", Column.date("month"), Column.id("turn_id")));
     }
 }

@@ -1,9 +1,9 @@
 package dev.parley.quota;
 
-import dev.parley.erasure.UserNotFound;
 import dev.parley.platform.database.sql.CombinedQuery;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
+import dev.parley.userdata.UserNotFound;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;

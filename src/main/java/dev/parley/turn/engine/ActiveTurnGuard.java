@@ -2,12 +2,12 @@ package dev.parley.turn.engine;
 
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.Occupied;
-import dev.parley.erasure.AtWork;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
 import dev.parley.turn.store.UnfinishedTurns;
+import dev.parley.userdata.UserActivity;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.util.List;
  * user's erasure cancels the user's turns.
  */
 @ApplicationScoped
-class ActiveTurnGuard implements AtWork, Occupied {
+class ActiveTurnGuard implements UserActivity, Occupied {
 
     private static final Duration TO_END = Duration.ofSeconds(10);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);

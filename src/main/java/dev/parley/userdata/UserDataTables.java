@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import dev.parley.platform.identity.UserId;
 import java.util.List;
@@ -8,10 +8,10 @@ import java.util.List;
  * exported; a test walks the schema and fails where a table that leads to a user is in none of
  * them.
  */
-public interface Belongings {
+public interface UserDataTables {
 
     /** The module's tables with rows of users. */
-    List<Owned> tables();
+    List<UserTable> tables();
 
     /**
      * Called in the transaction that is about to erase the user, before anything is.

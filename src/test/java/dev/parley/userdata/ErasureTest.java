@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +34,7 @@ class ErasureTest {
     private static final int CONVERSATIONS = 1_000;
     private static final int MESSAGES = 100_000;
 
-    private final Inside<Instance<Belongings>> rooms = Inside.all(Belongings.class);
+    private final Inside<Instance<UserDataTables>> rooms = Inside.all(UserDataTables.class);
     private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
 
     @AfterEach
@@ -49,7 +49,7 @@ class ErasureTest {
         List<String> known =
                 rooms.get().stream()
                         .flatMap(room -> room.tables().stream())
-                        .map(Owned::table)
+                        .map(UserTable::table)
                         .sorted()
                         .toList();
 

@@ -1,10 +1,10 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.parley.erasure.Owned.Column;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
+import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -26,12 +26,12 @@ class ExportPages {
         this.database = database;
     }
 
-    List<Row> first(Owned table, UserId user) {
+    List<Row> first(UserTable table, UserId user) {
         return read(JdbcStatement.of(database, select(table, "")).value(user.value()), table);
     }
 
     /** Those behind a row, where there are any. */
-    List<Row> after(Owned table, UserId user, Row last) {
+    List<Row> after(UserTable table, UserId user, Row last) {
         String behind =
                 " and (%s) > (%s)"
                         .formatted(
@@ -45,7 +45,7 @@ class ExportPages {
         return read(statement, table);
     }
 
-    private static List<Row> read(JdbcStatement statement, Owned table) {
+    private static List<Row> read(JdbcStatement statement, UserTable table) {
         return statement.query(row -> row(row, table));
     }
 
@@ -53,8 +53,9 @@ class ExportPages {
      * Times are told in UTC, whatever the session's zone. What tells a row from the others has a
      * name of its own in the answer: in an order, such names come before the table's.
      */
-    private static String select(Owned table, String behind) {
-        String secrets = table.secrets().stream().map("'%s'"::formatted).collect(joining(", "));
+    private static String select(UserTable table, String behind) {
+        String secrets =
+                table.excludedColumns().stream().map("'%s'"::formatted).collect(joining(", "));
         return "set local timezone = 'UTC'; select (to_jsonb(%1$s) - array[%2$s]::text[])::text, %3$s from %1$s where %4$s%5$s order by %6$s limit %7$d"
                 .formatted(
                         table.table(),
@@ -62,17 +63,17 @@ class ExportPages {
                         table.order().stream()
                                 .map(column -> "%1$s::text as place_%1$s".formatted(column.name()))
                                 .collect(joining(", ")),
-                        table.whose(),
+                        table.predicate(),
                         behind,
                         names(table),
                         A_PAGE);
     }
 
-    private static String names(Owned table) {
+    private static String names(UserTable table) {
         return table.order().stream().map(Column::name).collect(joining(", "));
     }
 
-    private static Row row(ResultSet row, Owned table) throws SQLException {
+    private static Row row(ResultSet row, UserTable table) throws SQLException {
         List<String> place = new ArrayList<>();
         for (int column = 0; column < table.order().size(); column++) {
             place.add(row.getString(2 + column));

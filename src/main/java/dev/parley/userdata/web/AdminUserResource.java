@@ -1,8 +1,8 @@
-package dev.parley.erasure.web;
+package dev.parley.userdata.web;
 
-import dev.parley.erasure.EraseUser;
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
+import dev.parley.userdata.EraseUser;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
@@ -18,11 +18,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
 @Tag(name = "administration")
-class RemovalResource {
+class AdminUserResource {
 
     private final EraseUser eraseUser;
 
-    RemovalResource(EraseUser eraseUser) {
+    AdminUserResource(EraseUser eraseUser) {
         this.eraseUser = eraseUser;
     }
 

@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 

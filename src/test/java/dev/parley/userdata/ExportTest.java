@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

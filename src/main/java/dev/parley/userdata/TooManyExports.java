@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;

@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /** The one transaction in which a user goes. */
 @ApplicationScoped
-class Erasing {
+class ErasureTransaction {
 
     /** Rows of one statement: few enough for the time that a statement has. */
     private static final int A_BATCH = 20_000;
@@ -31,9 +31,9 @@ class Erasing {
             """;
 
     private final EntityManager database;
-    private final List<Belongings> rooms;
+    private final List<UserDataTables> rooms;
 
-    Erasing(EntityManager database, @All List<Belongings> rooms) {
+    ErasureTransaction(EntityManager database, @All List<UserDataTables> rooms) {
         this.database = database;
         this.rooms = rooms;
     }
@@ -51,12 +51,12 @@ class Erasing {
     @TransactionConfiguration(timeout = SECONDS)
     long erase(UserId user) {
         requireErasable(user);
-        List<Owned> tables = childrenFirst();
+        List<UserTable> tables = childrenFirst();
         // What was begun between the first hold and the last, nobody can be at work on any more
         hold(tables, user);
         hold(tables, user);
         long rows = 0;
-        for (Owned table : tables) {
+        for (UserTable table : tables) {
             long gone = delete(table, user);
             if (gone == 0 && table.equals(tables.getLast())) {
                 throw new UserNotFound(user);
@@ -66,22 +66,22 @@ class Erasing {
         return rows;
     }
 
-    private void hold(List<Owned> tables, UserId user) {
+    private void hold(List<UserTable> tables, UserId user) {
         tables.stream()
-                .filter(Owned::isHeldFirst)
+                .filter(UserTable::lockFirst)
                 .forEach(table ->
                         JdbcStatement.of(
                                         database,
                                         "select from %s where %s order by %s for update"
                                                 .formatted(
                                                         table.table(),
-                                                        table.whose(),
+                                                        table.predicate(),
                                                         table.order().getFirst().name()))
                                 .value(user.value())
                                 .query(row -> user));
     }
 
-    private long delete(Owned table, UserId user) {
+    private long delete(UserTable table, UserId user) {
         long rows = 0;
         int gone;
         do {
@@ -89,7 +89,7 @@ class Erasing {
                     JdbcStatement.of(
                                     database,
                                     "delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$d))"
-                                            .formatted(table.table(), table.whose(), A_BATCH))
+                                            .formatted(table.table(), table.predicate(), A_BATCH))
                             .value(user.value())
                             .execute();
             rows += gone;
@@ -101,24 +101,24 @@ class Erasing {
      * A row that somebody changed in this very moment was waited for, and then passed over, since
      * it lies elsewhere now: the next statement finds it.
      */
-    private boolean isAnyLeft(Owned table, UserId user) {
+    private boolean isAnyLeft(UserTable table, UserId user) {
         return JdbcStatement.of(
                         database,
                         "select exists (select from %s where %s)"
-                                .formatted(table.table(), table.whose()))
+                                .formatted(table.table(), table.predicate()))
                 .value(user.value())
                 .query(row -> row.getBoolean(1))
                 .getFirst();
     }
 
     /** By the schema's foreign keys: a table that refers to another comes before it. */
-    private List<Owned> childrenFirst() {
-        Map<String, Owned> left = new TreeMap<>();
+    private List<UserTable> childrenFirst() {
+        Map<String, UserTable> left = new TreeMap<>();
         rooms.forEach(room -> room.tables().forEach(table -> left.put(table.table(), table)));
         Map<String, Set<String>> childrenOf = childrenOf();
-        List<Owned> ordered = new ArrayList<>();
+        List<UserTable> ordered = new ArrayList<>();
         while (!left.isEmpty()) {
-            List<Owned> childless =
+            List<UserTable> childless =
                     left.values().stream()
                             .filter(table ->
                                     childrenOf.getOrDefault(table.table(), Set.of()).stream()

@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,18 +29,18 @@ public class ExportUser {
     /** Each holds a page at a time. */
     private static final int MOST_AT_ONCE = 4;
 
-    private final List<Owned> tables;
+    private final List<UserTable> tables;
     private final ExportPages pages;
     private final ObjectMapper json;
     private final Clock clock;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final Set<UserId> atWork = ConcurrentHashMap.newKeySet();
 
-    ExportUser(@All List<Belongings> rooms, ExportPages pages, ObjectMapper json, Clock clock) {
+    ExportUser(@All List<UserDataTables> rooms, ExportPages pages, ObjectMapper json, Clock clock) {
         this.tables =
                 rooms.stream()
                         .flatMap(room -> room.tables().stream())
-                        .sorted(Comparator.comparing(Owned::table))
+                        .sorted(Comparator.comparing(UserTable::table))
                         .toList();
         this.pages = pages;
         this.json = json;
@@ -91,14 +91,14 @@ public class ExportUser {
                 document.writeStartObject();
                 document.writeStringField("exported_at", clock.instant().toString());
                 document.writeStringField("user_id", user.toString());
-                for (Owned table : tables) {
+                for (UserTable table : tables) {
                     write(table, document);
                 }
                 document.writeEndObject();
             }
         }
 
-        private void write(Owned table, JsonGenerator document) throws IOException {
+        private void write(UserTable table, JsonGenerator document) throws IOException {
             document.writeArrayFieldStart(table.table());
             List<ExportPages.Row> page = pages.first(table, user);
             while (!page.isEmpty()) {

@@ -1,5 +1,5 @@
 /** The HTTP API of a user's data as a whole. */
 @NullMarked
-package dev.parley.erasure.web;
+package dev.parley.userdata.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import java.util.List;
 
@@ -12,25 +12,29 @@ import java.util.List;
  * @param isHeldFirst whether changes of the user's data lock these rows before all others: so does
  *     the erasure, to avoid a deadlock
  */
-public record Owned(
-        String table, String whose, List<Column> order, List<String> secrets, boolean isHeldFirst) {
+public record UserTable(
+        String table,
+        String predicate,
+        List<Column> order,
+        List<String> excludedColumns,
+        boolean lockFirst) {
 
-    public Owned {
+    public UserTable {
         order = List.copyOf(order);
-        secrets = List.copyOf(secrets);
+        excludedColumns = List.copyOf(excludedColumns);
     }
 
     /** Rows that name the user in {@code user_id}. */
-    public static Owned byUser(String table, Column... order) {
-        return new Owned(table, "user_id = ?", List.of(order), List.of(), false);
+    public static UserTable byUser(String table, Column... order) {
+        return new UserTable(table, "user_id = ?", List.of(order), List.of(), false);
     }
 
     /**
      * Rows that name a row of the user's in another table. An array, so that they are found by
      * those and not by walking everybody's in the order of an index.
      */
-    public static Owned through(String parent, String column, String table, Column... order) {
-        return new Owned(
+    public static UserTable through(String parent, String column, String table, Column... order) {
+        return new UserTable(
                 table,
                 "%s = any (array(select id from %s where user_id = ?))".formatted(column, parent),
                 List.of(order),
@@ -38,12 +42,12 @@ public record Owned(
                 false);
     }
 
-    public Owned without(String... columns) {
-        return new Owned(table, whose, order, List.of(columns), isHeldFirst);
+    public UserTable without(String... columns) {
+        return new UserTable(table, predicate, order, List.of(columns), lockFirst);
     }
 
-    public Owned heldFirst() {
-        return new Owned(table, whose, order, secrets, true);
+    public UserTable lockedFirst() {
+        return new UserTable(table, predicate, order, excludedColumns, true);
     }
 
     /** A column, and its type as PostgreSQL calls it. */

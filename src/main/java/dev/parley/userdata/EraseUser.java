@@ -1,4 +1,4 @@
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.database.sql.SqlErrors;
@@ -26,12 +26,12 @@ public class EraseUser {
 
     private static final int MOST_AT_ONCE = 2;
 
-    private final List<AtWork> atWork;
-    private final Erasing erasing;
+    private final List<UserActivity> atWork;
+    private final ErasureTransaction erasing;
     private final Timer erased;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    EraseUser(@All List<AtWork> atWork, Erasing erasing, MeterRegistry meters) {
+    EraseUser(@All List<UserActivity> atWork, ErasureTransaction erasing, MeterRegistry meters) {
         this.atWork = atWork;
         this.erasing = erasing;
         this.erased =

@@ -3,6 +3,6 @@
  * knows none of them.
  */
 @NullMarked
-package dev.parley.erasure;
+package dev.parley.userdata;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,10 @@
-package dev.parley.erasure.web;
+package dev.parley.userdata.web;
 
 import dev.parley.api.streaming.StreamingResponses;
-import dev.parley.erasure.EraseUser;
-import dev.parley.erasure.ExportUser;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.platform.identity.UserId;
+import dev.parley.userdata.EraseUser;
+import dev.parley.userdata.ExportUser;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -26,14 +26,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Authenticated
 @RunOnVirtualThread
 @Tag(name = "accounts")
-class DataResource {
+class MyDataResource {
 
     private final EraseUser eraseUser;
     private final ExportUser exportUser;
     private final StreamingResponses answers;
     private final CurrentCaller caller;
 
-    DataResource(
+    MyDataResource(
             EraseUser eraseUser,
             ExportUser exportUser,
             StreamingResponses answers,
