@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A message's row, for reading. It is written by the statements of {@link Messages}, and never
- * changes.
+ * A message's row, for reading. It is written by the statements of {@link MessageRepository}, and
+ * never changes.
  */
 @Entity
 @Table(name = "messages")
@@ -44,6 +44,6 @@ class Message {
 
     StoredMessage stored() {
         return new StoredMessage(
-                new MessageId(id), turnId, position, Role.of(role), content, createdAt);
+                new MessageId(id), turnId, position, MessageRole.of(role), content, createdAt);
     }
 }

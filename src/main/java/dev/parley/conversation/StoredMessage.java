@@ -10,4 +10,9 @@ import java.util.UUID;
  * @param position its place in the conversation, from 1
  */
 public record StoredMessage(
-        MessageId id, UUID turnId, int position, Role role, String content, Instant createdAt) {}
+        MessageId id,
+        UUID turnId,
+        int position,
+        MessageRole role,
+        String content,
+        Instant createdAt) {}

@@ -1,6 +1,6 @@
 package dev.parley.dashboard;
 
-import dev.parley.conversation.UserConversations;
+import dev.parley.conversation.ConversationService;
 import dev.parley.notification.UserNotifications;
 import dev.parley.platform.database.sql.CombinedQuery;
 import dev.parley.platform.identity.UserId;
@@ -20,7 +20,7 @@ public class ReadDashboard {
 
     private final EntityManager database;
     private final UserTasks tasks;
-    private final UserConversations conversations;
+    private final ConversationService conversations;
     private final TurnQueries turns;
     private final UserNotifications notifications;
     private final UserQuota quota;
@@ -29,7 +29,7 @@ public class ReadDashboard {
     ReadDashboard(
             EntityManager database,
             UserTasks tasks,
-            UserConversations conversations,
+            ConversationService conversations,
             TurnQueries turns,
             UserNotifications notifications,
             UserQuota quota,

@@ -1,7 +1,7 @@
 package dev.parley.feedback;
 
+import dev.parley.conversation.ConversationService;
 import dev.parley.conversation.MessageId;
-import dev.parley.conversation.UserConversations;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,10 +15,10 @@ import java.util.Optional;
 public class UserFeedback {
 
     private final Feedbacks feedbacks;
-    private final UserConversations conversations;
+    private final ConversationService conversations;
     private final Clock clock;
 
-    UserFeedback(Feedbacks feedbacks, UserConversations conversations, Clock clock) {
+    UserFeedback(Feedbacks feedbacks, ConversationService conversations, Clock clock) {
         this.feedbacks = feedbacks;
         this.conversations = conversations;
         this.clock = clock;

@@ -1,6 +1,6 @@
 package dev.parley.turn;
 
-import dev.parley.conversation.ConversationLog.HistoryLimits;
+import dev.parley.conversation.ConversationStore.HistoryLimits;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

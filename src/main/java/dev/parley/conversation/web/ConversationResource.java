@@ -5,10 +5,10 @@ import dev.parley.api.paging.PageOrder;
 import dev.parley.api.paging.PageQuery;
 import dev.parley.api.validation.Storable;
 import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.ConversationService;
 import dev.parley.conversation.ConversationSummary;
-import dev.parley.conversation.Role;
+import dev.parley.conversation.MessageRole;
 import dev.parley.conversation.StoredMessage;
-import dev.parley.conversation.UserConversations;
 import dev.parley.platform.identity.CurrentCaller;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -48,10 +48,10 @@ class ConversationResource {
 
     private static final int LONGEST_TITLE = 200;
 
-    private final UserConversations conversations;
+    private final ConversationService conversations;
     private final CurrentCaller caller;
 
-    ConversationResource(UserConversations conversations, CurrentCaller caller) {
+    ConversationResource(ConversationService conversations, CurrentCaller caller) {
         this.conversations = conversations;
         this.caller = caller;
     }
@@ -89,7 +89,7 @@ class ConversationResource {
             @Parameter(description = "The version that was read, in quotes", example = "\"3\"")
                     @HeaderParam(HttpHeaders.IF_MATCH)
                     @Nullable String ifMatch,
-            @Valid @NotNull Renaming request) {
+            @Valid @NotNull RenameConversationRequest request) {
         return told(
                 conversations.rename(
                         caller.id(),
@@ -140,7 +140,7 @@ class ConversationResource {
                 .build();
     }
 
-    record Renaming(
+    record RenameConversationRequest(
             @Schema(examples = "Groceries") @NotBlank @Storable @Size(max = LONGEST_TITLE)
                     String title) {}
 
@@ -165,7 +165,7 @@ class ConversationResource {
         }
     }
 
-    record MessageView(UUID id, UUID turnId, Role role, String content, Instant createdAt) {
+    record MessageView(UUID id, UUID turnId, MessageRole role, String content, Instant createdAt) {
 
         static MessageView of(StoredMessage message) {
             return new MessageView(

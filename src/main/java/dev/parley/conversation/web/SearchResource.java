@@ -3,10 +3,10 @@ package dev.parley.conversation.web;
 import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageQuery;
 import dev.parley.api.problem.InvalidRequest;
-import dev.parley.conversation.Found;
+import dev.parley.conversation.ConversationService;
 import dev.parley.conversation.MessageId;
-import dev.parley.conversation.Role;
-import dev.parley.conversation.UserConversations;
+import dev.parley.conversation.MessageRole;
+import dev.parley.conversation.SearchHit;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.platform.value.StorableText;
 import io.quarkus.security.Authenticated;
@@ -34,10 +34,10 @@ class SearchResource {
 
     private static final int LONGEST = 200;
 
-    private final UserConversations conversations;
+    private final ConversationService conversations;
     private final CurrentCaller caller;
 
-    SearchResource(UserConversations conversations, CurrentCaller caller) {
+    SearchResource(ConversationService conversations, CurrentCaller caller) {
         this.conversations = conversations;
         this.caller = caller;
     }
@@ -80,11 +80,11 @@ class SearchResource {
             UUID id,
             UUID conversationId,
             UUID turnId,
-            Role role,
+            MessageRole role,
             String content,
             Instant createdAt) {
 
-        static FoundView of(Found found) {
+        static FoundView of(SearchHit found) {
             return new FoundView(
                     found.message().id().value(),
                     found.conversation().value(),

@@ -1,7 +1,7 @@
 package dev.parley.turn.engine;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.Occupied;
+import dev.parley.conversation.ConversationInUse;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.TurnId;
@@ -18,7 +18,7 @@ import java.util.List;
  * user's erasure cancels the user's turns.
  */
 @ApplicationScoped
-class ActiveTurnGuard implements UserActivity, Occupied {
+class ActiveTurnGuard implements UserActivity, ConversationInUse {
 
     private static final Duration TO_END = Duration.ofSeconds(10);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -35,7 +35,7 @@ class ActiveTurnGuard implements UserActivity, Occupied {
      * @throws ConversationBusy where a turn runs or waits in it
      */
     @Override
-    public void requireIdle(ConversationId conversation) {
+    public void requireNoActiveTurn(ConversationId conversation) {
         if (open.isAnyIn(conversation)) {
             throw ConversationBusy.notToBeDeleted(conversation);
         }

@@ -11,7 +11,7 @@ import dev.parley.agent.Agents;
 import dev.parley.agent.Briefing;
 import dev.parley.agent.Tool;
 import dev.parley.agent.tool.ToolCatalog;
-import dev.parley.conversation.Said;
+import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.FailureCode;
 import dev.parley.turn.StopReason;
 import dev.parley.turn.TurnOutcome;
@@ -153,7 +153,7 @@ public class AgentRunner {
         Log.debug("The trace of that", failure);
     }
 
-    private static Briefing.Utterance utterance(Said message) {
+    private static Briefing.Utterance utterance(HistoryMessage message) {
         return new Briefing.Utterance(
                 switch (message.role()) {
                     case USER -> Briefing.Speaker.USER;

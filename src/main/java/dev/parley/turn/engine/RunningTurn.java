@@ -1,7 +1,7 @@
 package dev.parley.turn.engine;
 
 import dev.parley.agent.Acquaintance;
-import dev.parley.conversation.Said;
+import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.StopReason;
 import dev.parley.turn.store.TurnStore;
 import dev.parley.turn.stream.TurnStream;
@@ -21,7 +21,7 @@ public final class RunningTurn {
     private final TurnStore.TurnContext opened;
     private final TurnStream stream;
     private Acquaintance acquaintance;
-    private List<Said> history;
+    private List<HistoryMessage> history;
     private final TurnLimiter.Permit place;
     private final Context trace;
     private final long began = System.nanoTime();
@@ -47,8 +47,8 @@ public final class RunningTurn {
     }
 
     /** Handed over, not kept: it is what a waiting turn weighs most. */
-    synchronized List<Said> drainHistory() {
-        List<Said> taken = history;
+    synchronized List<HistoryMessage> drainHistory() {
+        List<HistoryMessage> taken = history;
         history = List.of();
         return taken;
     }

@@ -4,8 +4,8 @@ import dev.parley.agent.Acquaintance;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.Role;
-import dev.parley.conversation.Said;
+import dev.parley.conversation.HistoryMessage;
+import dev.parley.conversation.MessageRole;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.UserId;
@@ -94,7 +94,7 @@ public class WarmUpTurns {
                                     clock.instant(),
                                     false,
                                     Acquaintance.NONE,
-                                    List.of(new Said(Role.USER, GREETING)),
+                                    List.of(new HistoryMessage(MessageRole.USER, GREETING)),
                                     List.of()),
                             place,
                             Context.root()));

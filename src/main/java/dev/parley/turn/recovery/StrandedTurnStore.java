@@ -1,7 +1,7 @@
 package dev.parley.turn.recovery;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationLog;
+import dev.parley.conversation.ConversationStore;
 import dev.parley.notification.Kind;
 import dev.parley.notification.News;
 import dev.parley.notification.UserNotifications;
@@ -37,7 +37,7 @@ class StrandedTurnStore {
             "The process that ran the turn was lost; send the message again.";
 
     private final TurnRepository turns;
-    private final ConversationLog conversations;
+    private final ConversationStore conversations;
     private final UserNotifications notifications;
     private final TurnStore ledger;
     private final ToolStepRepository steps;
@@ -47,7 +47,7 @@ class StrandedTurnStore {
 
     StrandedTurnStore(
             TurnRepository turns,
-            ConversationLog conversations,
+            ConversationStore conversations,
             UserNotifications notifications,
             TurnStore ledger,
             ToolStepRepository steps,
@@ -98,7 +98,7 @@ class StrandedTurnStore {
             return those;
         }
         Map<ConversationId, Long> versions =
-                conversations.ended(
+                conversations.incrementVersions(
                         those.stream().map(TurnRepository.Stranded::conversation).toList(), now);
         turns.endStranded(those, versions, DETAIL, now);
         notifications.tell(
@@ -126,7 +126,7 @@ class StrandedTurnStore {
     private List<TurnRepository.Stranded> stillStranded(
             List<TurnRepository.Stranded> found, Collection<TurnId> forgotten) {
         Set<ConversationId> held =
-                conversations.holdFree(
+                conversations.lockSkippingLocked(
                         found.stream()
                                 .map(TurnRepository.Stranded::conversation)
                                 .collect(Collectors.toUnmodifiableSet()));

@@ -1,7 +1,7 @@
 package dev.parley.turn.store;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationLog;
+import dev.parley.conversation.ConversationStore;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.TurnId;
@@ -19,10 +19,10 @@ import java.util.Optional;
 public class CancellationStore {
 
     private final TurnRepository turns;
-    private final ConversationLog conversations;
+    private final ConversationStore conversations;
     private final Clock clock;
 
-    CancellationStore(TurnRepository turns, ConversationLog conversations, Clock clock) {
+    CancellationStore(TurnRepository turns, ConversationStore conversations, Clock clock) {
         this.turns = turns;
         this.conversations = conversations;
         this.clock = clock;
@@ -47,7 +47,7 @@ public class CancellationStore {
      */
     @Transactional
     public List<ActiveTurn> requestBefore(TurnId queued, ConversationId conversation) {
-        conversations.hold(conversation);
+        conversations.lock(conversation);
         boolean standsInLine =
                 turns.findByIdOptional(queued.value())
                         .filter(turn -> turn.status == TurnStatus.QUEUED)
@@ -75,7 +75,7 @@ public class CancellationStore {
     private boolean cancelledInLine(Turn turn) {
         Instant now = clock.instant();
         ConversationId conversation = new ConversationId(turn.conversationId);
-        conversations.hold(conversation);
+        conversations.lock(conversation);
         turns.getEntityManager().clear();
         boolean stillInLine =
                 turns.findByIdOptional(turn.id)
@@ -83,7 +83,9 @@ public class CancellationStore {
                         .isPresent();
         if (stillInLine) {
             long version =
-                    conversations.ended(List.of(conversation), now).getOrDefault(conversation, 0L);
+                    conversations
+                            .incrementVersions(List.of(conversation), now)
+                            .getOrDefault(conversation, 0L);
             turns.cancelQueued(new TurnId(turn.id), version, now);
         }
         return stillInLine;

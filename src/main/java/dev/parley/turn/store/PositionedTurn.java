@@ -2,9 +2,9 @@ package dev.parley.turn.store;
 
 import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationLog.Asked;
-import dev.parley.conversation.ConversationLog.Beginning;
-import dev.parley.conversation.ConversationLog.Held;
+import dev.parley.conversation.ConversationStore.LockedConversation;
+import dev.parley.conversation.ConversationStore.NewConversation;
+import dev.parley.conversation.ConversationStore.UserMessage;
 import dev.parley.conversation.MessageId;
 import dev.parley.turn.TurnRequest;
 import java.util.stream.Stream;
@@ -27,7 +27,7 @@ record PositionedTurn(
                 turn, ConversationId.next(), turn.agentType().orElse(AgentType.ASSISTANT), 1, true);
     }
 
-    static PositionedTurn in(Held conversation, TurnRequest turn) {
+    static PositionedTurn in(LockedConversation conversation, TurnRequest turn) {
         return new PositionedTurn(
                 turn,
                 conversation.id(),
@@ -37,15 +37,16 @@ record PositionedTurn(
     }
 
     /** The conversation to begin, where there is none yet. */
-    Stream<Beginning> beginning() {
+    Stream<NewConversation> beginning() {
         return isFirst
                 ? Stream.of(
-                        new Beginning(conversation, turn.user(), turn.message(), agentType.value()))
+                        new NewConversation(
+                                conversation, turn.user(), turn.message(), agentType.value()))
                 : Stream.empty();
     }
 
-    Asked asked(boolean runsNow) {
-        return new Asked(
+    UserMessage asked(boolean runsNow) {
+        return new UserMessage(
                 conversation,
                 MessageId.next(),
                 turn.id().value(),

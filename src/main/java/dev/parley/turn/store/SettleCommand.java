@@ -1,8 +1,8 @@
 package dev.parley.turn.store;
 
-import dev.parley.conversation.ConversationLog.Answered;
-import dev.parley.conversation.ConversationLog.Held;
-import dev.parley.conversation.ConversationLog.Reply;
+import dev.parley.conversation.ConversationStore.LockedConversation;
+import dev.parley.conversation.ConversationStore.Reply;
+import dev.parley.conversation.ConversationStore.TurnReply;
 import dev.parley.conversation.MessageId;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnRecord;
@@ -34,14 +34,14 @@ public record SettleCommand(
     }
 
     /** What changes in the conversation. */
-    Answered answered(Held conversation) {
+    TurnReply answered(LockedConversation conversation) {
         int messages = conversation.messages() + (reply == null ? 0 : 1);
-        return new Answered(
+        return new TurnReply(
                 conversation.id(), turn.id().value(), version(conversation), messages, reply);
     }
 
     /** The conversation's after this turn. */
-    static long version(Held conversation) {
+    static long version(LockedConversation conversation) {
         return conversation.version() + 1;
     }
 

@@ -3,13 +3,13 @@ package dev.parley.turn.store;
 import dev.parley.agent.Acquaintance;
 import dev.parley.agent.Agents;
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationLog;
-import dev.parley.conversation.ConversationLog.Beginning;
-import dev.parley.conversation.ConversationLog.Held;
-import dev.parley.conversation.ConversationLog.Patience;
-import dev.parley.conversation.ConversationLog.Wanted;
 import dev.parley.conversation.ConversationNotFound;
-import dev.parley.conversation.Said;
+import dev.parley.conversation.ConversationStore;
+import dev.parley.conversation.ConversationStore.ConversationRef;
+import dev.parley.conversation.ConversationStore.LockWait;
+import dev.parley.conversation.ConversationStore.LockedConversation;
+import dev.parley.conversation.ConversationStore.NewConversation;
+import dev.parley.conversation.HistoryMessage;
 import dev.parley.hiring.Hired;
 import dev.parley.hiring.NotHired;
 import dev.parley.hiring.UserHirings;
@@ -49,7 +49,7 @@ import java.util.stream.Stream;
 @ApplicationScoped
 public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
-    private final ConversationLog conversations;
+    private final ConversationStore conversations;
     private final UserQuota quota;
     private final UserHirings hirings;
     private final UserProfile profiles;
@@ -61,7 +61,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     private final Clock clock;
 
     TurnOpener(
-            ConversationLog conversations,
+            ConversationStore conversations,
             UserQuota quota,
             UserHirings hirings,
             UserProfile profiles,
@@ -86,13 +86,13 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     @Override
     @Transactional
     public List<BatchOutcome<OpenResult>> executeBatch(List<TurnRequest> requests) {
-        return new Transaction(requests, Patience.PASS_OVER).open();
+        return new Transaction(requests, LockWait.SKIP_LOCKED).open();
     }
 
     @Override
     @Transactional
     public OpenResult executeSingle(TurnRequest turn) {
-        return switch (new Transaction(List.of(turn), Patience.WAIT).open().getFirst()) {
+        return switch (new Transaction(List.of(turn), LockWait.WAIT).open().getFirst()) {
             case BatchOutcome.Completed<OpenResult> done -> done.result();
             case BatchOutcome.Rejected<OpenResult> refused -> throw refused.reason();
             case BatchOutcome.RetryAlone<OpenResult> appeared ->
@@ -107,11 +107,11 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     private final class Transaction {
 
         private final List<TurnRequest> requests;
-        private final Patience patience;
+        private final LockWait patience;
         private final Instant now = clock.instant();
         private final Map<TurnId, BatchOutcome<OpenResult>> outcomes = new HashMap<>();
 
-        Transaction(List<TurnRequest> requests, Patience patience) {
+        Transaction(List<TurnRequest> requests, LockWait patience) {
             this.requests = requests;
             this.patience = patience;
         }
@@ -131,27 +131,27 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
         /** Finds, and locks, the conversation of each turn, and the position of its message. */
         private List<PositionedTurn> resolve() {
-            List<Wanted> wanted = requests.stream().flatMap(Transaction::wanted).toList();
-            Map<ConversationId, Held> held = conversations.hold(wanted, patience);
+            List<ConversationRef> wanted = requests.stream().flatMap(Transaction::wanted).toList();
+            Map<ConversationId, LockedConversation> held = conversations.lock(wanted, patience);
             Set<ConversationId> heldByOthers =
                     conversations.existing(
                             wanted.stream().filter(one -> !held.containsKey(one.id())).toList());
             return requests.stream().flatMap(turn -> place(turn, held, heldByOthers)).toList();
         }
 
-        private static Stream<Wanted> wanted(TurnRequest turn) {
-            return turn.conversation().stream().map(id -> new Wanted(id, turn.user()));
+        private static Stream<ConversationRef> wanted(TurnRequest turn) {
+            return turn.conversation().stream().map(id -> new ConversationRef(id, turn.user()));
         }
 
         private Stream<PositionedTurn> place(
                 TurnRequest turn,
-                Map<ConversationId, Held> held,
+                Map<ConversationId, LockedConversation> held,
                 Set<ConversationId> heldByOthers) {
             if (turn.conversation().isEmpty()) {
                 return Stream.of(PositionedTurn.atTheBeginning(turn));
             }
             ConversationId wanted = turn.conversation().get();
-            Held conversation = held.get(wanted);
+            LockedConversation conversation = held.get(wanted);
             if (conversation != null) {
                 return Stream.of(PositionedTurn.in(conversation, turn));
             }
@@ -209,7 +209,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
          * @return those that run; in the conversations of the others there is a turn already
          */
         private Set<TurnId> insert(List<PositionedTurn> admitted) {
-            conversations.begin(
+            conversations.create(
                     admitted.stream().flatMap(PositionedTurn::beginning).toList(), patience, now);
             return turns.insertRunning(admitted, runner.id(), now);
         }
@@ -260,17 +260,17 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                 return;
             }
             turns.deleteAll(withRows.stream().map(placed -> placed.turn().id()).toList());
-            conversations.withdraw(
+            conversations.delete(
                     withRows.stream()
                             .flatMap(PositionedTurn::beginning)
-                            .map(Beginning::id)
+                            .map(NewConversation::id)
                             .toList());
         }
 
         /** Stores the messages, and reads what the agents of the running turns are to know. */
         private void store(List<PositionedTurn> charged, Set<TurnId> running) {
-            Map<UUID, List<Said>> histories =
-                    conversations.ask(
+            Map<UUID, List<HistoryMessage>> histories =
+                    conversations.appendUserMessages(
                             charged.stream()
                                     .map(placed ->
                                             placed.asked(running.contains(placed.turn().id())))

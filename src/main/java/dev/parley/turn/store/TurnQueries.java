@@ -1,9 +1,9 @@
 package dev.parley.turn.store;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationLog;
-import dev.parley.conversation.ConversationLog.Wanted;
 import dev.parley.conversation.ConversationNotFound;
+import dev.parley.conversation.ConversationStore;
+import dev.parley.conversation.ConversationStore.ConversationRef;
 import dev.parley.conversation.MessageId;
 import dev.parley.conversation.StoredMessage;
 import dev.parley.platform.database.sql.CombinedQuery;
@@ -29,10 +29,10 @@ import java.util.stream.Collectors;
 public class TurnQueries {
 
     private final TurnRepository turns;
-    private final ConversationLog conversations;
+    private final ConversationStore conversations;
     private final Clock clock;
 
-    TurnQueries(TurnRepository turns, ConversationLog conversations, Clock clock) {
+    TurnQueries(TurnRepository turns, ConversationStore conversations, Clock clock) {
         this.turns = turns;
         this.conversations = conversations;
         this.clock = clock;
@@ -73,7 +73,7 @@ public class TurnQueries {
     @Transactional
     public List<InConversation> in(
             UserId user, ConversationId conversation, int place, boolean isBackwards, int most) {
-        if (conversations.existing(List.of(new Wanted(conversation, user))).isEmpty()) {
+        if (conversations.existing(List.of(new ConversationRef(conversation, user))).isEmpty()) {
             throw new ConversationNotFound(conversation);
         }
         List<TurnRepository.Placement> places = turns.in(conversation, place, isBackwards, most);

@@ -1,10 +1,10 @@
 package dev.parley.turn.store;
 
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationLog;
-import dev.parley.conversation.ConversationLog.Held;
-import dev.parley.conversation.ConversationLog.Patience;
-import dev.parley.conversation.ConversationLog.Wanted;
+import dev.parley.conversation.ConversationStore;
+import dev.parley.conversation.ConversationStore.ConversationRef;
+import dev.parley.conversation.ConversationStore.LockWait;
+import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
@@ -28,13 +28,16 @@ import java.util.Optional;
 @ApplicationScoped
 public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
 
-    private final ConversationLog conversations;
+    private final ConversationStore conversations;
     private final TurnRepository turns;
     private final RunnerLease runner;
     private final Clock clock;
 
     TurnSettler(
-            ConversationLog conversations, TurnRepository turns, RunnerLease runner, Clock clock) {
+            ConversationStore conversations,
+            TurnRepository turns,
+            RunnerLease runner,
+            Clock clock) {
         this.conversations = conversations;
         this.turns = turns;
         this.runner = runner;
@@ -44,13 +47,13 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
     @Override
     @Transactional
     public List<BatchOutcome<SettleResult>> executeBatch(List<SettleCommand> settlings) {
-        return settle(settlings, Patience.PASS_OVER);
+        return settle(settlings, LockWait.SKIP_LOCKED);
     }
 
     @Override
     @Transactional
     public SettleResult executeSingle(SettleCommand settling) {
-        return switch (settle(List.of(settling), Patience.WAIT).getFirst()) {
+        return switch (settle(List.of(settling), LockWait.WAIT).getFirst()) {
             case BatchOutcome.Completed<SettleResult> done -> done.result();
             case BatchOutcome.Rejected<SettleResult> refused -> throw refused.reason();
             case BatchOutcome.RetryAlone<SettleResult> gone ->
@@ -58,13 +61,14 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
         };
     }
 
-    private List<BatchOutcome<SettleResult>> settle(List<SettleCommand> all, Patience patience) {
+    private List<BatchOutcome<SettleResult>> settle(List<SettleCommand> all, LockWait patience) {
         Instant now = clock.instant();
-        Map<ConversationId, Held> held =
-                conversations.hold(
+        Map<ConversationId, LockedConversation> held =
+                conversations.lock(
                         all.stream()
                                 .map(one ->
-                                        new Wanted(one.turn().conversation(), one.turn().user()))
+                                        new ConversationRef(
+                                                one.turn().conversation(), one.turn().user()))
                                 .toList(),
                         patience);
         List<LockedTurn> endings =
@@ -74,7 +78,7 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
                                         .map(conversation -> new LockedTurn(one, conversation)))
                         .toList();
         Map<TurnId, Boolean> linesBehind = turns.end(endings, runner.id(), now);
-        conversations.answer(
+        conversations.appendReplies(
                 endings.stream()
                         .filter(one -> linesBehind.containsKey(one.turn()))
                         .map(one -> one.settling().answered(one.conversation()))
@@ -85,10 +89,10 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
 
     private static BatchOutcome<SettleResult> outcome(
             SettleCommand settling,
-            Map<ConversationId, Held> held,
+            Map<ConversationId, LockedConversation> held,
             Map<TurnId, Boolean> linesBehind,
             Instant now) {
-        Held conversation = held.get(settling.turn().conversation());
+        LockedConversation conversation = held.get(settling.turn().conversation());
         if (conversation == null) {
             return new BatchOutcome.RetryAlone<>();
         }
@@ -102,7 +106,7 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
     }
 
     /** A turn to end, in a conversation that is held. */
-    record LockedTurn(SettleCommand settling, Held conversation) {
+    record LockedTurn(SettleCommand settling, LockedConversation conversation) {
 
         TurnId turn() {
             return settling.turn().id();

@@ -5,8 +5,8 @@ import dev.parley.agent.AgentType;
 import dev.parley.agent.Toolbox;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
-import dev.parley.conversation.ConversationLog;
-import dev.parley.conversation.Said;
+import dev.parley.conversation.ConversationStore;
+import dev.parley.conversation.HistoryMessage;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.identity.UserId;
 import dev.parley.profile.UserProfile;
@@ -28,14 +28,14 @@ import java.util.Optional;
 @ApplicationScoped
 public class TurnStore {
 
-    private final ConversationLog conversations;
+    private final ConversationStore conversations;
     private final UserProfile profiles;
     private final TurnRepository turns;
     private final RunnerLease runner;
     private final TurnConfig config;
 
     TurnStore(
-            ConversationLog conversations,
+            ConversationStore conversations,
             UserProfile profiles,
             TurnRepository turns,
             RunnerLease runner,
@@ -70,7 +70,7 @@ public class TurnStore {
     /** Lets the first in line run here, where the conversation is idle. */
     @Transactional
     public Optional<TurnContext> startNext(ConversationId conversation) {
-        conversations.hold(conversation);
+        conversations.lock(conversation);
         if (turns.findActive(conversation).isPresent()) {
             return Optional.empty();
         }
@@ -111,8 +111,8 @@ public class TurnStore {
                 .getOrDefault(turn.user(), Acquaintance.NONE);
     }
 
-    private List<Said> history(Turn turn) {
-        return conversations.before(turn.id, config.historyLimits());
+    private List<HistoryMessage> history(Turn turn) {
+        return conversations.historyOf(turn.id, config.historyLimits());
     }
 
     /** What opening a turn results in. */
@@ -155,7 +155,7 @@ public class TurnStore {
             Instant startedAt,
             boolean queued,
             Acquaintance acquaintance,
-            List<Said> history,
+            List<HistoryMessage> history,
             List<Toolbox.Use> recorded)
             implements OpenResult {
 
@@ -164,7 +164,7 @@ public class TurnStore {
         }
 
         /** The same, no longer in line. */
-        TurnContext startedWith(Acquaintance known, List<Said> latest) {
+        TurnContext startedWith(Acquaintance known, List<HistoryMessage> latest) {
             return with(false, known, latest);
         }
 
@@ -173,7 +173,7 @@ public class TurnStore {
             return with(queued, Acquaintance.NONE, List.of());
         }
 
-        private TurnContext with(boolean queuing, Acquaintance known, List<Said> latest) {
+        private TurnContext with(boolean queuing, Acquaintance known, List<HistoryMessage> latest) {
             return new TurnContext(
                     fence,
                     user,

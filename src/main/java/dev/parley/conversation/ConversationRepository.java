@@ -1,9 +1,9 @@
 package dev.parley.conversation;
 
-import dev.parley.conversation.ConversationLog.Beginning;
-import dev.parley.conversation.ConversationLog.Held;
-import dev.parley.conversation.ConversationLog.Patience;
-import dev.parley.conversation.ConversationLog.Wanted;
+import dev.parley.conversation.ConversationStore.ConversationRef;
+import dev.parley.conversation.ConversationStore.LockWait;
+import dev.parley.conversation.ConversationStore.LockedConversation;
+import dev.parley.conversation.ConversationStore.NewConversation;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All conversations. */
 @ApplicationScoped
-class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
+class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID> {
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
@@ -45,27 +45,27 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                         .list();
     }
 
-    Map<ConversationId, Held> hold(List<Wanted> those, Patience patience) {
-        List<Held> held =
+    Map<ConversationId, LockedConversation> lock(List<ConversationRef> those, LockWait patience) {
+        List<LockedConversation> held =
                 statement(
                                 patience,
                                 switch (patience) {
                                     case WAIT -> HOLD;
-                                    case PASS_OVER -> HOLD + " skip locked";
+                                    case SKIP_LOCKED -> HOLD + " skip locked";
                                 })
                         .uuids(those, wanted -> wanted.id().value())
                         .uuids(those, wanted -> wanted.user().value())
                         .query(row ->
-                                new Held(
+                                new LockedConversation(
                                         new ConversationId(row.getObject(1, UUID.class)),
                                         row.getString(2),
                                         row.getInt(3),
                                         row.getLong(4)));
-        return held.stream().collect(Collectors.toMap(Held::id, one -> one));
+        return held.stream().collect(Collectors.toMap(LockedConversation::id, one -> one));
     }
 
     /** Which of those there are, whoever holds them. */
-    Set<ConversationId> existing(List<Wanted> those) {
+    Set<ConversationId> existing(List<ConversationRef> those) {
         return Set.copyOf(
                 JdbcStatement.of(
                                 getEntityManager(),
@@ -77,7 +77,7 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                         .query(row -> new ConversationId(row.getObject(1, UUID.class))));
     }
 
-    void begin(List<Beginning> those, Patience patience, Instant now) {
+    void create(List<NewConversation> those, LockWait patience, Instant now) {
         statement(
                         patience,
                         """
@@ -90,14 +90,14 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                 .uuids(those, beginning -> beginning.id().value())
                 .uuids(those, beginning -> beginning.user().value())
                 .texts(those, beginning -> Title.from(beginning.firstMessage()))
-                .texts(those, Beginning::agentType)
+                .texts(those, NewConversation::agentType)
                 .execute();
     }
 
-    private JdbcStatement statement(Patience patience, String text) {
+    private JdbcStatement statement(LockWait patience, String text) {
         return switch (patience) {
             case WAIT -> JdbcStatement.of(getEntityManager(), text);
-            case PASS_OVER -> JdbcStatement.withShortLockTimeout(getEntityManager(), text);
+            case SKIP_LOCKED -> JdbcStatement.withShortLockTimeout(getEntityManager(), text);
         };
     }
 
@@ -109,13 +109,13 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                 id.value());
     }
 
-    void withdraw(List<ConversationId> begun) {
+    void delete(List<ConversationId> begun) {
         JdbcStatement.of(getEntityManager(), "delete from conversations where id = any(?)")
                 .uuids(begun, ConversationId::value)
                 .execute();
     }
 
-    Set<ConversationId> holdFree(Collection<ConversationId> ids) {
+    Set<ConversationId> lockSkippingLocked(Collection<ConversationId> ids) {
         List<?> held =
                 getEntityManager()
                         .createNativeQuery(
@@ -131,7 +131,7 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    void hold(ConversationId id) {
+    void lock(ConversationId id) {
         getEntityManager()
                 .createNativeQuery(
                         "select id from conversations where id = :id for no key update", UUID.class)
@@ -139,7 +139,7 @@ class Conversations implements PanacheRepositoryBase<Conversation, UUID> {
                 .getResultList();
     }
 
-    Map<ConversationId, Long> raiseVersions(Collection<ConversationId> ids, Instant now) {
+    Map<ConversationId, Long> incrementVersions(Collection<ConversationId> ids, Instant now) {
         List<?> rows =
                 getEntityManager()
                         .createNativeQuery(

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Conversations and messages. Opening or settling a turn locks its conversation first. */
 @ApplicationScoped
-class ConversationBelongings implements UserDataTables {
+class ConversationUserData implements UserDataTables {
 
     @Override
     public List<UserTable> tables() {

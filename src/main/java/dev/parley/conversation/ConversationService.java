@@ -1,7 +1,7 @@
 package dev.parley.conversation;
 
-import dev.parley.conversation.ConversationLog.Patience;
-import dev.parley.conversation.ConversationLog.Wanted;
+import dev.parley.conversation.ConversationStore.ConversationRef;
+import dev.parley.conversation.ConversationStore.LockWait;
 import dev.parley.platform.database.sql.CombinedQuery;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.arc.All;
@@ -15,17 +15,17 @@ import java.util.Set;
 
 /** A user's conversations; nobody else's can be reached through it. */
 @ApplicationScoped
-public class UserConversations {
+public class ConversationService {
 
-    private final Conversations conversations;
-    private final Messages messages;
-    private final List<Occupied> occupied;
+    private final ConversationRepository conversations;
+    private final MessageRepository messages;
+    private final List<ConversationInUse> occupied;
     private final Clock clock;
 
-    UserConversations(
-            Conversations conversations,
-            Messages messages,
-            @All List<Occupied> occupied,
+    ConversationService(
+            ConversationRepository conversations,
+            MessageRepository messages,
+            @All List<ConversationInUse> occupied,
             Clock clock) {
         this.occupied = occupied;
         this.clock = clock;
@@ -76,7 +76,7 @@ public class UserConversations {
     public List<StoredMessage> messagesBackwards(
             UserId user, ConversationId id, int beforePosition, int most) {
         owned(user, id);
-        return messages.before(id, beforePosition, most);
+        return messages.historyOf(id, beforePosition, most);
     }
 
     /**
@@ -86,7 +86,7 @@ public class UserConversations {
      * @param before only messages that were written before this one
      */
     @Transactional
-    public List<Found> search(UserId user, String words, Optional<MessageId> before, int most) {
+    public List<SearchHit> search(UserId user, String words, Optional<MessageId> before, int most) {
         return messages.search(user, words, before.orElse(MessageId.BEHIND_ALL), most);
     }
 
@@ -123,13 +123,15 @@ public class UserConversations {
     @Transactional
     public void remove(UserId user, ConversationId id) {
         held(user, id);
-        occupied.forEach(room -> room.requireIdle(id));
-        conversations.withdraw(List.of(id));
+        occupied.forEach(room -> room.requireNoActiveTurn(id));
+        conversations.delete(List.of(id));
     }
 
-    private ConversationLog.Held held(UserId user, ConversationId id) {
+    private ConversationStore.LockedConversation held(UserId user, ConversationId id) {
         return Optional.ofNullable(
-                        conversations.hold(List.of(new Wanted(id, user)), Patience.WAIT).get(id))
+                        conversations
+                                .lock(List.of(new ConversationRef(id, user)), LockWait.WAIT)
+                                .get(id))
                 .orElseThrow(() -> new ConversationNotFound(id));
     }
 

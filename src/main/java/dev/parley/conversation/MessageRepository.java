@@ -1,8 +1,8 @@
 package dev.parley.conversation;
 
-import dev.parley.conversation.ConversationLog.Answered;
-import dev.parley.conversation.ConversationLog.Asked;
-import dev.parley.conversation.ConversationLog.HistoryLimits;
+import dev.parley.conversation.ConversationStore.HistoryLimits;
+import dev.parley.conversation.ConversationStore.TurnReply;
+import dev.parley.conversation.ConversationStore.UserMessage;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 
 /** All messages of all conversations. */
 @ApplicationScoped
-class Messages implements PanacheRepositoryBase<Message, UUID> {
+class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
 
     /** Written and read in one statement: what is written is not seen by what is read. */
     private static final String ASK =
@@ -95,15 +95,16 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
             """
                     .formatted(Integer.MAX_VALUE);
 
-    Map<UUID, List<Said>> ask(List<Asked> those, HistoryLimits limits, Instant now) {
-        Map<UUID, List<Line>> before = new HashMap<>();
+    Map<UUID, List<HistoryMessage>> appendUserMessages(
+            List<UserMessage> those, HistoryLimits limits, Instant now) {
+        Map<UUID, List<HistoryRow>> before = new HashMap<>();
         JdbcStatement.of(getEntityManager(), ASK)
                 .uuids(those, asked -> asked.conversation().value())
                 .uuids(those, asked -> asked.id().value())
-                .uuids(those, Asked::turnId)
-                .ints(those, Asked::position)
-                .texts(those, Asked::content)
-                .booleans(those, Asked::wantsHistory)
+                .uuids(those, UserMessage::turnId)
+                .ints(those, UserMessage::position)
+                .texts(those, UserMessage::content)
+                .booleans(those, UserMessage::wantsHistory)
                 .value(now)
                 .value(now)
                 .value(limits.messages())
@@ -113,23 +114,24 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                                         row.getObject(1, UUID.class),
                                         reader -> new ArrayList<>(limits.messages()))
                                 .add(line(row, 2)));
-        Map<UUID, List<Said>> histories = new HashMap<>();
-        for (Asked asked : those) {
+        Map<UUID, List<HistoryMessage>> histories = new HashMap<>();
+        for (UserMessage asked : those) {
             if (asked.wantsHistory()) {
-                List<Said> history = turnByTurn(before.getOrDefault(asked.turnId(), List.of()));
-                history.add(new Said(Role.USER, asked.content()));
+                List<HistoryMessage> history =
+                        turnByTurn(before.getOrDefault(asked.turnId(), List.of()));
+                history.add(new HistoryMessage(MessageRole.USER, asked.content()));
                 histories.put(asked.turnId(), history);
             }
         }
         return histories;
     }
 
-    void answer(List<Answered> those, Instant now) {
+    void appendReplies(List<TurnReply> those, Instant now) {
         JdbcStatement.of(getEntityManager(), ANSWER)
                 .uuids(those, answered -> answered.conversation().value())
-                .uuids(those, Answered::turnId)
-                .longs(those, Answered::version)
-                .ints(those, Answered::messages)
+                .uuids(those, TurnReply::turnId)
+                .longs(those, TurnReply::version)
+                .ints(those, TurnReply::messages)
                 .uuids(
                         those,
                         answered -> answered.reply() == null ? null : answered.reply().id().value())
@@ -141,7 +143,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                 .execute();
     }
 
-    List<Said> before(UUID turnId, HistoryLimits limits) {
+    List<HistoryMessage> historyOf(UUID turnId, HistoryLimits limits) {
         return turnByTurn(
                 JdbcStatement.of(getEntityManager(), BEFORE)
                         .value(turnId)
@@ -163,7 +165,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                 .toList();
     }
 
-    List<StoredMessage> before(ConversationId conversation, int position, int most) {
+    List<StoredMessage> historyOf(ConversationId conversation, int position, int most) {
         return find(
                         "conversationId = ?1 and position < ?2",
                         Sort.descending("position"),
@@ -176,7 +178,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
     }
 
     /** A user's own messages, and the replies to them, with those words in them; newest first. */
-    List<Found> search(UserId user, String words, MessageId before, int most) {
+    List<SearchHit> search(UserId user, String words, MessageId before, int most) {
         return JdbcStatement.of(getEntityManager(), SEARCH)
                 .value(user.value())
                 .value(words)
@@ -185,13 +187,13 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                 .value(before.value())
                 .value(most)
                 .query(row ->
-                        new Found(
+                        new SearchHit(
                                 new ConversationId(row.getObject(7, UUID.class)),
                                 new StoredMessage(
                                         new MessageId(row.getObject(1, UUID.class)),
                                         row.getObject(2, UUID.class),
                                         row.getInt(3),
-                                        Role.of(row.getString(4)),
+                                        MessageRole.of(row.getString(4)),
                                         row.getString(5),
                                         row.getTimestamp(6).toInstant())));
     }
@@ -201,7 +203,7 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
                         "id = ?1 and userId = ?2 and role = ?3",
                         id.value(),
                         user.value(),
-                        Role.ASSISTANT.text())
+                        MessageRole.ASSISTANT.text())
                 == 1;
     }
 
@@ -219,26 +221,27 @@ class Messages implements PanacheRepositoryBase<Message, UUID> {
      * Turn by turn as they were asked for, each message before its reply: a message that came while
      * another turn ran is answered after it. A reply whose message is too far back comes first.
      */
-    private static List<Said> turnByTurn(List<Line> lines) {
-        Map<UUID, List<Said>> turns = new LinkedHashMap<>();
+    private static List<HistoryMessage> turnByTurn(List<HistoryRow> lines) {
+        Map<UUID, List<HistoryMessage>> turns = new LinkedHashMap<>();
         lines.stream()
-                .sorted(Comparator.comparingInt(Line::position))
+                .sorted(Comparator.comparingInt(HistoryRow::position))
                 .forEach(line ->
                         turns.computeIfAbsent(line.turnId(), turn -> new ArrayList<>(2))
                                 .add(line.said()));
-        List<Said> all = new ArrayList<>(lines.size() + 1);
+        List<HistoryMessage> all = new ArrayList<>(lines.size() + 1);
         turns.values().stream()
-                .sorted(Comparator.comparing(turn -> turn.getFirst().role() == Role.USER))
+                .sorted(Comparator.comparing(turn -> turn.getFirst().role() == MessageRole.USER))
                 .forEach(all::addAll);
         return all;
     }
 
-    private static Line line(ResultSet row, int from) throws SQLException {
-        return new Line(
+    private static HistoryRow line(ResultSet row, int from) throws SQLException {
+        return new HistoryRow(
                 row.getObject(from, UUID.class),
-                new Said(Role.of(row.getString(from + 1)), row.getString(from + 2)),
+                new HistoryMessage(
+                        MessageRole.of(row.getString(from + 1)), row.getString(from + 2)),
                 row.getInt(from + 3));
     }
 
-    private record Line(UUID turnId, Said said, int position) {}
+    private record HistoryRow(UUID turnId, HistoryMessage said, int position) {}
 }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
-public class ConversationLog {
+public class ConversationStore {
 
-    private final Conversations conversations;
-    private final Messages messages;
+    private final ConversationRepository conversations;
+    private final MessageRepository messages;
 
-    ConversationLog(Conversations conversations, Messages messages) {
+    ConversationStore(ConversationRepository conversations, MessageRepository messages) {
         this.conversations = conversations;
         this.messages = messages;
     }
@@ -39,26 +39,27 @@ public class ConversationLog {
      * @param patience whether to wait for conversations that others have locked, or to skip them
      * @return the conversations that are locked now, by id; only the users' own
      */
-    public Map<ConversationId, Held> hold(List<Wanted> those, Patience patience) {
-        return those.isEmpty() ? Map.of() : conversations.hold(those, patience);
+    public Map<ConversationId, LockedConversation> lock(
+            List<ConversationRef> those, LockWait patience) {
+        return those.isEmpty() ? Map.of() : conversations.lock(those, patience);
     }
 
     /** Which of the users' conversations there are, locked or not. */
-    public Set<ConversationId> existing(List<Wanted> those) {
+    public Set<ConversationId> existing(List<ConversationRef> those) {
         return those.isEmpty() ? Set.of() : conversations.existing(those);
     }
 
     /** Begins conversations, each titled from its first message, which has yet to be put there. */
-    public void begin(List<Beginning> those, Patience patience, Instant now) {
+    public void create(List<NewConversation> those, LockWait patience, Instant now) {
         if (!those.isEmpty()) {
-            conversations.begin(those, patience, now);
+            conversations.create(those, patience, now);
         }
     }
 
     /** Takes back what this transaction has begun. */
-    public void withdraw(List<ConversationId> begun) {
+    public void delete(List<ConversationId> begun) {
         if (!begun.isEmpty()) {
-            conversations.withdraw(begun);
+            conversations.delete(begun);
         }
     }
 
@@ -68,14 +69,15 @@ public class ConversationLog {
      * @param limits of a history, the message itself counted
      * @return the history of each turn that wants one, oldest first, the message last
      */
-    public Map<UUID, List<Said>> ask(List<Asked> those, HistoryLimits limits, Instant now) {
-        return those.isEmpty() ? Map.of() : messages.ask(those, limits, now);
+    public Map<UUID, List<HistoryMessage>> appendUserMessages(
+            List<UserMessage> those, HistoryLimits limits, Instant now) {
+        return those.isEmpty() ? Map.of() : messages.appendUserMessages(those, limits, now);
     }
 
     /** Raises the versions of conversations in which a turn has ended, and writes the replies. */
-    public void answer(List<Answered> those, Instant now) {
+    public void appendReplies(List<TurnReply> those, Instant now) {
         if (!those.isEmpty()) {
-            messages.answer(those, now);
+            messages.appendReplies(those, now);
         }
     }
 
@@ -85,26 +87,28 @@ public class ConversationLog {
      *
      * @return the conversations that are locked now
      */
-    public Set<ConversationId> holdFree(Collection<ConversationId> ids) {
-        return conversations.holdFree(ids);
+    public Set<ConversationId> lockSkippingLocked(Collection<ConversationId> ids) {
+        return conversations.lockSkippingLocked(ids);
     }
 
     /** Holds the conversation's row until the transaction ends. */
-    public void hold(ConversationId id) {
-        conversations.hold(id);
+    public void lock(ConversationId id) {
+        conversations.lock(id);
     }
 
     /** Raises the version of each by one, since a turn without a reply has ended in it. */
-    public Map<ConversationId, Long> ended(Collection<ConversationId> ids, Instant now) {
-        return conversations.raiseVersions(ids, now);
+    public Map<ConversationId, Long> incrementVersions(
+            Collection<ConversationId> ids, Instant now) {
+        return conversations.incrementVersions(ids, now);
     }
 
     /**
-     * The history of a turn whose message has long been there, as {@link #ask} reads it: the
-     * message itself comes last, and what others have asked for behind it is not to be seen yet.
+     * The history of a turn whose message has long been there, as {@link #appendUserMessages} reads
+     * it: the message itself comes last, and what others have asked for behind it is not to be seen
+     * yet.
      */
-    public List<Said> before(UUID turnId, HistoryLimits limits) {
-        return messages.before(turnId, limits);
+    public List<HistoryMessage> historyOf(UUID turnId, HistoryLimits limits) {
+        return messages.historyOf(turnId, limits);
     }
 
     /** Those of the messages that there are, by id. */
@@ -117,14 +121,14 @@ public class ConversationLog {
     }
 
     /** What to do about what somebody else holds. */
-    public enum Patience {
+    public enum LockWait {
         WAIT,
         /** And for whatever else is held later in the transaction, wait only briefly. */
-        PASS_OVER
+        SKIP_LOCKED
     }
 
     /** A conversation that a user wants to go on with. */
-    public record Wanted(ConversationId id, UserId user) {}
+    public record ConversationRef(ConversationId id, UserId user) {}
 
     /**
      * A conversation that is held.
@@ -132,10 +136,11 @@ public class ConversationLog {
      * @param agentType the agent that it was begun with
      * @param messages how many it has; the place of the last
      */
-    public record Held(ConversationId id, String agentType, int messages, long version) {}
+    public record LockedConversation(
+            ConversationId id, String agentType, int messages, long version) {}
 
     /** A conversation to begin. */
-    public record Beginning(
+    public record NewConversation(
             ConversationId id, UserId user, String firstMessage, String agentType) {}
 
     /**
@@ -144,7 +149,7 @@ public class ConversationLog {
      * @param position its place, from 1; the conversation's last from now on
      * @param wantsHistory whether its turn runs now
      */
-    public record Asked(
+    public record UserMessage(
             ConversationId conversation,
             MessageId id,
             UUID turnId,
@@ -158,7 +163,7 @@ public class ConversationLog {
      * @param version the conversation's from now on
      * @param messages how many it has from now on, the reply counted
      */
-    public record Answered(
+    public record TurnReply(
             ConversationId conversation,
             UUID turnId,
             long version,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Who said it. */
-public enum Role {
+public enum MessageRole {
     USER,
     ASSISTANT;
 
@@ -14,7 +14,7 @@ public enum Role {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Role of(String text) {
+    static MessageRole of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }
 }

@@ -1,4 +1,4 @@
 package dev.parley.conversation;
 
 /** A message as an agent gets to read it: who said what. */
-public record Said(Role role, String content) {}
+public record HistoryMessage(MessageRole role, String content) {}

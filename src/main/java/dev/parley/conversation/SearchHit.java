@@ -1,4 +1,4 @@
 package dev.parley.conversation;
 
 /** A message that was searched for, and where it was said. */
-public record Found(ConversationId conversation, StoredMessage message) {}
+public record SearchHit(ConversationId conversation, StoredMessage message) {}
