@@ -13,8 +13,8 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.parley.agent.Agent;
-import dev.parley.agent.Briefing;
-import dev.parley.agent.Tool;
+import dev.parley.agent.AgentRequest;
+import dev.parley.agent.tool.Tool;
 import dev.parley.platform.database.sql.JdbcStatement;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.security.Authenticated;
@@ -112,7 +112,7 @@ class ArchitectureTest {
                 .or()
                 .areAssignableTo(PanacheRepositoryBase.class)
                 .should()
-                .dependOnClassesThat(areOneOf(Agent.class, Briefing.class, Tool.class))
+                .dependOnClassesThat(areOneOf(Agent.class, AgentRequest.class, Tool.class))
                 .because(
                         "an agent that is reached from inside a transaction holds a connection"
                                 + " while it thinks (G1)")

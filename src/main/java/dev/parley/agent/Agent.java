@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 
 /**
  * Whoever answers a message. An agent knows no storage: what it may know stands in the {@link
- * Briefing}, what it may do goes through the briefing's {@link Toolbox}.
+ * AgentRequest}, what it may do goes through the briefing's {@code Toolbox}.
  *
- * <p>Agents are beans; every bean of this type stands in the {@linkplain Agents catalogue}.
+ * <p>Agents are beans; every bean of this type stands in the {@linkplain AgentCatalogue catalogue}.
  */
 public interface Agent {
 
@@ -44,5 +44,5 @@ public interface Agent {
      * @param hear takes each event, on the calling thread; never blocks for long
      * @throws AgentFailure where there is no whole answer
      */
-    void answer(Briefing briefing, Consumer<AgentEvent> hear);
+    void answer(AgentRequest briefing, Consumer<AgentEvent> hear);
 }

@@ -19,7 +19,7 @@ public class AgentClient {
 
     @Timeout(value = 45, unit = ChronoUnit.SECONDS)
     @Bulkhead(10_000)
-    public void answer(Agent agent, Briefing briefing, Consumer<AgentEvent> hear) {
+    public void answer(Agent agent, AgentRequest briefing, Consumer<AgentEvent> hear) {
         agent.answer(briefing, hear);
     }
 }

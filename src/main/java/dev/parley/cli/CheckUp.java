@@ -1,7 +1,7 @@
 package dev.parley.cli;
 
-import dev.parley.agent.model.ModelAtHand;
-import dev.parley.agent.model.ModelAtHand.Standing;
+import dev.parley.agent.model.ModelProbe;
+import dev.parley.agent.model.ModelProbe.ModelStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,14 +36,14 @@ class CheckUp {
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
     private final Flyway flyway;
-    private final ModelAtHand model;
+    private final ModelProbe model;
     private final Clock clock;
     private final String url;
     private final Properties access = new Properties();
 
     CheckUp(
             Flyway flyway,
-            ModelAtHand model,
+            ModelProbe model,
             Clock clock,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
             @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
@@ -173,10 +173,10 @@ class CheckUp {
 
     private Finding modelEndpoint() throws InterruptedException {
         String name = "model";
-        return switch (model.ask()) {
-            case Standing.NotConfigured none ->
+        return switch (model.check()) {
+            case ModelStatus.NotConfigured none ->
                     Finding.right(name, "none is configured: the offline assistant answers");
-            case Standing.Ready ready ->
+            case ModelStatus.Ready ready ->
                     Finding.right(
                             name,
                             "%s at %s%s"
@@ -186,12 +186,12 @@ class CheckUp {
                                             ready.listed()
                                                     ? ""
                                                     : ", which does not say what models it has"));
-            case Standing.Unreachable away ->
+            case ModelStatus.Unreachable away ->
                     Finding.wrong(
                             name,
                             "%s cannot be reached (%s): look at PARLEY_MODEL_BASE_URL and the network."
                                     .formatted(away.endpoint(), away.reason()));
-            case Standing.KeyRefused refused ->
+            case ModelStatus.KeyRefused refused ->
                     Finding.wrong(
                             name,
                             refused.given()
@@ -199,12 +199,12 @@ class CheckUp {
                                             .formatted(refused.endpoint())
                                     : "%s wants a key: set PARLEY_MODEL_API_KEY."
                                             .formatted(refused.endpoint()));
-            case Standing.Failing failing ->
+            case ModelStatus.Failing failing ->
                     Finding.wrong(
                             name,
                             "%s answers with status %d: ask its operator."
                                     .formatted(failing.endpoint(), failing.status()));
-            case Standing.UnknownModel unknown ->
+            case ModelStatus.UnknownModel unknown ->
                     Finding.wrong(
                             name,
                             "%s has no %s but %s: set PARLEY_MODEL_NAME."

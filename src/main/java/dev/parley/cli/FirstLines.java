@@ -1,7 +1,7 @@
 package dev.parley.cli;
 
+import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
-import dev.parley.agent.Agents;
 import dev.parley.platform.database.embedded.EmbeddedDatabase;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -14,10 +14,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class FirstLines {
 
-    private final Agents agents;
+    private final AgentCatalogue agents;
     private final int maxInFlight;
 
-    FirstLines(Agents agents, @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight) {
+    FirstLines(
+            AgentCatalogue agents,
+            @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight) {
         this.agents = agents;
         this.maxInFlight = maxInFlight;
     }

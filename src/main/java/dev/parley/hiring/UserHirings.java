@@ -1,7 +1,7 @@
 package dev.parley.hiring;
 
+import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
-import dev.parley.agent.Agents;
 import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -17,10 +17,10 @@ import java.util.Set;
 public class UserHirings {
 
     private final Hirings hirings;
-    private final Agents agents;
+    private final AgentCatalogue agents;
     private final Clock clock;
 
-    UserHirings(Hirings hirings, Agents agents, Clock clock) {
+    UserHirings(Hirings hirings, AgentCatalogue agents, Clock clock) {
         this.hirings = hirings;
         this.agents = agents;
         this.clock = clock;

@@ -1,6 +1,6 @@
 package dev.parley.profile;
 
-import dev.parley.agent.Acquaintance;
+import dev.parley.agent.UserContext;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -48,8 +48,8 @@ class Profiles implements PanacheRepositoryBase<Profile, UUID> {
     }
 
     /** What agents are told of users; nobody is in it who has told nothing. */
-    Map<UserId, Acquaintance> acquaintances(List<UserId> users) {
-        Map<UserId, Acquaintance> known = new HashMap<>();
+    Map<UserId, UserContext> acquaintances(List<UserId> users) {
+        Map<UserId, UserContext> known = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
                         """
@@ -64,7 +64,7 @@ class Profiles implements PanacheRepositoryBase<Profile, UUID> {
         return known;
     }
 
-    private static Acquaintance acquaintance(ResultSet row) throws SQLException {
+    private static UserContext acquaintance(ResultSet row) throws SQLException {
         double temperature = row.getDouble(2);
         OptionalDouble wished =
                 row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(temperature);
@@ -77,6 +77,6 @@ class Profiles implements PanacheRepositoryBase<Profile, UUID> {
                 preferences.put(named[i], values[i]);
             }
         }
-        return new Acquaintance(wished, preferences);
+        return new UserContext(wished, preferences);
     }
 }

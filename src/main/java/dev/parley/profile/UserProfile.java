@@ -1,6 +1,6 @@
 package dev.parley.profile;
 
-import dev.parley.agent.Acquaintance;
+import dev.parley.agent.UserContext;
 import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -32,7 +32,7 @@ public class UserProfile {
 
     /** What agents are told of users; part of the transaction that opens their turns. */
     @Transactional(TxType.MANDATORY)
-    public Map<UserId, Acquaintance> acquaintances(Collection<UserId> users) {
+    public Map<UserId, UserContext> acquaintances(Collection<UserId> users) {
         return users.isEmpty() ? Map.of() : profiles.acquaintances(List.copyOf(users));
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.Toolbox;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,15 +101,16 @@ public abstract class AgentContract {
 
     @Test
     void answersMessageRatherThanHistoryBeforeIt() {
-        Briefing.Utterance before = said(Briefing.Speaker.USER, "What is the meaning of life?");
-        Briefing.Utterance reply = said(Briefing.Speaker.ASSISTANT, "Forty-two.");
+        AgentRequest.ChatMessage before =
+                said(AgentRequest.Speaker.USER, "What is the meaning of life?");
+        AgentRequest.ChatMessage reply = said(AgentRequest.Speaker.ASSISTANT, "Forty-two.");
         agent().answer(asked(request()), heard::add);
         String alone = String.join("", deltas());
         heard.clear();
 
         agent().answer(
                         briefing(
-                                List.of(before, reply, said(Briefing.Speaker.USER, request())),
+                                List.of(before, reply, said(AgentRequest.Speaker.USER, request())),
                                 () -> false),
                         heard::add);
 
@@ -165,7 +168,8 @@ public abstract class AgentContract {
                     await(interrupted);
                 };
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        Briefing briefing = briefing(List.of(said(Briefing.Speaker.USER, request())), () -> true);
+        AgentRequest briefing =
+                briefing(List.of(said(AgentRequest.Speaker.USER, request())), () -> true);
         Thread agent =
                 Thread.ofVirtual()
                         .start(() ->
@@ -196,21 +200,17 @@ public abstract class AgentContract {
         }
     }
 
-    private Briefing asked(String message) {
-        return briefing(List.of(said(Briefing.Speaker.USER, message)), () -> false);
+    private AgentRequest asked(String message) {
+        return briefing(List.of(said(AgentRequest.Speaker.USER, message)), () -> false);
     }
 
-    private Briefing briefing(List<Briefing.Utterance> history, BooleanSupplier stopped) {
-        return new Briefing(
-                history,
-                Acquaintance.NONE,
-                toolbox,
-                Instant.parse("2026-11-20T10:00:00Z"),
-                stopped);
+    private AgentRequest briefing(List<AgentRequest.ChatMessage> history, BooleanSupplier stopped) {
+        return new AgentRequest(
+                history, UserContext.NONE, toolbox, Instant.parse("2026-11-20T10:00:00Z"), stopped);
     }
 
-    private static Briefing.Utterance said(Briefing.Speaker speaker, String content) {
-        return new Briefing.Utterance(speaker, content);
+    private static AgentRequest.ChatMessage said(AgentRequest.Speaker speaker, String content) {
+        return new AgentRequest.ChatMessage(speaker, content);
     }
 
     private List<String> deltas() {
@@ -236,7 +236,7 @@ public abstract class AgentContract {
         }
 
         @Override
-        public Outcome use(String name, JsonNode arguments) {
+        public ToolResult call(String name, JsonNode arguments) {
             used.add(name);
             users.add(Thread.currentThread());
             meanwhile.run();
@@ -245,12 +245,12 @@ public abstract class AgentContract {
             }
             ObjectNode refusal = JsonNodeFactory.instance.objectNode();
             return refuses
-                    ? new Outcome(false, refusal.put("error", "It failed: the moon is full."))
-                    : new Outcome(true, outcome());
+                    ? new ToolResult(false, refusal.put("error", "It failed: the moon is full."))
+                    : new ToolResult(true, outcome());
         }
 
         @Override
-        public List<Use> takeRecorded() {
+        public List<ToolCall> drainRecordedCalls() {
             return List.of();
         }
     }

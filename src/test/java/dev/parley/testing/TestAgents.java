@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.Agent;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
-import dev.parley.agent.Briefing;
 import dev.parley.agent.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -40,7 +40,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             hear.accept(new AgentEvent.ReplyDelta(briefing.message()));
         }
     }
@@ -55,7 +55,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             hear.accept(
                     new AgentEvent.ReplyDelta(
                             briefing.history().size()
@@ -74,7 +74,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             try {
                 Thread.sleep(Long.parseLong(briefing.message()));
             } catch (InterruptedException interrupted) {
@@ -98,7 +98,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             waiting.incrementAndGet();
             try {
                 if (!gate.await(60, TimeUnit.SECONDS)) {
@@ -137,7 +137,7 @@ public final class TestAgents {
 
         @Override
         @Transactional
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             hear.accept(new AgentEvent.ReplyDelta("I hold a transaction"));
         }
     }
@@ -158,7 +158,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             hear.accept(new AgentEvent.ReplyDelta("I take a connection"));
             try (Connection held = database.getConnection()) {
                 held.isValid(1);
@@ -184,7 +184,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             try (Connection held = database.getConnection()) {
                 held.isValid(1);
             } catch (SQLException failure) {
@@ -204,7 +204,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             hear.accept(new AgentEvent.ReplyDelta("nul \0 and half a pair \uD83D"));
         }
     }
@@ -219,7 +219,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             throw new UnsupportedOperationException("a bug");
         }
     }
@@ -234,7 +234,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             throw TestAgents.<RuntimeException>unchecked(new InterruptedException());
         }
     }
@@ -259,7 +259,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             BlockingQueue<String> mine = pieces(briefing.message());
             try {
                 for (String piece = mine.poll(60, TimeUnit.SECONDS);
@@ -290,7 +290,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             int words = Integer.parseInt(briefing.message());
             for (int word = 1; word <= words; word++) {
                 hear.accept(new AgentEvent.ReplyDelta("w" + word + " "));
@@ -315,7 +315,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             hear.accept(new AgentEvent.ReplyDelta("I do not "));
             CountDownLatch mine = gate;
             while (mine.getCount() > 0) {
@@ -354,12 +354,12 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             ObjectNode arguments =
                     JsonNodeFactory.instance.objectNode().put("title", briefing.message());
             // Refused, and so not recorded
-            briefing.toolbox().use("add_task", JsonNodeFactory.instance.objectNode());
-            JsonNode added = briefing.toolbox().use("add_task", arguments).content();
+            briefing.toolbox().call("add_task", JsonNodeFactory.instance.objectNode());
+            JsonNode added = briefing.toolbox().call("add_task", arguments).content();
             steps.incrementAndGet();
             try {
                 if (!gate.await(60, TimeUnit.SECONDS)) {
@@ -369,7 +369,7 @@ public final class TestAgents {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(interrupted);
             }
-            briefing.toolbox().use("list_tasks", JsonNodeFactory.instance.objectNode());
+            briefing.toolbox().call("list_tasks", JsonNodeFactory.instance.objectNode());
             hear.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));
         }
     }
@@ -405,7 +405,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             requireThere();
             hear.accept(new AgentEvent.ReplyDelta(briefing.message()));
         }
@@ -421,7 +421,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             hear.accept(new AgentEvent.TokensUsed(new Usage(3, 5)));
             hear.accept(new AgentEvent.ReplyDelta("To begin with"));
             throw new AgentFailed("I failed");

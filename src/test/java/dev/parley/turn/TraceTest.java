@@ -92,7 +92,8 @@ class TraceTest {
         Wait.until(() -> named("settle_turn").size() == 2);
         assertThat(named("chat stub-1").getFirst().getStatus().getStatusCode().name())
                 .isEqualTo("ERROR");
-        assertThat(text(named("chat stub-1").getFirst(), "error.type")).isEqualTo("EndpointBroke");
+        assertThat(text(named("chat stub-1").getFirst(), "error.type"))
+                .isEqualTo("ModelEndpointFailure");
         assertThat(exported.getFinishedSpanItems().toString())
                 .doesNotContain("secret")
                 .doesNotContain("address=127.0.0.1");

@@ -9,11 +9,11 @@ import dev.parley.agent.Agent;
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
-import dev.parley.agent.Briefing;
-import dev.parley.agent.Tool;
-import dev.parley.agent.Toolbox;
+import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -39,16 +39,16 @@ class LanguageModel implements Agent {
     private final ModelConfig config;
     private final AgentConfig limits;
     private final ModelEndpoint endpoint;
-    private final CircuitWatch circuit;
-    private final ModelSpan span;
+    private final CircuitBreakerGate circuit;
+    private final ModelCallTracing span;
     private final ObjectMapper json;
 
     LanguageModel(
             ModelConfig config,
             AgentConfig limits,
             ModelEndpoint endpoint,
-            CircuitWatch circuit,
-            ModelSpan span,
+            CircuitBreakerGate circuit,
+            ModelCallTracing span,
             ObjectMapper json) {
         this.config = config;
         this.limits = limits;
@@ -84,13 +84,14 @@ class LanguageModel implements Agent {
     }
 
     @Override
-    public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+    public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
         ArrayNode messages = messages(briefing);
-        goOn(messages, briefing.toolbox().takeRecorded());
+        goOn(messages, briefing.toolbox().drainRecordedCalls());
         for (int round = 1; round <= limits.maxToolRounds() + 1; round++) {
-            Completion completion = new Completion(limits.maxToolCallsPerRound(), hear);
+            CompletionAccumulator completion =
+                    new CompletionAccumulator(limits.maxToolCallsPerRound(), hear);
             complete(messages, briefing, round == 1, completion);
-            List<Completion.ToolCall> calls = completion.toolCalls(json);
+            List<CompletionAccumulator.ToolCall> calls = completion.toolCalls(json);
             if (calls.isEmpty()) {
                 return;
             }
@@ -102,7 +103,10 @@ class LanguageModel implements Agent {
     }
 
     private void complete(
-            ArrayNode messages, Briefing briefing, boolean isFirst, Completion completion) {
+            ArrayNode messages,
+            AgentRequest briefing,
+            boolean isFirst,
+            CompletionAccumulator completion) {
         try {
             span.around(
                     completion,
@@ -112,9 +116,9 @@ class LanguageModel implements Agent {
                                     isFirst,
                                     briefing.stopped(),
                                     completion));
-        } catch (NothingSent unreachable) {
+        } catch (ConnectFailed unreachable) {
             throw new AgentUnavailable("The model cannot be reached.", unreachable);
-        } catch (EndpointBroke broke) {
+        } catch (ModelEndpointFailure broke) {
             throw new AgentFailed(broke.detail(), broke);
         } catch (CircuitBreakerOpenException open) {
             throw circuit.isOpen(open);
@@ -122,9 +126,9 @@ class LanguageModel implements Agent {
     }
 
     /** Tells the model what it did before a crash, as if it had just done it. */
-    private void goOn(ArrayNode messages, List<Toolbox.Use> recorded) {
+    private void goOn(ArrayNode messages, List<Toolbox.ToolCall> recorded) {
         for (int number = 1; number <= recorded.size(); number++) {
-            Toolbox.Use use = recorded.get(number - 1);
+            Toolbox.ToolCall use = recorded.get(number - 1);
             String id = "recorded_" + number;
             ObjectNode call = messages.addObject().put("role", "assistant").putNull("content");
             call.putArray("tool_calls")
@@ -138,13 +142,13 @@ class LanguageModel implements Agent {
         }
     }
 
-    private ObjectNode request(ArrayNode messages, Briefing briefing) {
+    private ObjectNode request(ArrayNode messages, AgentRequest briefing) {
         Toolbox toolbox = briefing.toolbox();
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("model", config.name());
         request.put("stream", true);
         request.putObject("stream_options").put("include_usage", true);
-        briefing.acquaintance()
+        briefing.userContext()
                 .temperature()
                 .ifPresent(temperature -> request.put("temperature", temperature));
         request.set("messages", messages);
@@ -155,16 +159,16 @@ class LanguageModel implements Agent {
         return request;
     }
 
-    private static ArrayNode messages(Briefing briefing) {
+    private static ArrayNode messages(AgentRequest briefing) {
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
         messages.addObject().put("role", "system").put("content", instructions(briefing));
-        for (Briefing.Utterance said : briefing.history()) {
+        for (AgentRequest.ChatMessage said : briefing.history()) {
             messages.addObject().put("role", role(said.speaker())).put("content", said.content());
         }
         return messages;
     }
 
-    private static String instructions(Briefing briefing) {
+    private static String instructions(AgentRequest briefing) {
         return """
         You are the assistant of a chat in which a person keeps tasks. Use the tools to read and change the tasks, what is \
         remembered of the person, skills, trainings and notifications: never claim to have done what no tool has done. Ask \
@@ -172,7 +176,7 @@ class LanguageModel implements Agent {
         """
                 .formatted(
                         NOW.format(briefing.now()),
-                        remembered(briefing.acquaintance().preferences()));
+                        remembered(briefing.userContext().preferences()));
     }
 
     /** What people asked to be remembered is theirs to say, and no instruction of ours. */
@@ -188,7 +192,7 @@ class LanguageModel implements Agent {
                                         ""));
     }
 
-    private static String role(Briefing.Speaker speaker) {
+    private static String role(AgentRequest.Speaker speaker) {
         return switch (speaker) {
             case USER -> "user";
             case ASSISTANT -> "assistant";
@@ -205,8 +209,8 @@ class LanguageModel implements Agent {
         return described;
     }
 
-    private ObjectNode used(Toolbox toolbox, Completion.ToolCall call) {
-        return answer(call.id(), toolbox.use(call.name(), call.arguments()).content());
+    private ObjectNode used(Toolbox toolbox, CompletionAccumulator.ToolCall call) {
+        return answer(call.id(), toolbox.call(call.name(), call.arguments()).content());
     }
 
     private ObjectNode answer(String callId, JsonNode content) {

@@ -100,14 +100,15 @@ class ModelEndpoint {
      * @param mayRepeat whether trying again is allowed at all, while nothing was sent
      * @param stopped whether an interrupt means that nobody wants the answer any more
      * @param sink takes each chunk, in order, on the calling thread
-     * @throws NothingSent where there was no connection, and trying again is allowed
+     * @throws ConnectFailed where there was no connection, and trying again is allowed
      * @throws AgentUnavailable where there was none, or the endpoint has no room
-     * @throws EndpointBroke where the endpoint answers with an error or garbage, or breaks off
+     * @throws ModelEndpointFailure where the endpoint answers with an error or garbage, or breaks
+     *     off
      * @throws AgentFailed where it refuses this request
      * @throws AgentTimedOut where it falls silent, or the time limit interrupts the thread
      * @throws AgentStopped where somebody else does
      */
-    @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = NothingSent.class)
+    @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = ConnectFailed.class)
     @CircuitBreaker(
             requestVolumeThreshold = 20,
             failureRatio = 0.5,
@@ -125,7 +126,7 @@ class ModelEndpoint {
             refuseUnlessStream(head);
             read(exchange, sink);
         } catch (IOException broken) {
-            throw new EndpointBroke(
+            throw new ModelEndpointFailure(
                     "The connection to the model broke before the answer was whole.", broken);
         } catch (TimeoutException silent) {
             throw new AgentTimedOut("The model fell silent.", silent);
@@ -140,7 +141,7 @@ class ModelEndpoint {
         } catch (IOException | TimeoutException unreachable) {
             Log.warnf("The model's endpoint cannot be reached: %s", rootOf(unreachable));
             throw mayRepeat
-                    ? new NothingSent(unreachable)
+                    ? new ConnectFailed(unreachable)
                     : new AgentUnavailable("The model cannot be reached.", unreachable);
         }
     }
@@ -164,16 +165,16 @@ class ModelEndpoint {
                     "The model has no room for another request.", retryAfter(head), null);
         }
         if (status == 200) {
-            throw new EndpointBroke(
+            throw new ModelEndpointFailure(
                     "The model answered with something that is not a stream.", null);
         }
         String detail = "The model answered with status %d.".formatted(status);
-        throw status >= 500 ? new EndpointBroke(detail, null) : new AgentFailed(detail);
+        throw status >= 500 ? new ModelEndpointFailure(detail, null) : new AgentFailed(detail);
     }
 
     private void read(HttpExchange exchange, Consumer<ChatChunk> sink)
             throws IOException, InterruptedException, TimeoutException {
-        EventStream events = new EventStream(LONGEST_EVENT);
+        SseParser events = new SseParser(LONGEST_EVENT);
         boolean done = false;
         while (!done) {
             Optional<Buffer> piece = exchange.next(patience.toMillis());
@@ -193,7 +194,7 @@ class ModelEndpoint {
         readToTheEnd(exchange);
     }
 
-    private static Iterable<String> eventsIn(EventStream events, Buffer piece) {
+    private static Iterable<String> eventsIn(SseParser events, Buffer piece) {
         try {
             return events.take(piece);
         } catch (IllegalStateException endless) {
@@ -221,10 +222,10 @@ class ModelEndpoint {
             chunk = json.readValue(data, ChatChunk.class);
         } catch (JsonProcessingException garbage) {
             // The cause would carry pieces of the text into the log
-            throw new EndpointBroke("The model's answer is garbled.", null);
+            throw new ModelEndpointFailure("The model's answer is garbled.", null);
         }
         if (chunk == null || chunk.error() != null) {
-            throw new EndpointBroke("The model broke off with an error.", null);
+            throw new ModelEndpointFailure("The model broke off with an error.", null);
         }
         return chunk;
     }

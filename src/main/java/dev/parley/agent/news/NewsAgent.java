@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.Agent;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentType;
-import dev.parley.agent.Briefing;
-import dev.parley.agent.Toolbox;
+import dev.parley.agent.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ class NewsAgent implements Agent {
     }
 
     @Override
-    public void answer(Briefing briefing, Consumer<AgentEvent> hear) {
+    public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
         String reply =
                 wantsToMark(briefing.message())
                         ? mark(briefing.toolbox())
@@ -62,7 +62,7 @@ class NewsAgent implements Agent {
     }
 
     private static String mark(Toolbox toolbox) {
-        Toolbox.Outcome marked = toolbox.use("mark_notifications_read", arguments());
+        Toolbox.ToolResult marked = toolbox.call("mark_notifications_read", arguments());
         if (!marked.ok()) {
             return failed(marked);
         }
@@ -73,7 +73,8 @@ class NewsAgent implements Agent {
     }
 
     private static String tell(Toolbox toolbox) {
-        Toolbox.Outcome listed = toolbox.use("list_notifications", arguments().put("unread", true));
+        Toolbox.ToolResult listed =
+                toolbox.call("list_notifications", arguments().put("unread", true));
         if (!listed.ok()) {
             return failed(listed);
         }
@@ -100,7 +101,7 @@ class NewsAgent implements Agent {
         return body.isEmpty() ? title : title + " — " + body;
     }
 
-    private static String failed(Toolbox.Outcome outcome) {
+    private static String failed(Toolbox.ToolResult outcome) {
         return "That did not work: " + outcome.content().path("error").asText();
     }
 

@@ -1,8 +1,6 @@
 package dev.parley.agent.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.agent.Tool;
-import dev.parley.agent.ToolRefused;
 import dev.parley.platform.identity.UserId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -26,7 +24,7 @@ record AnnotatedTool(
     }
 
     @Override
-    public JsonNode use(UserId user, JsonNode given) {
+    public JsonNode execute(UserId user, JsonNode given) {
         return method.getParameterCount() == 1
                 ? call(user)
                 : call(user, reader.read(method.getParameterTypes()[1], parameters, given));

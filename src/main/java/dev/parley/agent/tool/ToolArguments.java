@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.parley.agent.ToolRefused;
 import dev.parley.platform.value.StorableText;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolation;

@@ -1,7 +1,7 @@
 package dev.parley.hiring.web;
 
+import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
-import dev.parley.agent.Agents;
 import dev.parley.api.paging.Page;
 import dev.parley.hiring.UserHirings;
 import dev.parley.platform.identity.CurrentCaller;
@@ -28,10 +28,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class AgentResource {
 
     private final UserHirings hirings;
-    private final Agents agents;
+    private final AgentCatalogue agents;
     private final CurrentCaller caller;
 
-    AgentResource(UserHirings hirings, Agents agents, CurrentCaller caller) {
+    AgentResource(UserHirings hirings, AgentCatalogue agents, CurrentCaller caller) {
         this.hirings = hirings;
         this.agents = agents;
         this.caller = caller;

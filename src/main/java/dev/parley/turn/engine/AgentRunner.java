@@ -1,16 +1,16 @@
 package dev.parley.turn.engine;
 
 import dev.parley.agent.Agent;
+import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentClient;
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
-import dev.parley.agent.Agents;
-import dev.parley.agent.Briefing;
-import dev.parley.agent.Tool;
-import dev.parley.agent.tool.ToolCatalog;
+import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.ToolCatalogue;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.FailureCode;
 import dev.parley.turn.StopReason;
@@ -35,7 +35,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 @Startup
 public class AgentRunner {
 
-    private final Agents agents;
+    private final AgentCatalogue agents;
     private final AgentClient agentClient;
     private final AgentConfig config;
     private final Map<String, Tool> tools;
@@ -45,10 +45,10 @@ public class AgentRunner {
     private final TurnTelemetry figures;
 
     AgentRunner(
-            Agents agents,
+            AgentCatalogue agents,
             AgentClient agentClient,
             AgentConfig config,
-            ToolCatalog tools,
+            ToolCatalogue tools,
             ToolStepRepository steps,
             ConnectionHoldGuard nothingHeld,
             ToolBulkhead places,
@@ -84,8 +84,8 @@ public class AgentRunner {
         TurnStore.TurnContext opened = turn.context();
         try {
             Agent agent = agents.named(opened.agentType());
-            Briefing briefing =
-                    new Briefing(
+            AgentRequest briefing =
+                    new AgentRequest(
                             turn.drainHistory().stream().map(AgentRunner::utterance).toList(),
                             turn.drainUserContext(),
                             new TurnToolbox(
@@ -153,11 +153,11 @@ public class AgentRunner {
         Log.debug("The trace of that", failure);
     }
 
-    private static Briefing.Utterance utterance(HistoryMessage message) {
-        return new Briefing.Utterance(
+    private static AgentRequest.ChatMessage utterance(HistoryMessage message) {
+        return new AgentRequest.ChatMessage(
                 switch (message.role()) {
-                    case USER -> Briefing.Speaker.USER;
-                    case ASSISTANT -> Briefing.Speaker.ASSISTANT;
+                    case USER -> AgentRequest.Speaker.USER;
+                    case ASSISTANT -> AgentRequest.Speaker.ASSISTANT;
                 },
                 message.content());
     }

@@ -1,6 +1,6 @@
 package dev.parley.turn.engine;
 
-import dev.parley.agent.Acquaintance;
+import dev.parley.agent.UserContext;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.StopReason;
 import dev.parley.turn.store.TurnStore;
@@ -20,7 +20,7 @@ public final class RunningTurn {
 
     private final TurnStore.TurnContext opened;
     private final TurnStream stream;
-    private Acquaintance acquaintance;
+    private UserContext acquaintance;
     private List<HistoryMessage> history;
     private final TurnLimiter.Permit place;
     private final Context trace;
@@ -54,9 +54,9 @@ public final class RunningTurn {
     }
 
     /** The same with what is known of the user. */
-    synchronized Acquaintance drainUserContext() {
-        Acquaintance taken = acquaintance;
-        acquaintance = Acquaintance.NONE;
+    synchronized UserContext drainUserContext() {
+        UserContext taken = acquaintance;
+        acquaintance = UserContext.NONE;
         return taken;
     }
 

@@ -1,7 +1,7 @@
 package dev.parley.turn.engine;
 
+import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentUnavailable;
-import dev.parley.agent.Agents;
 import dev.parley.agent.UnknownAgent;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
@@ -44,7 +44,7 @@ import java.util.Optional;
 public class TurnEngine {
 
     private final RetryingTurnStore ledger;
-    private final Agents agents;
+    private final AgentCatalogue agents;
     private final AgentRunner thinking;
     private final RunnerLease runner;
     private final TurnLimiter inFlight;
@@ -56,7 +56,7 @@ public class TurnEngine {
 
     TurnEngine(
             RetryingTurnStore ledger,
-            Agents agents,
+            AgentCatalogue agents,
             AgentRunner thinking,
             RunnerLease runner,
             TurnLimiter inFlight,

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentStopped;
-import dev.parley.agent.Tool;
-import dev.parley.agent.ToolRefused;
-import dev.parley.agent.Toolbox;
+import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.ToolRefused;
+import dev.parley.agent.tool.Toolbox;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.store.FencingToken;
@@ -36,7 +36,7 @@ public final class TurnToolbox implements Toolbox {
     private final ToolBulkhead places;
     private final TurnTelemetry figures;
     private final Consumer<AgentEvent> hear;
-    private final List<Use> recorded;
+    private final List<ToolCall> recorded;
     private int used;
 
     public TurnToolbox(
@@ -64,8 +64,8 @@ public final class TurnToolbox implements Toolbox {
     }
 
     @Override
-    public List<Use> takeRecorded() {
-        List<Use> taken = List.copyOf(recorded);
+    public List<ToolCall> drainRecordedCalls() {
+        List<ToolCall> taken = List.copyOf(recorded);
         recorded.clear();
         taken.forEach(use -> {
             hear.accept(new AgentEvent.ToolCalled(use.name(), use.arguments()));
@@ -75,12 +75,12 @@ public final class TurnToolbox implements Toolbox {
     }
 
     @Override
-    public Outcome use(String name, JsonNode arguments) {
+    public ToolResult call(String name, JsonNode arguments) {
         hear.accept(new AgentEvent.ToolCalled(name, arguments));
         long began = System.nanoTime();
-        Outcome outcome =
+        ToolResult outcome =
                 doneBefore(name, arguments)
-                        .map(done -> new Outcome(true, done))
+                        .map(done -> new ToolResult(true, done))
                         .orElseGet(() -> outcomeOf(name, arguments));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
         hear.accept(new AgentEvent.ToolReturned(name, outcome.ok(), elapsed));
@@ -88,15 +88,15 @@ public final class TurnToolbox implements Toolbox {
     }
 
     private Optional<JsonNode> doneBefore(String name, JsonNode arguments) {
-        Optional<Use> same =
+        Optional<ToolCall> same =
                 recorded.stream()
                         .filter(use -> use.name().equals(name) && use.arguments().equals(arguments))
                         .findFirst();
         same.ifPresent(recorded::remove);
-        return same.map(Use::outcome);
+        return same.map(ToolCall::outcome);
     }
 
-    private Outcome outcomeOf(String name, JsonNode arguments) {
+    private ToolResult outcomeOf(String name, JsonNode arguments) {
         Tool tool = tools.get(name);
         if (tool == null) {
             return refused(
@@ -106,7 +106,7 @@ public final class TurnToolbox implements Toolbox {
         used++;
         ToolStep step = new ToolStep(fence, used, name, arguments);
         try {
-            return new Outcome(
+            return new ToolResult(
                     true,
                     figures.tool(
                             fence.turn(),
@@ -135,7 +135,7 @@ public final class TurnToolbox implements Toolbox {
                         step,
                         () ->
                                 nothingHeld.whileInTool(
-                                        step.tool(), () -> tool.use(user, arguments)));
+                                        step.tool(), () -> tool.execute(user, arguments)));
         if (!step.isRecorded()) {
             nothingHeld.whileInTool(
                     step.tool(),
@@ -148,7 +148,7 @@ public final class TurnToolbox implements Toolbox {
     }
 
     /** The answer to the tool's commit was lost: its step tells whether it was committed. */
-    private Outcome lookedFor(ToolStep step) {
+    private ToolResult lookedFor(ToolStep step) {
         for (int look = 1; look <= LOOKS_FOR_AN_OUTCOME; look++) {
             try {
                 return Uninterruptible.call(
@@ -156,7 +156,7 @@ public final class TurnToolbox implements Toolbox {
                                 () ->
                                         nothingHeld.whileInTool(
                                                 step.tool(), () -> steps.outcome(step)))
-                        .map(outcome -> new Outcome(true, outcome))
+                        .map(outcome -> new ToolResult(true, outcome))
                         .orElseGet(() -> refused("The tool failed; nothing was changed."));
             } catch (RuntimeException stillAway) {
                 Log.debugf(
@@ -181,7 +181,7 @@ public final class TurnToolbox implements Toolbox {
         }
     }
 
-    private static Outcome refused(String reason) {
-        return new Outcome(false, JsonNodeFactory.instance.objectNode().put("error", reason));
+    private static ToolResult refused(String reason) {
+        return new ToolResult(false, JsonNodeFactory.instance.objectNode().put("error", reason));
     }
 }

@@ -1,8 +1,8 @@
 package dev.parley.turn.engine;
 
-import dev.parley.agent.Acquaintance;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Usage;
+import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.conversation.MessageRole;
@@ -93,7 +93,7 @@ public class WarmUpTurns {
                                     OFFLINE,
                                     clock.instant(),
                                     false,
-                                    Acquaintance.NONE,
+                                    UserContext.NONE,
                                     List.of(new HistoryMessage(MessageRole.USER, GREETING)),
                                     List.of()),
                             place,

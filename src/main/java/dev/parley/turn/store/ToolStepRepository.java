@@ -3,8 +3,8 @@ package dev.parley.turn.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.agent.StepLog;
-import dev.parley.agent.Toolbox;
+import dev.parley.agent.tool.StepLog;
+import dev.parley.agent.tool.Toolbox;
 import dev.parley.platform.value.StorableText;
 import dev.parley.turn.TurnId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -79,7 +79,7 @@ public class ToolStepRepository implements StepLog {
 
     /** What a turn's tools have done so far, in order. */
     @Transactional
-    public List<Toolbox.Use> of(TurnId turn) {
+    public List<Toolbox.ToolCall> of(TurnId turn) {
         List<?> rows =
                 database.createNativeQuery(
                                 """
@@ -92,7 +92,7 @@ public class ToolStepRepository implements StepLog {
         return rows.stream()
                 .map(Object[].class::cast)
                 .map(row ->
-                        new Toolbox.Use(
+                        new Toolbox.ToolCall(
                                 (String) row[0], read((String) row[1]), read((String) row[2])))
                 .toList();
     }

@@ -1,7 +1,7 @@
 package dev.parley.turn.store;
 
-import dev.parley.agent.Acquaintance;
-import dev.parley.agent.Agents;
+import dev.parley.agent.AgentCatalogue;
+import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.conversation.ConversationStore;
@@ -53,7 +53,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     private final UserQuota quota;
     private final UserHirings hirings;
     private final UserProfile profiles;
-    private final Agents agents;
+    private final AgentCatalogue agents;
     private final TurnRepository turns;
     private final IdempotencyKeyRepository keys;
     private final RunnerLease runner;
@@ -65,7 +65,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             UserQuota quota,
             UserHirings hirings,
             UserProfile profiles,
-            Agents agents,
+            AgentCatalogue agents,
             TurnRepository turns,
             IdempotencyKeyRepository keys,
             RunnerLease runner,
@@ -277,7 +277,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                     .toList(),
                             config.historyLimits(),
                             now);
-            Map<UserId, Acquaintance> known =
+            Map<UserId, UserContext> known =
                     profiles.acquaintances(
                             charged.stream()
                                     .map(PositionedTurn::turn)
@@ -296,8 +296,8 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                 now,
                                 !runsNow,
                                 runsNow
-                                        ? known.getOrDefault(turn.user(), Acquaintance.NONE)
-                                        : Acquaintance.NONE,
+                                        ? known.getOrDefault(turn.user(), UserContext.NONE)
+                                        : UserContext.NONE,
                                 histories.getOrDefault(turn.id().value(), List.of()),
                                 List.of());
                 outcomes.put(turn.id(), new BatchOutcome.Completed<>(opened));

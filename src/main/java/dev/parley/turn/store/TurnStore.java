@@ -1,9 +1,9 @@
 package dev.parley.turn.store;
 
-import dev.parley.agent.Acquaintance;
 import dev.parley.agent.AgentType;
-import dev.parley.agent.Toolbox;
 import dev.parley.agent.Usage;
+import dev.parley.agent.UserContext;
+import dev.parley.agent.tool.Toolbox;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationStore;
 import dev.parley.conversation.HistoryMessage;
@@ -91,7 +91,7 @@ public class TurnStore {
                 .map(turn -> opened(turn, List.of()));
     }
 
-    public TurnContext opened(Turn row, List<Toolbox.Use> recorded) {
+    public TurnContext opened(Turn row, List<Toolbox.ToolCall> recorded) {
         TurnRecord stored = row.record(Optional.empty());
         boolean queued = stored.status() == TurnStatus.QUEUED;
         return new TurnContext(
@@ -101,14 +101,14 @@ public class TurnStore {
                 stored.agentType(),
                 stored.startedAt(),
                 queued,
-                queued ? Acquaintance.NONE : acquaintance(row),
+                queued ? UserContext.NONE : acquaintance(row),
                 queued ? List.of() : history(row),
                 recorded);
     }
 
-    private Acquaintance acquaintance(Turn turn) {
+    private UserContext acquaintance(Turn turn) {
         return profiles.acquaintances(List.of(turn.user()))
-                .getOrDefault(turn.user(), Acquaintance.NONE);
+                .getOrDefault(turn.user(), UserContext.NONE);
     }
 
     private List<HistoryMessage> history(Turn turn) {
@@ -154,9 +154,9 @@ public class TurnStore {
             AgentType agentType,
             Instant startedAt,
             boolean queued,
-            Acquaintance acquaintance,
+            UserContext acquaintance,
             List<HistoryMessage> history,
-            List<Toolbox.Use> recorded)
+            List<Toolbox.ToolCall> recorded)
             implements OpenResult {
 
         public TurnId id() {
@@ -164,16 +164,16 @@ public class TurnStore {
         }
 
         /** The same, no longer in line. */
-        TurnContext startedWith(Acquaintance known, List<HistoryMessage> latest) {
+        TurnContext startedWith(UserContext known, List<HistoryMessage> latest) {
             return with(false, known, latest);
         }
 
         /** The same, without what only the agent needs. */
         public TurnContext withoutBriefing() {
-            return with(queued, Acquaintance.NONE, List.of());
+            return with(queued, UserContext.NONE, List.of());
         }
 
-        private TurnContext with(boolean queuing, Acquaintance known, List<HistoryMessage> latest) {
+        private TurnContext with(boolean queuing, UserContext known, List<HistoryMessage> latest) {
             return new TurnContext(
                     fence,
                     user,

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.agent.Acquaintance;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
-import dev.parley.agent.Briefing;
-import dev.parley.agent.Tool;
-import dev.parley.agent.Toolbox;
+import dev.parley.agent.UserContext;
+import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.Toolbox;
 import dev.parley.testing.ExpectedErrors;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -155,7 +155,7 @@ class ModelEndpointTest {
     void countsErrorOfEndpointAgainstItsCircuit(int status) {
         behaviour = request -> request.response().setStatusCode(status).end();
 
-        assertThatThrownBy(this::ask).isInstanceOf(EndpointBroke.class);
+        assertThatThrownBy(this::ask).isInstanceOf(ModelEndpointFailure.class);
     }
 
     @ParameterizedTest
@@ -177,7 +177,7 @@ class ModelEndpointTest {
                     request.response().end(TEXT.formatted("a") + FINISH + DONE);
                 };
 
-        assertThatThrownBy(this::ask).isInstanceOf(EndpointBroke.class);
+        assertThatThrownBy(this::ask).isInstanceOf(ModelEndpointFailure.class);
         assertThat(chunks).isEmpty();
     }
 
@@ -191,7 +191,7 @@ class ModelEndpointTest {
     void breaksOffAtErrorInsideOfStream(String broken) {
         streams(TEXT.formatted("a") + broken + FINISH + DONE);
 
-        assertThatThrownBy(this::ask).isInstanceOf(EndpointBroke.class);
+        assertThatThrownBy(this::ask).isInstanceOf(ModelEndpointFailure.class);
         assertThat(chunks).hasSize(1);
     }
 
@@ -222,7 +222,7 @@ class ModelEndpointTest {
         goAway();
 
         assertThatThrownBy(() -> plain.endpoint().complete(REQUEST, true, () -> false, chunks::add))
-                .isInstanceOf(NothingSent.class);
+                .isInstanceOf(ConnectFailed.class);
         assertThatThrownBy(
                         () -> plain.endpoint().complete(REQUEST, false, () -> false, chunks::add))
                 .isInstanceOf(AgentUnavailable.class);
@@ -247,14 +247,14 @@ class ModelEndpointTest {
         assertThatThrownBy(() -> plain.model().answer(briefing(toolbox), event -> {}))
                 .isInstanceOf(AgentUnavailable.class)
                 .extracting(Throwable::getCause)
-                .isNotInstanceOf(NothingSent.class);
+                .isNotInstanceOf(ConnectFailed.class);
         assertThat(used).isTrue();
     }
 
-    private static Briefing briefing(Toolbox toolbox) {
-        return new Briefing(
-                List.of(new Briefing.Utterance(Briefing.Speaker.USER, "do it")),
-                Acquaintance.NONE,
+    private static AgentRequest briefing(Toolbox toolbox) {
+        return new AgentRequest(
+                List.of(new AgentRequest.ChatMessage(AgentRequest.Speaker.USER, "do it")),
+                UserContext.NONE,
                 toolbox,
                 Instant.EPOCH,
                 () -> false);
@@ -268,13 +268,13 @@ class ModelEndpointTest {
             }
 
             @Override
-            public Outcome use(String name, JsonNode arguments) {
+            public ToolResult call(String name, JsonNode arguments) {
                 use.run();
-                return new Outcome(true, JsonNodeFactory.instance.objectNode());
+                return new ToolResult(true, JsonNodeFactory.instance.objectNode());
             }
 
             @Override
-            public List<Use> takeRecorded() {
+            public List<ToolCall> drainRecordedCalls() {
                 return List.of();
             }
         };

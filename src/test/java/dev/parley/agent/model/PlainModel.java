@@ -32,9 +32,9 @@ final class PlainModel implements AutoCloseable {
                         config,
                         limits,
                         endpoint,
-                        new CircuitWatch(
+                        new CircuitBreakerGate(
                                 new AlwaysClosed(), Clock.systemUTC(), new SimpleMeterRegistry()),
-                        new ModelSpan(OpenTelemetry.noop().getTracer("test"), config),
+                        new ModelCallTracing(OpenTelemetry.noop().getTracer("test"), config),
                         JSON);
     }
 

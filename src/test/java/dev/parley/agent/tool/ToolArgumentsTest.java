@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.agent.Tool;
-import dev.parley.agent.ToolRefused;
 import dev.parley.platform.identity.UserId;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -22,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParleyTest
 class ToolArgumentsTest {
 
-    @Inject ToolCatalog catalog;
+    @Inject ToolCatalogue catalog;
     @Inject ObjectMapper json;
 
     @ParameterizedTest
@@ -147,7 +145,7 @@ class ToolArgumentsTest {
     private JsonNode use(String name, UserId user, String arguments) {
         Tool tool = Objects.requireNonNull(catalog.tools().get(name));
         try {
-            return tool.use(user, json.readTree(arguments));
+            return tool.execute(user, json.readTree(arguments));
         } catch (JsonProcessingException wrong) {
             throw new IllegalArgumentException(arguments, wrong);
         }

@@ -3,8 +3,8 @@ package dev.parley.turn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
-import dev.parley.agent.Agents;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Events;
@@ -42,7 +42,7 @@ class OverloadTest {
     @Inject TurnLimiter inFlight;
     @Inject TurnConfig config;
     @Inject RetryingTurnStore ledger;
-    @Inject Agents agents;
+    @Inject AgentCatalogue agents;
     @Inject AgentRunner thinking;
     @Inject RunnerLease runner;
     @Inject RunningTurnRegistry running;

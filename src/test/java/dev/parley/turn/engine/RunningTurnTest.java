@@ -3,8 +3,8 @@ package dev.parley.turn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.agent.Acquaintance;
 import dev.parley.agent.AgentType;
+import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.identity.UserId;
@@ -141,7 +141,7 @@ class RunningTurnTest {
                         AgentType.ASSISTANT,
                         Instant.now(),
                         false,
-                        Acquaintance.NONE,
+                        UserContext.NONE,
                         List.of(),
                         List.of());
         return new RunningTurn(opened, place, Context.root());

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.agent.Acquaintance;
-import dev.parley.agent.Tool;
-import dev.parley.agent.Toolbox;
+import dev.parley.agent.UserContext;
+import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.Toolbox;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
@@ -162,9 +162,9 @@ class ResumeTest {
         Probe probe = new Probe();
         TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
 
-        assertThat(toolbox.use("probe", number(1)).content().asText()).isEqualTo("before");
+        assertThat(toolbox.call("probe", number(1)).content().asText()).isEqualTo("before");
         assertThat(probe.used).hasValue(0);
-        assertThat(toolbox.use("probe", number(1)).content().asText()).isEqualTo("now");
+        assertThat(toolbox.call("probe", number(1)).content().asText()).isEqualTo("now");
         assertThat(probe.used).hasValue(1);
     }
 
@@ -173,12 +173,12 @@ class ResumeTest {
         Probe probe = new Probe();
         TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
 
-        assertThat(toolbox.use("probe", number(2)).content().asText()).isEqualTo("now");
+        assertThat(toolbox.call("probe", number(2)).content().asText()).isEqualTo("now");
         assertThat(probe.used).hasValue(1);
     }
 
     /** Of a turn that runs here until the test is over. */
-    private TurnToolbox toolboxAfterACrash(Tool tool, Toolbox.Use recorded) {
+    private TurnToolbox toolboxAfterACrash(Tool tool, Toolbox.ToolCall recorded) {
         Person person = Person.registered();
         gated.close();
         person.posts("/api/chat", StreamTest.chat("wait", "gated"), "Prefer", "respond-async");
@@ -193,7 +193,7 @@ class ResumeTest {
                         opened.agentType(),
                         opened.startedAt(),
                         false,
-                        Acquaintance.NONE,
+                        UserContext.NONE,
                         List.of(),
                         List.of(recorded)),
                 Map.of(tool.name(), tool),
@@ -204,8 +204,9 @@ class ResumeTest {
                 event -> {});
     }
 
-    private static Toolbox.Use use(int number, String outcome) {
-        return new Toolbox.Use("probe", number(number), JsonNodeFactory.instance.textNode(outcome));
+    private static Toolbox.ToolCall use(int number, String outcome) {
+        return new Toolbox.ToolCall(
+                "probe", number(number), JsonNodeFactory.instance.textNode(outcome));
     }
 
     private static JsonNode number(int number) {
@@ -255,7 +256,7 @@ class ResumeTest {
         }
 
         @Override
-        public JsonNode use(UserId user, JsonNode arguments) {
+        public JsonNode execute(UserId user, JsonNode arguments) {
             used.incrementAndGet();
             return JsonNodeFactory.instance.textNode("now");
         }

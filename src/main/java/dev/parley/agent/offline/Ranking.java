@@ -1,0 +1,82 @@
+package dev.parley.agent.offline;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * In which order open tasks are best done, and why: first what is overdue, then by due date and
+ * priority together, then what was begun, then what has waited longest.
+ */
+final class Ranking {
+
+    private static final int OLD = 7;
+    private static final List<String> PRIORITIES = List.of("urgent", "high", "normal", "low");
+
+    private final LocalDate today;
+    private final NaturalDateParser dates;
+
+    Ranking(LocalDate today) {
+        this.today = today;
+        this.dates = new NaturalDateParser(today);
+    }
+
+    List<TaskItem> ranked(List<TaskItem> tasks) {
+        return tasks.stream()
+                .sorted(
+                        Comparator.comparing((TaskItem task) -> !task.isOpen())
+                                .thenComparingInt(this::tier)
+                                .thenComparing(task -> task.dueOn().orElse(LocalDate.MAX))
+                                .thenComparingInt(task -> PRIORITIES.indexOf(task.priority()))
+                                .thenComparing(task -> !task.isInProgress())
+                                .thenComparing(TaskItem::createdAt)
+                                .thenComparing(TaskItem::id))
+                .toList();
+    }
+
+    /** Why the task stands where it stands. */
+    String reason(TaskItem task) {
+        List<String> reasons = new ArrayList<>();
+        task.dueOn().ifPresent(due -> reasons.add(due(due)));
+        switch (task.priority()) {
+            case "normal" -> {}
+            case "urgent" -> reasons.add("urgent");
+            default -> reasons.add(task.priority() + " priority");
+        }
+        if (task.isInProgress()) {
+            reasons.add("already begun");
+        }
+        LocalDate created = LocalDate.ofInstant(task.createdAt(), ZoneOffset.UTC);
+        long age = ChronoUnit.DAYS.between(created, today);
+        if (age >= OLD) {
+            reasons.add("waiting for %d days".formatted(age));
+        }
+        return reasons.isEmpty() ? "no due date, normal priority" : String.join(", ", reasons);
+    }
+
+    private String due(LocalDate due) {
+        long days = ChronoUnit.DAYS.between(today, due);
+        if (days < 0) {
+            return days == -1 ? "overdue since yesterday" : "overdue by %d days".formatted(-days);
+        }
+        String date = "due " + dates.write(due);
+        return days <= 1 || days > 7 ? date : date + ", in %d days".formatted(days);
+    }
+
+    /** How pressing the task is: the place of the first thing that is true of it. */
+    private int tier(TaskItem task) {
+        return List.of(
+                        task.isDueBy(today.minusDays(1)),
+                        task.isDueBy(today),
+                        task.priority().equals("urgent"),
+                        task.isDueBy(today.plusDays(2)),
+                        task.priority().equals("high"),
+                        task.isDueBy(today.plusWeeks(1)),
+                        !task.priority().equals("low"),
+                        true)
+                .indexOf(true);
+    }
+}

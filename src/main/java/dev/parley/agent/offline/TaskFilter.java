@@ -1,0 +1,52 @@
+package dev.parley.agent.offline;
+
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
+
+/** Which tasks to show. The first one whose words are said is meant. */
+@SuppressWarnings("ImmutableEnumChecker") // The conditions hold no state
+enum TaskFilter {
+    OVERDUE("overdue tasks", "overdue|\\blate\\b", (task, now) -> task.isDueBy(now.minusDays(1))),
+    DUE_TODAY("tasks due today", "today", TaskItem::isDueOn),
+    DUE_TOMORROW("tasks due tomorrow", "tomorrow", (task, now) -> task.isDueOn(now.plusDays(1))),
+    DUE_SOON("tasks due within a week", "week", (task, now) -> task.isDueBy(now.plusWeeks(1))),
+    IMPORTANT("urgent or high-priority tasks", "urgent|important|high", TaskFilter::isImportant),
+    IN_PROGRESS("tasks in progress", "in progress|started", (task, now) -> task.isInProgress()),
+    OPEN("open tasks", "\\b(open|pending|left|remaining|undone|not done)\\b", (task, now) -> true),
+    COMPLETED("completed tasks", "\\b(completed?|done|finished|closed)\\b", (task, now) -> true),
+    ALL("tasks", "", (task, now) -> true);
+
+    private final String words;
+    private final Pattern said;
+    private final BiPredicate<TaskItem, LocalDate> condition;
+
+    TaskFilter(String words, String said, BiPredicate<TaskItem, LocalDate> condition) {
+        this.words = words;
+        this.said = Pattern.compile(said);
+        this.condition = condition;
+    }
+
+    static TaskFilter of(String what) {
+        String lower = what.toLowerCase(Locale.ENGLISH);
+        return Arrays.stream(values())
+                .filter(filter -> filter.said.matcher(lower).find())
+                .findFirst()
+                .orElse(ALL);
+    }
+
+    String words() {
+        return words;
+    }
+
+    /** Only the last two show completed tasks. */
+    boolean shows(TaskItem task, LocalDate today) {
+        return (this == ALL || task.isOpen() != (this == COMPLETED)) && condition.test(task, today);
+    }
+
+    private static boolean isImportant(TaskItem task, LocalDate today) {
+        return task.priority().equals("urgent") || task.priority().equals("high");
+    }
+}

@@ -1,0 +1,231 @@
+package dev.parley.agent.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentFailed;
+import dev.parley.agent.Usage;
+import dev.parley.agent.model.ChatChunk.CallPart;
+import dev.parley.agent.model.ChatChunk.Choice;
+import dev.parley.agent.model.ChatChunk.Delta;
+import dev.parley.agent.model.ChatChunk.FunctionPart;
+import dev.parley.agent.model.ChatChunk.Tokens;
+import dev.parley.agent.model.CompletionAccumulator.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One round of the model, put together from its chunks. */
+class CompletionAccumulatorTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_CALLS = 3;
+    private static final int LONGEST = 64_000;
+
+    private final List<AgentEvent> heard = new ArrayList<>();
+    private final CompletionAccumulator completion =
+            new CompletionAccumulator(MOST_CALLS, heard::add);
+
+    @Test
+    void tellsEachPieceOfTextAsItComes() {
+        say("one ");
+        say("two");
+        finish();
+
+        assertThat(heard)
+                .containsExactly(
+                        new AgentEvent.ReplyDelta("one "), new AgentEvent.ReplyDelta("two"));
+        assertThat(completion.toolCalls(JSON)).isEmpty();
+        assertThat(completion.message().toString())
+                .isEqualTo("{\"role\":\"assistant\",\"content\":\"one two\",\"tool_calls\":[]}");
+    }
+
+    @Test
+    void tellsNoEmptyPiece() {
+        say("");
+        say(null);
+        completion.accept(chunk(null));
+        completion.accept(new ChatChunk(null, null, null));
+        completion.accept(new ChatChunk(List.of(), null, null));
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void takesFirstChoiceOnly() {
+        completion.accept(
+                new ChatChunk(
+                        List.of(
+                                new Choice(new Delta("first", null), null),
+                                new Choice(new Delta("second", null), "stop")),
+                        null,
+                        null));
+
+        assertThat(heard).containsExactly(new AgentEvent.ReplyDelta("first"));
+        assertThatThrownBy(() -> completion.toolCalls(JSON)).isInstanceOf(AgentFailed.class);
+    }
+
+    @Test
+    void failsWhereModelDidNotSayThatItHadFinished() {
+        say("half of what");
+
+        assertThatThrownBy(() -> completion.toolCalls(JSON))
+                .isInstanceOf(AgentFailed.class)
+                .hasMessageContaining("in the middle");
+    }
+
+    @Test
+    void staysFinishedWhateverComesBehind() {
+        finish();
+        say("more");
+        completion.accept(new ChatChunk(List.of(), new Tokens(1, 1), null));
+
+        assertThat(completion.toolCalls(JSON)).isEmpty();
+    }
+
+    @Test
+    void tellsTokensAndAddsThemUp() {
+        assertThat(completion.used()).isEqualTo(Usage.NONE);
+
+        completion.accept(new ChatChunk(null, new Tokens(11, 7), null));
+        completion.accept(new ChatChunk(List.of(), new Tokens(1, 2), null));
+
+        assertThat(heard)
+                .containsExactly(
+                        new AgentEvent.TokensUsed(new Usage(11, 7)),
+                        new AgentEvent.TokensUsed(new Usage(1, 2)));
+        assertThat(completion.used()).isEqualTo(new Usage(12, 9));
+    }
+
+    @Test
+    void takesTextOfChunkThatTellsTokensToo() {
+        completion.accept(
+                new ChatChunk(
+                        List.of(new Choice(new Delta("a", null), "stop")), new Tokens(1, 1), null));
+
+        assertThat(heard).contains(new AgentEvent.ReplyDelta("a"));
+        assertThat(completion.toolCalls(JSON)).isEmpty();
+    }
+
+    @Test
+    void joinsPartsOfCallByTheirIndex() {
+        part(0, "call_1", "add_", "{\"a\"");
+        part(1, "call_2", "list", "{}");
+        part(0, null, "task", ":1}");
+        part(0, "", null, null);
+        finish();
+
+        assertThat(completion.toolCalls(JSON))
+                .containsExactly(
+                        new ToolCall(
+                                "call_1",
+                                "add_task",
+                                JsonNodeFactory.instance.objectNode().put("a", 1)),
+                        new ToolCall("call_2", "list", JsonNodeFactory.instance.objectNode()));
+        assertThat(completion.message().toString())
+                .isEqualTo(
+                        "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":["
+                            + "{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"add_task\",\"arguments\":\"{\\\"a\\\":1}\"}},"
+                            + "{\"id\":\"call_2\",\"type\":\"function\",\"function\":{\"name\":\"list\",\"arguments\":\"{}\"}}]}");
+    }
+
+    @Test
+    void takesEachCallWithoutIndexForWhole() {
+        part(null, "call_1", "add", "{}");
+        part(null, "call_2", "list", "{}");
+        finish();
+
+        assertThat(completion.toolCalls(JSON))
+                .extracting(ToolCall::name)
+                .containsExactly("add", "list");
+    }
+
+    @Test
+    void takesPartsThatComeInOneChunk() {
+        completion.accept(
+                chunk(
+                        new Delta(
+                                null,
+                                List.of(
+                                        new CallPart(0, "a", new FunctionPart("x", "{}")),
+                                        new CallPart(1, "b", null)))));
+        finish();
+
+        assertThat(completion.toolCalls(JSON)).extracting(ToolCall::name).containsExactly("x", "");
+    }
+
+    @Test
+    void failsWhereModelAsksForMoreToolsThanItMay() {
+        for (int index = 0; index < MOST_CALLS; index++) {
+            part(index, "call_" + index, "t", "{}");
+        }
+
+        assertThatThrownBy(() -> part(MOST_CALLS, "call", "t", "{}"))
+                .isInstanceOf(AgentFailed.class);
+        assertThatThrownBy(() -> part(null, "call", "t", "{}")).isInstanceOf(AgentFailed.class);
+        finish();
+        assertThat(completion.toolCalls(JSON)).hasSize(MOST_CALLS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1, 2})
+    void failsWhereCallsComeInNoOrder(int index) {
+        assertThatThrownBy(() -> part(index, "call", "t", "{}")).isInstanceOf(AgentFailed.class);
+    }
+
+    @Test
+    void failsWhereArgumentsAreLongerThanToolCanTake() {
+        part(0, "call", "t", "x".repeat(LONGEST));
+
+        assertThatThrownBy(() -> part(0, null, null, "x")).isInstanceOf(AgentFailed.class);
+    }
+
+    @Test
+    void failsWhereNameIsLongerThanToolCanTake() {
+        part(0, "call", "x".repeat(LONGEST), null);
+
+        assertThatThrownBy(() -> part(0, null, "x", null)).isInstanceOf(AgentFailed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":", "[1]", "7", "\"text\"", "", "null"})
+    void givesToolNoArgumentsWhereTheyAreNoObject(String garbled) {
+        part(0, "call", "t", garbled);
+        finish();
+
+        assertThat(completion.toolCalls(JSON))
+                .containsExactly(new ToolCall("call", "t", JsonNodeFactory.instance.objectNode()));
+    }
+
+    private void say(@Nullable String content) {
+        completion.accept(chunk(new Delta(content, null)));
+    }
+
+    private void part(
+            @Nullable Integer index,
+            @Nullable String id,
+            @Nullable String name,
+            @Nullable String arguments) {
+        completion.accept(
+                chunk(
+                        new Delta(
+                                null,
+                                List.of(
+                                        new CallPart(
+                                                index, id, new FunctionPart(name, arguments))))));
+    }
+
+    private void finish() {
+        completion.accept(new ChatChunk(List.of(new Choice(null, "stop")), null, null));
+    }
+
+    private static ChatChunk chunk(@Nullable Delta delta) {
+        return new ChatChunk(List.of(new Choice(delta, null)), null, null);
+    }
+}
