@@ -47,7 +47,7 @@ class Account {
     protected Account() {}
 
     /** Changes what is given. */
-    void change(AccountChange change, Optional<String> hash) {
+    void change(AccountUpdate change, Optional<String> hash) {
         username = change.username().orElse(username);
         change.email().ifPresent(wanted -> email = wanted);
         hash.ifPresent(this::replacePassword);

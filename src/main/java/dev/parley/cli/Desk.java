@@ -1,9 +1,9 @@
 package dev.parley.cli;
 
+import dev.parley.account.AccountAdministration;
 import dev.parley.account.AccountNotFound;
+import dev.parley.account.AccountQueries;
 import dev.parley.account.AccountView;
-import dev.parley.account.KeepAccounts;
-import dev.parley.account.ReadAccount;
 import dev.parley.quota.UserQuota;
 import dev.parley.userdata.EraseUser;
 import io.quarkus.arc.Unremovable;
@@ -15,16 +15,16 @@ import jakarta.validation.Validator;
 @Unremovable
 class Desk {
 
-    private final KeepAccounts keepAccounts;
-    private final ReadAccount readAccount;
+    private final AccountAdministration keepAccounts;
+    private final AccountQueries readAccount;
     private final UserQuota quota;
     private final EraseUser eraseUser;
     private final Validator validator;
     private final CheckUp checkUp;
 
     Desk(
-            KeepAccounts keepAccounts,
-            ReadAccount readAccount,
+            AccountAdministration keepAccounts,
+            AccountQueries readAccount,
             UserQuota quota,
             EraseUser eraseUser,
             Validator validator,
@@ -37,11 +37,11 @@ class Desk {
         this.checkUp = checkUp;
     }
 
-    KeepAccounts keepAccounts() {
+    AccountAdministration keepAccounts() {
         return keepAccounts;
     }
 
-    ReadAccount readAccount() {
+    AccountQueries readAccount() {
         return readAccount;
     }
 

@@ -1,8 +1,8 @@
 package dev.parley.profile;
 
-import dev.parley.account.AccountChange;
+import dev.parley.account.AccountUpdate;
+import dev.parley.account.AccountUpdateService;
 import dev.parley.account.AccountView;
-import dev.parley.account.ChangeAccount;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.value.FieldUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,18 +12,19 @@ import jakarta.transaction.Transactional;
 @ApplicationScoped
 public class ChangeMe {
 
-    private final ChangeAccount account;
+    private final AccountUpdateService account;
     private final Together together;
 
-    ChangeMe(ChangeAccount account, Together together) {
+    ChangeMe(AccountUpdateService account, Together together) {
         this.account = account;
         this.together = together;
     }
 
     /**
-     * Passwords are hashed before the transaction begins. It refuses as {@link ChangeAccount} does.
+     * Passwords are hashed before the transaction begins. It refuses as {@link
+     * AccountUpdateService} does.
      */
-    public AccountView change(UserId user, AccountChange change, FieldUpdate<Double> temperature) {
+    public AccountView change(UserId user, AccountUpdate change, FieldUpdate<Double> temperature) {
         return together.change(account.ready(user, change), user, temperature);
     }
 
@@ -31,17 +32,17 @@ public class ChangeMe {
     @ApplicationScoped
     static class Together {
 
-        private final ChangeAccount account;
+        private final AccountUpdateService account;
         private final UserProfile profile;
 
-        Together(ChangeAccount account, UserProfile profile) {
+        Together(AccountUpdateService account, UserProfile profile) {
             this.account = account;
             this.profile = profile;
         }
 
         @Transactional
         AccountView change(
-                ChangeAccount.Ready ready, UserId user, FieldUpdate<Double> temperature) {
+                AccountUpdateService.Ready ready, UserId user, FieldUpdate<Double> temperature) {
             if (temperature instanceof FieldUpdate.SetTo<Double> to) {
                 profile.setTemperature(user, to.value());
             }

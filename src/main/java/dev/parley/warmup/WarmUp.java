@@ -1,6 +1,6 @@
 package dev.parley.warmup;
 
-import dev.parley.account.StandIn;
+import dev.parley.account.token.WarmUpAccount;
 import dev.parley.turn.engine.WarmUpTurns;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ImageMode;
@@ -33,7 +33,7 @@ class WarmUp implements AsyncHealthCheck {
     private static final int ROUNDS_OF_A_JVM = 400;
 
     private final WarmUpConfig config;
-    private final StandIn standIn;
+    private final WarmUpAccount standIn;
     private final WarmUpTurns rehearsal;
     private final Vertx vertx;
     private final TransactionManager transactions;
@@ -42,7 +42,7 @@ class WarmUp implements AsyncHealthCheck {
 
     WarmUp(
             WarmUpConfig config,
-            StandIn standIn,
+            WarmUpAccount standIn,
             WarmUpTurns rehearsal,
             Vertx vertx,
             TransactionManager transactions) {

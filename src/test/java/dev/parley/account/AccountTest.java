@@ -2,6 +2,7 @@ package dev.parley.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.account.token.SigningKeyRepository;
 import dev.parley.platform.identity.UserId;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.Inside;
@@ -37,8 +38,8 @@ class AccountTest {
 
     private static final int REPLICAS = 4;
 
-    private final Inside<StoredKeys> keys = Inside.of(StoredKeys.class);
-    private final Inside<AccountBelongings> belongings = Inside.of(AccountBelongings.class);
+    private final Inside<SigningKeyRepository> keys = Inside.of(SigningKeyRepository.class);
+    private final Inside<AccountUserData> belongings = Inside.of(AccountUserData.class);
 
     @Test
     void isMadeByRegisteringAndReadByItsOwner() {
@@ -218,7 +219,7 @@ class AccountTest {
             List<String> agreed =
                     Person.atOnce(
                             REPLICAS,
-                            () -> keys.get().agreeOn(() -> offer(offered, allHaveLooked)));
+                            () -> keys.get().getOrCreate(() -> offer(offered, allHaveLooked)));
 
             assertThat(Set.copyOf(agreed)).hasSize(1);
             assertThat(offered).hasSize(REPLICAS).containsAll(agreed);

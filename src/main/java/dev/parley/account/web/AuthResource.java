@@ -1,12 +1,12 @@
 package dev.parley.account.web;
 
-import dev.parley.account.AccessToken;
+import dev.parley.account.AccountQueries;
 import dev.parley.account.AccountView;
-import dev.parley.account.ReadAccount;
-import dev.parley.account.RegisterAccount;
 import dev.parley.account.Registration;
-import dev.parley.account.SignIn;
-import dev.parley.account.SignInRefused;
+import dev.parley.account.RegistrationService;
+import dev.parley.account.token.AccessToken;
+import dev.parley.account.token.InvalidCredentials;
+import dev.parley.account.token.LoginService;
 import dev.parley.api.filter.RateLimitFilter;
 import dev.parley.api.validation.Storable;
 import dev.parley.api.validation.ValidPassword;
@@ -46,16 +46,16 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "accounts")
 class AuthResource {
 
-    private final RegisterAccount registerAccount;
-    private final SignIn signIn;
-    private final ReadAccount readAccount;
+    private final RegistrationService registerAccount;
+    private final LoginService signIn;
+    private final AccountQueries readAccount;
     private final CurrentCaller caller;
     private final RateLimitFilter turnstile;
 
     AuthResource(
-            RegisterAccount registerAccount,
-            SignIn signIn,
-            ReadAccount readAccount,
+            RegistrationService registerAccount,
+            LoginService signIn,
+            AccountQueries readAccount,
             CurrentCaller caller,
             RateLimitFilter turnstile) {
         this.registerAccount = registerAccount;
@@ -74,7 +74,7 @@ class AuthResource {
             responseCode = "201",
             description = "The account",
             content = @Content(schema = @Schema(implementation = Account.class)))
-    public Response register(@Valid @NotNull Registering request) {
+    public Response register(@Valid @NotNull RegisterRequest request) {
         turnstile.register();
         AccountView made =
                 registerAccount.register(
@@ -87,12 +87,12 @@ class AuthResource {
     @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Sign in")
-    public Token login(@Valid @NotNull SigningIn request) {
+    public Token login(@Valid @NotNull LoginRequest request) {
         AccessToken token =
                 turnstile.tryPassword(
                         request.username(),
-                        SignInRefused.class,
-                        () -> signIn.signIn(request.username(), request.password()));
+                        InvalidCredentials.class,
+                        () -> signIn.login(request.username(), request.password()));
         return new Token(token.value(), "Bearer", token.expiresIn().toSeconds());
     }
 
@@ -107,7 +107,7 @@ class AuthResource {
                 .orElseThrow(UnauthorizedException::new);
     }
 
-    record Registering(
+    record RegisterRequest(
             @Schema(examples = "ada") @NotNull @ValidUsername String username,
             @Schema(examples = "ada@example.org")
                     @NotNull
@@ -125,7 +125,7 @@ class AuthResource {
         }
     }
 
-    record SigningIn(
+    record LoginRequest(
             @Schema(examples = "ada") @NotNull @Storable @Size(max = 254) String username,
             @Schema(examples = "correct horse battery") @NotNull @Size(max = 1_000)
                     String password) {
@@ -133,7 +133,7 @@ class AuthResource {
         /** Without the password. */
         @Override
         public String toString() {
-            return "SigningIn[" + username + "]";
+            return "LoginRequest[" + username + "]";
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.parley.account.web;
 
+import dev.parley.account.AccountQueries;
 import dev.parley.account.AccountView;
-import dev.parley.account.ReadAccount;
 import dev.parley.account.web.AuthResource.Account;
 import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageQuery;
@@ -35,9 +35,9 @@ class UsersResource {
 
     private static final int LONGEST_NAME = 254;
 
-    private final ReadAccount accounts;
+    private final AccountQueries accounts;
 
-    UsersResource(ReadAccount accounts) {
+    UsersResource(AccountQueries accounts) {
         this.accounts = accounts;
     }
 

@@ -1,8 +1,8 @@
 package dev.parley.profile.web;
 
-import dev.parley.account.AccountChange;
+import dev.parley.account.AccountQueries;
+import dev.parley.account.AccountUpdate;
 import dev.parley.account.AccountView;
-import dev.parley.account.ReadAccount;
 import dev.parley.account.WrongPassword;
 import dev.parley.api.filter.RateLimitFilter;
 import dev.parley.api.problem.InvalidRequest;
@@ -49,14 +49,14 @@ import org.openapitools.jackson.nullable.JsonNullable;
 @Tag(name = "accounts")
 class MeResource {
 
-    private final ReadAccount readAccount;
+    private final AccountQueries readAccount;
     private final ChangeMe changeMe;
     private final UserProfile profile;
     private final CurrentCaller caller;
     private final RateLimitFilter turnstile;
 
     MeResource(
-            ReadAccount readAccount,
+            AccountQueries readAccount,
             ChangeMe changeMe,
             UserProfile profile,
             CurrentCaller caller,
@@ -87,7 +87,7 @@ class MeResource {
     @APIResponse(responseCode = "403", description = "forbidden: the current password is another")
     @APIResponse(responseCode = "409", description = "already_exists: the name or the address")
     public Me change(@Valid @NotNull Changing request) {
-        AccountChange change = request.change();
+        AccountUpdate change = request.change();
         AccountView account =
                 change.password().isEmpty()
                         ? change(request, change)
@@ -98,7 +98,7 @@ class MeResource {
         return Me.of(account, profile.temperature(caller.id()));
     }
 
-    private AccountView change(Changing request, AccountChange change) {
+    private AccountView change(Changing request, AccountUpdate change) {
         return changeMe.change(caller.id(), change, MergePatch.edit(request.temperature()));
     }
 
@@ -123,12 +123,12 @@ class MeResource {
                             examples = "0.7")
                     JsonNullable<@DecimalMin("0") @DecimalMax("2") Double> temperature) {
 
-        AccountChange change() {
-            return new AccountChange(
+        AccountUpdate change() {
+            return new AccountUpdate(
                     MergePatch.given("username", username),
                     MergePatch.given("email", email),
                     MergePatch.given("password", password)
-                            .map(next -> new AccountChange.NewPassword(current(), next)));
+                            .map(next -> new AccountUpdate.PasswordChange(current(), next)));
         }
 
         private String current() {

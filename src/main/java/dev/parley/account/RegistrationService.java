@@ -7,12 +7,12 @@ import java.util.Optional;
 
 /** Makes accounts. */
 @ApplicationScoped
-public class RegisterAccount {
+public class RegistrationService {
 
-    private final UserAccounts accounts;
-    private final Passwords passwords;
+    private final AccountService accounts;
+    private final PasswordHasher passwords;
 
-    RegisterAccount(UserAccounts accounts, Passwords passwords) {
+    RegistrationService(AccountService accounts, PasswordHasher passwords) {
         this.accounts = accounts;
         this.passwords = passwords;
     }
@@ -21,8 +21,9 @@ public class RegisterAccount {
      * The password is hashed before the transaction begins: hashing takes a while, and nothing is
      * held meanwhile.
      *
-     * @throws AccountExists where the name or the address is taken, in whatever case it is written
-     * @throws TooManySignIns where too many passwords wait to be hashed
+     * @throws AccountAlreadyExists where the name or the address is taken, in whatever case it is
+     *     written
+     * @throws TooManyLogins where too many passwords wait to be hashed
      */
     public AccountView register(Registration wanted) {
         String hash = passwords.hash(wanted.password());

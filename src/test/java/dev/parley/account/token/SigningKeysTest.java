@@ -1,4 +1,4 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

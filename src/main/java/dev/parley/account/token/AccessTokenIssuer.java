@@ -1,5 +1,7 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
+import dev.parley.account.AccountConfig;
+import dev.parley.account.AccountService;
 import io.smallrye.jwt.build.Jwt;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -7,7 +9,7 @@ import java.time.Instant;
 
 /** Issues Parley's own tokens: JWTs (RFC 7519) signed with RS256. */
 @ApplicationScoped
-class Tokens {
+class AccessTokenIssuer {
 
     /** The {@code iss} of our own tokens. */
     static final String ISSUER = "urn:parley";
@@ -19,13 +21,13 @@ class Tokens {
     private final AccountConfig config;
     private final Clock clock;
 
-    Tokens(SigningKeys keys, AccountConfig config, Clock clock) {
+    AccessTokenIssuer(SigningKeys keys, AccountConfig config, Clock clock) {
         this.keys = keys;
         this.config = config;
         this.clock = clock;
     }
 
-    AccessToken issue(UserAccounts.Credentials credentials) {
+    AccessToken issue(AccountService.Credentials credentials) {
         Instant now = clock.instant();
         String token =
                 Jwt.issuer(ISSUER)

@@ -4,9 +4,9 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
 /** The name or the address is taken. */
-public final class AccountExists extends ParleyException {
+public final class AccountAlreadyExists extends ParleyException {
 
-    AccountExists() {
+    AccountAlreadyExists() {
         super(ProblemCode.ALREADY_EXISTS);
     }
 }

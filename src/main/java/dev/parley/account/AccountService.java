@@ -12,29 +12,29 @@ import org.jspecify.annotations.Nullable;
 /** Reads and adds accounts, each in one short transaction. */
 @ApplicationScoped
 @Transactional
-class UserAccounts {
+public class AccountService {
 
     private static final int NAME_TRIES = 3;
 
-    private final Accounts accounts;
+    private final AccountRepository accounts;
     private final Clock clock;
 
-    UserAccounts(Accounts accounts, Clock clock) {
+    AccountService(AccountRepository accounts, Clock clock) {
         this.accounts = accounts;
         this.clock = clock;
     }
 
-    AccountView add(
+    public AccountView add(
             String username, Optional<String> email, String passwordHash, List<String> roles) {
         UserId id = UserId.next();
         if (!accounts.add(id, username, email, passwordHash, roles, clock.instant())) {
-            throw new AccountExists();
+            throw new AccountAlreadyExists();
         }
         return accounts.findById(id.value()).view();
     }
 
-    Optional<Credentials> credentials(String username) {
-        return accounts.named(username).map(UserAccounts::credentials);
+    public Optional<Credentials> credentials(String username) {
+        return accounts.named(username).map(AccountService::credentials);
     }
 
     Optional<AccountView> read(UserId id) {
@@ -42,7 +42,7 @@ class UserAccounts {
     }
 
     Optional<Credentials> credentials(UserId id) {
-        return accounts.findByIdOptional(id.value()).map(UserAccounts::credentials);
+        return accounts.findByIdOptional(id.value()).map(AccountService::credentials);
     }
 
     Optional<AccountView> named(String username) {
@@ -58,7 +58,7 @@ class UserAccounts {
      * @return empty where it has another by now, or there is no such account
      */
     Optional<AccountView> change(
-            UserId id, AccountChange change, Optional<String> passwordHash, int fromPassword) {
+            UserId id, AccountUpdate change, Optional<String> passwordHash, int fromPassword) {
         Optional<Account> account =
                 accounts.locked(id)
                         .filter(known ->
@@ -98,7 +98,7 @@ class UserAccounts {
     }
 
     /** The account of somebody whom an external issuer vouches for; added when it is first seen. */
-    Caller vouchedFor(String issuer, String subject, String preferredName) {
+    public Caller findOrCreateExternal(String issuer, String subject, String preferredName) {
         for (int tries = 0; tries < NAME_TRIES; tries++) {
             Optional<Account> known = accounts.of(issuer, subject);
             if (known.isPresent()) {
@@ -123,5 +123,5 @@ class UserAccounts {
     }
 
     /** What a sign-in is compared with. */
-    record Credentials(Caller caller, @Nullable String passwordHash, int passwordVersion) {}
+    public record Credentials(Caller caller, @Nullable String passwordHash, int passwordVersion) {}
 }

@@ -7,11 +7,11 @@ import java.util.Optional;
 
 /** Tells an account what is known of it. */
 @ApplicationScoped
-public class ReadAccount {
+public class AccountQueries {
 
-    private final UserAccounts accounts;
+    private final AccountService accounts;
 
-    ReadAccount(UserAccounts accounts) {
+    AccountQueries(AccountService accounts) {
         this.accounts = accounts;
     }
 

@@ -1,5 +1,6 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
+import dev.parley.account.AccountConfig;
 import io.quarkus.oidc.OidcRequestContext;
 import io.quarkus.oidc.OidcTenantConfig;
 import io.quarkus.oidc.TenantConfigResolver;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @Startup
-class TokenIssuers implements TenantConfigResolver {
+class TokenIssuerResolver implements TenantConfigResolver {
 
     private static final String BEARER = "Bearer ";
     private static final int LONGEST_TOKEN = 16 * 1024;
@@ -30,7 +31,7 @@ class TokenIssuers implements TenantConfigResolver {
     private final @Nullable String externalIssuer;
     private volatile @Nullable OidcTenantConfig own;
 
-    TokenIssuers(SigningKeys keys, AccountConfig config) {
+    TokenIssuerResolver(SigningKeys keys, AccountConfig config) {
         this.keys = keys;
         externalIssuer = config.oidc().issuer().orElse(null);
         external =
@@ -64,8 +65,8 @@ class TokenIssuers implements TenantConfigResolver {
                             .tenantId("parley")
                             .publicKey(keys.publicKey())
                             .token()
-                            .issuer(Tokens.ISSUER)
-                            .audience(Tokens.ISSUER)
+                            .issuer(AccessTokenIssuer.ISSUER)
+                            .audience(AccessTokenIssuer.ISSUER)
                             .end()
                             .build();
             own = known;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All accounts. */
 @ApplicationScoped
-class Accounts implements PanacheRepositoryBase<Account, UUID> {
+public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
@@ -28,7 +28,7 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
     }
 
     /** What each request is asked for, by the account's id. */
-    Map<UUID, Known> known(List<Bearer> bearers) {
+    public Map<UUID, Known> known(List<TokenSubject> bearers) {
         return JdbcStatement.of(
                         getEntityManager(),
                         "select id, username, roles, password_version from accounts where id ="
@@ -65,7 +65,7 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
     }
 
     /** Holds the administrators' accounts, so that no two go at once, and tells who they are. */
-    Set<UserId> heldAdmins() {
+    Set<UserId> lockedAdmins() {
         return find("array_contains(roles, ?1)", Sort.ascending("id"), Roles.ADMIN)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .stream()
@@ -122,5 +122,5 @@ class Accounts implements PanacheRepositoryBase<Account, UUID> {
     }
 
     /** An account that is there. */
-    record Known(Caller caller, int passwordVersion) {}
+    public record Known(Caller caller, int passwordVersion) {}
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * processors, and never a long line.
  */
 @Singleton
-class Passwords {
+public class PasswordHasher {
 
     private static final int LONGEST_LINE = 500;
 
@@ -26,7 +26,7 @@ class Passwords {
     private final String nobodysHash;
     private final ThreadPoolExecutor hashing;
 
-    Passwords(AccountConfig config) {
+    PasswordHasher(AccountConfig config) {
         cost = config.passwordCost();
         nobodysHash = hashOfNobody(cost);
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -42,7 +42,7 @@ class Passwords {
     }
 
     /**
-     * @throws TooManySignIns where the line is too long
+     * @throws TooManyLogins where the line is too long
      */
     String hash(String password) {
         return inLine(() -> BcryptUtil.bcryptHash(password, cost));
@@ -52,9 +52,9 @@ class Passwords {
      * Takes as long where there is no hash to compare with, so that the time does not tell whether
      * a name is known.
      *
-     * @throws TooManySignIns where the line is too long
+     * @throws TooManyLogins where the line is too long
      */
-    boolean matches(String password, @Nullable String hash) {
+    public boolean matches(String password, @Nullable String hash) {
         boolean matches =
                 inLine(() -> BcryptUtil.matches(password, hash == null ? nobodysHash : hash));
         return matches && hash != null;
@@ -76,7 +76,7 @@ class Passwords {
     /**
      * Does it on one of the threads, behind what came before.
      *
-     * @throws TooManySignIns where the line is too long
+     * @throws TooManyLogins where the line is too long
      */
     <T> T inLine(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
@@ -84,13 +84,13 @@ class Passwords {
             hashing.execute(task);
             return task.get();
         } catch (RejectedExecutionException full) {
-            throw new TooManySignIns();
+            throw new TooManyLogins();
         } catch (ExecutionException failure) {
             throw new IllegalStateException("bcrypt failed", failure.getCause());
         } catch (InterruptedException interrupted) {
             task.cancel(false);
             Thread.currentThread().interrupt();
-            throw new TooManySignIns();
+            throw new TooManyLogins();
         }
     }
 }

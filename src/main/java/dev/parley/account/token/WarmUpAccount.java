@@ -1,5 +1,6 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
+import dev.parley.account.AccountService;
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
@@ -12,15 +13,15 @@ import java.util.Set;
 
 /** An account that does not exist, for warm-up turns. */
 @ApplicationScoped
-public class StandIn {
+public class WarmUpAccount {
 
     /** No password has this hash. */
     private static final String NO_HASH = "none";
 
-    private final UserAccounts accounts;
-    private final Tokens tokens;
+    private final AccountService accounts;
+    private final AccessTokenIssuer tokens;
 
-    StandIn(UserAccounts accounts, Tokens tokens) {
+    WarmUpAccount(AccountService accounts, AccessTokenIssuer tokens) {
         this.accounts = accounts;
         this.tokens = tokens;
     }
@@ -35,6 +36,6 @@ public class StandIn {
     /** A token that is ours, of an account that there is not. */
     public String refusedToken() {
         Caller nobody = new Caller(UserId.next(), "nobody", Set.of());
-        return tokens.issue(new UserAccounts.Credentials(nobody, null, 0)).value();
+        return tokens.issue(new AccountService.Credentials(nobody, null, 0)).value();
     }
 }

@@ -9,12 +9,12 @@ import java.util.Optional;
 
 /** Changes a user's own account. No connection is held while passwords are hashed. */
 @ApplicationScoped
-public class ChangeAccount {
+public class AccountUpdateService {
 
-    private final UserAccounts accounts;
-    private final Passwords passwords;
+    private final AccountService accounts;
+    private final PasswordHasher passwords;
 
-    ChangeAccount(UserAccounts accounts, Passwords passwords) {
+    AccountUpdateService(AccountService accounts, PasswordHasher passwords) {
         this.accounts = accounts;
         this.passwords = passwords;
     }
@@ -23,10 +23,10 @@ public class ChangeAccount {
      * Looks at the current password and hashes the new one, where there is one.
      *
      * @throws WrongPassword where the current password is another, or the account has none
-     * @throws TooManySignIns where too many passwords wait to be hashed
+     * @throws TooManyLogins where too many passwords wait to be hashed
      */
-    public Ready ready(UserId user, AccountChange change) {
-        UserAccounts.Credentials known =
+    public Ready ready(UserId user, AccountUpdate change) {
+        AccountService.Credentials known =
                 accounts.credentials(user).orElseThrow(UnauthorizedException::new);
         return new Ready(
                 user,
@@ -39,7 +39,7 @@ public class ChangeAccount {
      * Writes it down. A new password ends all tokens that were given for the old one.
      *
      * @throws WrongPassword where the password was changed meanwhile, or the account has gone
-     * @throws AccountExists where the name or the address is somebody else's
+     * @throws AccountAlreadyExists where the name or the address is somebody else's
      */
     @Transactional
     public AccountView apply(Ready ready) {
@@ -50,11 +50,11 @@ public class ChangeAccount {
             return accounts.change(ready.user(), ready.change(), ready.hash(), ready.fromPassword())
                     .orElseThrow(WrongPassword::new);
         } catch (RuntimeException failure) {
-            throw SqlErrors.isUniqueViolation(failure) ? new AccountExists() : failure;
+            throw SqlErrors.isUniqueViolation(failure) ? new AccountAlreadyExists() : failure;
         }
     }
 
-    private String hashed(AccountChange.NewPassword wanted, UserAccounts.Credentials known) {
+    private String hashed(AccountUpdate.PasswordChange wanted, AccountService.Credentials known) {
         if (!passwords.matches(wanted.current(), known.passwordHash())) {
             throw new WrongPassword();
         }
@@ -65,11 +65,11 @@ public class ChangeAccount {
     public static final class Ready {
 
         private final UserId user;
-        private final AccountChange change;
+        private final AccountUpdate change;
         private final Optional<String> hash;
         private final int fromPassword;
 
-        private Ready(UserId user, AccountChange change, Optional<String> hash, int fromPassword) {
+        private Ready(UserId user, AccountUpdate change, Optional<String> hash, int fromPassword) {
             this.user = user;
             this.change = change;
             this.hash = hash;
@@ -80,7 +80,7 @@ public class ChangeAccount {
             return user;
         }
 
-        AccountChange change() {
+        AccountUpdate change() {
             return change;
         }
 

@@ -1,5 +1,6 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
+import dev.parley.account.AccountConfig;
 import dev.parley.platform.jobs.ProcessMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -28,11 +29,11 @@ class SigningKeys {
     private static final int BITS = 2048;
 
     private final AccountConfig config;
-    private final StoredKeys stored;
+    private final SigningKeyRepository stored;
     private final ProcessMode duty;
     private @Nullable KeyPair pair;
 
-    SigningKeys(AccountConfig config, StoredKeys stored, ProcessMode duty) {
+    SigningKeys(AccountConfig config, SigningKeyRepository stored, ProcessMode duty) {
         this.duty = duty;
         this.config = config;
         this.stored = stored;
@@ -48,7 +49,7 @@ class SigningKeys {
     private KeyPair read() {
         return config.signingKey()
                 .map(file -> ofOperator(Path.of(file)))
-                .orElseGet(() -> pairOf(stored.agreeOn(SigningKeys::generate), "the database"));
+                .orElseGet(() -> pairOf(stored.getOrCreate(SigningKeys::generate), "the database"));
     }
 
     /**

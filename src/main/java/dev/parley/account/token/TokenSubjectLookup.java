@@ -1,5 +1,7 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
+import dev.parley.account.AccountRepository;
+import dev.parley.account.TokenSubject;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.Caller;
@@ -15,17 +17,17 @@ import java.util.UUID;
  * every request asks this, so requests of the same moment share the statement.
  */
 @ApplicationScoped
-class Bearers implements BatchHandler<Bearer, Optional<Caller>> {
+class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>> {
 
-    private final Accounts accounts;
+    private final AccountRepository accounts;
 
-    Bearers(Accounts accounts) {
+    TokenSubjectLookup(AccountRepository accounts) {
         this.accounts = accounts;
     }
 
     @Override
     @Transactional
-    public List<BatchOutcome<Optional<Caller>>> executeBatch(List<Bearer> bearers) {
+    public List<BatchOutcome<Optional<Caller>>> executeBatch(List<TokenSubject> bearers) {
         return callers(bearers).stream()
                 .<BatchOutcome<Optional<Caller>>>map(BatchOutcome.Completed::new)
                 .toList();
@@ -33,17 +35,17 @@ class Bearers implements BatchHandler<Bearer, Optional<Caller>> {
 
     @Override
     @Transactional
-    public Optional<Caller> executeSingle(Bearer bearer) {
+    public Optional<Caller> executeSingle(TokenSubject bearer) {
         return callers(List.of(bearer)).getFirst();
     }
 
-    private List<Optional<Caller>> callers(List<Bearer> bearers) {
-        Map<UUID, Accounts.Known> known = accounts.known(bearers);
+    private List<Optional<Caller>> callers(List<TokenSubject> bearers) {
+        Map<UUID, AccountRepository.Known> known = accounts.known(bearers);
         return bearers.stream()
                 .map(bearer ->
                         Optional.ofNullable(known.get(bearer.id().value()))
                                 .filter(one -> one.passwordVersion() == bearer.passwordVersion())
-                                .map(Accounts.Known::caller))
+                                .map(AccountRepository.Known::caller))
                 .toList();
     }
 }

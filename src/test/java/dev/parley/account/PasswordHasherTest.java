@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hashes are compared in a line that has an end, also for a name that nobody has. */
-class PasswordsTest {
+class PasswordHasherTest {
 
     private static final int LONGEST_LINE = 500;
     private static final int TOO_MANY = 20;
 
-    private final Passwords passwords = new Passwords(new Settings(4));
+    private final PasswordHasher passwords = new PasswordHasher(new Settings(4));
 
     @AfterEach
     void stop() {
@@ -49,7 +49,7 @@ class PasswordsTest {
         passwords.stop();
 
         assertThatThrownBy(() -> passwords.matches("guess", null))
-                .isInstanceOf(TooManySignIns.class);
+                .isInstanceOf(TooManyLogins.class);
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class PasswordsTest {
     void costAsMuchForNobodyAsForSomebody(int cost) {
         String somebody = BcryptUtil.bcryptHash("correct horse", cost);
 
-        String nobody = Passwords.hashOfNobody(cost);
+        String nobody = PasswordHasher.hashOfNobody(cost);
 
         assertThat(nobody).hasSameSizeAs(somebody).startsWith(somebody.substring(0, 7));
         assertThat(BcryptUtil.matches("correct horse", nobody)).isFalse();
@@ -90,7 +90,7 @@ class PasswordsTest {
                 gate.await();
                 return done.incrementAndGet();
             });
-        } catch (TooManySignIns full) {
+        } catch (TooManyLogins full) {
             refused.incrementAndGet();
         }
     }

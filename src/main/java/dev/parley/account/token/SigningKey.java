@@ -1,4 +1,4 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

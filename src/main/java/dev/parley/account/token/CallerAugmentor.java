@@ -1,5 +1,7 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
+import dev.parley.account.AccountService;
+import dev.parley.account.TokenSubject;
 import dev.parley.platform.database.groupcommit.GroupCommit;
 import dev.parley.platform.database.groupcommit.GroupCommitConfig;
 import dev.parley.platform.identity.Caller;
@@ -26,7 +28,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  * database has them now, not the token's.
  */
 @Singleton
-class AdmitCaller implements SecurityIdentityAugmentor, IdentityRevalidator {
+class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator {
 
     private static final int LONGEST_NAME = 50;
 
@@ -40,14 +42,14 @@ class AdmitCaller implements SecurityIdentityAugmentor, IdentityRevalidator {
 
     private static final int MOST_OF_ONE_ACCOUNT = 8;
 
-    private final UserAccounts accounts;
-    private final VerifiedTokens verified;
-    private final GroupCommit<Bearer, Optional<Caller>> bearers;
+    private final AccountService accounts;
+    private final VerifiedTokenCache verified;
+    private final GroupCommit<TokenSubject, Optional<Caller>> bearers;
 
-    AdmitCaller(
-            UserAccounts accounts,
-            VerifiedTokens verified,
-            Bearers bearers,
+    CallerAugmentor(
+            AccountService accounts,
+            VerifiedTokenCache verified,
+            TokenSubjectLookup bearers,
             GroupCommitConfig config,
             MeterRegistry meters) {
         this.accounts = accounts;
@@ -69,7 +71,8 @@ class AdmitCaller implements SecurityIdentityAugmentor, IdentityRevalidator {
         if (identity.isAnonymous() || !(identity.getPrincipal() instanceof JsonWebToken token)) {
             return Uni.createFrom().item(identity);
         }
-        if (Tokens.ISSUER.equals(token.getIssuer()) && !VerifiedTokens.isKnown(identity)) {
+        if (AccessTokenIssuer.ISSUER.equals(token.getIssuer())
+                && !VerifiedTokenCache.isKnown(identity)) {
             verified.verified(token, identity);
         }
         Context eventLoop = Vertx.currentContext();
@@ -106,18 +109,19 @@ class AdmitCaller implements SecurityIdentityAugmentor, IdentityRevalidator {
         if (token.getSubject() == null) {
             throw new AuthenticationFailedException("The token names no subject");
         }
-        return Tokens.ISSUER.equals(token.getIssuer())
+        return AccessTokenIssuer.ISSUER.equals(token.getIssuer())
                 ? holder(token)
-                : accounts.vouchedFor(token.getIssuer(), token.getSubject(), nameIn(token));
+                : accounts.findOrCreateExternal(
+                        token.getIssuer(), token.getSubject(), nameIn(token));
     }
 
     private Caller holder(JsonWebToken token) {
         Optional<UserId> id = userId(token.getSubject());
         Optional<Integer> passwordVersion =
-                token.<Object>claim(Tokens.PASSWORD_VERSION)
+                token.<Object>claim(AccessTokenIssuer.PASSWORD_VERSION)
                         .map(Object::toString)
                         .map(Integer::valueOf);
-        return id.flatMap(user -> passwordVersion.map(version -> new Bearer(user, version)))
+        return id.flatMap(user -> passwordVersion.map(version -> new TokenSubject(user, version)))
                 .flatMap(bearer -> bearers.submit(bearer.id().value(), bearer))
                 .orElseThrow(() ->
                         new AuthenticationFailedException(

@@ -1,4 +1,4 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 
 /** The signing key in the database. */
 @ApplicationScoped
-class StoredKeys implements PanacheRepositoryBase<SigningKey, Integer> {
+public class SigningKeyRepository implements PanacheRepositoryBase<SigningKey, Integer> {
 
     private final Clock clock;
 
-    StoredKeys(Clock clock) {
+    SigningKeyRepository(Clock clock) {
         this.clock = clock;
     }
 
@@ -23,7 +23,7 @@ class StoredKeys implements PanacheRepositoryBase<SigningKey, Integer> {
      * @return PEM
      */
     @Transactional
-    String agreeOn(Supplier<String> newKey) {
+    public String getOrCreate(Supplier<String> newKey) {
         SigningKey known = findById(SigningKey.ONLY);
         if (known != null) {
             return known.privateKey;

@@ -1,4 +1,4 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** A token whose signature is known is no more than that. */
 @ParleyTest
-class VerifiedTokensTest {
+class VerifiedTokenCacheTest {
 
     private static final Duration LIFETIME = Duration.ofHours(12);
 
-    @Inject VerifiedTokens verified;
+    @Inject VerifiedTokenCache verified;
     @Inject TestClock clock;
     @Inject MeterRegistry meters;
 

@@ -11,14 +11,18 @@ import java.util.Optional;
 
 /** Makes the administrator at the first start, where the configuration names one. */
 @ApplicationScoped
-class MakeAdmin {
+class AdminBootstrap {
 
     private final AdminConfig config;
-    private final UserAccounts accounts;
-    private final Passwords passwords;
+    private final AccountService accounts;
+    private final PasswordHasher passwords;
     private final ProcessMode duty;
 
-    MakeAdmin(AdminConfig config, UserAccounts accounts, Passwords passwords, ProcessMode duty) {
+    AdminBootstrap(
+            AdminConfig config,
+            AccountService accounts,
+            PasswordHasher passwords,
+            ProcessMode duty) {
         this.duty = duty;
         this.config = config;
         this.accounts = accounts;
@@ -58,7 +62,7 @@ class MakeAdmin {
                     passwords.hash(password),
                     List.of(Roles.USER, Roles.ADMIN));
             Log.infof("The administrator %s was made", username);
-        } catch (AccountExists madeMeanwhile) {
+        } catch (AccountAlreadyExists madeMeanwhile) {
             Log.infof("The administrator %s was made by another replica", username);
         }
     }

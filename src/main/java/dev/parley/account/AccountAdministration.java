@@ -11,12 +11,12 @@ import java.util.Optional;
  * operator can read the database too.
  */
 @ApplicationScoped
-public class KeepAccounts {
+public class AccountAdministration {
 
-    private final UserAccounts accounts;
-    private final Passwords passwords;
+    private final AccountService accounts;
+    private final PasswordHasher passwords;
 
-    KeepAccounts(UserAccounts accounts, Passwords passwords) {
+    AccountAdministration(AccountService accounts, PasswordHasher passwords) {
         this.accounts = accounts;
         this.passwords = passwords;
     }
@@ -24,7 +24,8 @@ public class KeepAccounts {
     /**
      * Adds an account. Its name, address and password have been looked at before.
      *
-     * @throws AccountExists where the name or the address is taken, in whatever case it is written
+     * @throws AccountAlreadyExists where the name or the address is taken, in whatever case it is
+     *     written
      */
     public AccountView add(
             String username, Optional<String> email, String password, boolean administers) {

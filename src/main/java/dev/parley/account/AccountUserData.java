@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** The account itself, which everything else of a user's refers to. */
 @ApplicationScoped
-class AccountBelongings implements UserDataTables {
+class AccountUserData implements UserDataTables {
 
     private static final UserTable ACCOUNTS =
             new UserTable(
@@ -21,9 +21,9 @@ class AccountBelongings implements UserDataTables {
                             false)
                     .lockedFirst();
 
-    private final Accounts accounts;
+    private final AccountRepository accounts;
 
-    AccountBelongings(Accounts accounts) {
+    AccountUserData(AccountRepository accounts) {
         this.accounts = accounts;
     }
 
@@ -39,7 +39,7 @@ class AccountBelongings implements UserDataTables {
     public void requireErasable(UserId user) {
         boolean isAdmin =
                 accounts.findByIdOptional(user.value()).filter(Account::isAdmin).isPresent();
-        if (isAdmin && accounts.heldAdmins().equals(Set.of(user))) {
+        if (isAdmin && accounts.lockedAdmins().equals(Set.of(user))) {
             throw new LastAdmin();
         }
     }

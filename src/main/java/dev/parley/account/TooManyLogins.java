@@ -4,9 +4,9 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
 /** More passwords wait to be hashed than the process takes. */
-public final class TooManySignIns extends ParleyException {
+public final class TooManyLogins extends ParleyException {
 
-    TooManySignIns() {
+    TooManyLogins() {
         super(ProblemCode.OVERLOADED, "Too many people are signing in just now.");
     }
 }

@@ -1,4 +1,4 @@
-package dev.parley.account;
+package dev.parley.account.token;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -26,7 +26,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 /**
  * Remembers which of our own tokens bore our signature, until they expire: looking at it was a
  * fifth of what a request costs. Whether the token's account still lets it in is asked each time,
- * by {@link AdmitCaller}; that is what a change of the password ends.
+ * by {@link CallerAugmentor}; that is what a change of the password ends.
  *
  * <p>Tokens are known by their hash; none is kept. The caches of several replicas need not know of
  * each other, since there is nothing to take back.
@@ -39,14 +39,14 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
             "com.github.benmanes.caffeine.cache.SSMSA",
             "com.github.benmanes.caffeine.cache.PSAMS"
         })
-class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
+class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest> {
 
     private static final int MOST = 20_000;
 
     /** Those of the request, which is over when the next one comes. */
     private static final String REQUEST = RoutingContext.class.getName();
 
-    private static final String KNOWN = VerifiedTokens.class.getName();
+    private static final String KNOWN = VerifiedTokenCache.class.getName();
 
     /** Others say nothing of theirs, which makes it this. */
     private static final int DEFAULT_PRIORITY = 1_001;
@@ -59,7 +59,7 @@ class VerifiedTokens implements IdentityProvider<TokenAuthenticationRequest> {
                     .expireAfterAccess(Duration.ofMinutes(15))
                     .build();
 
-    VerifiedTokens(Clock clock, MeterRegistry meters) {
+    VerifiedTokenCache(Clock clock, MeterRegistry meters) {
         this.clock = clock;
         this.lookedAt =
                 Counter.builder("parley.tokens.verified")

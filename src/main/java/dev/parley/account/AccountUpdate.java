@@ -3,8 +3,8 @@ package dev.parley.account;
 import java.util.Optional;
 
 /** What is to be different about an account. Empty leaves a thing as it is. */
-public record AccountChange(
-        Optional<String> username, Optional<String> email, Optional<NewPassword> password) {
+public record AccountUpdate(
+        Optional<String> username, Optional<String> email, Optional<PasswordChange> password) {
 
     boolean isEmpty() {
         return username.isEmpty() && email.isEmpty() && password.isEmpty();
@@ -15,7 +15,7 @@ public record AccountChange(
      *
      * @param current the password that it replaces
      */
-    public record NewPassword(String current, String next) {
+    public record PasswordChange(String current, String next) {
 
         /** Without either. */
         @Override
