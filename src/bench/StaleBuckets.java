@@ -47,9 +47,9 @@ final class StaleBuckets {
 
     private static double[] round() throws InterruptedException {
         Time time = new Time();
-        BucketsInMemory buckets = new BucketsInMemory(2 * STALE, time);
+        InMemoryBucketStore buckets = new InMemoryBucketStore(2 * STALE, time);
         for (int i = 0; i < STALE; i++) {
-            buckets.take(Limit.REQUESTS, RATE, "stale-" + i);
+            buckets.consume(LimitedAction.REQUESTS, RATE, "stale-" + i);
         }
         time.now.addAndGet(Duration.ofHours(1).toNanos());
         AtomicBoolean over = new AtomicBoolean();
@@ -87,9 +87,9 @@ final class StaleBuckets {
         };
     }
 
-    private static long taken(BucketsInMemory buckets, String whose) {
+    private static long taken(InMemoryBucketStore buckets, String whose) {
         long began = System.nanoTime();
-        buckets.take(Limit.REQUESTS, RATE, whose);
+        buckets.consume(LimitedAction.REQUESTS, RATE, whose);
         return System.nanoTime() - began;
     }
 

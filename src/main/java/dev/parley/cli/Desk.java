@@ -4,7 +4,7 @@ import dev.parley.account.AccountAdministration;
 import dev.parley.account.AccountNotFound;
 import dev.parley.account.AccountQueries;
 import dev.parley.account.AccountView;
-import dev.parley.quota.UserQuota;
+import dev.parley.quota.QuotaService;
 import dev.parley.userdata.EraseUser;
 import io.quarkus.arc.Unremovable;
 import jakarta.inject.Singleton;
@@ -17,7 +17,7 @@ class Desk {
 
     private final AccountAdministration keepAccounts;
     private final AccountQueries readAccount;
-    private final UserQuota quota;
+    private final QuotaService quota;
     private final EraseUser eraseUser;
     private final Validator validator;
     private final CheckUp checkUp;
@@ -25,7 +25,7 @@ class Desk {
     Desk(
             AccountAdministration keepAccounts,
             AccountQueries readAccount,
-            UserQuota quota,
+            QuotaService quota,
             EraseUser eraseUser,
             Validator validator,
             CheckUp checkUp) {
@@ -45,7 +45,7 @@ class Desk {
         return readAccount;
     }
 
-    UserQuota quota() {
+    QuotaService quota() {
         return quota;
     }
 

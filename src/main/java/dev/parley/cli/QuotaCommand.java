@@ -69,7 +69,7 @@ final class QuotaCommand implements Callable<Integer> {
             return Errands.run(desk -> {
                 AccountView account = desk.account(username);
                 try {
-                    desk.quota().subscribe(account.id(), plan);
+                    desk.quota().assignPlan(account.id(), plan);
                 } catch (UnknownPlan unknown) {
                     throw new Refused(
                             "There is no plan %s; there are %s."

@@ -4,8 +4,8 @@ import dev.parley.conversation.ConversationService;
 import dev.parley.notification.UserNotifications;
 import dev.parley.platform.database.sql.CombinedQuery;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.QuotaService;
 import dev.parley.quota.QuotaStatus;
-import dev.parley.quota.UserQuota;
 import dev.parley.task.TaskFigures;
 import dev.parley.task.UserTasks;
 import dev.parley.turn.store.TurnQueries;
@@ -23,7 +23,7 @@ public class ReadDashboard {
     private final ConversationService conversations;
     private final TurnQueries turns;
     private final UserNotifications notifications;
-    private final UserQuota quota;
+    private final QuotaService quota;
     private final Clock clock;
 
     ReadDashboard(
@@ -32,7 +32,7 @@ public class ReadDashboard {
             ConversationService conversations,
             TurnQueries turns,
             UserNotifications notifications,
-            UserQuota quota,
+            QuotaService quota,
             Clock clock) {
         this.database = database;
         this.tasks = tasks;
@@ -51,7 +51,7 @@ public class ReadDashboard {
         CombinedQuery.Result<Long> theirConversations = glance.at(conversations.count(user));
         CombinedQuery.Result<TurnQueries.TurnCounts> theirTurns = glance.at(turns.counts(user));
         CombinedQuery.Result<Long> unread = glance.at(notifications.unread(user));
-        CombinedQuery.Result<QuotaStatus> theirQuota = glance.at(quota.figures(user));
+        CombinedQuery.Result<QuotaStatus> theirQuota = glance.at(quota.status(user));
         glance.read(database);
         return new DashboardStats(
                 theirTasks.figures(),

@@ -1,7 +1,7 @@
 package dev.parley.notification;
 
 import dev.parley.quota.Plan;
-import dev.parley.quota.QuotaReached;
+import dev.parley.quota.QuotaThresholdReached;
 import dev.parley.task.TasksDue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -19,15 +19,15 @@ class Reporter {
         this.notifications = notifications;
     }
 
-    void quotaReached(@Observes QuotaReached reached) {
-        notifications.tell(reached.those().stream().map(Reporter::news).toList());
+    void quotaReached(@Observes QuotaThresholdReached reached) {
+        notifications.tell(reached.users().stream().map(Reporter::news).toList());
     }
 
     void tasksDue(@Observes TasksDue due) {
         notifications.tell(due.those().stream().map(Reporter::news).toList());
     }
 
-    private static News news(QuotaReached.ByUser user) {
+    private static News news(QuotaThresholdReached.ByUser user) {
         Plan plan = user.plan();
         LocalDate anew = day(user.resetsAt());
         return plan.isUsedUp(user.used())

@@ -15,7 +15,7 @@ public record Plan(String name, int limit) {
     }
 
     /** Whether a user who has just used so many should hear of it: at 80 %, and at the end. */
-    boolean isWorthTelling(int used) {
+    boolean isThreshold(int used) {
         return used == limit || used == (int) Math.ceil(NEARLY * limit);
     }
 }

@@ -23,12 +23,12 @@ public interface QuotaConfig {
 
     /** How often counters are compared with the ledger. */
     @WithDefault("1h")
-    Duration reconcileEvery();
+    Duration reconcileInterval();
 
     /** How many months of the ledger are kept, the current month included. */
     @WithDefault("24")
     @Min(2)
-    int keepMonths();
+    int retentionMonths();
 
     /** Either way it is counted and logged. */
     enum OnDifference {

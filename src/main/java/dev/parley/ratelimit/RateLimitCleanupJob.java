@@ -14,11 +14,11 @@ import java.time.Duration;
 @ApplicationScoped
 class RateLimitCleanupJob implements Job {
 
-    private final Buckets buckets;
+    private final BucketStore buckets;
     private final RateLimitConfig config;
     private final Counter removed;
 
-    RateLimitCleanupJob(Buckets buckets, RateLimitConfig config, MeterRegistry meters) {
+    RateLimitCleanupJob(BucketStore buckets, RateLimitConfig config, MeterRegistry meters) {
         this.buckets = buckets;
         this.config = config;
         this.removed =

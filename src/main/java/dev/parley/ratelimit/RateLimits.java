@@ -19,15 +19,16 @@ import java.util.stream.Stream;
 public class RateLimits {
 
     private final RateLimitConfig config;
-    private final Buckets buckets;
-    private final PlanOfUser plans;
-    private final Map<Limit, Counter> refused = new EnumMap<>(Limit.class);
+    private final BucketStore buckets;
+    private final PlanLookup plans;
+    private final Map<LimitedAction, Counter> refused = new EnumMap<>(LimitedAction.class);
 
-    RateLimits(RateLimitConfig config, Buckets buckets, PlanOfUser plans, MeterRegistry meters) {
+    RateLimits(
+            RateLimitConfig config, BucketStore buckets, PlanLookup plans, MeterRegistry meters) {
         this.config = config;
         this.buckets = buckets;
         this.plans = plans;
-        for (Limit limit : Limit.values()) {
+        for (LimitedAction limit : LimitedAction.values()) {
             refused.put(
                     limit,
                     Counter.builder("parley.ratelimit.refused")
@@ -41,7 +42,7 @@ public class RateLimits {
 
     /** A rate that makes no sense is told at start-up, not to the first caller. */
     private void requireRates() {
-        for (Limit limit : Limit.values()) {
+        for (LimitedAction limit : LimitedAction.values()) {
             row(limit).rate().configuration();
         }
         config.plans()
@@ -67,11 +68,11 @@ public class RateLimits {
      * Takes a token of an account's.
      *
      * @return how the account stands then; empty where nothing is limited
-     * @throws RateLimited where there is none
+     * @throws RateLimitExceeded where there is none
      */
-    public Optional<Standing> take(Limit limit, UserId user) {
+    public Optional<RateLimitStatus> consume(LimitedAction limit, UserId user) {
         return config.enabled()
-                ? Optional.of(take(limit, rate(limit, user), user.toString()))
+                ? Optional.of(consume(limit, rate(limit, user), user.toString()))
                 : Optional.empty();
     }
 
@@ -79,47 +80,48 @@ public class RateLimits {
      * Takes a token for a caller without an account, known by an address or a name.
      *
      * @return how they stand then; empty where nothing is limited
-     * @throws RateLimited where there is none
+     * @throws RateLimitExceeded where there is none
      */
-    public Optional<Standing> take(Limit limit, String whose) {
+    public Optional<RateLimitStatus> consume(LimitedAction limit, String whose) {
         return config.enabled()
-                ? Optional.of(take(limit, row(limit).rate(), whose))
+                ? Optional.of(consume(limit, row(limit).rate(), whose))
                 : Optional.empty();
     }
 
     /** Puts back what was taken for something that did not happen. */
-    public void giveBack(Limit limit, String whose) {
+    public void refund(LimitedAction limit, String whose) {
         if (config.enabled()) {
-            buckets.giveBack(limit, row(limit).rate(), whose);
+            buckets.refund(limit, row(limit).rate(), whose);
         }
     }
 
-    private Standing take(Limit limit, Rate rate, String whose) {
-        ConsumptionProbe probe = buckets.take(limit, rate, whose);
-        Standing standing =
-                new Standing(
+    private RateLimitStatus consume(LimitedAction limit, Rate rate, String whose) {
+        ConsumptionProbe probe = buckets.consume(limit, rate, whose);
+        RateLimitStatus standing =
+                new RateLimitStatus(
                         limit,
                         rate,
                         probe.getRemainingTokens(),
                         Duration.ofNanos(probe.getNanosToWaitForReset()));
         if (!probe.isConsumed()) {
             Objects.requireNonNull(refused.get(limit)).increment();
-            throw new RateLimited(standing, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+            throw new RateLimitExceeded(
+                    standing, Duration.ofNanos(probe.getNanosToWaitForRefill()));
         }
         return standing;
     }
 
-    private Rate rate(Limit limit, UserId user) {
+    private Rate rate(LimitedAction limit, UserId user) {
         if (config.plans().isEmpty()) {
             return row(limit).rate();
         }
         return Optional.ofNullable(config.plans().get(plans.of(user)))
-                .flatMap(rows -> limit == Limit.TURNS ? rows.turns() : rows.requests())
+                .flatMap(rows -> limit == LimitedAction.TURNS ? rows.turns() : rows.requests())
                 .orElse(row(limit))
                 .rate();
     }
 
-    private RateLimitConfig.Row row(Limit limit) {
+    private RateLimitConfig.Row row(LimitedAction limit) {
         return switch (limit) {
             case TURNS -> config.turns();
             case REQUESTS -> config.requests();

@@ -38,6 +38,6 @@ class PlanTest {
 
     private static List<Integer> told(int limit) {
         Plan plan = new Plan("free", limit);
-        return IntStream.rangeClosed(1, limit + 5).filter(plan::isWorthTelling).boxed().toList();
+        return IntStream.rangeClosed(1, limit + 5).filter(plan::isThreshold).boxed().toList();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.Deadline;
-import dev.parley.quota.Reconciliation.Difference;
+import dev.parley.quota.ReconciliationJob.Difference;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -49,9 +49,9 @@ class ReconciliationTest {
 
     @Inject MeterRegistry meters;
     @Inject QuotaConfig config;
-    @Inject Reconciliation reconciliation;
-    @Inject Reckoning reckoning;
-    @Inject ForgetOldCharges forgetOldCharges;
+    @Inject ReconciliationJob reconciliation;
+    @Inject ReconciliationRepository reckoning;
+    @Inject ChargePurgeJob forgetOldCharges;
 
     /** Other tests plant what they need. */
     @BeforeEach
@@ -118,7 +118,7 @@ class ReconciliationTest {
     @Test
     void keepsLedgerForMonthsOfConfigurationAndCountersForEver() {
         Person person = Person.registered();
-        YearMonth oldestKept = thisMonth.minusMonths(config.keepMonths() - 1);
+        YearMonth oldestKept = thisMonth.minusMonths(config.retentionMonths() - 1);
         for (YearMonth month :
                 List.of(thisMonth, oldestKept, oldestKept.minusMonths(1), YearMonth.of(2020, 1))) {
             Postgres.database().addCharges(person, month, 3);
@@ -145,10 +145,10 @@ class ReconciliationTest {
     void tellsOfDifferenceAndLeavesItWhereItIsOnlyToReport() {
         Person person = charged();
         Postgres.database().setUsed(person, thisMonth, 7);
-        Reconciliation reporting =
-                new Reconciliation(reckoning, new Reporting(), new SimpleMeterRegistry());
+        ReconciliationJob reporting =
+                new ReconciliationJob(reckoning, new Reporting(), new SimpleMeterRegistry());
 
-        Reconciliation.Report report = reporting.reconcile(Deadline.in(Duration.ofMinutes(1)));
+        ReconciliationJob.Report report = reporting.reconcile(Deadline.in(Duration.ofMinutes(1)));
 
         assertThat(report.found()).isEqualTo(1);
         assertThat(report.differences())
@@ -180,7 +180,7 @@ class ReconciliationTest {
                             + " quotas where user_id = '%s'".formatted(person.id()));
             settled =
                     CompletableFuture.supplyAsync(
-                            () -> reckoning.settle(suspect(person), true),
+                            () -> reckoning.correct(suspect(person), true),
                             task -> Thread.ofVirtual().start(task));
             Wait.until(() -> settled.isDone() || Postgres.database().waitingForLocks() == 1);
             charge.commit();
@@ -199,7 +199,7 @@ class ReconciliationTest {
         Person person = charged();
         Postgres.database().setUsed(person, thisMonth, 7);
 
-        Reconciliation.Report report = reconciliation.reconcile(Deadline.in(Duration.ZERO));
+        ReconciliationJob.Report report = reconciliation.reconcile(Deadline.in(Duration.ZERO));
         assertThat(report.isComplete()).isFalse();
         assertThat(Postgres.database().usedBy(person)).isEqualTo(7);
 
@@ -207,8 +207,8 @@ class ReconciliationTest {
         assertThat(Postgres.database().usedBy(person)).isEqualTo(2);
     }
 
-    private Reckoning.Suspect suspect(Person person) {
-        return new Reckoning.Suspect(new UserId(person.id()), thisMonth.atDay(1));
+    private ReconciliationRepository.Mismatch suspect(Person person) {
+        return new ReconciliationRepository.Mismatch(new UserId(person.id()), thisMonth.atDay(1));
     }
 
     @ExpectedErrors({"agent broken broke", "Tool add_task failed", "The job .+ failed"})
@@ -335,12 +335,12 @@ class ReconciliationTest {
         }
 
         @Override
-        public Duration reconcileEvery() {
+        public Duration reconcileInterval() {
             return Duration.ofHours(1);
         }
 
         @Override
-        public int keepMonths() {
+        public int retentionMonths() {
             return 24;
         }
     }

@@ -29,7 +29,7 @@ class RateLimitCleanupJobTest {
     }
 
     private static RateLimitCleanupJob job(Store store) throws IOException {
-        Buckets buckets = new BucketsInMemory(1_000, new Watch());
+        BucketStore buckets = new InMemoryBucketStore(1_000, new MovableTime());
         return new RateLimitCleanupJob(buckets, config(store), new SimpleMeterRegistry());
     }
 

@@ -2,10 +2,10 @@ package dev.parley.api.filter;
 
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.UserId;
-import dev.parley.ratelimit.Limit;
-import dev.parley.ratelimit.RateLimited;
+import dev.parley.ratelimit.LimitedAction;
+import dev.parley.ratelimit.RateLimitExceeded;
+import dev.parley.ratelimit.RateLimitStatus;
 import dev.parley.ratelimit.RateLimits;
-import dev.parley.ratelimit.Standing;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RateLimitFilter {
 
-    private static final String KEY = Standing.class.getName();
+    private static final String KEY = RateLimitStatus.class.getName();
 
     private final RateLimits limits;
     private final ClientAddress clientAddress;
@@ -49,18 +49,19 @@ public class RateLimitFilter {
     @ServerRequestFilter
     void enter(SimpleResourceInfo door, RoutingContext request) {
         caller(request)
-                .ifPresent(caller -> note(request, () -> limits.take(limitOf(door), caller.id())));
+                .ifPresent(
+                        caller -> note(request, () -> limits.consume(limitOf(door), caller.id())));
     }
 
     /** A message of a socket's, which is no request of its own. */
-    public void enter(Limit limit, UserId user) {
-        limits.take(limit, user);
+    public void enter(LimitedAction limit, UserId user) {
+        limits.consume(limit, user);
     }
 
     /** Somebody wants an account. */
     public void register() {
         RoutingContext request = currentRequest.getCurrent();
-        note(request, () -> limits.take(Limit.REGISTRATIONS, addressOf(request)));
+        note(request, () -> limits.consume(LimitedAction.REGISTRATIONS, addressOf(request)));
     }
 
     /**
@@ -73,13 +74,13 @@ public class RateLimitFilter {
     public <T> T tryPassword(
             String name, Class<? extends RuntimeException> isWrong, Supplier<T> password) {
         RoutingContext request = currentRequest.getCurrent();
-        @Nullable Standing before = request.get(KEY);
+        @Nullable RateLimitStatus before = request.get(KEY);
         List<String> counted = List.of("name:" + folded(name), "at:" + addressOf(request));
         int taken = 0;
         boolean wrong = false;
         try {
             for (String whose : counted) {
-                note(request, () -> limits.take(Limit.FAILED_LOGINS, whose));
+                note(request, () -> limits.consume(LimitedAction.FAILED_LOGINS, whose));
                 taken++;
             }
             return password.get();
@@ -100,7 +101,7 @@ public class RateLimitFilter {
     /** A caller with the right password is let in, also where the refund fails. */
     private void giveBack(String whose) {
         try {
-            limits.giveBack(Limit.FAILED_LOGINS, whose);
+            limits.refund(LimitedAction.FAILED_LOGINS, whose);
         } catch (RuntimeException kept) {
             Log.warn("A successful login stays counted as a failed login", kept);
         }
@@ -118,17 +119,17 @@ public class RateLimitFilter {
             ContainerRequestContext request,
             ContainerResponseContext response,
             RoutingContext routing) {
-        @Nullable Standing standing = routing.get(KEY);
+        @Nullable RateLimitStatus standing = routing.get(KEY);
         if (standing != null) {
             response.getHeaders().putSingle("RateLimit-Policy", policy(standing));
             response.getHeaders().putSingle("RateLimit", standing(standing));
         }
     }
 
-    private static void note(RoutingContext request, Supplier<Optional<Standing>> taking) {
+    private static void note(RoutingContext request, Supplier<Optional<RateLimitStatus>> taking) {
         try {
             taking.get().ifPresent(standing -> request.put(KEY, standing));
-        } catch (RateLimited refusal) {
+        } catch (RateLimitExceeded refusal) {
             request.put(KEY, refusal.standing());
             throw refusal;
         }
@@ -138,9 +139,9 @@ public class RateLimitFilter {
         return clientAddress.of(request.request());
     }
 
-    private static Limit limitOf(SimpleResourceInfo door) {
+    private static LimitedAction limitOf(SimpleResourceInfo door) {
         @Nullable RateLimit limited = door.getResourceClass().getAnnotation(RateLimit.class);
-        return limited == null ? Limit.REQUESTS : limited.by();
+        return limited == null ? LimitedAction.REQUESTS : limited.by();
     }
 
     private static Optional<Caller> caller(RoutingContext request) {
@@ -149,7 +150,7 @@ public class RateLimitFilter {
                 : Optional.empty();
     }
 
-    private static String policy(Standing standing) {
+    private static String policy(RateLimitStatus standing) {
         return "\"%s\";q=%d;w=%d"
                 .formatted(
                         standing.limit().text(),
@@ -157,7 +158,7 @@ public class RateLimitFilter {
                         standing.rate().window().toSeconds());
     }
 
-    private static String standing(Standing standing) {
+    private static String standing(RateLimitStatus standing) {
         return "\"%s\";r=%d;t=%d"
                 .formatted(
                         standing.limit().text(),

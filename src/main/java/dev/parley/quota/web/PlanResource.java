@@ -3,8 +3,8 @@ package dev.parley.quota.web;
 import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.QuotaService;
 import dev.parley.quota.QuotaStatus;
-import dev.parley.quota.UserQuota;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -31,9 +31,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "administration")
 class PlanResource {
 
-    private final UserQuota quota;
+    private final QuotaService quota;
 
-    PlanResource(UserQuota quota) {
+    PlanResource(QuotaService quota) {
         this.quota = quota;
     }
 
@@ -41,13 +41,14 @@ class PlanResource {
     @Path("/{id}/plan")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Put a user on a plan")
-    public StatusView subscribe(@PathParam("id") UUID id, @Valid @NotNull Subscribing request) {
+    public StatusView subscribe(
+            @PathParam("id") UUID id, @Valid @NotNull AssignPlanRequest request) {
         UserId user = new UserId(id);
-        quota.subscribe(user, request.plan());
+        quota.assignPlan(user, request.plan());
         return StatusView.of(quota.of(user));
     }
 
-    record Subscribing(
+    record AssignPlanRequest(
             @Schema(examples = "free") @NotBlank @Storable @Size(max = 64) String plan) {}
 
     record StatusView(String plan, int used, int limit, int remaining, Instant resetsAt) {

@@ -2,7 +2,7 @@ package dev.parley.quota.web;
 
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.jobs.Deadline;
-import dev.parley.quota.Reconciliation;
+import dev.parley.quota.ReconciliationJob;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
@@ -26,9 +26,9 @@ class QuotaAdminResource {
 
     private static final Duration AT_MOST = Duration.ofSeconds(30);
 
-    private final Reconciliation reconciliation;
+    private final ReconciliationJob reconciliation;
 
-    QuotaAdminResource(Reconciliation reconciliation) {
+    QuotaAdminResource(ReconciliationJob reconciliation) {
         this.reconciliation = reconciliation;
     }
 
@@ -47,7 +47,7 @@ class QuotaAdminResource {
     record ReportView(
             int compared, int found, boolean isComplete, List<DifferenceView> differences) {
 
-        static ReportView of(Reconciliation.Report report) {
+        static ReportView of(ReconciliationJob.Report report) {
             return new ReportView(
                     report.compared(),
                     report.found(),
@@ -63,7 +63,7 @@ class QuotaAdminResource {
             int written,
             boolean repaired) {
 
-        static DifferenceView of(Reconciliation.Difference difference) {
+        static DifferenceView of(ReconciliationJob.Difference difference) {
             return new DifferenceView(
                     difference.user().value(),
                     difference.month().toString(),

@@ -2,8 +2,8 @@ package dev.parley.quota.web;
 
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.quota.QuotaHistory;
+import dev.parley.quota.QuotaService;
 import dev.parley.quota.QuotaStatus;
-import dev.parley.quota.UserQuota;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -25,10 +25,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "quota")
 class QuotaResource {
 
-    private final UserQuota quota;
+    private final QuotaService quota;
     private final CurrentCaller caller;
 
-    QuotaResource(UserQuota quota, CurrentCaller caller) {
+    QuotaResource(QuotaService quota, CurrentCaller caller) {
         this.quota = quota;
         this.caller = caller;
     }

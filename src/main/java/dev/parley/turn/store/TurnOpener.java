@@ -18,9 +18,9 @@ import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.UserId;
 import dev.parley.profile.UserProfile;
-import dev.parley.quota.Query;
+import dev.parley.quota.Charge;
 import dev.parley.quota.QuotaExhausted;
-import dev.parley.quota.UserQuota;
+import dev.parley.quota.QuotaService;
 import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
@@ -50,7 +50,7 @@ import java.util.stream.Stream;
 public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
     private final ConversationStore conversations;
-    private final UserQuota quota;
+    private final QuotaService quota;
     private final UserHirings hirings;
     private final UserProfile profiles;
     private final AgentCatalogue agents;
@@ -62,7 +62,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
     TurnOpener(
             ConversationStore conversations,
-            UserQuota quota,
+            QuotaService quota,
             UserHirings hirings,
             UserProfile profiles,
             AgentCatalogue agents,
@@ -237,7 +237,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                     quota.charge(
                             inserted.stream()
                                     .map(PositionedTurn::turn)
-                                    .map(turn -> new Query(turn.user(), turn.id().value()))
+                                    .map(turn -> new Charge(turn.user(), turn.id().value()))
                                     .toList());
             for (PositionedTurn placed : inserted) {
                 QuotaExhausted refusal = exhausted.get(placed.turn().user());

@@ -2,7 +2,7 @@ package dev.parley.turn.web.http;
 
 import dev.parley.api.filter.RateLimit;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.ratelimit.Limit;
+import dev.parley.ratelimit.LimitedAction;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;
 import dev.parley.turn.engine.TurnCanceller;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @RunOnVirtualThread
 @Consumes(MediaType.APPLICATION_JSON)
-@RateLimit(by = Limit.TURNS)
+@RateLimit(by = LimitedAction.TURNS)
 @Tag(name = "turns")
 class ChatResource {
 

@@ -10,8 +10,8 @@ import dev.parley.api.problem.InvalidRequest;
 import dev.parley.api.problem.Problems;
 import dev.parley.platform.identity.IdentityRevalidator;
 import dev.parley.platform.identity.UserId;
-import dev.parley.ratelimit.Limit;
-import dev.parley.ratelimit.RateLimited;
+import dev.parley.ratelimit.LimitedAction;
+import dev.parley.ratelimit.RateLimitExceeded;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.engine.TurnCanceller;
 import dev.parley.turn.engine.TurnEngine;
@@ -80,9 +80,9 @@ class WebSocketCommands {
     }
 
     /**
-     * @throws RateLimited where the user comes too fast
+     * @throws RateLimitExceeded where the user comes too fast
      */
-    void enter(Limit limit, UserId user) {
+    void enter(LimitedAction limit, UserId user) {
         turnstile.enter(limit, user);
     }
 

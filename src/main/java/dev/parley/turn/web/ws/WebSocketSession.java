@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.problem.InvalidRequest;
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.UserId;
-import dev.parley.ratelimit.Limit;
+import dev.parley.ratelimit.LimitedAction;
 import dev.parley.turn.InstanceShuttingDown;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.stream.StreamEvent;
@@ -111,7 +111,7 @@ final class WebSocketSession {
             }
             @Nullable String type = taken(asked, TYPE);
             // Before the database is asked for anything
-            desk.enter("chat".equals(type) ? Limit.TURNS : Limit.REQUESTS, user);
+            desk.enter("chat".equals(type) ? LimitedAction.TURNS : LimitedAction.REQUESTS, user);
             desk.requireAuthenticated(identity);
             dispatch(asked, type, ref);
         } catch (AuthenticationFailedException left) {

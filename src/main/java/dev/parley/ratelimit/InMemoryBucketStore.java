@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Buckets of this process. Each is touched only under its place in the map, so that none is removed
  * while a token is taken from it.
  */
-final class BucketsInMemory implements Buckets {
+final class InMemoryBucketStore implements BucketStore {
 
     private static final int A_BATCH = 1_000;
 
@@ -22,7 +22,7 @@ final class BucketsInMemory implements Buckets {
     private final int most;
     private final TimeMeter time;
 
-    BucketsInMemory(int most, TimeMeter time) {
+    InMemoryBucketStore(int most, TimeMeter time) {
         this.most = most;
         this.time = time;
     }
@@ -56,7 +56,7 @@ final class BucketsInMemory implements Buckets {
     }
 
     @Override
-    public <T> T use(Limit limit, Rate rate, String whose, Function<Bucket, T> once) {
+    public <T> T use(LimitedAction limit, Rate rate, String whose, Function<Bucket, T> once) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         buckets.compute(
                 place(new Key(limit, rate, whose)),
@@ -84,5 +84,5 @@ final class BucketsInMemory implements Buckets {
                 .build();
     }
 
-    private record Key(Limit limit, Rate rate, String whose) {}
+    private record Key(LimitedAction limit, Rate rate, String whose) {}
 }

@@ -25,22 +25,22 @@ import java.util.stream.Collectors;
 
 /** Charges queries and tells what is left. */
 @ApplicationScoped
-public class UserQuota {
+public class QuotaService {
 
     private static final int MONTHS = 12;
 
-    private final Quotas quotas;
-    private final Plans plans;
-    private final Event<QuotaReached> quotaReached;
+    private final QuotaRepository quotas;
+    private final PlanCatalogue plans;
+    private final Event<QuotaThresholdReached> quotaReached;
     private final Clock clock;
     private final TransactionSynchronizationRegistry transactions;
     private final Counter charged;
     private final Counter refused;
 
-    UserQuota(
-            Quotas quotas,
-            Plans plans,
-            Event<QuotaReached> quotaReached,
+    QuotaService(
+            QuotaRepository quotas,
+            PlanCatalogue plans,
+            Event<QuotaThresholdReached> quotaReached,
             Clock clock,
             TransactionSynchronizationRegistry transactions,
             MeterRegistry meters) {
@@ -61,29 +61,29 @@ public class UserQuota {
      * @return why not, for each who has none left
      */
     @Transactional(TxType.MANDATORY)
-    public Map<UserId, QuotaExhausted> charge(List<Query> queries) {
+    public Map<UserId, QuotaExhausted> charge(List<Charge> queries) {
         Month month = Month.current(clock);
         Map<UserId, QuotaExhausted> refused = new HashMap<>();
-        List<QuotaReached.ByUser> reached = new ArrayList<>();
+        List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
         byPlan(queries)
                 .forEach((plan, theirs) -> {
                     Map<UserId, Integer> used =
                             quotas.charge(theirs, month, plan.limit(), clock.instant());
-                    for (Query query : theirs) {
+                    for (Charge query : theirs) {
                         Integer count = used.get(query.user());
                         if (count == null) {
                             refused.put(
                                     query.user(),
                                     new QuotaExhausted(plan, month.endsAt(), clock.instant()));
-                        } else if (plan.isWorthTelling(count)) {
+                        } else if (plan.isThreshold(count)) {
                             reached.add(
-                                    new QuotaReached.ByUser(
+                                    new QuotaThresholdReached.ByUser(
                                             query.user(), plan, count, month.endsAt()));
                         }
                     }
                 });
         if (!reached.isEmpty()) {
-            quotaReached.fire(new QuotaReached(reached));
+            quotaReached.fire(new QuotaThresholdReached(reached));
         }
         countAfterCommit(queries.size() - refused.size(), refused.size());
         return refused;
@@ -115,7 +115,7 @@ public class UserQuota {
 
     @Transactional
     public QuotaStatus of(UserId user) {
-        return figures(user).read(quotas.getEntityManager());
+        return status(user).read(quotas.getEntityManager());
     }
 
     /** What the user has used this month, day by day, and in the months before. */
@@ -132,17 +132,17 @@ public class UserQuota {
      * @throws UserNotFound where there is no such user
      */
     @Transactional
-    public void subscribe(UserId user, String plan) {
+    public void assignPlan(UserId user, String plan) {
         Plan wanted = plans.find(plan).orElseThrow(() -> new UnknownPlan(plans.names()));
         try {
-            quotas.subscribe(user, wanted);
+            quotas.assignPlan(user, wanted);
         } catch (RuntimeException failure) {
             throw SqlErrors.isMissingUser(failure) ? new UserNotFound(user) : failure;
         }
     }
 
     /** The user's plan and what they have used of it this month. */
-    public CombinedQuery.SubQuery<QuotaStatus> figures(UserId user) {
+    public CombinedQuery.SubQuery<QuotaStatus> status(UserId user) {
         Month month = Month.current(clock);
         return new CombinedQuery.SubQuery<>(
                 """
@@ -159,11 +159,11 @@ public class UserQuota {
     }
 
     /** Plans in one order for everybody, since their subscribers' rows are locked in it. */
-    private SortedMap<Plan, List<Query>> byPlan(List<Query> queries) {
+    private SortedMap<Plan, List<Charge>> byPlan(List<Charge> queries) {
         Map<UserId, String> names =
                 plans.isOnlyOne()
                         ? Map.of()
-                        : quotas.planNames(queries.stream().map(Query::user).toList());
+                        : quotas.planNames(queries.stream().map(Charge::user).toList());
         return queries.stream()
                 .collect(
                         Collectors.groupingBy(

@@ -19,18 +19,19 @@ import java.util.UUID;
  * something, wrote past Parley.
  */
 @ApplicationScoped
-public class Reconciliation implements Job {
+public class ReconciliationJob implements Job {
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     private static final int A_BATCH = 500;
     private static final int MOST_TOLD = 1_000;
 
-    private final Reckoning reckoning;
+    private final ReconciliationRepository reckoning;
     private final QuotaConfig config;
     private final Counter differences;
     private volatile UUID goesOnBehind = BEFORE_ALL;
 
-    Reconciliation(Reckoning reckoning, QuotaConfig config, MeterRegistry meters) {
+    ReconciliationJob(
+            ReconciliationRepository reckoning, QuotaConfig config, MeterRegistry meters) {
         this.reckoning = reckoning;
         this.config = config;
         this.differences =
@@ -46,7 +47,7 @@ public class Reconciliation implements Job {
 
     @Override
     public Duration interval() {
-        return config.reconcileEvery();
+        return config.reconcileInterval();
     }
 
     @Override
@@ -82,9 +83,9 @@ public class Reconciliation implements Job {
         int compared = 0;
         UUID last = behind;
         while (!deadline.hasPassed()) {
-            Reckoning.Batch batch = reckoning.compare(last, A_BATCH);
+            ReconciliationRepository.Batch batch = reckoning.compare(last, A_BATCH);
             compared += batch.compared();
-            for (Reckoning.Suspect suspect : batch.suspects()) {
+            for (ReconciliationRepository.Mismatch suspect : batch.suspects()) {
                 Optional<Difference> difference = settled(suspect);
                 difference.ifPresent(this::tell);
                 found += difference.isPresent() ? 1 : 0;
@@ -100,9 +101,9 @@ public class Reconciliation implements Job {
     }
 
     /** A counter that cannot be checked just now does not stop the others. */
-    private Optional<Difference> settled(Reckoning.Suspect suspect) {
+    private Optional<Difference> settled(ReconciliationRepository.Mismatch suspect) {
         try {
-            return reckoning.settle(suspect, repairs());
+            return reckoning.correct(suspect, repairs());
         } catch (RuntimeException failure) {
             Log.warnf(
                     failure,

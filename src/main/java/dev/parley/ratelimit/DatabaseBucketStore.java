@@ -23,7 +23,7 @@ import javax.sql.DataSource;
  * Buckets in PostgreSQL, one for all replicas. Each use is a short transaction of its own, with the
  * bucket's row locked; nothing of it is held afterwards.
  */
-final class BucketsInDatabase implements Buckets {
+final class DatabaseBucketStore implements BucketStore {
 
     private static final int A_BATCH = 5_000;
 
@@ -38,7 +38,7 @@ final class BucketsInDatabase implements Buckets {
     private final Semaphore places = new Semaphore(PLACES, true);
     private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
 
-    BucketsInDatabase(DataSource database, Clock clock) {
+    DatabaseBucketStore(DataSource database, Clock clock) {
         this.buckets =
                 Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
                         .primaryKeyMapper(PrimaryKeyMapper.STRING)
@@ -55,7 +55,7 @@ final class BucketsInDatabase implements Buckets {
      * A caller's many requests wait for each other here, and not at all connections of the pool.
      */
     @Override
-    public <T> T use(Limit limit, Rate rate, String whose, Function<Bucket, T> once) {
+    public <T> T use(LimitedAction limit, Rate rate, String whose, Function<Bucket, T> once) {
         enter();
         try {
             return once.apply(buckets.getProxy(key(limit, rate, whose), rate::configuration));
@@ -83,7 +83,7 @@ final class BucketsInDatabase implements Buckets {
     }
 
     /** Whose it is, is nobody's to read: neither addresses nor names stand in the table. */
-    private static String key(Limit limit, Rate rate, String whose) {
+    private static String key(LimitedAction limit, Rate rate, String whose) {
         byte[] hash = HexFormat.of().parseHex(HashUtil.sha256(whose));
         return limit.text()
                 + ":"

@@ -8,4 +8,4 @@ import java.util.UUID;
  *
  * @param turnId the turn that it is for
  */
-public record Query(UserId user, UUID turnId) {}
+public record Charge(UserId user, UUID turnId) {}

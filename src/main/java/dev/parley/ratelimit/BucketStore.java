@@ -6,15 +6,15 @@ import io.github.bucket4j.ConsumptionProbe;
 import java.util.function.Function;
 
 /** Where buckets are kept. */
-interface Buckets {
+interface BucketStore {
 
     /** Takes a token, or tells when there is one. Exactly as many pass as the rate allows. */
-    default ConsumptionProbe take(Limit limit, Rate rate, String whose) {
+    default ConsumptionProbe consume(LimitedAction limit, Rate rate, String whose) {
         return use(limit, rate, whose, bucket -> bucket.tryConsumeAndReturnRemaining(1));
     }
 
     /** Puts a token back that was taken for what did not happen. */
-    default void giveBack(Limit limit, Rate rate, String whose) {
+    default void refund(LimitedAction limit, Rate rate, String whose) {
         use(
                 limit,
                 rate,
@@ -26,7 +26,7 @@ interface Buckets {
     }
 
     /** Does one thing with a bucket, while nobody else does anything with it. */
-    <T> T use(Limit limit, Rate rate, String whose, Function<Bucket, T> once);
+    <T> T use(LimitedAction limit, Rate rate, String whose, Function<Bucket, T> once);
 
     /**
      * Removes buckets that are full again, which say nothing any more, in batches.

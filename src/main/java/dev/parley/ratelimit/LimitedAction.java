@@ -3,7 +3,7 @@ package dev.parley.ratelimit;
 import java.util.Locale;
 
 /** What is limited, and for which caller it is counted. */
-public enum Limit {
+public enum LimitedAction {
     /** Turns of an account, through any API. */
     TURNS,
     /** All other requests of an account. */

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 
 /** Buckets in PostgreSQL. */
 @ParleyTest
-class BucketsInDatabaseTest extends BucketsTest {
+class DatabaseBucketStoreTest extends BucketStoreContractTest {
 
     @Inject DataSource database;
 
     @Override
-    Buckets buckets() {
-        return new BucketsInDatabase(database, watch.clock());
+    BucketStore buckets() {
+        return new DatabaseBucketStore(database, watch.clock());
     }
 
     /** Bucket4j removes by the system's time: what it wrote down comes nearer. */
@@ -29,7 +29,7 @@ class BucketsInDatabaseTest extends BucketsTest {
 
     @Test
     void writesNobodysNameDown() {
-        buckets().take(Limit.FAILED_LOGINS, SEVEN_AN_HOUR, "name:ada-lovelace");
+        buckets().consume(LimitedAction.FAILED_LOGINS, SEVEN_AN_HOUR, "name:ada-lovelace");
 
         assertThat(Postgres.database().texts("select id from buckets where id like '%ada%'"))
                 .isEmpty();

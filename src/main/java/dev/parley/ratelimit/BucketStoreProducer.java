@@ -9,22 +9,22 @@ import java.time.Clock;
 import javax.sql.DataSource;
 
 /** Keeps the buckets where the configuration wants them. */
-class BucketsOfConfig {
+class BucketStoreProducer {
 
     @Produces
     @Singleton
-    Buckets buckets(
+    BucketStore buckets(
             RateLimitConfig config, DataSource database, Clock clock, MeterRegistry meters) {
         return switch (config.store()) {
             case MEMORY -> watched(config, meters);
-            case DATABASE -> new BucketsInDatabase(database, clock);
+            case DATABASE -> new DatabaseBucketStore(database, clock);
         };
     }
 
-    private static Buckets watched(RateLimitConfig config, MeterRegistry meters) {
-        BucketsInMemory buckets =
-                new BucketsInMemory(config.maxBuckets(), TimeMeter.SYSTEM_NANOTIME);
-        Gauge.builder("parley.ratelimit.buckets", buckets, BucketsInMemory::size)
+    private static BucketStore watched(RateLimitConfig config, MeterRegistry meters) {
+        InMemoryBucketStore buckets =
+                new InMemoryBucketStore(config.maxBuckets(), TimeMeter.SYSTEM_NANOTIME);
+        Gauge.builder("parley.ratelimit.buckets", buckets, InMemoryBucketStore::size)
                 .description("Token buckets in memory")
                 .register(meters);
         return buckets;

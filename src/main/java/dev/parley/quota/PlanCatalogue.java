@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The plans of the configuration. */
 @Singleton
 @Startup
-class Plans {
+class PlanCatalogue {
 
     /**
      * There is always this one. Not a line of application.properties: beside it the environment's
@@ -22,7 +22,7 @@ class Plans {
     private final Map<String, Plan> named;
     private final Plan standard;
 
-    Plans(QuotaConfig config) {
+    PlanCatalogue(QuotaConfig config) {
         Map<String, Plan> configured = new HashMap<>(Map.of(SHIPPED.name(), SHIPPED));
         config.plans().forEach((name, plan) -> configured.put(name, new Plan(name, plan.limit())));
         named = Map.copyOf(configured);

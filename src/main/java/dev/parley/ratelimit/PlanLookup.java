@@ -4,7 +4,7 @@ import dev.parley.platform.identity.UserId;
 import java.util.Collection;
 
 /** Tells the plan that an account is on. Asked only where plans have rates of their own. */
-public interface PlanOfUser {
+public interface PlanLookup {
 
     /** All plans that there are. */
     Collection<String> plans();

@@ -8,4 +8,4 @@ import java.time.Duration;
  * @param remaining tokens that are left
  * @param untilFull how long until the bucket is full again, where nothing more is taken
  */
-public record Standing(Limit limit, Rate rate, long remaining, Duration untilFull) {}
+public record RateLimitStatus(LimitedAction limit, Rate rate, long remaining, Duration untilFull) {}

@@ -13,17 +13,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Buckets of this process, and how many it keeps. */
-class BucketsInMemoryTest extends BucketsTest {
+class InMemoryBucketStoreTest extends BucketStoreContractTest {
 
     @Override
-    Buckets buckets() {
-        return new BucketsInMemory(10_000, watch);
+    BucketStore buckets() {
+        return new InMemoryBucketStore(10_000, watch);
     }
 
     /** Threads of the machine, in one bucket without a pause: a take that is lost shows. */
     @Test
     void losesNoTakeWhereManyThreadsMeetInOneBucket() throws InterruptedException {
-        Buckets buckets = buckets();
+        BucketStore buckets = buckets();
         Rate many = new Rate(1, Duration.ofDays(1_000), 300_000);
         AtomicLong passed = new AtomicLong();
         List<Thread> threads = new ArrayList<>();
@@ -32,7 +32,8 @@ class BucketsInMemoryTest extends BucketsTest {
                     Thread.ofPlatform()
                             .start(() -> {
                                 for (int take = 0; take < 100_000; take++) {
-                                    if (buckets.take(Limit.TURNS, many, "one").isConsumed()) {
+                                    if (buckets.consume(LimitedAction.TURNS, many, "one")
+                                            .isConsumed()) {
                                         passed.incrementAndGet();
                                     }
                                 }
@@ -48,7 +49,7 @@ class BucketsInMemoryTest extends BucketsTest {
     /** However many are stale: each batch is short, and who comes meanwhile is served. */
     @Test
     void goesOnServingWhileMillionBucketsAreRemoved() {
-        BucketsInMemory buckets = new BucketsInMemory(2_000_000, watch);
+        InMemoryBucketStore buckets = new InMemoryBucketStore(2_000_000, watch);
         for (int i = 0; i < 1_000_000; i++) {
             takes(buckets, "stale-" + i);
         }
@@ -74,7 +75,7 @@ class BucketsInMemoryTest extends BucketsTest {
 
     @Test
     void leavesRestOfBucketsWhenTimeIsOver() {
-        BucketsInMemory buckets = new BucketsInMemory(100_000, watch);
+        InMemoryBucketStore buckets = new InMemoryBucketStore(100_000, watch);
         for (int i = 0; i < 10_000; i++) {
             takes(buckets, "stale-" + i);
         }
@@ -85,7 +86,7 @@ class BucketsInMemoryTest extends BucketsTest {
 
     @Test
     void keepsNoMoreBucketsThanAllowedAndLetsStrangersShare() {
-        BucketsInMemory buckets = new BucketsInMemory(1_000, watch);
+        InMemoryBucketStore buckets = new InMemoryBucketStore(1_000, watch);
         for (int i = 0; i < 1_000; i++) {
             takes(buckets, "address-" + i);
         }
@@ -98,7 +99,7 @@ class BucketsInMemoryTest extends BucketsTest {
         assertThat(buckets.size()).isEqualTo(1_001);
     }
 
-    private static boolean takes(Buckets buckets, String whose) {
-        return buckets.take(Limit.TURNS, SEVEN_AN_HOUR, whose).isConsumed();
+    private static boolean takes(BucketStore buckets, String whose) {
+        return buckets.consume(LimitedAction.TURNS, SEVEN_AN_HOUR, whose).isConsumed();
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The user's plan, counters and ledger. */
 @ApplicationScoped
-class QuotaBelongings implements UserDataTables {
+class QuotaUserData implements UserDataTables {
 
     @Override
     public List<UserTable> tables() {

@@ -2,7 +2,7 @@ package dev.parley.quota;
 
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
-import dev.parley.quota.Reconciliation.Difference;
+import dev.parley.quota.ReconciliationJob.Difference;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -15,16 +15,16 @@ import java.util.UUID;
 
 /** The statements of a reconciliation, each call one short transaction. */
 @ApplicationScoped
-class Reckoning {
+class ReconciliationRepository {
 
     private static final UUID BEHIND_ALL = new UUID(-1, -1);
     private static final int ROWS_OF_A_BATCH = 50_000;
 
-    private final Quotas quotas;
+    private final QuotaRepository quotas;
     private final EntityManager database;
     private final Clock clock;
 
-    Reckoning(Quotas quotas, EntityManager database, Clock clock) {
+    ReconciliationRepository(QuotaRepository quotas, EntityManager database, Clock clock) {
         this.quotas = quotas;
         this.database = database;
         this.clock = clock;
@@ -68,7 +68,7 @@ class Reckoning {
                         since());
     }
 
-    private List<Suspect> suspects(UUID after, UUID last) {
+    private List<Mismatch> suspects(UUID after, UUID last) {
         return JdbcStatement.of(
                         database,
                         """
@@ -89,7 +89,7 @@ class Reckoning {
                 .value(last)
                 .value(since())
                 .query(row ->
-                        new Suspect(
+                        new Mismatch(
                                 new UserId(row.getObject(1, UUID.class)),
                                 row.getObject(2, LocalDate.class)));
     }
@@ -100,7 +100,7 @@ class Reckoning {
      * @return the difference, where there is one
      */
     @Transactional
-    Optional<Difference> settle(Suspect suspect, boolean repairs) {
+    Optional<Difference> correct(Mismatch suspect, boolean repairs) {
         Quota.Key key = new Quota.Key(suspect.user().value(), suspect.month());
         if (repairs) {
             // Something to hold, also where the counter is lost: a charge waits behind it
@@ -120,7 +120,7 @@ class Reckoning {
                         suspect.user(), new Month(suspect.month()), counted, written, repairs));
     }
 
-    private int written(Suspect suspect) {
+    private int written(Mismatch suspect) {
         return JdbcStatement.of(
                         database, "select count(*) from charges where user_id = ? and month = ?")
                 .value(suspect.user().value())
@@ -134,12 +134,12 @@ class Reckoning {
     }
 
     /** A counter that differed when it was compared. */
-    record Suspect(UserId user, LocalDate month) {}
+    record Mismatch(UserId user, LocalDate month) {}
 
     /**
      * Users who were compared.
      *
      * @param last the last of them
      */
-    record Batch(int compared, List<Suspect> suspects, UUID last, boolean isLast) {}
+    record Batch(int compared, List<Mismatch> suspects, UUID last, boolean isLast) {}
 }

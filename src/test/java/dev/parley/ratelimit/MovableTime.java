@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A time that goes on when it is told to. */
-final class Watch implements TimeMeter {
+final class MovableTime implements TimeMeter {
 
     private final AtomicLong millis = new AtomicLong(Clock.systemUTC().millis());
 

@@ -8,7 +8,7 @@ import java.util.List;
  * Some users have just used four fifths of their month's queries, or the last of them. Fired inside
  * the transaction that charged them.
  */
-public record QuotaReached(List<ByUser> those) {
+public record QuotaThresholdReached(List<ByUser> users) {
 
     /** One of them. */
     public record ByUser(UserId user, Plan plan, int used, Instant resetsAt) {}

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /** The counters of all users and months. */
 @ApplicationScoped
-class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
+class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
 
     /**
      * Counts one query of each user, and writes it in the ledger, in one statement, so that no two
@@ -25,7 +25,7 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
      *
      * @return how many each has used now, of those who had one left
      */
-    Map<UserId, Integer> charge(List<Query> queries, Month month, int limit, Instant now) {
+    Map<UserId, Integer> charge(List<Charge> queries, Month month, int limit, Instant now) {
         Map<UserId, Integer> used = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
@@ -43,7 +43,7 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
                         select user_id, used from counted
                         """)
                 .uuids(queries, query -> query.user().value())
-                .uuids(queries, Query::turnId)
+                .uuids(queries, Charge::turnId)
                 .value(month.firstDay())
                 .value(limit)
                 .value(limit)
@@ -87,7 +87,7 @@ class Quotas implements PanacheRepositoryBase<Quota, Quota.Key> {
                         new QuotaHistory.OnDay(row.getObject(1, LocalDate.class), row.getInt(2)));
     }
 
-    void subscribe(UserId user, Plan plan) {
+    void assignPlan(UserId user, Plan plan) {
         JdbcStatement.of(
                         getEntityManager(),
                         """

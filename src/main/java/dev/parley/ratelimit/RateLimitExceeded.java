@@ -5,23 +5,23 @@ import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 
 /** The caller came too fast; nothing was done. */
-public final class RateLimited extends ParleyException {
+public final class RateLimitExceeded extends ParleyException {
 
-    private final transient Standing standing;
+    private final transient RateLimitStatus standing;
 
     /**
      * @param retryAfter when there is a token again
      */
-    RateLimited(Standing standing, Duration retryAfter) {
+    RateLimitExceeded(RateLimitStatus standing, Duration retryAfter) {
         super(ProblemCode.RATE_LIMITED, detail(standing.limit()), retryAfter);
         this.standing = standing;
     }
 
-    public Standing standing() {
+    public RateLimitStatus standing() {
         return standing;
     }
 
-    private static String detail(Limit limit) {
+    private static String detail(LimitedAction limit) {
         return switch (limit) {
             case TURNS -> "Too many turns in too short a time.";
             case REQUESTS -> "Too many requests in too short a time.";

@@ -10,19 +10,19 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What is asked of buckets, wherever they are kept, by a clock of the test's. */
-abstract class BucketsTest {
+abstract class BucketStoreContractTest {
 
     static final Duration LONG = Duration.ofMinutes(1);
     static final Rate SEVEN_AN_HOUR = new Rate(7, Duration.ofHours(1), 7);
     private static final Rate TWO_AN_HOUR_AND_FIVE_AT_ONCE = new Rate(2, Duration.ofHours(1), 5);
     private static final Rate SLOW = new Rate(100, Duration.ofDays(1_000), 100);
 
-    final Watch watch = new Watch();
+    final MovableTime watch = new MovableTime();
 
     private final String whose = UUID.randomUUID().toString();
 
     /** Those to be tested, which live by {@link #watch}. */
-    abstract Buckets buckets();
+    abstract BucketStore buckets();
 
     /** Lets time go by for all buckets. */
     void goOn(Duration by) {
@@ -31,17 +31,18 @@ abstract class BucketsTest {
 
     @Test
     void letsExactlyBurstThroughWhereManyComeAtOnce() {
-        Buckets buckets = buckets();
+        BucketStore buckets = buckets();
 
         List<Boolean> passed =
-                Person.atOnce(200, () -> buckets.take(Limit.TURNS, SLOW, whose).isConsumed());
+                Person.atOnce(
+                        200, () -> buckets.consume(LimitedAction.TURNS, SLOW, whose).isConsumed());
 
         assertThat(passed.stream().filter(one -> one)).hasSize(100);
     }
 
     @Test
     void fillsBucketEvenlyAsTimeGoesBy() {
-        Buckets buckets = buckets();
+        BucketStore buckets = buckets();
         assertThat(taken(buckets, SEVEN_AN_HOUR, whose)).isEqualTo(7);
 
         goOn(Duration.ofHours(1).dividedBy(7).minusMillis(1));
@@ -52,7 +53,7 @@ abstract class BucketsTest {
 
     @Test
     void fillsBucketByLimitAndNeverBeyondBurst() {
-        Buckets buckets = buckets();
+        BucketStore buckets = buckets();
         assertThat(taken(buckets, TWO_AN_HOUR_AND_FIVE_AT_ONCE, whose)).isEqualTo(5);
 
         goOn(Duration.ofHours(1));
@@ -63,8 +64,8 @@ abstract class BucketsTest {
 
     @Test
     void tellsHowManyTokensAreLeftAndWhenTheNextOneComes() {
-        Buckets buckets = buckets();
-        assertThat(buckets.take(Limit.TURNS, TWO_AN_HOUR_AND_FIVE_AT_ONCE, whose))
+        BucketStore buckets = buckets();
+        assertThat(buckets.consume(LimitedAction.TURNS, TWO_AN_HOUR_AND_FIVE_AT_ONCE, whose))
                 .satisfies(probe -> {
                     assertThat(probe.getRemainingTokens()).isEqualTo(4);
                     assertThat(probe.getNanosToWaitForReset())
@@ -72,7 +73,7 @@ abstract class BucketsTest {
                 });
         taken(buckets, TWO_AN_HOUR_AND_FIVE_AT_ONCE, whose);
 
-        assertThat(buckets.take(Limit.TURNS, TWO_AN_HOUR_AND_FIVE_AT_ONCE, whose))
+        assertThat(buckets.consume(LimitedAction.TURNS, TWO_AN_HOUR_AND_FIVE_AT_ONCE, whose))
                 .satisfies(probe -> {
                     assertThat(probe.isConsumed()).isFalse();
                     assertThat(probe.getNanosToWaitForRefill())
@@ -82,27 +83,28 @@ abstract class BucketsTest {
 
     @Test
     void givesTokenBack() {
-        Buckets buckets = buckets();
+        BucketStore buckets = buckets();
         taken(buckets, SEVEN_AN_HOUR, whose);
 
-        buckets.giveBack(Limit.TURNS, SEVEN_AN_HOUR, whose);
+        buckets.refund(LimitedAction.TURNS, SEVEN_AN_HOUR, whose);
 
         assertThat(taken(buckets, SEVEN_AN_HOUR, whose)).isEqualTo(1);
     }
 
     @Test
     void keepsBucketsOfEachCallerLimitAndRateApart() {
-        Buckets buckets = buckets();
+        BucketStore buckets = buckets();
         taken(buckets, SEVEN_AN_HOUR, whose);
 
         assertThat(taken(buckets, SEVEN_AN_HOUR, "another" + whose)).isEqualTo(7);
-        assertThat(buckets.take(Limit.REQUESTS, SEVEN_AN_HOUR, whose).isConsumed()).isTrue();
+        assertThat(buckets.consume(LimitedAction.REQUESTS, SEVEN_AN_HOUR, whose).isConsumed())
+                .isTrue();
         assertThat(taken(buckets, new Rate(7, Duration.ofHours(1), 8), whose)).isEqualTo(8);
     }
 
     @Test
     void removesBucketsThatAreFullAgainAndNoOthers() {
-        Buckets buckets = buckets();
+        BucketStore buckets = buckets();
         taken(buckets, SEVEN_AN_HOUR, "gone" + whose);
         goOn(Duration.ofHours(6));
         taken(buckets, SEVEN_AN_HOUR, whose);
@@ -116,9 +118,9 @@ abstract class BucketsTest {
     }
 
     /** Takes tokens until there is none. */
-    private static int taken(Buckets buckets, Rate rate, String whose) {
+    private static int taken(BucketStore buckets, Rate rate, String whose) {
         int taken = 0;
-        while (buckets.take(Limit.TURNS, rate, whose).isConsumed()) {
+        while (buckets.consume(LimitedAction.TURNS, rate, whose).isConsumed()) {
             taken++;
         }
         return taken;

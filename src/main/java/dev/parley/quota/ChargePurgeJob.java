@@ -8,16 +8,16 @@ import java.time.Duration;
 
 /** Removes whole months from the ledger, once they are old; the counters stay. */
 @Singleton
-class ForgetOldCharges extends PurgeJob {
+class ChargePurgeJob extends PurgeJob {
 
-    ForgetOldCharges(ExpiredRows rows, QuotaConfig config, Clock clock) {
+    ChargePurgeJob(ExpiredRows rows, QuotaConfig config, Clock clock) {
         super(
                 "forget-old-charges",
                 Duration.ofHours(1),
                 rows,
                 "charges",
                 "month",
-                () -> Month.current(clock).before(config.keepMonths() - 1).firstDay());
+                () -> Month.current(clock).before(config.retentionMonths() - 1).firstDay());
     }
 
     @Override

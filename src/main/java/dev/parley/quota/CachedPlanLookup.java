@@ -3,7 +3,7 @@ package dev.parley.quota;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.platform.identity.UserId;
-import dev.parley.ratelimit.PlanOfUser;
+import dev.parley.ratelimit.PlanLookup;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -18,16 +18,16 @@ import java.util.Collection;
             "com.github.benmanes.caffeine.cache.SSMSW",
             "com.github.benmanes.caffeine.cache.PSWMS"
         })
-class CachedPlans implements PlanOfUser {
+class CachedPlanLookup implements PlanLookup {
 
     private static final int MOST = 10_000;
 
-    private final Plans plans;
-    private final UserQuota quota;
+    private final PlanCatalogue plans;
+    private final QuotaService quota;
     private final Cache<UserId, String> known =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(Duration.ofMinutes(1)).build();
 
-    CachedPlans(Plans plans, UserQuota quota) {
+    CachedPlanLookup(PlanCatalogue plans, QuotaService quota) {
         this.plans = plans;
         this.quota = quota;
     }
