@@ -1,13 +1,13 @@
 package dev.parley.dashboard;
 
 import dev.parley.quota.QuotaStatus;
-import dev.parley.task.TaskFigures;
+import dev.parley.task.TaskCounts;
 import dev.parley.turn.store.TurnQueries;
 import java.time.Instant;
 
 /** A user's figures, all read in one transaction. */
 public record DashboardStats(
-        TaskFigures tasks,
+        TaskCounts tasks,
         long conversations,
         TurnQueries.TurnCounts turns,
         long unreadNotifications,

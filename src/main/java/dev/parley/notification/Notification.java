@@ -45,6 +45,12 @@ class Notification {
 
     NotificationDetails details() {
         return new NotificationDetails(
-                id, Kind.of(kind).orElseThrow(), title, body, readAt != null, createdAt, turnId);
+                id,
+                NotificationKind.of(kind).orElseThrow(),
+                title,
+                body,
+                readAt != null,
+                createdAt,
+                turnId);
     }
 }

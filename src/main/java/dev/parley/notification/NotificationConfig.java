@@ -10,5 +10,5 @@ public interface NotificationConfig {
 
     /** Older notifications are deleted, read or not. */
     @WithDefault("90d")
-    Duration keep();
+    Duration retention();
 }

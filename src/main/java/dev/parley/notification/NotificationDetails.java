@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection // told as JSON, by hand
 public record NotificationDetails(
         UUID id,
-        Kind kind,
+        NotificationKind kind,
         String title,
         @Nullable String body,
         boolean read,

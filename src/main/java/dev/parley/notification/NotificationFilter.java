@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param since only notifications written at that moment or later
  */
 public record NotificationFilter(
-        Optional<Boolean> unread, Optional<Kind> kind, Optional<Instant> since) {
+        Optional<Boolean> unread, Optional<NotificationKind> kind, Optional<Instant> since) {
 
     /** All of them. */
     public static final NotificationFilter ALL =

@@ -24,16 +24,16 @@ class NotificationTools implements AgentTools {
     /** More would fill a model's context; the answer tells when there are more. */
     private static final int MAX_LISTED = 50;
 
-    private final UserNotifications notifications;
+    private final NotificationService notifications;
     private final StepRecorder steps;
 
-    NotificationTools(UserNotifications notifications, StepRecorder steps) {
+    NotificationTools(NotificationService notifications, StepRecorder steps) {
         this.notifications = notifications;
         this.steps = steps;
     }
 
     @AgentTool("Lists the user's notifications, newest first.")
-    public JsonNode listNotifications(UserId user, ListNotifications filter) {
+    public JsonNode listNotifications(UserId user, ListNotificationsTool filter) {
         return steps.recordFirst(
                 "notifications",
                 notifications.list(
@@ -49,7 +49,7 @@ class NotificationTools implements AgentTools {
         return steps.record(Map.of("read", notifications.readAll(user)));
     }
 
-    record ListNotifications(
+    record ListNotificationsTool(
             @JsonPropertyDescription("true for those that were not read yet; all without")
                     boolean unread) {}
 }

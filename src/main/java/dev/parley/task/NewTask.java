@@ -5,4 +5,7 @@ import java.util.Optional;
 
 /** A task that somebody wants to add. It begins as pending. */
 public record NewTask(
-        String title, Optional<String> description, Priority priority, Optional<LocalDate> dueOn) {}
+        String title,
+        Optional<String> description,
+        TaskPriority priority,
+        Optional<LocalDate> dueOn) {}

@@ -53,18 +53,18 @@ class Task {
         this.userId = user.value();
         this.title = wanted.title();
         this.description = wanted.description().orElse(null);
-        this.status = Status.PENDING.text();
+        this.status = TaskStatus.PENDING.text();
         this.priority = wanted.priority().text();
         this.dueOn = wanted.dueOn().orElse(null);
         this.createdAt = now;
         this.updatedAt = now;
     }
 
-    void change(TaskChange change, Instant now) {
+    void change(TaskUpdate change, Instant now) {
         title = change.title().orElse(title);
         description = change.description().applyTo(description);
-        status = change.status().map(Status::text).orElse(status);
-        priority = change.priority().map(Priority::text).orElse(priority);
+        status = change.status().map(TaskStatus::text).orElse(status);
+        priority = change.priority().map(TaskPriority::text).orElse(priority);
         dueOn = change.dueOn().applyTo(dueOn);
         updatedAt = now;
     }
@@ -79,8 +79,8 @@ class Task {
                 id,
                 title,
                 description,
-                Status.of(status).orElseThrow(),
-                Priority.of(priority).orElseThrow(),
+                TaskStatus.of(status).orElseThrow(),
+                TaskPriority.of(priority).orElseThrow(),
                 dueOn,
                 createdAt,
                 updatedAt);

@@ -10,8 +10,8 @@ public record TaskDetails(
         UUID id,
         String title,
         @Nullable String description,
-        Status status,
-        Priority priority,
+        TaskStatus status,
+        TaskPriority priority,
         @Nullable LocalDate dueOn,
         Instant createdAt,
         Instant updatedAt) {}

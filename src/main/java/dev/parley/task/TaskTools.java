@@ -37,27 +37,27 @@ class TaskTools implements AgentTools {
     private static final String PRIORITY = "How much it matters";
     private static final String DUE_ON = "The day it is due, YYYY-MM-DD";
 
-    private final UserTasks tasks;
+    private final TaskService tasks;
     private final StepRecorder steps;
 
-    TaskTools(UserTasks tasks, StepRecorder steps) {
+    TaskTools(TaskService tasks, StepRecorder steps) {
         this.tasks = tasks;
         this.steps = steps;
     }
 
     @AgentTool("Adds a task to the user's list and returns it with its id.")
-    public JsonNode addTask(UserId user, AddTask task) {
+    public JsonNode addTask(UserId user, AddTaskTool task) {
         NewTask wanted =
                 new NewTask(
                         task.title(),
                         Optional.ofNullable(task.description()),
-                        task.priority() == null ? Priority.NORMAL : task.priority(),
+                        task.priority() == null ? TaskPriority.NORMAL : task.priority(),
                         Optional.ofNullable(task.dueOn()));
         return steps.record(ShownTask.of(tasks.add(user, wanted)));
     }
 
     @AgentTool("Lists the user's tasks with their ids, newest first.")
-    public JsonNode listTasks(UserId user, ListTasks filter) {
+    public JsonNode listTasks(UserId user, ListTasksTool filter) {
         List<TaskDetails> found =
                 tasks.list(
                         user,
@@ -72,9 +72,9 @@ class TaskTools implements AgentTools {
                     "Changes a task: its title, description, status, priority or due date. What is"
                             + " not given stays; null takes the description or the due date away.",
             refusals = TaskNotFound.class)
-    public JsonNode changeTask(UserId user, ChangeTask change) {
-        TaskChange wanted =
-                new TaskChange(
+    public JsonNode changeTask(UserId user, UpdateTaskTool change) {
+        TaskUpdate wanted =
+                new TaskUpdate(
                         Optional.ofNullable(change.title()),
                         FieldUpdate.of(change.description()),
                         Optional.ofNullable(change.status()),
@@ -86,44 +86,44 @@ class TaskTools implements AgentTools {
     @AgentTool(
             value = "Deletes a task for good. To mark it as done, use change_task instead.",
             refusals = TaskNotFound.class)
-    public JsonNode deleteTask(UserId user, DeleteTask task) {
+    public JsonNode deleteTask(UserId user, DeleteTaskTool task) {
         tasks.remove(user, new TaskId(task.id()));
         return steps.record(Map.of("deleted", task.id()));
     }
 
-    record AddTask(
+    record AddTaskTool(
             @NotNull
                     @Size(max = TaskLimits.TITLE)
                     @JsonPropertyDescription("What is to be done, in a few words")
                     String title,
             @Size(max = TaskLimits.DESCRIPTION) @JsonPropertyDescription("More about it")
                     @Nullable String description,
-            @JsonPropertyDescription(PRIORITY + "; normal without") @Nullable Priority priority,
+            @JsonPropertyDescription(PRIORITY + "; normal without") @Nullable TaskPriority priority,
             @JsonPropertyDescription(DUE_ON) @Nullable LocalDate dueOn) {}
 
-    record ListTasks(
+    record ListTasksTool(
             @JsonPropertyDescription("Only tasks of this status; all without")
-                    @Nullable Status status) {}
+                    @Nullable TaskStatus status) {}
 
-    record ChangeTask(
+    record UpdateTaskTool(
             @NotNull @JsonPropertyDescription(ID) UUID id,
             @Size(max = TaskLimits.TITLE) @JsonPropertyDescription("The new title")
                     @Nullable String title,
             @Size(max = TaskLimits.DESCRIPTION) @JsonPropertyDescription("The new description")
                     JsonNullable<String> description,
-            @JsonPropertyDescription("completed when it is done") @Nullable Status status,
-            @JsonPropertyDescription(PRIORITY) @Nullable Priority priority,
+            @JsonPropertyDescription("completed when it is done") @Nullable TaskStatus status,
+            @JsonPropertyDescription(PRIORITY) @Nullable TaskPriority priority,
             @JsonPropertyDescription(DUE_ON) JsonNullable<LocalDate> dueOn) {}
 
-    record DeleteTask(@NotNull @JsonPropertyDescription(ID) UUID id) {}
+    record DeleteTaskTool(@NotNull @JsonPropertyDescription(ID) UUID id) {}
 
     /** A task as agents are told of it. */
     record ShownTask(
             UUID id,
             String title,
             @Nullable String description,
-            Status status,
-            Priority priority,
+            TaskStatus status,
+            TaskPriority priority,
             @Nullable LocalDate dueOn,
             Instant createdAt) {
 

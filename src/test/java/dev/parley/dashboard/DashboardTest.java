@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 class DashboardTest {
 
-    private final Inside<ReadDashboard> dashboard = Inside.of(ReadDashboard.class);
+    private final Inside<DashboardService> dashboard = Inside.of(DashboardService.class);
     private final Inside<TestClock> clock = Inside.of(TestClock.class);
 
     @Test

@@ -1,7 +1,7 @@
 package dev.parley.dashboard.web;
 
+import dev.parley.dashboard.DashboardService;
 import dev.parley.dashboard.DashboardStats;
-import dev.parley.dashboard.ReadDashboard;
 import dev.parley.platform.identity.CurrentCaller;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -21,10 +21,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "dashboard")
 class DashboardResource {
 
-    private final ReadDashboard dashboard;
+    private final DashboardService dashboard;
     private final CurrentCaller caller;
 
-    DashboardResource(ReadDashboard dashboard, CurrentCaller caller) {
+    DashboardResource(DashboardService dashboard, CurrentCaller caller) {
         this.dashboard = dashboard;
         this.caller = caller;
     }

@@ -1,9 +1,9 @@
 package dev.parley.feedback.web;
 
 import dev.parley.api.paging.Page;
-import dev.parley.feedback.FeedbackFigures;
-import dev.parley.feedback.UserFeedback;
-import dev.parley.feedback.UserSurveys;
+import dev.parley.feedback.FeedbackCounts;
+import dev.parley.feedback.FeedbackService;
+import dev.parley.feedback.SurveyService;
 import dev.parley.platform.identity.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -24,10 +24,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "administration")
 class FeedbackAdminResource {
 
-    private final UserFeedback feedback;
-    private final UserSurveys surveys;
+    private final FeedbackService feedback;
+    private final SurveyService surveys;
 
-    FeedbackAdminResource(UserFeedback feedback, UserSurveys surveys) {
+    FeedbackAdminResource(FeedbackService feedback, SurveyService surveys) {
         this.feedback = feedback;
         this.surveys = surveys;
     }
@@ -35,8 +35,8 @@ class FeedbackAdminResource {
     @GET
     @Path("/feedback")
     @Operation(summary = "Count the feedback on replies")
-    public FeedbackFigures feedback() {
-        return feedback.figures();
+    public FeedbackCounts feedback() {
+        return feedback.counts();
     }
 
     @GET
@@ -44,8 +44,8 @@ class FeedbackAdminResource {
     @Operation(
             summary = "Count the answers to a questionnaire",
             description = "Texts are counted without being told.")
-    public Page<UserSurveys.Count> survey(
+    public Page<SurveyService.Count> survey(
             @Parameter(example = "satisfaction") @PathParam("name") String name) {
-        return new Page<>(surveys.figures(name), null);
+        return new Page<>(surveys.counts(name), null);
     }
 }

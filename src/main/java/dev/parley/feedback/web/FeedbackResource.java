@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.api.paging.Page;
 import dev.parley.api.validation.Storable;
 import dev.parley.conversation.MessageId;
+import dev.parley.feedback.FeedbackService;
 import dev.parley.feedback.FeedbackView;
 import dev.parley.feedback.Rating;
 import dev.parley.feedback.Survey;
 import dev.parley.feedback.SurveyAnswers;
-import dev.parley.feedback.Surveys;
-import dev.parley.feedback.UserFeedback;
-import dev.parley.feedback.UserSurveys;
+import dev.parley.feedback.SurveyCatalogue;
+import dev.parley.feedback.SurveyService;
 import dev.parley.platform.identity.CurrentCaller;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -43,13 +43,16 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "feedback")
 class FeedbackResource {
 
-    private final UserFeedback feedback;
-    private final UserSurveys userSurveys;
-    private final Surveys surveys;
+    private final FeedbackService feedback;
+    private final SurveyService userSurveys;
+    private final SurveyCatalogue surveys;
     private final CurrentCaller caller;
 
     FeedbackResource(
-            UserFeedback feedback, UserSurveys userSurveys, Surveys surveys, CurrentCaller caller) {
+            FeedbackService feedback,
+            SurveyService userSurveys,
+            SurveyCatalogue surveys,
+            CurrentCaller caller) {
         this.feedback = feedback;
         this.userSurveys = userSurveys;
         this.surveys = surveys;

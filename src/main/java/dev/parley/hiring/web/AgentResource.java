@@ -3,7 +3,7 @@ package dev.parley.hiring.web;
 import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
 import dev.parley.api.paging.Page;
-import dev.parley.hiring.UserHirings;
+import dev.parley.hiring.HiringService;
 import dev.parley.platform.identity.CurrentCaller;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -27,11 +27,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "agents")
 class AgentResource {
 
-    private final UserHirings hirings;
+    private final HiringService hirings;
     private final AgentCatalogue agents;
     private final CurrentCaller caller;
 
-    AgentResource(UserHirings hirings, AgentCatalogue agents, CurrentCaller caller) {
+    AgentResource(HiringService hirings, AgentCatalogue agents, CurrentCaller caller) {
         this.hirings = hirings;
         this.agents = agents;
         this.caller = caller;
@@ -42,7 +42,7 @@ class AgentResource {
     public Page<AgentView> catalogue() {
         Set<AgentType> hired =
                 hirings.list(caller.id()).stream()
-                        .map(UserHirings.Since::agentType)
+                        .map(HiringService.HiredSince::agentType)
                         .collect(Collectors.toUnmodifiableSet());
         List<AgentView> all =
                 agents.types().stream()

@@ -4,11 +4,11 @@ import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageQuery;
 import dev.parley.api.problem.InvalidRequest;
 import dev.parley.api.validation.QueryParameterValidator;
-import dev.parley.notification.Kind;
 import dev.parley.notification.NotificationDetails;
 import dev.parley.notification.NotificationFilter;
 import dev.parley.notification.NotificationId;
-import dev.parley.notification.UserNotifications;
+import dev.parley.notification.NotificationKind;
+import dev.parley.notification.NotificationService;
 import dev.parley.platform.identity.CurrentCaller;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -45,10 +45,10 @@ class NotificationResource {
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-    private final UserNotifications notifications;
+    private final NotificationService notifications;
     private final CurrentCaller caller;
 
-    NotificationResource(UserNotifications notifications, CurrentCaller caller) {
+    NotificationResource(NotificationService notifications, CurrentCaller caller) {
         this.notifications = notifications;
         this.caller = caller;
     }
@@ -114,11 +114,12 @@ class NotificationResource {
         };
     }
 
-    private static Kind kind(String text) {
-        return Kind.of(text)
+    private static NotificationKind kind(String text) {
+        return NotificationKind.of(text)
                 .orElseThrow(() ->
                         new InvalidRequest(
-                                "kind", "must be one of " + String.join(", ", Kind.texts())));
+                                "kind",
+                                "must be one of " + String.join(", ", NotificationKind.texts())));
     }
 
     private static Instant moment(String text) {

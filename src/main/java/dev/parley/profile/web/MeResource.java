@@ -11,8 +11,8 @@ import dev.parley.api.validation.Storable;
 import dev.parley.api.validation.ValidPassword;
 import dev.parley.api.validation.ValidUsername;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.profile.ChangeMe;
-import dev.parley.profile.UserProfile;
+import dev.parley.profile.ProfileService;
+import dev.parley.profile.UpdateProfile;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.UnauthorizedException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -50,15 +50,15 @@ import org.openapitools.jackson.nullable.JsonNullable;
 class MeResource {
 
     private final AccountQueries readAccount;
-    private final ChangeMe changeMe;
-    private final UserProfile profile;
+    private final UpdateProfile changeMe;
+    private final ProfileService profile;
     private final CurrentCaller caller;
     private final RateLimitFilter turnstile;
 
     MeResource(
             AccountQueries readAccount,
-            ChangeMe changeMe,
-            UserProfile profile,
+            UpdateProfile changeMe,
+            ProfileService profile,
             CurrentCaller caller,
             RateLimitFilter turnstile) {
         this.readAccount = readAccount;
@@ -86,7 +86,7 @@ class MeResource {
     @APIResponseSchema(Me.class)
     @APIResponse(responseCode = "403", description = "forbidden: the current password is another")
     @APIResponse(responseCode = "409", description = "already_exists: the name or the address")
-    public Me change(@Valid @NotNull Changing request) {
+    public Me change(@Valid @NotNull UpdateMeRequest request) {
         AccountUpdate change = request.change();
         AccountView account =
                 change.password().isEmpty()
@@ -98,12 +98,12 @@ class MeResource {
         return Me.of(account, profile.temperature(caller.id()));
     }
 
-    private AccountView change(Changing request, AccountUpdate change) {
+    private AccountView change(UpdateMeRequest request, AccountUpdate change) {
         return changeMe.change(caller.id(), change, MergePatch.edit(request.temperature()));
     }
 
     /** A field that is absent is undefined; a field that is null is present and null. */
-    record Changing(
+    record UpdateMeRequest(
             @Schema(implementation = String.class, examples = "ada")
                     JsonNullable<@ValidUsername String> username,
             @Schema(implementation = String.class, examples = "ada@example.org")

@@ -6,7 +6,7 @@ import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.Preference;
 import dev.parley.profile.ProfileLimits;
-import dev.parley.profile.UserProfile;
+import dev.parley.profile.ProfileService;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -35,10 +35,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "profile")
 class PreferenceResource {
 
-    private final UserProfile profile;
+    private final ProfileService profile;
     private final CurrentCaller caller;
 
-    PreferenceResource(UserProfile profile, CurrentCaller caller) {
+    PreferenceResource(ProfileService profile, CurrentCaller caller) {
         this.profile = profile;
         this.caller = caller;
     }
@@ -56,7 +56,7 @@ class PreferenceResource {
     @GET
     @Path("/{key}")
     @Operation(summary = "Read a preference")
-    public Preference read(@PathParam("key") @Key String key) {
+    public Preference read(@PathParam("key") @PreferenceKey String key) {
         return profile.preference(caller.id(), key);
     }
 
@@ -68,7 +68,9 @@ class PreferenceResource {
             description =
                     "In place of what was remembered under the key. All preferences, 50 at most,"
                             + " are told to the agent with every message.")
-    public Preference put(@PathParam("key") @Key String key, @Valid @NotNull Putting request) {
+    public Preference put(
+            @PathParam("key") @PreferenceKey String key,
+            @Valid @NotNull PutPreferenceRequest request) {
         return profile.put(caller.id(), key, request.value().strip());
     }
 
@@ -76,11 +78,11 @@ class PreferenceResource {
     @Path("/{key}")
     @Operation(summary = "Forget a preference")
     @APIResponse(responseCode = "204", description = "It is forgotten")
-    public void forget(@PathParam("key") @Key String key) {
-        profile.forget(caller.id(), key);
+    public void forget(@PathParam("key") @PreferenceKey String key) {
+        profile.delete(caller.id(), key);
     }
 
-    record Putting(
+    record PutPreferenceRequest(
             @Schema(examples = "green") @NotBlank @Storable @Size(max = ProfileLimits.VALUE)
                     String value) {}
 }

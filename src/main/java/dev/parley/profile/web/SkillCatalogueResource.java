@@ -2,7 +2,7 @@ package dev.parley.profile.web;
 
 import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageQuery;
-import dev.parley.profile.UserSkills;
+import dev.parley.profile.skill.SkillService;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -21,9 +21,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "profile")
 class SkillCatalogueResource {
 
-    private final UserSkills skills;
+    private final SkillService skills;
 
-    SkillCatalogueResource(UserSkills skills) {
+    SkillCatalogueResource(SkillService skills) {
         this.skills = skills;
     }
 

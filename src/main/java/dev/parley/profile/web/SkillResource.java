@@ -3,8 +3,8 @@ package dev.parley.profile.web;
 import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageQuery;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.profile.UserSkill;
-import dev.parley.profile.UserSkills;
+import dev.parley.profile.skill.SkillService;
+import dev.parley.profile.skill.UserSkill;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -33,10 +33,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "profile")
 class SkillResource {
 
-    private final UserSkills skills;
+    private final SkillService skills;
     private final CurrentCaller caller;
 
-    SkillResource(UserSkills skills, CurrentCaller caller) {
+    SkillResource(SkillService skills, CurrentCaller caller) {
         this.skills = skills;
         this.caller = caller;
     }
@@ -60,19 +60,20 @@ class SkillResource {
                     "A name that the catalogue has not is added to it, for everybody; a known one"
                             + " keeps the catalogue's spelling.")
     public UserSkill put(
-            @PathParam("name") @SkillName String name, @Valid @NotNull Putting request) {
-        return skills.put(caller.id(), SkillName.Plain.of(name), request.level());
+            @PathParam("name") @ValidSkillName String name,
+            @Valid @NotNull PutSkillRequest request) {
+        return skills.put(caller.id(), ValidSkillName.Plain.of(name), request.level());
     }
 
     @DELETE
     @Path("/{name}")
     @Operation(summary = "Remove a skill from the current user's skills")
     @APIResponse(responseCode = "204", description = "It is no skill of the current user any more")
-    public void remove(@PathParam("name") @SkillName String name) {
-        skills.remove(caller.id(), SkillName.Plain.of(name));
+    public void remove(@PathParam("name") @ValidSkillName String name) {
+        skills.remove(caller.id(), ValidSkillName.Plain.of(name));
     }
 
-    record Putting(
+    record PutSkillRequest(
             @Schema(description = "1 for a beginner, 5 for an expert", examples = "3")
                     @NotNull
                     @Min(1)

@@ -7,13 +7,13 @@ import dev.parley.api.validation.CalendarDay;
 import dev.parley.api.validation.MergePatch;
 import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.profile.NewTraining;
 import dev.parley.profile.ProfileLimits;
-import dev.parley.profile.TrainingChange;
-import dev.parley.profile.TrainingDetails;
-import dev.parley.profile.TrainingId;
-import dev.parley.profile.TrainingStatus;
-import dev.parley.profile.UserTrainings;
+import dev.parley.profile.training.NewTraining;
+import dev.parley.profile.training.TrainingDetails;
+import dev.parley.profile.training.TrainingId;
+import dev.parley.profile.training.TrainingService;
+import dev.parley.profile.training.TrainingStatus;
+import dev.parley.profile.training.TrainingUpdate;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -53,10 +53,10 @@ import org.openapitools.jackson.nullable.JsonNullable;
 @Tag(name = "profile")
 class TrainingResource {
 
-    private final UserTrainings trainings;
+    private final TrainingService trainings;
     private final CurrentCaller caller;
 
-    TrainingResource(UserTrainings trainings, CurrentCaller caller) {
+    TrainingResource(TrainingService trainings, CurrentCaller caller) {
         this.trainings = trainings;
         this.caller = caller;
     }
@@ -66,7 +66,7 @@ class TrainingResource {
     public Page<TrainingDetails> list(
             @Parameter(description = "The skill's name, however it is spelt")
                     @QueryParam("skill")
-                    @SkillName
+                    @ValidSkillName
                     @Nullable String skill,
             @Parameter(description = "planned, in_progress or completed") @QueryParam("status")
                     @Nullable String status,
@@ -74,7 +74,7 @@ class TrainingResource {
         return Page.of(
                 trainings.list(
                         caller.id(),
-                        Optional.ofNullable(skill).map(SkillName.Plain::of),
+                        Optional.ofNullable(skill).map(ValidSkillName.Plain::of),
                         Optional.ofNullable(status).map(TrainingResource::status),
                         query.afterId().map(TrainingId::new),
                         query.fetchSize()),
@@ -92,7 +92,7 @@ class TrainingResource {
             responseCode = "201",
             description = "The training",
             content = @Content(schema = @Schema(implementation = TrainingDetails.class)))
-    public Response add(@Valid @NotNull Adding request) {
+    public Response add(@Valid @NotNull CreateTrainingRequest request) {
         TrainingDetails added = trainings.add(caller.id(), request.training());
         return Response.created(URI.create("/api/me/trainings/" + added.id()))
                 .entity(added)
@@ -114,7 +114,8 @@ class TrainingResource {
             description =
                     "What is not given stays as it is; null takes the next step or the due date"
                             + " away (RFC 7396).")
-    public TrainingDetails change(@PathParam("id") UUID id, @Valid @NotNull Changing request) {
+    public TrainingDetails change(
+            @PathParam("id") UUID id, @Valid @NotNull UpdateTrainingRequest request) {
         return trainings.change(caller.id(), new TrainingId(id), request.change());
     }
 
@@ -134,8 +135,8 @@ class TrainingResource {
                                 "must be one of " + String.join(", ", TrainingStatus.texts())));
     }
 
-    record Adding(
-            @Schema(examples = "Java") @NotNull @SkillName String skill,
+    record CreateTrainingRequest(
+            @Schema(examples = "Java") @NotNull @ValidSkillName String skill,
             @Schema(examples = "Read about virtual threads")
                     @NotBlank
                     @Storable
@@ -149,7 +150,7 @@ class TrainingResource {
 
         NewTraining training() {
             return new NewTraining(
-                    SkillName.Plain.of(skill),
+                    ValidSkillName.Plain.of(skill),
                     title.strip(),
                     status == null ? TrainingStatus.PLANNED : status,
                     Optional.ofNullable(nextStep),
@@ -158,7 +159,7 @@ class TrainingResource {
     }
 
     /** A field that is absent is undefined; a field that is null is present and null. */
-    record Changing(
+    record UpdateTrainingRequest(
             @Schema(implementation = String.class, examples = "Read about virtual threads")
                     JsonNullable<@Storable @Size(max = ProfileLimits.TITLE) String> title,
             @Schema(implementation = TrainingStatus.class, examples = "completed")
@@ -168,8 +169,8 @@ class TrainingResource {
             @Schema(implementation = LocalDate.class, nullable = true, examples = "2026-12-31")
                     JsonNullable<@CalendarDay LocalDate> dueOn) {
 
-        TrainingChange change() {
-            return new TrainingChange(
+        TrainingUpdate change() {
+            return new TrainingUpdate(
                     MergePatch.text("title", title),
                     MergePatch.given("status", status),
                     MergePatch.edit(nextStep),

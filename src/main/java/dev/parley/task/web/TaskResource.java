@@ -8,13 +8,13 @@ import dev.parley.api.validation.MergePatch;
 import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.task.NewTask;
-import dev.parley.task.Priority;
-import dev.parley.task.Status;
-import dev.parley.task.TaskChange;
 import dev.parley.task.TaskDetails;
 import dev.parley.task.TaskId;
 import dev.parley.task.TaskLimits;
-import dev.parley.task.UserTasks;
+import dev.parley.task.TaskPriority;
+import dev.parley.task.TaskService;
+import dev.parley.task.TaskStatus;
+import dev.parley.task.TaskUpdate;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -54,10 +54,10 @@ import org.openapitools.jackson.nullable.JsonNullable;
 @Tag(name = "tasks")
 class TaskResource {
 
-    private final UserTasks tasks;
+    private final TaskService tasks;
     private final CurrentCaller caller;
 
-    TaskResource(UserTasks tasks, CurrentCaller caller) {
+    TaskResource(TaskService tasks, CurrentCaller caller) {
         this.tasks = tasks;
         this.caller = caller;
     }
@@ -86,14 +86,16 @@ class TaskResource {
             responseCode = "201",
             description = "The task",
             content = @Content(schema = @Schema(implementation = TaskDetails.class)))
-    public Response add(@Valid @NotNull Adding request) {
+    public Response add(@Valid @NotNull CreateTaskRequest request) {
         TaskDetails added =
                 tasks.add(
                         caller.id(),
                         new NewTask(
                                 request.title().strip(),
                                 Optional.ofNullable(request.description()),
-                                request.priority() == null ? Priority.NORMAL : request.priority(),
+                                request.priority() == null
+                                        ? TaskPriority.NORMAL
+                                        : request.priority(),
                                 Optional.ofNullable(request.dueOn())));
         return Response.created(URI.create("/api/tasks/" + added.id())).entity(added).build();
     }
@@ -113,7 +115,7 @@ class TaskResource {
             description =
                     "What is not given stays as it is; null takes the description or the due date"
                             + " away (RFC 7396).")
-    public TaskDetails change(@PathParam("id") UUID id, @Valid @NotNull Changing request) {
+    public TaskDetails change(@PathParam("id") UUID id, @Valid @NotNull UpdateTaskRequest request) {
         return tasks.change(caller.id(), new TaskId(id), request.change());
     }
 
@@ -125,36 +127,37 @@ class TaskResource {
         tasks.remove(caller.id(), new TaskId(id));
     }
 
-    private static Status status(String text) {
-        return Status.of(text)
+    private static TaskStatus status(String text) {
+        return TaskStatus.of(text)
                 .orElseThrow(() ->
                         new InvalidRequest(
-                                "status", "must be one of " + String.join(", ", Status.texts())));
+                                "status",
+                                "must be one of " + String.join(", ", TaskStatus.texts())));
     }
 
-    record Adding(
+    record CreateTaskRequest(
             @Schema(examples = "Buy milk") @NotBlank @Storable @Size(max = TaskLimits.TITLE)
                     String title,
             @Schema(examples = "Two litres") @Storable @Size(max = TaskLimits.DESCRIPTION)
                     @Nullable String description,
-            @Nullable Priority priority,
+            @Nullable TaskPriority priority,
             @Schema(examples = "2026-12-24") @CalendarDay @Nullable LocalDate dueOn) {}
 
     /** A field that is absent is undefined; a field that is null is present and null. */
-    record Changing(
+    record UpdateTaskRequest(
             @Schema(implementation = String.class, examples = "Buy oat milk")
                     JsonNullable<@Storable @Size(max = TaskLimits.TITLE) String> title,
             @Schema(implementation = String.class, nullable = true, examples = "One litre")
                     JsonNullable<@Storable @Size(max = TaskLimits.DESCRIPTION) String> description,
-            @Schema(implementation = Status.class, examples = "completed")
-                    JsonNullable<Status> status,
-            @Schema(implementation = Priority.class, examples = "high")
-                    JsonNullable<Priority> priority,
+            @Schema(implementation = TaskStatus.class, examples = "completed")
+                    JsonNullable<TaskStatus> status,
+            @Schema(implementation = TaskPriority.class, examples = "high")
+                    JsonNullable<TaskPriority> priority,
             @Schema(implementation = LocalDate.class, nullable = true, examples = "2026-12-31")
                     JsonNullable<@CalendarDay LocalDate> dueOn) {
 
-        TaskChange change() {
-            return new TaskChange(
+        TaskUpdate change() {
+            return new TaskUpdate(
                     MergePatch.text("title", title),
                     MergePatch.edit(description),
                     MergePatch.given("status", status),

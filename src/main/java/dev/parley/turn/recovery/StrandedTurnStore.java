@@ -2,9 +2,9 @@ package dev.parley.turn.recovery;
 
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationStore;
-import dev.parley.notification.Kind;
-import dev.parley.notification.News;
-import dev.parley.notification.UserNotifications;
+import dev.parley.notification.NewNotification;
+import dev.parley.notification.NotificationKind;
+import dev.parley.notification.NotificationService;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.cluster.RunnerRepository;
 import dev.parley.turn.TurnId;
@@ -38,7 +38,7 @@ class StrandedTurnStore {
 
     private final TurnRepository turns;
     private final ConversationStore conversations;
-    private final UserNotifications notifications;
+    private final NotificationService notifications;
     private final TurnStore ledger;
     private final ToolStepRepository steps;
     private final RunnerRepository runners;
@@ -48,7 +48,7 @@ class StrandedTurnStore {
     StrandedTurnStore(
             TurnRepository turns,
             ConversationStore conversations,
-            UserNotifications notifications,
+            NotificationService notifications,
             TurnStore ledger,
             ToolStepRepository steps,
             RunnerRepository runners,
@@ -101,7 +101,7 @@ class StrandedTurnStore {
                 conversations.incrementVersions(
                         those.stream().map(TurnRepository.Stranded::conversation).toList(), now);
         turns.endStranded(those, versions, DETAIL, now);
-        notifications.tell(
+        notifications.create(
                 those.stream()
                         .filter(turn -> !turn.cancelled())
                         .map(StrandedTurnStore::interrupted)
@@ -109,8 +109,9 @@ class StrandedTurnStore {
         return those;
     }
 
-    private static News interrupted(TurnRepository.Stranded turn) {
-        return new News(turn.user(), Kind.TURN_INTERRUPTED, TITLE, BODY, turn.id().value());
+    private static NewNotification interrupted(TurnRepository.Stranded turn) {
+        return new NewNotification(
+                turn.user(), NotificationKind.TURN_INTERRUPTED, TITLE, BODY, turn.id().value());
     }
 
     /** Takes one over that is still stranded, to go on from its recorded steps. */

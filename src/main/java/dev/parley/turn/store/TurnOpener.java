@@ -10,14 +10,14 @@ import dev.parley.conversation.ConversationStore.LockWait;
 import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.NewConversation;
 import dev.parley.conversation.HistoryMessage;
-import dev.parley.hiring.Hired;
-import dev.parley.hiring.NotHired;
-import dev.parley.hiring.UserHirings;
+import dev.parley.hiring.AgentHire;
+import dev.parley.hiring.AgentNotHired;
+import dev.parley.hiring.HiringService;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.UserId;
-import dev.parley.profile.UserProfile;
+import dev.parley.profile.ProfileService;
 import dev.parley.quota.Charge;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.quota.QuotaService;
@@ -51,8 +51,8 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
     private final ConversationStore conversations;
     private final QuotaService quota;
-    private final UserHirings hirings;
-    private final UserProfile profiles;
+    private final HiringService hirings;
+    private final ProfileService profiles;
     private final AgentCatalogue agents;
     private final TurnRepository turns;
     private final IdempotencyKeyRepository keys;
@@ -63,8 +63,8 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     TurnOpener(
             ConversationStore conversations,
             QuotaService quota,
-            UserHirings hirings,
-            UserProfile profiles,
+            HiringService hirings,
+            ProfileService profiles,
             AgentCatalogue agents,
             TurnRepository turns,
             IdempotencyKeyRepository keys,
@@ -181,15 +181,15 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                     keyed.stream()
                             .filter(placed -> agents.requiresHiring(placed.agentType()))
                             .toList();
-            Set<Hired> hired = hirings.among(asking.stream().map(Transaction::hiring).toList());
+            Set<AgentHire> hired = hirings.among(asking.stream().map(Transaction::hiring).toList());
             asking.stream()
                     .filter(placed -> !hired.contains(hiring(placed)))
-                    .forEach(placed -> refuse(placed, new NotHired(placed.agentType())));
+                    .forEach(placed -> refuse(placed, new AgentNotHired(placed.agentType())));
             return undecided(keyed);
         }
 
-        private static Hired hiring(PositionedTurn placed) {
-            return new Hired(placed.turn().user(), placed.agentType());
+        private static AgentHire hiring(PositionedTurn placed) {
+            return new AgentHire(placed.turn().user(), placed.agentType());
         }
 
         private List<PositionedTurn> checkAgent(List<PositionedTurn> hired) {
@@ -278,7 +278,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                             config.historyLimits(),
                             now);
             Map<UserId, UserContext> known =
-                    profiles.acquaintances(
+                    profiles.userContexts(
                             charged.stream()
                                     .map(PositionedTurn::turn)
                                     .filter(turn -> running.contains(turn.id()))

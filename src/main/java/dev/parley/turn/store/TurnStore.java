@@ -9,7 +9,7 @@ import dev.parley.conversation.ConversationStore;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.identity.UserId;
-import dev.parley.profile.UserProfile;
+import dev.parley.profile.ProfileService;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;
@@ -29,14 +29,14 @@ import java.util.Optional;
 public class TurnStore {
 
     private final ConversationStore conversations;
-    private final UserProfile profiles;
+    private final ProfileService profiles;
     private final TurnRepository turns;
     private final RunnerLease runner;
     private final TurnConfig config;
 
     TurnStore(
             ConversationStore conversations,
-            UserProfile profiles,
+            ProfileService profiles,
             TurnRepository turns,
             RunnerLease runner,
             TurnConfig config) {
@@ -107,7 +107,7 @@ public class TurnStore {
     }
 
     private UserContext acquaintance(Turn turn) {
-        return profiles.acquaintances(List.of(turn.user()))
+        return profiles.userContexts(List.of(turn.user()))
                 .getOrDefault(turn.user(), UserContext.NONE);
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.turn.web.ws;
 
-import dev.parley.notification.UserNotifications;
+import dev.parley.notification.NotificationService;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;
@@ -22,9 +22,9 @@ class UnreadCountPusher implements Job {
     private static final int A_BATCH = 1_000;
 
     private final WebSocketSessions sockets;
-    private final UserNotifications notifications;
+    private final NotificationService notifications;
 
-    UnreadCountPusher(WebSocketSessions sockets, UserNotifications notifications) {
+    UnreadCountPusher(WebSocketSessions sockets, NotificationService notifications) {
         this.sockets = sockets;
         this.notifications = notifications;
     }

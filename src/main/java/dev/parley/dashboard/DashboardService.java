@@ -1,0 +1,64 @@
+package dev.parley.dashboard;
+
+import dev.parley.conversation.ConversationService;
+import dev.parley.notification.NotificationService;
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.identity.UserId;
+import dev.parley.quota.QuotaService;
+import dev.parley.quota.QuotaStatus;
+import dev.parley.task.TaskCounts;
+import dev.parley.task.TaskService;
+import dev.parley.turn.store.TurnQueries;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+
+/** Collects the counts of all modules. */
+@ApplicationScoped
+public class DashboardService {
+
+    private final EntityManager database;
+    private final TaskService tasks;
+    private final ConversationService conversations;
+    private final TurnQueries turns;
+    private final NotificationService notifications;
+    private final QuotaService quota;
+    private final Clock clock;
+
+    DashboardService(
+            EntityManager database,
+            TaskService tasks,
+            ConversationService conversations,
+            TurnQueries turns,
+            NotificationService notifications,
+            QuotaService quota,
+            Clock clock) {
+        this.database = database;
+        this.tasks = tasks;
+        this.conversations = conversations;
+        this.turns = turns;
+        this.notifications = notifications;
+        this.quota = quota;
+        this.clock = clock;
+    }
+
+    /** One statement for the counts of all modules. */
+    @Transactional
+    public DashboardStats read(UserId user) {
+        CombinedQuery glance = new CombinedQuery();
+        CombinedQuery.Result<TaskCounts> theirTasks = glance.at(tasks.counts(user));
+        CombinedQuery.Result<Long> theirConversations = glance.at(conversations.count(user));
+        CombinedQuery.Result<TurnQueries.TurnCounts> theirTurns = glance.at(turns.counts(user));
+        CombinedQuery.Result<Long> unread = glance.at(notifications.unread(user));
+        CombinedQuery.Result<QuotaStatus> theirQuota = glance.at(quota.status(user));
+        glance.read(database);
+        return new DashboardStats(
+                theirTasks.figures(),
+                theirConversations.figures(),
+                theirTurns.figures(),
+                unread.figures(),
+                theirQuota.figures(),
+                clock.instant());
+    }
+}

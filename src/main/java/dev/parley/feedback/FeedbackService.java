@@ -1,0 +1,50 @@
+package dev.parley.feedback;
+
+import dev.parley.conversation.ConversationService;
+import dev.parley.conversation.MessageId;
+import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Takes feedback on replies; each call is one short transaction. */
+@ApplicationScoped
+@Transactional
+public class FeedbackService {
+
+    private final FeedbackRepository feedbacks;
+    private final ConversationService conversations;
+    private final Clock clock;
+
+    FeedbackService(FeedbackRepository feedbacks, ConversationService conversations, Clock clock) {
+        this.feedbacks = feedbacks;
+        this.conversations = conversations;
+        this.clock = clock;
+    }
+
+    /**
+     * Notes what the user thinks of a reply, in place of what they thought before.
+     *
+     * @throws ReplyNotFound where it is no reply to the user
+     */
+    public FeedbackView put(UserId user, MessageId reply, Rating rating, Optional<String> reason) {
+        if (!conversations.isReplyTo(user, reply)) {
+            throw new ReplyNotFound(reply);
+        }
+        Feedback.Key key = new Feedback.Key(user.value(), reply.value());
+        try {
+            feedbacks.put(key, rating, reason.orElse(null), clock.instant());
+        } catch (RuntimeException failure) {
+            // Its conversation was deleted in this very moment
+            throw SqlErrors.isForeignKeyViolation(failure) ? new ReplyNotFound(reply) : failure;
+        }
+        return feedbacks.findById(key).view();
+    }
+
+    /** Of all users together. */
+    public FeedbackCounts counts() {
+        return feedbacks.counts();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.parley.feedback;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.FieldError;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Takes answers to surveys; each call is one short transaction. */
+@ApplicationScoped
+@Transactional
+public class SurveyService {
+
+    /** Texts are as many as there are users: they are counted, not told. */
+    private static final String FIGURES =
+            """
+            select answer.key, case when jsonb_typeof(answer.value) = 'number' or answer.key = any(?)
+                then answer.value #>> '{}' end as choice, count(*)
+            from survey_answers, jsonb_each(answers) answer where survey = ?
+            group by 1, 2 order by 1, 2
+            """;
+
+    private final SurveyCatalogue surveys;
+    private final EntityManager database;
+    private final Clock clock;
+
+    SurveyService(SurveyCatalogue surveys, EntityManager database, Clock clock) {
+        this.surveys = surveys;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /**
+     * Notes a user's answers, in place of what they answered before.
+     *
+     * @throws SurveyNotFound where there is no such survey
+     * @throws InvalidSurveyAnswers where they do not fit its questions
+     */
+    public SurveyAnswers put(UserId user, String name, Map<String, JsonNode> answers) {
+        Survey survey = survey(name);
+        List<FieldError> wrong = survey.wrongIn(answers);
+        if (!wrong.isEmpty()) {
+            throw new InvalidSurveyAnswers(wrong);
+        }
+        Map<String, JsonNode> given = new TreeMap<>(answers);
+        given.values().removeIf(JsonNode::isNull);
+        Instant now = clock.instant();
+        JdbcStatement.of(
+                        database,
+                        """
+                        insert into survey_answers (user_id, survey, answers, created_at, updated_at)
+                        values (?, ?, cast(? as jsonb), ?, ?)
+                        on conflict (user_id, survey) do update
+                            set answers = excluded.answers, updated_at = excluded.updated_at
+                        """)
+                .value(user.value())
+                .value(survey.name())
+                .value(JsonNodeFactory.instance.objectNode().setAll(given).toString())
+                .value(now)
+                .value(now)
+                .execute();
+        return new SurveyAnswers(survey.name(), given, now);
+    }
+
+    /**
+     * How often which answer was given, of all users together; texts are only counted.
+     *
+     * @throws SurveyNotFound where there is no such survey
+     */
+    public List<Count> counts(String name) {
+        Survey survey = survey(name);
+        List<String> choices =
+                survey.questions().entrySet().stream()
+                        .filter(one -> one.getValue().kind() == SurveyConfig.Question.Kind.CHOICE)
+                        .map(Map.Entry::getKey)
+                        .toList();
+        return JdbcStatement.of(database, FIGURES)
+                .texts(choices, key -> key)
+                .value(survey.name())
+                .query(row -> new Count(row.getString(1), row.getString(2), row.getLong(3)));
+    }
+
+    private Survey survey(String name) {
+        return surveys.named(name)
+                .orElseThrow(() ->
+                        new SurveyNotFound(surveys.all().stream().map(Survey::name).toList()));
+    }
+
+    /**
+     * How often an answer was given.
+     *
+     * @param answer null for all texts together
+     */
+    public record Count(String question, @Nullable String answer, long count) {}
+}

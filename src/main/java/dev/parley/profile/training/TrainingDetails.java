@@ -1,0 +1,23 @@
+package dev.parley.profile.training;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training as its user sees it.
+ *
+ * @param skill the name of what is to be learnt, as the catalogue spells it
+ */
+@RegisterForReflection // told as JSON, by hand
+public record TrainingDetails(
+        UUID id,
+        String skill,
+        String title,
+        TrainingStatus status,
+        @Nullable String nextStep,
+        @Nullable LocalDate dueOn,
+        Instant createdAt,
+        Instant updatedAt) {}

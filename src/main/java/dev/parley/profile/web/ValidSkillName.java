@@ -1,0 +1,54 @@
+package dev.parley.profile.web;
+
+import dev.parley.platform.value.StorableText;
+import dev.parley.profile.ProfileLimits;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.jspecify.annotations.Nullable;
+
+/** The name of a skill: 1 to 64 characters, none of them invisible. */
+@Documented
+@Constraint(validatedBy = ValidSkillName.Check.class)
+@Target({ElementType.PARAMETER, ElementType.FIELD, ElementType.RECORD_COMPONENT})
+@Retention(RetentionPolicy.RUNTIME)
+@interface ValidSkillName {
+
+    String message() default "must be a name of 1 to 64 characters";
+
+    Class<?>[] groups() default {};
+
+    Class<? extends Payload>[] payload() default {};
+
+    /** Looks at what is left of it without the blanks around. */
+    class Check implements ConstraintValidator<ValidSkillName, String> {
+
+        @Override
+        public boolean isValid(@Nullable String name, ConstraintValidatorContext context) {
+            if (name == null) {
+                return true;
+            }
+            String plain = Plain.of(name);
+            return !plain.isEmpty()
+                    && plain.length() <= ProfileLimits.SKILL_NAME
+                    && StorableText.isStorable(plain)
+                    && plain.codePoints().noneMatch(Character::isISOControl);
+        }
+    }
+
+    /** A name as it is kept: blanks around it gone, blanks within it one blank. */
+    final class Plain {
+
+        private Plain() {}
+
+        static String of(String name) {
+            return name.strip().replaceAll("\\s+", " ");
+        }
+    }
+}

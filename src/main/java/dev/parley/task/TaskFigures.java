@@ -1,9 +1,0 @@
-package dev.parley.task;
-
-/**
- * A user's tasks, counted.
- *
- * @param overdue not completed, and due before today (UTC)
- */
-public record TaskFigures(
-        long total, long pending, long inProgress, long completed, long overdue) {}

@@ -1,0 +1,89 @@
+package dev.parley.task;
+
+import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.identity.UserId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/** A user's tasks, each call in one short transaction; nobody else's can be reached through it. */
+@ApplicationScoped
+@Transactional
+public class TaskService {
+
+    private final TaskRepository tasks;
+    private final Clock clock;
+
+    TaskService(TaskRepository tasks, Clock clock) {
+        this.tasks = tasks;
+        this.clock = clock;
+    }
+
+    public TaskDetails add(UserId user, NewTask wanted) {
+        Task task = new Task(TaskId.next(), user, wanted, clock.instant());
+        tasks.persist(task);
+        return task.details();
+    }
+
+    /**
+     * The user's tasks, newest first.
+     *
+     * @param before only tasks that were added before this task
+     */
+    public List<TaskDetails> list(
+            UserId user, Optional<TaskStatus> status, Optional<TaskId> before, int most) {
+        return tasks.of(user, status, before, most).stream().map(Task::details).toList();
+    }
+
+    /**
+     * @throws TaskNotFound where the user has no such task
+     */
+    public TaskDetails read(UserId user, TaskId id) {
+        return owned(user, id).details();
+    }
+
+    /**
+     * @throws TaskNotFound where the user has no such task
+     */
+    public TaskDetails change(UserId user, TaskId id, TaskUpdate change) {
+        Task task = tasks.locked(user, id).orElseThrow(() -> new TaskNotFound(id));
+        task.change(change, clock.instant());
+        return task.details();
+    }
+
+    /**
+     * @throws TaskNotFound where the user has no such task
+     */
+    public void remove(UserId user, TaskId id) {
+        if (tasks.remove(user, id) == 0) {
+            throw new TaskNotFound(id);
+        }
+    }
+
+    /** Answered by the index of a user's tasks alone. */
+    public CombinedQuery.SubQuery<TaskCounts> counts(UserId user) {
+        return new CombinedQuery.SubQuery<>(
+                """
+                select count(*), count(*) filter (where status = 'pending'), count(*) filter (where status = 'in_progress'),
+                    count(*) filter (where status = 'completed'), count(*) filter (where status <> 'completed' and due_on < ?)
+                from tasks where user_id = ?
+                """,
+                List.of(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), user.value()),
+                5,
+                (row, first) ->
+                        new TaskCounts(
+                                row.getLong(first),
+                                row.getLong(first + 1),
+                                row.getLong(first + 2),
+                                row.getLong(first + 3),
+                                row.getLong(first + 4)));
+    }
+
+    private Task owned(UserId user, TaskId id) {
+        return tasks.of(user, id).orElseThrow(() -> new TaskNotFound(id));
+    }
+}

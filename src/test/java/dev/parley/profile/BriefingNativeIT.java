@@ -1,7 +1,0 @@
-package dev.parley.profile;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-/** The same against the native executable. */
-@QuarkusIntegrationTest
-class BriefingNativeIT extends BriefingTest {}
