@@ -1,5 +1,0 @@
-/** The probes that drive restarts and rollouts. */
-@NullMarked
-package dev.parley.health;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.parley.operations.health;
+
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** The worker pool has a thread for one more task. */
+@Liveness
+@ApplicationScoped
+class WorkerPoolLivenessCheck implements AsyncHealthCheck {
+
+    private static final String NAME = "worker pool";
+
+    private final HealthConfig config;
+
+    WorkerPoolLivenessCheck(HealthConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Uni<HealthCheckResponse> call() {
+        LivenessSignal sign = new LivenessSignal();
+        try {
+            Infrastructure.getDefaultExecutor().execute(sign::complete);
+        } catch (RejectedExecutionException full) {
+            sign.refuse(full);
+        }
+        return sign.toResponse(NAME, config.livenessTimeout(), "no worker took a task");
+    }
+}

@@ -1,7 +1,0 @@
-package dev.parley.health;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-/** The same against the native executable. */
-@QuarkusIntegrationTest
-class HealthNativeIT extends HealthTest {}

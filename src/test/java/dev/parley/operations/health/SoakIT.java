@@ -1,0 +1,72 @@
+package dev.parley.operations.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ModelStub;
+import dev.parley.testing.OwnPostgres;
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.Readings;
+import dev.parley.testing.Traffic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Mixed traffic for a while: what the process takes does not grow. 40 seconds in {@code verify}, 30
+ * minutes with {@code -Psoak}; the readings are in {@code target/soak.tsv} and {@code
+ * target/soak.svg}.
+ */
+class SoakIT {
+
+    private static final Duration LENGTH =
+            Duration.ofSeconds(Long.parseLong(System.getProperty("parley.soak.seconds", "40")));
+
+    @Test
+    @Timeout(value = 45, unit = TimeUnit.MINUTES)
+    void processStaysAsItIsUnderLoad(@TempDir Path folder) throws Exception {
+        ModelStub model = new ModelStub();
+        try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
+                ParleyProcess parley =
+                        ParleyProcess.started(settings(postgres, model)).listening();
+                Traffic traffic = Traffic.to(parley)) {
+            Readings readings = Readings.of(parley, () -> postgres.database().sessions(), LENGTH);
+            traffic.stop();
+            readings.write(Path.of("target/soak.tsv"), Path.of("target/soak.svg"), traffic.count());
+
+            assertThat(traffic.count()).isGreaterThan(LENGTH.toSeconds());
+            assertThat(traffic.surprises()).isEmpty();
+            assertThat(parley.metric("parley_turn_held_total")).isZero();
+            // Against the time right after the warming up; threads and files come and go by some
+            assertThat(readings.growth(Readings.Kind.RESIDENT)).isLessThan(0.15);
+            assertThat(readings.growth(Readings.Kind.LIVE_HEAP)).isLessThan(0.15);
+            assertThat(readings.rise(Readings.Kind.THREADS)).isLessThan(12);
+            assertThat(readings.rise(Readings.Kind.FILES)).isLessThan(40);
+            assertThat(readings.rise(Readings.Kind.SESSIONS)).isLessThan(4);
+        } finally {
+            model.stop();
+        }
+    }
+
+    /**
+     * The whole heap is taken at once, so that what grows is not the heap; and all compilers are at
+     * work, as they are in production: these options come after those of the command line.
+     */
+    private static Map<String, String> settings(OwnPostgres postgres, ModelStub model) {
+        Map<String, String> settings = new HashMap<>();
+        settings.putAll(model.environment());
+        settings.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));
+        settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.put("PARLEY_QUOTA_PLANS_FREE_LIMIT", "1000000");
+        settings.put("PARLEY_WARM_UP_ROUNDS", "");
+        settings.put(
+                "_JAVA_OPTIONS", "-Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:TieredStopAtLevel=4");
+        return settings;
+    }
+}
