@@ -1,5 +1,14 @@
 package dev.parley.cli;
 
+import dev.parley.cli.client.ChatCommand;
+import dev.parley.cli.client.ProbeCommand;
+import dev.parley.cli.local.CheckCommand;
+import dev.parley.cli.local.EraseCommand;
+import dev.parley.cli.local.MigrateCommand;
+import dev.parley.cli.local.QuotaCommand;
+import dev.parley.cli.local.UserCommand;
+import dev.parley.cli.terminal.CommandFailed;
+import dev.parley.cli.terminal.FailureReason;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -21,16 +30,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "parley",
         description = "The durable back end of an agent chat. Without a command it serves.",
         subcommands = {
-            Serve.class,
-            Chat.class,
-            Check.class,
-            Probe.class,
-            Migrate.class,
+            ServeCommand.class,
+            ChatCommand.class,
+            CheckCommand.class,
+            ProbeCommand.class,
+            MigrateCommand.class,
             UserCommand.class,
             QuotaCommand.class,
-            Erase.class,
-            Version.class,
-            Completion.class
+            EraseCommand.class,
+            VersionProvider.class,
+            CompletionCommand.class
         },
         synopsisSubcommandLabel = "[COMMAND]",
         usageHelpAutoWidth = true,
@@ -75,7 +84,7 @@ public final class Parley implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new Serve().call();
+        return new ServeCommand().call();
     }
 
     public static void main(String... arguments) {
@@ -102,7 +111,7 @@ public final class Parley implements Callable<Integer> {
     }
 
     private static int failed(Exception failure, PrintWriter complaints) {
-        if (failure instanceof Refused refused) {
+        if (failure instanceof CommandFailed refused) {
             complaints.printf("parley: %s%n", refused.detail());
             return ExitCode.SOFTWARE;
         }

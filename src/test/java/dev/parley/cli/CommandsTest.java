@@ -3,6 +3,8 @@ package dev.parley.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.parley.cli.client.ChatScreen;
+import dev.parley.cli.terminal.FailureReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -84,7 +86,7 @@ class CommandsTest {
 
     @Test
     void keepsControlCharactersFromTheTerminal() {
-        assertThat(Screen.harmless("\u001b[2Jone\n\ttwo\u0007\r\u009b1mthree"))
+        assertThat(ChatScreen.harmless("\u001b[2Jone\n\ttwo\u0007\r\u009b1mthree"))
                 .isEqualTo("[2Jone\n\ttwo1mthree");
     }
 

@@ -1,0 +1,51 @@
+package dev.parley.cli;
+
+import dev.parley.agent.AgentCatalogue;
+import dev.parley.agent.AgentType;
+import dev.parley.platform.database.embedded.EmbeddedDatabase;
+import io.quarkus.logging.Log;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.ObservesAsync;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What the console says once Parley listens: where, on what, and how to say the first thing. */
+@ApplicationScoped
+class StartupMessage {
+
+    private final AgentCatalogue agents;
+    private final int maxInFlight;
+
+    StartupMessage(
+            AgentCatalogue agents,
+            @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight) {
+        this.agents = agents;
+        this.maxInFlight = maxInFlight;
+    }
+
+    void onListening(@ObservesAsync HttpServerStart server) {
+        Log.infof("Parley listens on http://localhost:%d", server.options().getPort());
+        Log.infof("Agents: %s", agents.types().stream().map(AgentType::value).sorted().toList());
+        FileDescriptorLimit.ofThisProcess()
+                .tooFewFor(maxInFlight)
+                .ifPresent(complaint -> Log.warn(complaint));
+        Optional<EmbeddedDatabase> embedded = EmbeddedDatabase.running();
+        embedded.ifPresent(
+                database -> Log.info(forNewcomers(database, server.options().getPort())));
+    }
+
+    private static String forNewcomers(EmbeddedDatabase database, int port) {
+        return """
+        Trying out: the data is kept in %s by an embedded PostgreSQL %s.
+
+        Say the first thing:
+
+          P=http://localhost:%d J='Content-Type: application/json'
+          curl -s $P/api/auth/register -H "$J" -d '{"username":"ada","email":"ada@example.org","password":"correct horse"}'
+          T=$(curl -s $P/api/auth/login -H "$J" -d '{"username":"ada","password":"correct horse"}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+          curl -s $P/api/chat -H "Authorization: Bearer $T" -H "$J" -d '{"message":"Add a task: buy milk tomorrow"}'
+        """
+                .formatted(database.folder(), database.majorVersion(), port);
+    }
+}

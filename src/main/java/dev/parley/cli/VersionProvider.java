@@ -1,0 +1,62 @@
+package dev.parley.cli;
+
+import dev.parley.cli.terminal.JsonOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Says which Parley this is. */
+@Command(name = "version", description = "Says which Parley this is, and on what it runs.")
+final class VersionProvider implements Callable<Integer> {
+
+    @Spec CommandSpec spec;
+
+    @Option(names = "--json", description = "As JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        String kind = isNative() ? "native" : "JVM";
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(
+                    JsonOutput.object()
+                            .put("version", version())
+                            .put("kind", kind)
+                            .put("java", Runtime.version().toString())
+                            .put("system", system()));
+        } else {
+            out.printf(
+                    "parley %s (%s, Java %s, %s)%n", version(), kind, Runtime.version(), system());
+        }
+        return ExitCode.OK;
+    }
+
+    /** As the build has written it down. */
+    static String version() throws IOException {
+        try (InputStream written =
+                VersionProvider.class.getResourceAsStream("/parley.properties")) {
+            if (written == null) {
+                return "unknown";
+            }
+            Properties build = new Properties();
+            build.load(written);
+            return build.getProperty("version", "unknown");
+        }
+    }
+
+    private static boolean isNative() {
+        return "runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"));
+    }
+
+    private static String system() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+}

@@ -1,0 +1,5 @@
+/** Commands that work on the database directly. */
+@NullMarked
+package dev.parley.cli.local;
+
+import org.jspecify.annotations.NullMarked;

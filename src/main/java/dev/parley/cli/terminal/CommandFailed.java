@@ -1,0 +1,13 @@
+package dev.parley.cli.terminal;
+
+/** A command cannot do what it was told; the message says what to do. */
+public final class CommandFailed extends RuntimeException {
+
+    public CommandFailed(String message) {
+        super(message, null, false, false);
+    }
+
+    public String detail() {
+        return String.valueOf(getMessage());
+    }
+}

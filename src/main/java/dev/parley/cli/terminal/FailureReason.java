@@ -1,0 +1,32 @@
+package dev.parley.cli.terminal;
+
+/**
+ * Says in one line what went wrong and why. An exception that wraps another often repeats its
+ * message: each message is said once.
+ */
+public final class FailureReason {
+
+    /** What the framework says of every failed start. */
+    private static final String NOT_BOOTED = "Failed to start quarkus";
+
+    private FailureReason() {}
+
+    /** The messages of the failure and of its causes, joined by colons. */
+    public static String of(Throwable failure) {
+        StringBuilder reason = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = firstLine(cause);
+            if (!message.equals(NOT_BOOTED) && reason.indexOf(message) < 0) {
+                reason.append(reason.isEmpty() ? "" : ": ").append(message);
+            }
+        }
+        return reason.toString();
+    }
+
+    private static String firstLine(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.strip().lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,20 @@
+package dev.parley.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FileDescriptorLimitTest {
+
+    @Test
+    void complainsOfTooFewOpenFiles() {
+        assertThat(new FileDescriptorLimit(20_400).tooFewFor(10_000)).isEmpty();
+        assertThat(new FileDescriptorLimit(20_000).tooFewFor(10_000))
+                .hasValueSatisfying(complaint ->
+                        assertThat(complaint)
+                                .contains("20000 files")
+                                .contains("about 9800 turns")
+                                .contains("to 20400"));
+        assertThat(FileDescriptorLimit.ofThisProcess().limit()).isGreaterThan(100);
+    }
+}
