@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.account.token.SigningKeyRepository;
 import dev.parley.platform.identity.UserId;
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -38,8 +38,8 @@ class AccountTest {
 
     private static final int REPLICAS = 4;
 
-    private final Inside<SigningKeyRepository> keys = Inside.of(SigningKeyRepository.class);
-    private final Inside<AccountUserData> belongings = Inside.of(AccountUserData.class);
+    private final InProcess<SigningKeyRepository> keys = InProcess.of(SigningKeyRepository.class);
+    private final InProcess<AccountUserData> belongings = InProcess.of(AccountUserData.class);
 
     @Test
     void isMadeByRegisteringAndReadByItsOwner() {

@@ -9,7 +9,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import dev.parley.api.problem.Problem;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.Operations;
 import dev.parley.testing.Operations.Operation;
 import dev.parley.testing.Operations.World;
@@ -53,7 +53,7 @@ class EveryOperationTest {
     private static final Map<String, Integer> BOUNDED =
             Map.of("GET /api/me/export", 1, "DELETE /api/admin/users/{id}", 2);
 
-    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
+    private final InProcess<AgroalDataSource> pool = InProcess.of(AgroalDataSource.class);
 
     static List<Operation> operations() {
         return Operations.all();

@@ -2,12 +2,12 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.CliRun;
 import dev.parley.testing.DatabaseProxy;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
-import dev.parley.testing.Typed;
-import dev.parley.testing.TypedAtATerminal;
+import dev.parley.testing.TerminalSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -58,8 +58,8 @@ class ChatIT {
 
     @Test
     void tellsReplyToOneMessage() {
-        assertThat(chat("", "hello there")).isEqualTo(new Typed(0, "hello there\n", ""));
-        assertThat(chat("from a pipe\n")).isEqualTo(new Typed(0, "from a pipe\n", ""));
+        assertThat(chat("", "hello there")).isEqualTo(new CliRun(0, "hello there\n", ""));
+        assertThat(chat("from a pipe\n")).isEqualTo(new CliRun(0, "from a pipe\n", ""));
     }
 
     @Test
@@ -67,16 +67,16 @@ class ChatIT {
         Map<String, String> environment = Map.of("PARLEY_SERVER", address());
 
         assertThat(
-                        Typed.command(
+                        CliRun.command(
                                 environment,
                                 "correct horse\n",
                                 "chat",
                                 "--user=ada",
                                 "--password-stdin",
                                 "hello"))
-                .isEqualTo(new Typed(0, "hello\n", ""));
-        Typed refused =
-                Typed.command(
+                .isEqualTo(new CliRun(0, "hello\n", ""));
+        CliRun refused =
+                CliRun.command(
                         environment,
                         "wrong horse\n",
                         "chat",
@@ -89,7 +89,7 @@ class ChatIT {
 
     @Test
     void tellsScriptsOfEveryEvent() {
-        Typed told = chat("", "--json", "--agent=offline", "Add a task: buy milk");
+        CliRun told = chat("", "--json", "--agent=offline", "Add a task: buy milk");
 
         assertThat(told.out().lines().toList())
                 .first()
@@ -115,7 +115,7 @@ class ChatIT {
 
     @Test
     void failsWhereTheTurnFails() {
-        Typed failed = chat("", ModelStub.GARBAGE);
+        CliRun failed = chat("", ModelStub.GARBAGE);
 
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.complaints()).startsWith("parley: The model's answer is garbled");
@@ -123,8 +123,8 @@ class ChatIT {
 
     @Test
     void saysWhichServerCannotBeReached() {
-        Typed away =
-                Typed.command(
+        CliRun away =
+                CliRun.command(
                         Map.of("PARLEY_TOKEN", "t"),
                         "",
                         "chat",
@@ -136,15 +136,15 @@ class ChatIT {
         assertThat(away.complaints())
                 .startsWith("parley: http://127.0.0.1:1 cannot be reached")
                 .contains("--server");
-        assertThat(Typed.command(Map.of(), "", "chat", "hello").complaints())
+        assertThat(CliRun.command(Map.of(), "", "chat", "hello").complaints())
                 .contains("--user")
                 .contains("PARLEY_TOKEN");
     }
 
     @Test
     void talksAtATerminal() throws Exception {
-        try (TypedAtATerminal terminal =
-                new TypedAtATerminal(environment(), "chat", "--agent=assistant")) {
+        try (TerminalSession terminal =
+                new TerminalSession(environment(), "chat", "--agent=assistant")) {
             terminal.shows("› ");
             terminal.type("think 700 slowly");
             terminal.shows("thinking, 0 s");
@@ -163,8 +163,8 @@ class ChatIT {
 
     @Test
     void cancelsByCtrlCAndGoesOn() throws Exception {
-        try (TypedAtATerminal terminal =
-                new TypedAtATerminal(environment(), "chat", "--agent=assistant")) {
+        try (TerminalSession terminal =
+                new TerminalSession(environment(), "chat", "--agent=assistant")) {
             terminal.shows("› ");
             terminal.type(ModelStub.HANG_IN_THE_MIDDLE);
             terminal.shows("hm");
@@ -206,7 +206,7 @@ class ChatIT {
                                 cut.comeBack();
                             });
 
-            Typed told = Typed.command(environment, "", "chat", "count to 40 every 50");
+            CliRun told = CliRun.command(environment, "", "chat", "count to 40 every 50");
 
             assertThat(told.code()).isZero();
             assertThat(told.out().strip().split(" ")).hasSize(40).endsWith("39", "40");
@@ -220,11 +220,11 @@ class ChatIT {
         }
     }
 
-    private static Typed chat(String input, String... words) {
+    private static CliRun chat(String input, String... words) {
         String[] command = new String[words.length + 1];
         command[0] = "chat";
         System.arraycopy(words, 0, command, 1, words.length);
-        return Typed.command(environment(), input, command);
+        return CliRun.command(environment(), input, command);
     }
 
     private static Map<String, String> environment() {

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import dev.parley.testing.CliRun;
 import dev.parley.testing.Database;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
-import dev.parley.testing.Typed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,7 +56,7 @@ class CommandLineIT {
 
     @Test
     void helpNamesEveryCommand() {
-        Typed help = typed("--help");
+        CliRun help = typed("--help");
 
         assertThat(help.code()).isZero();
         assertThat(help.complaints()).isEmpty();
@@ -74,7 +74,7 @@ class CommandLineIT {
                 "completion"
             })
     void helpsWithEachCommand(String command) {
-        Typed help = typed((command + " --help").split(" "));
+        CliRun help = typed((command + " --help").split(" "));
 
         assertThat(help.code()).isZero();
         assertThat(help.out()).startsWith("Usage: parley " + command);
@@ -82,9 +82,9 @@ class CommandLineIT {
 
     @Test
     void refusesUnknownOptionsAndCommands() {
-        Typed option = typed("--hlep");
-        Typed command = typed("sreve");
-        Typed none = typed("user");
+        CliRun option = typed("--hlep");
+        CliRun command = typed("sreve");
+        CliRun none = typed("user");
 
         assertThat(List.of(option.code(), command.code(), none.code())).containsOnly(2);
         assertThat(option.complaints()).contains("--hlep").contains("--help tells");
@@ -110,13 +110,13 @@ class CommandLineIT {
 
     @Test
     void addsPromotesChangesAndListsUsers() {
-        Typed added = typedWith(PASSWORD, "user", "add", "ada", "--password-stdin");
-        Typed twice = typedWith(PASSWORD, "user", "add", "ADA", "--password-stdin");
-        Typed promoted = typed("user", "promote", "ada", "--json");
-        Typed changed = typedWith("another horse\n", "user", "passwd", "ada", "--password-stdin");
-        Typed listed = typed("user", "list", "--json");
+        CliRun added = typedWith(PASSWORD, "user", "add", "ada", "--password-stdin");
+        CliRun twice = typedWith(PASSWORD, "user", "add", "ADA", "--password-stdin");
+        CliRun promoted = typed("user", "promote", "ada", "--json");
+        CliRun changed = typedWith("another horse\n", "user", "passwd", "ada", "--password-stdin");
+        CliRun listed = typed("user", "list", "--json");
 
-        assertThat(added).isEqualTo(new Typed(0, "ada was added.\n", ""));
+        assertThat(added).isEqualTo(new CliRun(0, "ada was added.\n", ""));
         assertThat(twice.code()).isEqualTo(1);
         assertThat(twice.complaints())
                 .isEqualTo("parley: An account with this username or email exists already.\n");
@@ -148,7 +148,7 @@ class CommandLineIT {
     @ParameterizedTest
     @ValueSource(strings = {"short\n", "\n", ""})
     void refusesInputThatIsNoPassword(String input) {
-        Typed refused = typedWith(input, "user", "add", "mallory", "--password-stdin");
+        CliRun refused = typedWith(input, "user", "add", "mallory", "--password-stdin");
 
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.complaints()).startsWith("parley: ").contains("password");
@@ -169,7 +169,7 @@ class CommandLineIT {
 
     @Test
     void refusesToAskForPasswordWithoutTerminal() {
-        Typed refused = typed("user", "add", "nemo");
+        CliRun refused = typed("user", "add", "nemo");
 
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.complaints()).contains("--password-stdin");
@@ -184,7 +184,7 @@ class CommandLineIT {
         assertThat(typed("quota", "show", "kay").out()).contains("plan free: 0 of 1000 used");
         assertThat(typed("quota", "set", "kay", "silver").complaints())
                 .contains("There is no plan silver; there are free.");
-        Typed set = Typed.command(plans, NOTHING, "quota", "set", "kay", "gold", "--json");
+        CliRun set = CliRun.command(plans, NOTHING, "quota", "set", "kay", "gold", "--json");
         assertThat(json(set).path("plan").asText()).isEqualTo("gold");
         assertThat(json(set).path("limit").asInt()).isEqualTo(7);
     }
@@ -210,7 +210,7 @@ class CommandLineIT {
 
     @Test
     void checkFindsEverythingWell() {
-        Typed check = typed("check");
+        CliRun check = typed("check");
 
         assertThat(check.complaints()).isEmpty();
         assertThat(check.code()).isZero();
@@ -248,12 +248,12 @@ class CommandLineIT {
         Map<String, String> empty = new HashMap<>(onDatabase());
         empty.put("QUARKUS_DATASOURCE_JDBC_URL", url("empty"));
 
-        Typed serveWould = Typed.command(empty, NOTHING, "check");
-        Typed nobody = Typed.command(empty, NOTHING, "user", "list");
+        CliRun serveWould = CliRun.command(empty, NOTHING, "check");
+        CliRun nobody = CliRun.command(empty, NOTHING, "user", "list");
         empty.put("PARLEY_DATABASE_MIGRATE_AT_START", "false");
-        Typed nobodyWould = Typed.command(empty, NOTHING, "check", "--json");
-        Typed migrated = Typed.command(empty, NOTHING, "migrate", "--json");
-        Typed after = Typed.command(empty, NOTHING, "check");
+        CliRun nobodyWould = CliRun.command(empty, NOTHING, "check", "--json");
+        CliRun migrated = CliRun.command(empty, NOTHING, "migrate", "--json");
+        CliRun after = CliRun.command(empty, NOTHING, "check");
 
         assertThat(serveWould.code()).isZero();
         assertThat(serveWould.out()).contains("to be done");
@@ -319,18 +319,18 @@ class CommandLineIT {
         for (int i = 0; i < settings.length; i += 2) {
             environment.put(settings[i], settings[i + 1]);
         }
-        Typed check = Typed.command(environment, NOTHING, "check");
+        CliRun check = CliRun.command(environment, NOTHING, "check");
         assertThat(check.complaints()).isEmpty();
         assertThat(check.code()).isEqualTo(check.out().contains("✗") ? 1 : 0);
         return check.out();
     }
 
-    private static Typed typed(String... words) {
+    private static CliRun typed(String... words) {
         return typedWith(NOTHING, words);
     }
 
-    private static Typed typedWith(String input, String... words) {
-        return Typed.command(onDatabase(), input, words);
+    private static CliRun typedWith(String input, String... words) {
+        return CliRun.command(onDatabase(), input, words);
     }
 
     private static Map<String, String> onDatabase() {
@@ -344,7 +344,7 @@ class CommandLineIT {
         return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgres.port(), name);
     }
 
-    private static JsonNode json(Typed typed) {
+    private static JsonNode json(CliRun typed) {
         return json(typed.out());
     }
 

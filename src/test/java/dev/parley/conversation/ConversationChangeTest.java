@@ -3,7 +3,7 @@ package dev.parley.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParleyTest
 class ConversationChangeTest {
 
-    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
 
     @Test
     void renamesConversationWhoseVersionWasRead() {

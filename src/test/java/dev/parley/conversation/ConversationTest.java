@@ -3,7 +3,7 @@ package dev.parley.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
@@ -24,7 +24,7 @@ class ConversationTest {
     /** 256 KB, of which two such messages and the replies that repeat them leave so much. */
     private static final int LEFT = 262_144 - 4 * 64_000;
 
-    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
 
     @Test
     void isTitledFromItsFirstMessageAndCountsWhatIsSaid() {
@@ -35,7 +35,7 @@ class ConversationTest {
         JsonNode conversation = person.gets("/api/conversations/" + id).json();
 
         assertThat(conversation.path("title").asText()).isEqualTo("How do I bake bread?");
-        assertThat(conversation.path("agent_type").asText()).isEqualTo(Inside.echo());
+        assertThat(conversation.path("agent_type").asText()).isEqualTo(InProcess.echo());
         assertThat(conversation.path("version").asLong()).isEqualTo(2);
         assertThat(conversation.path("message_count").asInt()).isEqualTo(4);
         assertThat(conversation.path("created_at").asText()).endsWith("Z");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.identity.UserId;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 class DashboardTest {
 
-    private final Inside<DashboardService> dashboard = Inside.of(DashboardService.class);
-    private final Inside<TestClock> clock = Inside.of(TestClock.class);
+    private final InProcess<DashboardService> dashboard = InProcess.of(DashboardService.class);
+    private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
 
     @Test
     void countsWhatTheUserHas() {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;
 import dev.parley.testing.HeldRows;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParleyTest
 class NotificationTest {
 
-    private final Inside<Instance<Job>> jobs = Inside.all(Job.class);
-    private final Inside<TestClock> clock = Inside.of(TestClock.class);
+    private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
+    private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
 
     @Test
     void listsNotificationsByFilter() {

@@ -47,7 +47,9 @@ public final class Events implements AutoCloseable {
         return open(
                 request(RestAssured.port, "/api/chat", person.token())
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(Inside.toWhoeverIsThere(body))),
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        InProcess.toWhoeverIsThere(body))),
                 headers);
     }
 

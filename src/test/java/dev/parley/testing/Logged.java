@@ -30,7 +30,7 @@ public final class Logged implements AutoCloseable {
             };
 
     private Logged(Logger logger) {
-        Inside.required();
+        InProcess.required();
         this.logger = logger;
         logger.addHandler(handler);
     }

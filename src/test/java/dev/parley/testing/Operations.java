@@ -218,7 +218,7 @@ public final class Operations {
                         "POST",
                         "/api/chat",
                         world ->
-                                Inside.toWhoeverIsThere(
+                                InProcess.toWhoeverIsThere(
                                         "{\"message\":\"hello\",\"agent_type\":\"echo\",\"when_busy\":\"enqueue\",\"on_disconnect\":\"continue\"}")));
         all.add(get("/api/turns/{id}", World::turn));
         all.add(get("/api/turns/{id}/events", World::turn, "/events"));

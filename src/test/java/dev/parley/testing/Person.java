@@ -103,7 +103,7 @@ public record Person(String username, UUID id, String token) {
                         .header("Content-Type", "application/json")
                         .header("Authorization", "Bearer " + token)
                         .headers(headers)
-                        .POST(HttpRequest.BodyPublishers.ofString(Inside.toWhoeverIsThere(body)))
+                        .POST(HttpRequest.BodyPublishers.ofString(InProcess.toWhoeverIsThere(body)))
                         .build());
     }
 
@@ -141,7 +141,7 @@ public record Person(String username, UUID id, String token) {
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(
-                                                Inside.toWhoeverIsThere(body)));
+                                                InProcess.toWhoeverIsThere(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }

@@ -84,7 +84,7 @@ public final class SocketClient implements AutoCloseable {
     }
 
     public void say(String message) {
-        socket.writeTextMessage(Inside.toWhoeverIsThere(message))
+        socket.writeTextMessage(InProcess.toWhoeverIsThere(message))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

@@ -3,7 +3,7 @@ package dev.parley.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -21,8 +21,8 @@ class ChargeTest {
 
     private static final int LIMIT = 1000;
 
-    private final Inside<TestAgents.Away> away = Inside.of(TestAgents.Away.class);
-    private final Inside<TurnLimiter> inFlight = Inside.of(TurnLimiter.class);
+    private final InProcess<TestAgents.Away> away = InProcess.of(TestAgents.Away.class);
+    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
 
     @Test
     void opensExactlyAsManyTurnsAsQueriesAreLeft() {

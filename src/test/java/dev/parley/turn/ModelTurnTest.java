@@ -3,13 +3,13 @@ package dev.parley.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
-import dev.parley.testing.ShortPatience;
+import dev.parley.testing.ShortTimeouts;
 import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestClock;
 import dev.parley.testing.Wait;
@@ -33,13 +33,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * models do.
  */
 @ParleyTest
-@TestProfile(ShortPatience.class)
+@TestProfile(ShortTimeouts.class)
 class ModelTurnTest {
 
-    private final Inside<CircuitBreakerMaintenance> circuits =
-            Inside.of(CircuitBreakerMaintenance.class);
-    private final Inside<TestClock> clock = Inside.of(TestClock.class);
-    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
+    private final InProcess<CircuitBreakerMaintenance> circuits =
+            InProcess.of(CircuitBreakerMaintenance.class);
+    private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
+    private final InProcess<AgroalDataSource> pool = InProcess.of(AgroalDataSource.class);
 
     @BeforeEach
     void forget() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.Events;
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -83,7 +83,7 @@ class TurnTest {
         assertThat(turn.status()).isEqualTo(200);
         assertThat(turn.reply()).isEqualTo("hello");
         assertThat(turn.text("status")).isEqualTo("succeeded");
-        assertThat(turn.text("agent_type")).isEqualTo(Inside.echo());
+        assertThat(turn.text("agent_type")).isEqualTo(InProcess.echo());
         assertThat(turn.text("started_at")).endsWith("Z");
         assertThat(turn.text("ended_at")).endsWith("Z");
     }

@@ -2,14 +2,14 @@ package dev.parley.userdata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.Belonger;
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
+import dev.parley.testing.UserWithData;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import jakarta.enterprise.inject.Instance;
@@ -34,8 +34,8 @@ class ErasureTest {
     private static final int CONVERSATIONS = 1_000;
     private static final int MESSAGES = 100_000;
 
-    private final Inside<Instance<UserDataTables>> rooms = Inside.all(UserDataTables.class);
-    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
+    private final InProcess<Instance<UserDataTables>> rooms = InProcess.all(UserDataTables.class);
+    private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
 
     @AfterEach
     void behave() {
@@ -53,13 +53,13 @@ class ErasureTest {
                         .sorted()
                         .toList();
 
-        assertThat(known).isEqualTo(Belonger.tables());
+        assertThat(known).isEqualTo(UserWithData.tables());
     }
 
     @Test
     void erasesAllOrNothingWhereverTheDatabaseIsCut() {
-        Belonger leaving = Belonger.with(CONVERSATIONS, MESSAGES);
-        Belonger staying = Belonger.with(3, 20);
+        UserWithData leaving = UserWithData.with(CONVERSATIONS, MESSAGES);
+        UserWithData staying = UserWithData.with(3, 20);
         Map<String, String> before = leaving.content();
         Map<String, String> others = staying.content();
         assertThat(leaving.rows())
@@ -85,7 +85,7 @@ class ErasureTest {
     @Test
     void erasesAllOrNothingWhereTheAnswerToACommitIsLost() {
         for (int nth = 2; nth <= 5; nth++) {
-            Belonger leaving = Belonger.with(2, 10);
+            UserWithData leaving = UserWithData.with(2, 10);
             Map<String, String> before = leaving.content();
             Postgres.proxy().loseAnswerToCommit(nth);
             Answer told = leaving.person().deletes("/api/me");
@@ -106,7 +106,7 @@ class ErasureTest {
     @Test
     void cancelsRunningTurnsBeforeTheirUserIsErased() {
         gated.get().close();
-        Belonger leaving = Belonger.with(2, 10);
+        UserWithData leaving = UserWithData.with(2, 10);
         Person person = leaving.person();
         int waiting = gated.get().waiting();
         String turn = begun(person, "{\"message\":\"wait\",\"agent_type\":\"gated\"}");
@@ -127,7 +127,7 @@ class ErasureTest {
 
     @RepeatedTest(5)
     void erasesWhatIsBegunMeanwhile() {
-        Belonger leaving = Belonger.with(20, 2_000);
+        UserWithData leaving = UserWithData.with(20, 2_000);
         Person person = leaving.person();
         AtomicBoolean over = new AtomicBoolean();
         List<Callable<List<Integer>>> busy = new ArrayList<>();
@@ -157,7 +157,7 @@ class ErasureTest {
 
     @Test
     void erasesRowsThatSomebodyChangesMeanwhile() throws Exception {
-        Belonger leaving = Belonger.with(2, 10);
+        UserWithData leaving = UserWithData.with(2, 10);
         try (Connection other = Postgres.database().source().getConnection();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             other.setAutoCommit(false);
@@ -226,7 +226,7 @@ class ErasureTest {
     @Test
     void letsAdministratorEraseAnotherUser() {
         Person admin = Person.admin();
-        Belonger leaving = Belonger.with(2, 10);
+        UserWithData leaving = UserWithData.with(2, 10);
 
         assertThat(admin.deletes("/api/admin/users/" + leaving.person().id()).status())
                 .isEqualTo(204);

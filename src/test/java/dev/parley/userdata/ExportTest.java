@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import dev.parley.testing.Belonger;
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.UserWithData;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 @ExpectedErrors("The job .+ failed") // The database is made to fail
 class ExportTest {
 
-    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
+    private final InProcess<AgroalDataSource> pool = InProcess.of(AgroalDataSource.class);
 
     @AfterEach
     void behave() {
@@ -43,8 +43,8 @@ class ExportTest {
 
     @Test
     void exportsEveryRowOfEveryTableAndNoSecret() {
-        Belonger belonger = Belonger.with(7, 600);
-        Belonger.with(2, 10);
+        UserWithData belonger = UserWithData.with(7, 600);
+        UserWithData.with(2, 10);
 
         Answer exported = belonger.person().gets("/api/me/export");
         JsonNode document = exported.json();
@@ -65,7 +65,7 @@ class ExportTest {
     @DisabledOnIntegrationTest("It looks inside")
     @Test
     void holdsNeitherConnectionNorDocumentWhileTheReaderDoesNotRead() throws IOException {
-        Belonger belonger = Belonger.with(10, 40_000);
+        UserWithData belonger = UserWithData.with(10, 40_000);
         Postgres.database()
                 .change(
                         "update messages set content = repeat('x', 1000) where user_id = ?",
@@ -90,7 +90,7 @@ class ExportTest {
 
     @Test
     void breaksExportOffWhereTheDatabaseGoesAway() throws IOException {
-        Belonger belonger = Belonger.with(10, 40_000);
+        UserWithData belonger = UserWithData.with(10, 40_000);
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
             ask(socket, belonger.person());
             InputStream in = socket.getInputStream();
@@ -109,9 +109,9 @@ class ExportTest {
 
     @Test
     void writesFewExportsAtATimeAndOneForEachUser() throws IOException {
-        List<Belonger> people = new ArrayList<>();
+        List<UserWithData> people = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            people.add(Belonger.with(10, 10_000));
+            people.add(UserWithData.with(10, 10_000));
             Postgres.database()
                     .change(
                             "update messages set content = repeat('x', 2000) where user_id = ?",
@@ -120,7 +120,7 @@ class ExportTest {
         Person another = Person.registered();
         List<Socket> readers = new ArrayList<>();
         try {
-            for (Belonger belonger : people) {
+            for (UserWithData belonger : people) {
                 Socket socket = new Socket("localhost", RestAssured.port);
                 readers.add(socket);
                 ask(socket, belonger.person());

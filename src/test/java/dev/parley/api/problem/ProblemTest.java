@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -56,7 +56,7 @@ class ProblemTest {
                     ProblemCode.LAST_ADMIN,
                     ProblemCode.OVERLOADED);
 
-    private final Inside<Problems> problems = Inside.of(Problems.class);
+    private final InProcess<Problems> problems = InProcess.of(Problems.class);
 
     private static final String TITLE = "{\"title\":\"another\"}";
 
@@ -71,7 +71,7 @@ class ProblemTest {
         assertThat(known).isEqualTo(EnumSet.allOf(ProblemCode.class));
 
         PROVOCATIONS.forEach((code, provocation) -> {
-            if (code == ProblemCode.INTERNAL_ERROR && !Inside.isHere()) {
+            if (code == ProblemCode.INTERNAL_ERROR && !InProcess.isHere()) {
                 return; // only an agent of the tests' own breaks like that
             }
             Person person = Person.registered();

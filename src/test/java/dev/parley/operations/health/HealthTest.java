@@ -3,7 +3,7 @@ package dev.parley.operations.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -57,14 +57,15 @@ class HealthTest {
         String metrics =
                 Person.send(
                                 HttpRequest.newBuilder(
-                                                Inside.management(management).resolve("/q/metrics"))
+                                                InProcess.management(management)
+                                                        .resolve("/q/metrics"))
                                         .build())
                         .body();
 
         assertThat(metrics)
                 .contains(
                         "parley_turns_seconds_count{agent=\"%s\",ending=\"succeeded\"}"
-                                .formatted(Inside.echo()))
+                                .formatted(InProcess.echo()))
                 .contains("parley_turns_in_flight 0.0")
                 .contains("parley_turn_held_total")
                 .contains("agroal_active_count");
@@ -74,7 +75,8 @@ class HealthTest {
 
     private Answer probe(String name) {
         return Person.send(
-                HttpRequest.newBuilder(Inside.management(management).resolve("/q/health/" + name))
+                HttpRequest.newBuilder(
+                                InProcess.management(management).resolve("/q/health/" + name))
                         .build());
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.Manifests;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
@@ -111,7 +111,8 @@ class MetricNamesTest {
     private Map<String, Set<String>> told() {
         Map<String, Set<String>> told = new HashMap<>();
         Person.send(
-                        HttpRequest.newBuilder(Inside.management(management).resolve("/q/metrics"))
+                        HttpRequest.newBuilder(
+                                        InProcess.management(management).resolve("/q/metrics"))
                                 .build())
                 .body()
                 .lines()

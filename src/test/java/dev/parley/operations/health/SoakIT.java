@@ -2,11 +2,11 @@ package dev.parley.operations.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Load;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
-import dev.parley.testing.Readings;
-import dev.parley.testing.Traffic;
+import dev.parley.testing.ProcessMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,8 +33,9 @@ class SoakIT {
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 ParleyProcess parley =
                         ParleyProcess.started(settings(postgres, model)).listening();
-                Traffic traffic = Traffic.to(parley)) {
-            Readings readings = Readings.of(parley, () -> postgres.database().sessions(), LENGTH);
+                Load traffic = Load.to(parley)) {
+            ProcessMetrics readings =
+                    ProcessMetrics.of(parley, () -> postgres.database().sessions(), LENGTH);
             traffic.stop();
             readings.write(Path.of("target/soak.tsv"), Path.of("target/soak.svg"), traffic.count());
 
@@ -42,11 +43,11 @@ class SoakIT {
             assertThat(traffic.surprises()).isEmpty();
             assertThat(parley.metric("parley_turn_held_total")).isZero();
             // Against the time right after the warming up; threads and files come and go by some
-            assertThat(readings.growth(Readings.Kind.RESIDENT)).isLessThan(0.15);
-            assertThat(readings.growth(Readings.Kind.LIVE_HEAP)).isLessThan(0.15);
-            assertThat(readings.rise(Readings.Kind.THREADS)).isLessThan(12);
-            assertThat(readings.rise(Readings.Kind.FILES)).isLessThan(40);
-            assertThat(readings.rise(Readings.Kind.SESSIONS)).isLessThan(4);
+            assertThat(readings.growth(ProcessMetrics.Kind.RESIDENT)).isLessThan(0.15);
+            assertThat(readings.growth(ProcessMetrics.Kind.LIVE_HEAP)).isLessThan(0.15);
+            assertThat(readings.rise(ProcessMetrics.Kind.THREADS)).isLessThan(12);
+            assertThat(readings.rise(ProcessMetrics.Kind.FILES)).isLessThan(40);
+            assertThat(readings.rise(ProcessMetrics.Kind.SESSIONS)).isLessThan(4);
         } finally {
             model.stop();
         }

@@ -2,11 +2,11 @@ package dev.parley.operations.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.Guarded;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Person.Answer;
 import dev.parley.testing.Wait;
+import dev.parley.testing.WatchedProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +28,8 @@ class WatchdogIT {
     @Test
     void restartsFrozenProcessWhoseTurnsReachTheirEnding(@TempDir Path folder) throws Exception {
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
-                Guarded parley = new Guarded(postgres.port(), folder.resolve("notes"), "live")) {
+                WatchedProcess parley =
+                        new WatchedProcess(postgres.port(), folder.resolve("notes"), "live")) {
             String token = parley.newcomer();
             Answer turn = parley.postAsync("/api/chat", token, LONG_TURN);
             assertThat(turn.status()).isEqualTo(202);
@@ -65,7 +66,7 @@ class WatchdogIT {
     }
 
     /** It would take the other's answers for its own process's. */
-    private static void refusesToStartBesideIt(Guarded parley) throws Exception {
+    private static void refusesToStartBesideIt(WatchedProcess parley) throws Exception {
         ProcessBuilder second = new ProcessBuilder("src/host/watchdog", "sleep", "60");
         second.environment().put("WATCHDOG_LIVE", parley.live());
         Process refused = second.redirectErrorStream(true).start();
@@ -80,7 +81,7 @@ class WatchdogIT {
     void writesDownThreadsPoolAndMemoryOfFrozenProcess(@TempDir Path folder) throws Exception {
         Path notes = folder.resolve("notes");
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
-                Guarded parley = new Guarded(postgres.port(), notes, "ready")) {
+                WatchedProcess parley = new WatchedProcess(postgres.port(), notes, "ready")) {
             postgres.stop();
 
             Wait.until(() -> parley.console().contains("is in " + notes));

@@ -1,13 +1,13 @@
 package dev.parley.platform.jobs;
 
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.Wait;
 import io.quarkus.scheduler.Scheduler;
 
 /** No background job runs for as long as this is open: a test runs what it needs when it likes. */
 public final class PausedJobs implements AutoCloseable {
 
-    private final Scheduler scheduler = Inside.of(Scheduler.class).get();
+    private final Scheduler scheduler = InProcess.of(Scheduler.class).get();
 
     private PausedJobs() {}
 
@@ -15,7 +15,7 @@ public final class PausedJobs implements AutoCloseable {
     public static PausedJobs pause() {
         PausedJobs paused = new PausedJobs();
         paused.scheduler.pause();
-        JobScheduler background = Inside.of(JobScheduler.class).get();
+        JobScheduler background = InProcess.of(JobScheduler.class).get();
         Wait.until(() -> background.running().isEmpty());
         return paused;
     }

@@ -8,7 +8,7 @@ import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Events;
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -36,12 +36,12 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 public class CancelTest {
 
-    private final Inside<TestAgents.Deaf> deaf = Inside.of(TestAgents.Deaf.class);
-    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
-    private final Inside<TurnLimiter> inFlight = Inside.of(TurnLimiter.class);
-    private final Inside<RunningTurnRegistry> running = Inside.of(RunningTurnRegistry.class);
-    private final Inside<TurnEngine> takeTurn = Inside.of(TurnEngine.class);
-    private final Inside<AgentRunner> thinking = Inside.of(AgentRunner.class);
+    private final InProcess<TestAgents.Deaf> deaf = InProcess.of(TestAgents.Deaf.class);
+    private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
+    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
+    private final InProcess<RunningTurnRegistry> running = InProcess.of(RunningTurnRegistry.class);
+    private final InProcess<TurnEngine> takeTurn = InProcess.of(TurnEngine.class);
+    private final InProcess<AgentRunner> thinking = InProcess.of(AgentRunner.class);
 
     @BeforeEach
     void forget() {

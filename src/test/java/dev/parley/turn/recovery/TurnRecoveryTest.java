@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 
 /** Turns whose runner is gone end, and what a runner writes that has lost them does not count. */
 @ParleyTest
-@TestProfile(WebSocketTest.ShortPatience.class)
+@TestProfile(WebSocketTest.ShortTimeouts.class)
 public class TurnRecoveryTest {
 
     @Inject TestAgents.Gated gated;

@@ -9,7 +9,7 @@ import dev.parley.platform.jobs.Job;
 import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.Answer;
@@ -37,11 +37,11 @@ class IdempotencyTest {
 
     private static final String KEY = "Idempotency-Key";
 
-    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
-    private final Inside<TestAgents.Away> away = Inside.of(TestAgents.Away.class);
-    private final Inside<TurnLimiter> inFlight = Inside.of(TurnLimiter.class);
-    private final Inside<TestClock> clock = Inside.of(TestClock.class);
-    private final Inside<Instance<Job>> jobs = Inside.all(Job.class);
+    private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
+    private final InProcess<TestAgents.Away> away = InProcess.of(TestAgents.Away.class);
+    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
+    private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
+    private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
 
     @Test
     void givesSameTurnBackForRepeatedRequest() {

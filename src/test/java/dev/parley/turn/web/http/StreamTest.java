@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
@@ -30,11 +30,11 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 public class StreamTest {
 
-    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
-    private final Inside<TestAgents.Dictated> dictated = Inside.of(TestAgents.Dictated.class);
-    private final Inside<RunningTurnRegistry> running = Inside.of(RunningTurnRegistry.class);
-    private final Inside<TurnLimiter> inFlight = Inside.of(TurnLimiter.class);
-    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
+    private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
+    private final InProcess<TestAgents.Dictated> dictated = InProcess.of(TestAgents.Dictated.class);
+    private final InProcess<RunningTurnRegistry> running = InProcess.of(RunningTurnRegistry.class);
+    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
+    private final InProcess<AgroalDataSource> pool = InProcess.of(AgroalDataSource.class);
 
     @Test
     void tellsEachEventWithItsNumber() {

@@ -5,6 +5,6 @@ import io.quarkus.test.junit.TestProfile;
 
 /** The same against the native executable. */
 // Repeated here: Quarkus groups classes by their own annotation, not by an inherited one
-@TestProfile(WebSocketTest.ShortPatience.class)
+@TestProfile(WebSocketTest.ShortTimeouts.class)
 @QuarkusIntegrationTest
 class WebSocketNativeIT extends WebSocketTest {}

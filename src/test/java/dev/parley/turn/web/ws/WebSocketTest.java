@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.ExpectedErrors;
-import dev.parley.testing.Inside;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
@@ -34,17 +34,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same turns over a socket. */
 @ParleyTest
-@TestProfile(WebSocketTest.ShortPatience.class)
+@TestProfile(WebSocketTest.ShortTimeouts.class)
 public class WebSocketTest {
 
     private static final int MANY = 1_000;
 
-    private final Inside<TestAgents.Gated> gated = Inside.of(TestAgents.Gated.class);
-    private final Inside<TestAgents.Dictated> dictated = Inside.of(TestAgents.Dictated.class);
-    private final Inside<TurnLimiter> inFlight = Inside.of(TurnLimiter.class);
-    private final Inside<RunningTurnRegistry> running = Inside.of(RunningTurnRegistry.class);
-    private final Inside<AgroalDataSource> pool = Inside.of(AgroalDataSource.class);
-    private final Inside<MeterRegistry> meters = Inside.of(MeterRegistry.class);
+    private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
+    private final InProcess<TestAgents.Dictated> dictated = InProcess.of(TestAgents.Dictated.class);
+    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
+    private final InProcess<RunningTurnRegistry> running = InProcess.of(RunningTurnRegistry.class);
+    private final InProcess<AgroalDataSource> pool = InProcess.of(AgroalDataSource.class);
+    private final InProcess<MeterRegistry> meters = InProcess.of(MeterRegistry.class);
 
     private Person person = new Person("", new UUID(0, 0), "");
 
@@ -344,7 +344,7 @@ public class WebSocketTest {
     }
 
     /** Nobody waits a quarter of an hour here, and rescue looks twice a second. */
-    public static final class ShortPatience implements QuarkusTestProfile {
+    public static final class ShortTimeouts implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {

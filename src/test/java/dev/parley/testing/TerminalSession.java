@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * A command at a terminal, which {@code script} of util-linux makes: what is typed comes as keys,
  * and Ctrl-C is the signal that it is for a person.
  */
-public final class TypedAtATerminal implements AutoCloseable {
+public final class TerminalSession implements AutoCloseable {
 
     private static final int CTRL_C = 3;
     private static final int CTRL_D = 4;
@@ -22,7 +22,7 @@ public final class TypedAtATerminal implements AutoCloseable {
     private final Process process;
     private final Path screen;
 
-    public TypedAtATerminal(Map<String, String> environment, String... words) {
+    public TerminalSession(Map<String, String> environment, String... words) {
         List<String> command = new ArrayList<>(ParleyProcess.executable());
         command.addAll(List.of(words));
         try {

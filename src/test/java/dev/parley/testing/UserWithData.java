@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** Somebody who has something in every table, and as much of it as a test wants. */
-public record Belonger(Person person) {
+public record UserWithData(Person person) {
 
     /** Tables with rows of users', and what makes a row theirs: the schema's own answer. */
     private static final Map<String, String> WHOSE =
@@ -19,7 +19,7 @@ public record Belonger(Person person) {
     /**
      * @param messages of which two make a turn
      */
-    public static Belonger with(int conversations, int messages) {
+    public static UserWithData with(int conversations, int messages) {
         Person person = Person.registered();
         UUID id = person.id();
         Database database = Postgres.database();
@@ -90,7 +90,7 @@ public record Belonger(Person person) {
                         "insert into charges (user_id, month, turn_id, charged_at) select user_id,"
                                 + " '2026-11-01', id, now() from turns where user_id = ?");
         rest.forEach(insert -> database.change(insert, id));
-        return new Belonger(person);
+        return new UserWithData(person);
     }
 
     /** The tables that lead to a user, by whatever way. */

@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /** What a process takes of the machine, read again and again. */
-public final class Readings {
+public final class ProcessMetrics {
 
     private static final int HOW_MANY = 30;
 
     private final Duration length;
     private final List<double[]> all = new ArrayList<>();
 
-    private Readings(Duration length) {
+    private ProcessMetrics(Duration length) {
         this.length = length;
     }
 
     /** Reads for so long. */
-    public static Readings of(ParleyProcess process, LongSupplier sessions, Duration length)
+    public static ProcessMetrics of(ParleyProcess process, LongSupplier sessions, Duration length)
             throws IOException, InterruptedException {
-        Readings readings = new Readings(length);
+        ProcessMetrics readings = new ProcessMetrics(length);
         Path proc = Path.of("/proc", Long.toString(process.pid()));
         for (int i = 0; i < HOW_MANY; i++) {
             // This is the measurement's own clock: nothing is waited for

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** People who do what people do, all at once, until they are stopped. Their choices have a seed. */
-public final class Traffic implements AutoCloseable {
+public final class Load implements AutoCloseable {
 
     private static final int PEOPLE = 12;
     private static final long BETWEEN_MILLIS = 150;
@@ -23,12 +23,12 @@ public final class Traffic implements AutoCloseable {
     private final List<Thread> people = new ArrayList<>();
     private volatile boolean stopped;
 
-    private Traffic(ParleyProcess parley) {
+    private Load(ParleyProcess parley) {
         this.parley = parley;
     }
 
-    public static Traffic to(ParleyProcess parley) {
-        Traffic traffic = new Traffic(parley);
+    public static Load to(ParleyProcess parley) {
+        Load traffic = new Load(parley);
         long seed = System.nanoTime();
         System.out.println("The traffic's seed is " + seed);
         for (int i = 0; i < PEOPLE; i++) {

@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
  * @param out what a script would read
  * @param complaints what goes the other way
  */
-public record Typed(int code, String out, String complaints) {
+public record CliRun(int code, String out, String complaints) {
 
     /** Types it, with so much in the input. */
-    public static Typed command(Map<String, String> environment, String input, String... words) {
+    public static CliRun command(Map<String, String> environment, String input, String... words) {
         try {
             Path out = Files.createTempFile("typed", ".out");
             Path complaints = Files.createTempFile("typed", ".err");
@@ -37,7 +37,7 @@ public record Typed(int code, String out, String complaints) {
                 process.destroyForcibly();
                 throw new IllegalStateException("It does not end: " + Files.readString(complaints));
             }
-            return new Typed(
+            return new CliRun(
                     process.exitValue(), Files.readString(out), Files.readString(complaints));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -13,21 +13,21 @@ import org.junit.jupiter.api.Assumptions;
  * against the application as a process, where there is nothing to look inside of: a test that comes
  * to need it is left out there.
  */
-public final class Inside<T> {
+public final class InProcess<T> {
 
     private final Supplier<T> found;
 
-    private Inside(Supplier<T> found) {
+    private InProcess(Supplier<T> found) {
         this.found = found;
     }
 
-    public static <T> Inside<T> of(Class<T> type) {
-        return new Inside<>(() -> Arc.container().select(type).get());
+    public static <T> InProcess<T> of(Class<T> type) {
+        return new InProcess<>(() -> Arc.container().select(type).get());
     }
 
     /** All that there are, whatever they are qualified by. */
-    public static <T> Inside<Instance<T>> all(Class<T> type) {
-        return new Inside<>(() -> Arc.container().select(type, Any.Literal.INSTANCE));
+    public static <T> InProcess<Instance<T>> all(Class<T> type) {
+        return new InProcess<>(() -> Arc.container().select(type, Any.Literal.INSTANCE));
     }
 
     /** Whether the application is in this process. */

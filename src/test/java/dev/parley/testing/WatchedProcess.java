@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Parley as the watchdog script runs it. */
-public final class Guarded implements AutoCloseable {
+public final class WatchedProcess implements AutoCloseable {
 
     private final ModelStub model = new ModelStub();
     private final Process watchdog;
@@ -24,7 +24,7 @@ public final class Guarded implements AutoCloseable {
     /**
      * @param probe the one that the watchdog asks
      */
-    public Guarded(int database, Path notes, String probe) throws IOException {
+    public WatchedProcess(int database, Path notes, String probe) throws IOException {
         port = ParleyProcess.freePort();
         management = ParleyProcess.freePort();
         console = Files.createTempFile("watchdog", ".log");

@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
 /** An agent may think for a second and a half, so that the tests of what takes too long do not. */
-public final class ShortPatience implements QuarkusTestProfile {
+public final class ShortTimeouts implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
