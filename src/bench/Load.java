@@ -166,8 +166,8 @@ public final class Load {
                                     : door.post("/api/chat", chat("hello", agent, ""));
                             statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
                             return null;
-                        } catch (IOException lost) {
-                            System.err.println(lost);
+                        } catch (IOException failure) {
+                            System.err.println(failure);
                             statuses.computeIfAbsent(-1, status -> new LongAdder()).increment();
                             return null;
                         } finally {

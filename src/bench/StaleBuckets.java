@@ -39,7 +39,7 @@ final class StaleBuckets {
         for (int column = 0; column < 7; column++) {
             int which = column;
             double[] sorted =
-                    Arrays.stream(rounds).mapToDouble(one -> one[which]).sorted().toArray();
+                    Arrays.stream(rounds).mapToDouble(numbers -> numbers[which]).sorted().toArray();
             System.out.printf(" %.2f", sorted[ROUNDS / 2]);
         }
         System.out.println();
@@ -87,9 +87,9 @@ final class StaleBuckets {
         };
     }
 
-    private static long taken(InMemoryBucketStore buckets, String whose) {
+    private static long taken(InMemoryBucketStore buckets, String text) {
         long began = System.nanoTime();
-        buckets.consume(LimitedAction.REQUESTS, RATE, whose);
+        buckets.consume(LimitedAction.REQUESTS, RATE, text);
         return System.nanoTime() - began;
     }
 

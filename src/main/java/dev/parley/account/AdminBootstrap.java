@@ -62,7 +62,7 @@ class AdminBootstrap {
                     passwords.hash(password),
                     List.of(Roles.USER, Roles.ADMIN));
             Log.infof("The administrator %s was made", username);
-        } catch (AccountAlreadyExists madeMeanwhile) {
+        } catch (AccountAlreadyExists failure) {
             Log.infof("The administrator %s was made by another replica", username);
         }
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class PasswordHasher {
 
-    private static final int LONGEST_LINE = 500;
+    private static final int MAX_LINE_LENGTH = 500;
 
     private final int cost;
     private final String nobodysHash;
@@ -36,7 +36,7 @@ public class PasswordHasher {
                         threads,
                         1,
                         TimeUnit.MINUTES,
-                        new ArrayBlockingQueue<>(LONGEST_LINE),
+                        new ArrayBlockingQueue<>(MAX_LINE_LENGTH),
                         Thread.ofPlatform().daemon().name("passwords-", 0).factory());
         hashing.allowCoreThreadTimeOut(true);
     }
@@ -83,11 +83,11 @@ public class PasswordHasher {
         try {
             hashing.execute(task);
             return task.get();
-        } catch (RejectedExecutionException full) {
+        } catch (RejectedExecutionException failure) {
             throw new TooManyLogins();
         } catch (ExecutionException failure) {
             throw new IllegalStateException("bcrypt failed", failure.getCause());
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             task.cancel(false);
             Thread.currentThread().interrupt();
             throw new TooManyLogins();

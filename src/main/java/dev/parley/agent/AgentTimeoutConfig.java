@@ -44,10 +44,10 @@ public final class AgentTimeoutConfig implements ConfigSourceFactory {
     private static Duration duration(String written) {
         try {
             return DURATIONS.convert(written);
-        } catch (IllegalArgumentException unfit) {
+        } catch (IllegalArgumentException failure) {
             throw new IllegalArgumentException(
                     "%s is \"%s\", which is no duration; write 45s, or 2m.".formatted(KEY, written),
-                    unfit);
+                    failure);
         }
     }
 }

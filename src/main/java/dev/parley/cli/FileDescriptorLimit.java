@@ -12,7 +12,7 @@ import java.util.Optional;
 record FileDescriptorLimit(long limit) {
 
     /** One to its client and one to the model, where neither speaks HTTP/2. */
-    private static final int A_TURN = 2;
+    private static final int FDS_PER_TURN = 2;
 
     /** The database, the jars, the logs. */
     private static final int BESIDES = 400;
@@ -27,7 +27,7 @@ record FileDescriptorLimit(long limit) {
 
     /** What to tell the operator, where so many turns could not be in flight. */
     Optional<String> tooFewFor(int turns) {
-        long needed = (long) turns * A_TURN + BESIDES;
+        long needed = (long) turns * FDS_PER_TURN + BESIDES;
         return limit >= needed
                 ? Optional.empty()
                 : Optional.of(
@@ -37,7 +37,7 @@ record FileDescriptorLimit(long limit) {
                         """
                                 .formatted(
                                         limit,
-                                        Math.max(0, limit - BESIDES) / A_TURN,
+                                        Math.max(0, limit - BESIDES) / FDS_PER_TURN,
                                         turns,
                                         needed));
     }

@@ -45,7 +45,8 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                         .list();
     }
 
-    Map<ConversationId, LockedConversation> lock(List<ConversationRef> those, LockWait patience) {
+    Map<ConversationId, LockedConversation> lock(
+            List<ConversationRef> conversationRefs, LockWait patience) {
         List<LockedConversation> held =
                 statement(
                                 patience,
@@ -53,31 +54,34 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                                     case WAIT -> HOLD;
                                     case SKIP_LOCKED -> HOLD + " skip locked";
                                 })
-                        .uuids(those, wanted -> wanted.id().value())
-                        .uuids(those, wanted -> wanted.user().value())
+                        .uuids(conversationRefs, wanted -> wanted.id().value())
+                        .uuids(conversationRefs, wanted -> wanted.user().value())
                         .query(row ->
                                 new LockedConversation(
                                         new ConversationId(row.getObject(1, UUID.class)),
                                         row.getString(2),
                                         row.getInt(3),
                                         row.getLong(4)));
-        return held.stream().collect(Collectors.toMap(LockedConversation::id, one -> one));
+        return held.stream()
+                .collect(
+                        Collectors.toMap(
+                                LockedConversation::id, lockedConversation -> lockedConversation));
     }
 
     /** Which of those there are, whoever holds them. */
-    Set<ConversationId> existing(List<ConversationRef> those) {
+    Set<ConversationId> existing(List<ConversationRef> conversationRefs) {
         return Set.copyOf(
                 JdbcStatement.of(
                                 getEntityManager(),
                                 """
                                 select id from unnest(?, ?) as those (id, user_id) join conversations using (id, user_id)
                                 """)
-                        .uuids(those, wanted -> wanted.id().value())
-                        .uuids(those, wanted -> wanted.user().value())
+                        .uuids(conversationRefs, wanted -> wanted.id().value())
+                        .uuids(conversationRefs, wanted -> wanted.user().value())
                         .query(row -> new ConversationId(row.getObject(1, UUID.class))));
     }
 
-    void create(List<NewConversation> those, LockWait patience, Instant now) {
+    void create(List<NewConversation> newConversations, LockWait patience, Instant now) {
         statement(
                         patience,
                         """
@@ -87,10 +91,10 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                         """)
                 .value(now)
                 .value(now)
-                .uuids(those, beginning -> beginning.id().value())
-                .uuids(those, beginning -> beginning.user().value())
-                .texts(those, beginning -> Title.from(beginning.firstMessage()))
-                .texts(those, NewConversation::agentType)
+                .uuids(newConversations, beginning -> beginning.id().value())
+                .uuids(newConversations, beginning -> beginning.user().value())
+                .texts(newConversations, beginning -> Title.from(beginning.firstMessage()))
+                .texts(newConversations, NewConversation::agentType)
                 .execute();
     }
 

@@ -40,19 +40,21 @@ public class ConversationStore {
      * @return the conversations that are locked now, by id; only the users' own
      */
     public Map<ConversationId, LockedConversation> lock(
-            List<ConversationRef> those, LockWait patience) {
-        return those.isEmpty() ? Map.of() : conversations.lock(those, patience);
+            List<ConversationRef> conversationRefs, LockWait patience) {
+        return conversationRefs.isEmpty()
+                ? Map.of()
+                : conversations.lock(conversationRefs, patience);
     }
 
     /** Which of the users' conversations there are, locked or not. */
-    public Set<ConversationId> existing(List<ConversationRef> those) {
-        return those.isEmpty() ? Set.of() : conversations.existing(those);
+    public Set<ConversationId> existing(List<ConversationRef> conversationRefs) {
+        return conversationRefs.isEmpty() ? Set.of() : conversations.existing(conversationRefs);
     }
 
     /** Begins conversations, each titled from its first message, which has yet to be put there. */
-    public void create(List<NewConversation> those, LockWait patience, Instant now) {
-        if (!those.isEmpty()) {
-            conversations.create(those, patience, now);
+    public void create(List<NewConversation> newConversations, LockWait patience, Instant now) {
+        if (!newConversations.isEmpty()) {
+            conversations.create(newConversations, patience, now);
         }
     }
 
@@ -70,14 +72,16 @@ public class ConversationStore {
      * @return the history of each turn that wants one, oldest first, the message last
      */
     public Map<UUID, List<HistoryMessage>> appendUserMessages(
-            List<UserMessage> those, HistoryLimits limits, Instant now) {
-        return those.isEmpty() ? Map.of() : messages.appendUserMessages(those, limits, now);
+            List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
+        return userMessages.isEmpty()
+                ? Map.of()
+                : messages.appendUserMessages(userMessages, limits, now);
     }
 
     /** Raises the versions of conversations in which a turn has ended, and writes the replies. */
-    public void appendReplies(List<TurnReply> those, Instant now) {
-        if (!those.isEmpty()) {
-            messages.appendReplies(those, now);
+    public void appendReplies(List<TurnReply> turnReplies, Instant now) {
+        if (!turnReplies.isEmpty()) {
+            messages.appendReplies(turnReplies, now);
         }
     }
 

@@ -96,15 +96,15 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                     .formatted(Integer.MAX_VALUE);
 
     Map<UUID, List<HistoryMessage>> appendUserMessages(
-            List<UserMessage> those, HistoryLimits limits, Instant now) {
+            List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
         Map<UUID, List<HistoryRow>> before = new HashMap<>();
         JdbcStatement.of(getEntityManager(), ASK)
-                .uuids(those, asked -> asked.conversation().value())
-                .uuids(those, asked -> asked.id().value())
-                .uuids(those, UserMessage::turnId)
-                .ints(those, UserMessage::position)
-                .texts(those, UserMessage::content)
-                .booleans(those, UserMessage::wantsHistory)
+                .uuids(userMessages, asked -> asked.conversation().value())
+                .uuids(userMessages, asked -> asked.id().value())
+                .uuids(userMessages, UserMessage::turnId)
+                .ints(userMessages, UserMessage::position)
+                .texts(userMessages, UserMessage::content)
+                .booleans(userMessages, UserMessage::wantsHistory)
                 .value(now)
                 .value(now)
                 .value(limits.messages())
@@ -115,7 +115,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                                         reader -> new ArrayList<>(limits.messages()))
                                 .add(line(row, 2)));
         Map<UUID, List<HistoryMessage>> histories = new HashMap<>();
-        for (UserMessage asked : those) {
+        for (UserMessage asked : userMessages) {
             if (asked.wantsHistory()) {
                 List<HistoryMessage> history =
                         turnByTurn(before.getOrDefault(asked.turnId(), List.of()));
@@ -126,17 +126,17 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
         return histories;
     }
 
-    void appendReplies(List<TurnReply> those, Instant now) {
+    void appendReplies(List<TurnReply> turnReplies, Instant now) {
         JdbcStatement.of(getEntityManager(), ANSWER)
-                .uuids(those, answered -> answered.conversation().value())
-                .uuids(those, TurnReply::turnId)
-                .longs(those, TurnReply::version)
-                .ints(those, TurnReply::messages)
+                .uuids(turnReplies, answered -> answered.conversation().value())
+                .uuids(turnReplies, TurnReply::turnId)
+                .longs(turnReplies, TurnReply::version)
+                .ints(turnReplies, TurnReply::messages)
                 .uuids(
-                        those,
+                        turnReplies,
                         answered -> answered.reply() == null ? null : answered.reply().id().value())
                 .texts(
-                        those,
+                        turnReplies,
                         answered -> answered.reply() == null ? null : answered.reply().content())
                 .value(now)
                 .value(now)

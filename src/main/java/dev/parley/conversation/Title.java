@@ -6,7 +6,7 @@ final class Title {
     static final String NONE = "Conversation";
 
     /** Characters (code points) of a title made from a message. */
-    private static final int LONGEST = 60;
+    private static final int MAX_LENGTH = 60;
 
     private static final String CUT = "…";
 
@@ -21,10 +21,10 @@ final class Title {
         if (line.codePoints().noneMatch(Character::isLetterOrDigit)) {
             return NONE;
         }
-        if (line.codePointCount(0, line.length()) <= LONGEST) {
+        if (line.codePointCount(0, line.length()) <= MAX_LENGTH) {
             return line;
         }
-        String start = line.substring(0, line.offsetByCodePoints(0, LONGEST - 1));
+        String start = line.substring(0, line.offsetByCodePoints(0, MAX_LENGTH - 1));
         int lastSpace = start.lastIndexOf(' ');
         boolean wordEndsLate = lastSpace > start.length() / 2;
         return (wordEndsLate ? start.substring(0, lastSpace) : start).stripTrailing() + CUT;

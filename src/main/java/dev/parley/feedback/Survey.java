@@ -17,9 +17,9 @@ import java.util.SortedMap;
  */
 public record Survey(String name, String title, SortedMap<String, Question> questions) {
 
-    private static final int LONGEST_TEXT = 2_000;
+    private static final int MAX_TEXT_LENGTH = 2_000;
     private static final int LEAST = 1;
-    private static final int MOST = 5;
+    private static final int MAX_COUNT = 5;
 
     /** What is wrong with answers to it, each by its path; empty where nothing is. */
     List<FieldError> wrongIn(Map<String, JsonNode> answers) {
@@ -57,13 +57,13 @@ public record Survey(String name, String title, SortedMap<String, Question> ques
                     switch (kind) {
                         case TEXT ->
                                 answer.isTextual()
-                                        && answer.textValue().length() <= LONGEST_TEXT
+                                        && answer.textValue().length() <= MAX_TEXT_LENGTH
                                         && StorableText.isStorable(answer.textValue());
                         case SCALE ->
                                 answer.isIntegralNumber()
                                         && answer.canConvertToInt()
                                         && answer.intValue() >= LEAST
-                                        && answer.intValue() <= MOST;
+                                        && answer.intValue() <= MAX_COUNT;
                         case CHOICE -> answer.isTextual() && choices.contains(answer.textValue());
                     };
             return isFine ? Optional.empty() : Optional.of("must be " + expected());
@@ -71,8 +71,8 @@ public record Survey(String name, String title, SortedMap<String, Question> ques
 
         private String expected() {
             return switch (kind) {
-                case TEXT -> "a text of at most %d characters".formatted(LONGEST_TEXT);
-                case SCALE -> "a number from %d to %d".formatted(LEAST, MOST);
+                case TEXT -> "a text of at most %d characters".formatted(MAX_TEXT_LENGTH);
+                case SCALE -> "a number from %d to %d".formatted(LEAST, MAX_COUNT);
                 case CHOICE -> "one of " + String.join(", ", choices);
             };
         }

@@ -80,7 +80,8 @@ public class SurveyService {
         Survey survey = survey(name);
         List<String> choices =
                 survey.questions().entrySet().stream()
-                        .filter(one -> one.getValue().kind() == SurveyConfig.Question.Kind.CHOICE)
+                        .filter(entry ->
+                                entry.getValue().kind() == SurveyConfig.Question.Kind.CHOICE)
                         .map(Map.Entry::getKey)
                         .toList();
         return JdbcStatement.of(database, FIGURES)

@@ -20,7 +20,7 @@ class HiringRepository implements PanacheRepositoryBase<Hiring, Hiring.Key> {
     }
 
     /** Which of those there are. */
-    Set<AgentHire> among(List<AgentHire> those) {
+    Set<AgentHire> among(List<AgentHire> agentHires) {
         return Set.copyOf(
                 JdbcStatement.of(
                                 getEntityManager(),
@@ -28,8 +28,8 @@ class HiringRepository implements PanacheRepositoryBase<Hiring, Hiring.Key> {
                                 select user_id, agent_type from unnest(?, ?) as those (user_id, agent_type)
                                 join hirings using (user_id, agent_type)
                                 """)
-                        .uuids(those, hired -> hired.user().value())
-                        .texts(those, hired -> hired.agentType().value())
+                        .uuids(agentHires, hired -> hired.user().value())
+                        .texts(agentHires, hired -> hired.agentType().value())
                         .query(row ->
                                 new AgentHire(
                                         new UserId(row.getObject(1, UUID.class)),

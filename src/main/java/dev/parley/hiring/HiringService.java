@@ -54,8 +54,8 @@ public class HiringService {
 
     /** Which of those there are; part of the transaction that opens turns. */
     @Transactional(TxType.MANDATORY)
-    public Set<AgentHire> among(List<AgentHire> those) {
-        return those.isEmpty() ? Set.of() : hirings.among(those);
+    public Set<AgentHire> among(List<AgentHire> agentHires) {
+        return agentHires.isEmpty() ? Set.of() : hirings.among(agentHires);
     }
 
     private static HiredSince since(Hiring hiring) {

@@ -20,12 +20,12 @@ import java.util.UUID;
 class NotificationRepository implements PanacheRepositoryBase<Notification, UUID> {
 
     /** Whoever has more has too many to count every other second. */
-    static final int MOST_COUNTED = 1_000;
+    static final int MAX_COUNTED = 1_000;
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
     /** For many users in one statement. */
-    void write(List<NewNotification> those, Instant now) {
+    void write(List<NewNotification> newNotifications, Instant now) {
         JdbcStatement.of(
                         getEntityManager(),
                         """
@@ -34,12 +34,12 @@ class NotificationRepository implements PanacheRepositoryBase<Notification, UUID
                         from unnest(?, ?, ?, ?, ?, ?) as those (id, user_id, kind, title, body, turn_id)
                         """)
                 .value(now)
-                .uuids(those, news -> NotificationId.at(now).value())
-                .uuids(those, news -> news.user().value())
-                .texts(those, news -> news.kind().text())
-                .texts(those, NewNotification::title)
-                .texts(those, NewNotification::body)
-                .uuids(those, NewNotification::turnId)
+                .uuids(newNotifications, news -> NotificationId.at(now).value())
+                .uuids(newNotifications, news -> news.user().value())
+                .texts(newNotifications, news -> news.kind().text())
+                .texts(newNotifications, NewNotification::title)
+                .texts(newNotifications, NewNotification::body)
+                .uuids(newNotifications, NewNotification::turnId)
                 .execute();
     }
 
@@ -91,7 +91,7 @@ class NotificationRepository implements PanacheRepositoryBase<Notification, UUID
                 .execute();
     }
 
-    /** How many each of those has not read, counted up to {@link #MOST_COUNTED}. */
+    /** How many each of those has not read, counted up to {@link #MAX_COUNTED}. */
     Map<UserId, Long> unread(Collection<UserId> users) {
         Map<UserId, Long> unread = new HashMap<>();
         JdbcStatement.of(
@@ -101,7 +101,7 @@ class NotificationRepository implements PanacheRepositoryBase<Notification, UUID
                             select from notifications where notifications.user_id = those.user_id and read_at is null limit ?) as counted)
                         from unnest(?) as those (user_id)
                         """)
-                .value(MOST_COUNTED)
+                .value(MAX_COUNTED)
                 .uuids(List.copyOf(users), UserId::value)
                 .query(row -> unread.put(new UserId(row.getObject(1, UUID.class)), row.getLong(2)));
         return unread;

@@ -18,7 +18,7 @@ import java.util.Optional;
 public class NotificationService {
 
     /** However many there are, no statement takes long. */
-    private static final int A_BATCH = 10_000;
+    private static final int BATCH_SIZE = 10_000;
 
     private final NotificationRepository notifications;
     private final Clock clock;
@@ -73,9 +73,9 @@ public class NotificationService {
      */
     public long readAll(UserId user) {
         long read = 0;
-        int some = A_BATCH;
-        while (some == A_BATCH) {
-            some = notifications.markRead(user, clock.instant(), A_BATCH);
+        int some = BATCH_SIZE;
+        while (some == BATCH_SIZE) {
+            some = notifications.markRead(user, clock.instant(), BATCH_SIZE);
             read += some;
         }
         return read;
@@ -83,9 +83,9 @@ public class NotificationService {
 
     /** Part of the transaction of the event: what was rolled back notifies nobody. */
     @Transactional(TxType.MANDATORY)
-    public void create(List<NewNotification> those) {
-        if (!those.isEmpty()) {
-            notifications.write(those, clock.instant());
+    public void create(List<NewNotification> newNotifications) {
+        if (!newNotifications.isEmpty()) {
+            notifications.write(newNotifications, clock.instant());
         }
     }
 }

@@ -3,10 +3,10 @@ package dev.parley.profile;
 /** How much a profile may hold; lengths in characters (UTF-16). */
 public final class ProfileLimits {
 
-    /** Of a preference's key; see {@link #LONGEST_KEY}. */
+    /** Of a preference's key; see {@link #MAX_KEY_LENGTH}. */
     public static final String KEY = "[a-z0-9][a-z0-9._-]*";
 
-    public static final int LONGEST_KEY = 64;
+    public static final int MAX_KEY_LENGTH = 64;
     public static final int VALUE = 500;
 
     /** All of them stand in every briefing. */

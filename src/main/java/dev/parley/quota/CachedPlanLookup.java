@@ -20,12 +20,15 @@ import java.util.Collection;
         })
 class CachedPlanLookup implements PlanLookup {
 
-    private static final int MOST = 10_000;
+    private static final int MAX_COUNT = 10_000;
 
     private final PlanCatalogue plans;
     private final QuotaService quota;
     private final Cache<UserId, String> known =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(Duration.ofMinutes(1)).build();
+            Caffeine.newBuilder()
+                    .maximumSize(MAX_COUNT)
+                    .expireAfterWrite(Duration.ofMinutes(1))
+                    .build();
 
     CachedPlanLookup(PlanCatalogue plans, QuotaService quota) {
         this.plans = plans;

@@ -22,8 +22,8 @@ import java.util.UUID;
 public class ReconciliationJob implements Job {
 
     private static final UUID BEFORE_ALL = new UUID(0, 0);
-    private static final int A_BATCH = 500;
-    private static final int MOST_TOLD = 1_000;
+    private static final int BATCH_SIZE = 500;
+    private static final int MAX_LOGGED = 1_000;
 
     private final ReconciliationRepository reckoning;
     private final QuotaConfig config;
@@ -83,13 +83,13 @@ public class ReconciliationJob implements Job {
         int compared = 0;
         UUID last = behind;
         while (!deadline.hasPassed()) {
-            ReconciliationRepository.Batch batch = reckoning.compare(last, A_BATCH);
+            ReconciliationRepository.Batch batch = reckoning.compare(last, BATCH_SIZE);
             compared += batch.compared();
             for (ReconciliationRepository.Mismatch suspect : batch.suspects()) {
                 Optional<Difference> difference = settled(suspect);
                 difference.ifPresent(this::tell);
                 found += difference.isPresent() ? 1 : 0;
-                difference.filter(one -> first.size() < MOST_TOLD).ifPresent(first::add);
+                difference.filter(item -> first.size() < MAX_LOGGED).ifPresent(first::add);
             }
             goesOnBehind = batch.isLast() ? BEFORE_ALL : batch.last();
             if (batch.isLast()) {

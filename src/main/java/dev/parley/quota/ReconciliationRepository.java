@@ -18,7 +18,7 @@ import java.util.UUID;
 class ReconciliationRepository {
 
     private static final UUID BEHIND_ALL = new UUID(-1, -1);
-    private static final int ROWS_OF_A_BATCH = 50_000;
+    private static final int BATCH_SIZE = 50_000;
 
     private final QuotaRepository quotas;
     private final EntityManager database;
@@ -38,7 +38,7 @@ class ReconciliationRepository {
     @Transactional
     Batch compare(UUID after, int most) {
         UUID byCounters = next("quotas", after, BEHIND_ALL, most);
-        UUID last = next("charges", after, byCounters, ROWS_OF_A_BATCH);
+        UUID last = next("charges", after, byCounters, BATCH_SIZE);
         return new Batch(
                 counters(after, last), suspects(after, last), last, last.equals(BEHIND_ALL));
     }

@@ -9,16 +9,16 @@ import java.util.function.Function;
 interface BucketStore {
 
     /** Takes a token, or tells when there is one. Exactly as many pass as the rate allows. */
-    default ConsumptionProbe consume(LimitedAction limit, Rate rate, String whose) {
-        return use(limit, rate, whose, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    default ConsumptionProbe consume(LimitedAction limit, Rate rate, String text) {
+        return use(limit, rate, text, bucket -> bucket.tryConsumeAndReturnRemaining(1));
     }
 
     /** Puts a token back that was taken for what did not happen. */
-    default void refund(LimitedAction limit, Rate rate, String whose) {
+    default void refund(LimitedAction limit, Rate rate, String text) {
         use(
                 limit,
                 rate,
-                whose,
+                text,
                 bucket -> {
                     bucket.addTokens(1);
                     return true;
@@ -26,7 +26,7 @@ interface BucketStore {
     }
 
     /** Does one thing with a bucket, while nobody else does anything with it. */
-    <T> T use(LimitedAction limit, Rate rate, String whose, Function<Bucket, T> once);
+    <T> T use(LimitedAction limit, Rate rate, String text, Function<Bucket, T> once);
 
     /**
      * Removes buckets that are full again, which say nothing any more, in batches.

@@ -25,7 +25,7 @@ import javax.sql.DataSource;
  */
 final class DatabaseBucketStore implements BucketStore {
 
-    private static final int A_BATCH = 5_000;
+    private static final int BATCH_SIZE = 5_000;
 
     /** Replicas' clocks are not the same to the moment. */
     private static final Duration LONGER = Duration.ofSeconds(10);
@@ -55,12 +55,12 @@ final class DatabaseBucketStore implements BucketStore {
      * A caller's many requests wait for each other here, and not at all connections of the pool.
      */
     @Override
-    public <T> T use(LimitedAction limit, Rate rate, String whose, Function<Bucket, T> once) {
+    public <T> T use(LimitedAction limit, Rate rate, String text, Function<Bucket, T> once) {
         enter();
         try {
-            return once.apply(buckets.getProxy(key(limit, rate, whose), rate::configuration));
-        } catch (TimeoutException late) {
-            throw new CapacityExceeded("A token took too long: " + late.getMessage());
+            return once.apply(buckets.getProxy(key(limit, rate, text), rate::configuration));
+        } catch (TimeoutException failure) {
+            throw new CapacityExceeded("A token took too long: " + failure.getMessage());
         } finally {
             places.release();
         }
@@ -71,7 +71,7 @@ final class DatabaseBucketStore implements BucketStore {
             if (places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
         throw new CapacityExceeded("Too many requests wait for their tokens.");
@@ -79,12 +79,12 @@ final class DatabaseBucketStore implements BucketStore {
 
     @Override
     public int removeStale(Deadline deadline) {
-        return deadline.inBatches(A_BATCH, () -> buckets.removeExpired(A_BATCH));
+        return deadline.inBatches(BATCH_SIZE, () -> buckets.removeExpired(BATCH_SIZE));
     }
 
     /** Whose it is, is nobody's to read: neither addresses nor names stand in the table. */
-    private static String key(LimitedAction limit, Rate rate, String whose) {
-        byte[] hash = HexFormat.of().parseHex(HashUtil.sha256(whose));
+    private static String key(LimitedAction limit, Rate rate, String text) {
+        byte[] hash = HexFormat.of().parseHex(HashUtil.sha256(text));
         return limit.text()
                 + ":"
                 + rate.key()

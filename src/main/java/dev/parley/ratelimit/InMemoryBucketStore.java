@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InMemoryBucketStore implements BucketStore {
 
-    private static final int A_BATCH = 1_000;
+    private static final int BATCH_SIZE = 1_000;
 
     private final ConcurrentHashMap<Key, Bucket> buckets = new ConcurrentHashMap<>();
     private final int most;
@@ -33,7 +33,7 @@ final class InMemoryBucketStore implements BucketStore {
         int looked = 0;
         for (Key key : buckets.keySet()) {
             looked++;
-            if (looked % A_BATCH == 0 && deadline.hasPassed()) {
+            if (looked % BATCH_SIZE == 0 && deadline.hasPassed()) {
                 return removed;
             }
             if (isStale(key)) {
@@ -56,10 +56,10 @@ final class InMemoryBucketStore implements BucketStore {
     }
 
     @Override
-    public <T> T use(LimitedAction limit, Rate rate, String whose, Function<Bucket, T> once) {
+    public <T> T use(LimitedAction limit, Rate rate, String text, Function<Bucket, T> once) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         buckets.compute(
-                place(new Key(limit, rate, whose)),
+                place(new Key(limit, rate, text)),
                 (key, known) -> {
                     Bucket bucket = known == null ? fresh(rate) : known;
                     result.set(once.apply(bucket));

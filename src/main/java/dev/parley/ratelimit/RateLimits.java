@@ -82,21 +82,21 @@ public class RateLimits {
      * @return how they stand then; empty where nothing is limited
      * @throws RateLimitExceeded where there is none
      */
-    public Optional<RateLimitStatus> consume(LimitedAction limit, String whose) {
+    public Optional<RateLimitStatus> consume(LimitedAction limit, String text) {
         return config.enabled()
-                ? Optional.of(consume(limit, row(limit).rate(), whose))
+                ? Optional.of(consume(limit, row(limit).rate(), text))
                 : Optional.empty();
     }
 
     /** Puts back what was taken for something that did not happen. */
-    public void refund(LimitedAction limit, String whose) {
+    public void refund(LimitedAction limit, String text) {
         if (config.enabled()) {
-            buckets.refund(limit, row(limit).rate(), whose);
+            buckets.refund(limit, row(limit).rate(), text);
         }
     }
 
-    private RateLimitStatus consume(LimitedAction limit, Rate rate, String whose) {
-        ConsumptionProbe probe = buckets.consume(limit, rate, whose);
+    private RateLimitStatus consume(LimitedAction limit, Rate rate, String text) {
+        ConsumptionProbe probe = buckets.consume(limit, rate, text);
         RateLimitStatus standing =
                 new RateLimitStatus(
                         limit,

@@ -18,7 +18,7 @@ import java.util.List;
 @ApplicationScoped
 class NotifyDueTasksJob implements Job {
 
-    private static final int A_BATCH = 500;
+    private static final int BATCH_SIZE = 500;
 
     private final Batches batches;
     private final Clock clock;
@@ -46,7 +46,7 @@ class NotifyDueTasksJob implements Job {
     @Override
     public void run(Deadline deadline) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        deadline.inBatches(A_BATCH, () -> batches.tell(today, A_BATCH));
+        deadline.inBatches(BATCH_SIZE, () -> batches.tell(today, BATCH_SIZE));
     }
 
     /** One batch is one transaction. */

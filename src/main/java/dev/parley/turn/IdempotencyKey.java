@@ -12,7 +12,7 @@ import java.util.List;
 public record IdempotencyKey(String key, Hash hash) {
 
     /** The longest key that is taken, in characters. */
-    public static final int LONGEST = 255;
+    public static final int MAX_LENGTH = 255;
 
     private static final char BETWEEN = '\0';
 

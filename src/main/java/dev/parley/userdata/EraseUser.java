@@ -24,12 +24,12 @@ public class EraseUser {
     /** Somebody began something of the user's in the very moment; the two waited for each other. */
     private static final int TRIES = 5;
 
-    private static final int MOST_AT_ONCE = 2;
+    private static final int MAX_CONCURRENT = 2;
 
     private final List<UserActivity> atWork;
     private final ErasureTransaction erasing;
     private final Timer erased;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
 
     EraseUser(@All List<UserActivity> atWork, ErasureTransaction erasing, MeterRegistry meters) {
         this.atWork = atWork;

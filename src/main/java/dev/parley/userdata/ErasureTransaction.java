@@ -19,7 +19,7 @@ import java.util.TreeSet;
 class ErasureTransaction {
 
     /** Rows of one statement: few enough for the time that a statement has. */
-    private static final int A_BATCH = 20_000;
+    private static final int BATCH_SIZE = 20_000;
 
     private static final int SECONDS = 600;
 
@@ -89,7 +89,8 @@ class ErasureTransaction {
                     JdbcStatement.of(
                                     database,
                                     "delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$d))"
-                                            .formatted(table.table(), table.predicate(), A_BATCH))
+                                            .formatted(
+                                                    table.table(), table.predicate(), BATCH_SIZE))
                             .value(user.value())
                             .execute();
             rows += gone;

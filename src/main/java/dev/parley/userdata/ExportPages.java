@@ -18,7 +18,7 @@ import java.util.List;
 @Transactional
 class ExportPages {
 
-    private static final int A_PAGE = 50;
+    private static final int PAGE_SIZE = 50;
 
     private final EntityManager database;
 
@@ -66,7 +66,7 @@ class ExportPages {
                         table.predicate(),
                         behind,
                         names(table),
-                        A_PAGE);
+                        PAGE_SIZE);
     }
 
     private static String names(UserTable table) {

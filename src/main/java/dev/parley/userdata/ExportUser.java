@@ -27,13 +27,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public class ExportUser {
 
     /** Each holds a page at a time. */
-    private static final int MOST_AT_ONCE = 4;
+    private static final int MAX_CONCURRENT = 4;
 
     private final List<UserTable> tables;
     private final ExportPages pages;
     private final ObjectMapper json;
     private final Clock clock;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
     private final Set<UserId> atWork = ConcurrentHashMap.newKeySet();
 
     ExportUser(@All List<UserDataTables> rooms, ExportPages pages, ObjectMapper json, Clock clock) {

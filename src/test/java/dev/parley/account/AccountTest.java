@@ -233,8 +233,8 @@ class AccountTest {
         offered.add(mine);
         try {
             allHaveLooked.await(10, TimeUnit.SECONDS);
-        } catch (Exception alone) {
-            throw new IllegalStateException(alone);
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
         }
         return mine;
     }
@@ -273,10 +273,10 @@ class AccountTest {
     void isKeptAsLastAdministratorWhereTheOtherIsErasedAtTheSameMoment() throws Exception {
         Person first = Person.registered();
         Person second = Person.registered();
-        List<String> others =
+        List<String> values =
                 Postgres.database().texts("select id from accounts where 'admin' = any (roles)");
         try {
-            setRoles(others, "{user}");
+            setRoles(values, "{user}");
             setRoles(List.of(first.id().toString(), second.id().toString()), "{user,admin}");
             CompletableFuture<Boolean> isErasable;
             try (Connection erasure = Postgres.database().source().getConnection()) {
@@ -293,7 +293,7 @@ class AccountTest {
 
             assertThat(isErasable.join()).isFalse();
         } finally {
-            setRoles(others, "{user,admin}");
+            setRoles(values, "{user,admin}");
         }
     }
 
@@ -302,7 +302,7 @@ class AccountTest {
             QuarkusTransaction.requiringNew()
                     .run(() -> belongings.get().requireErasable(new UserId(person.id())));
             return true;
-        } catch (LastAdmin kept) {
+        } catch (LastAdmin failure) {
             return false;
         }
     }

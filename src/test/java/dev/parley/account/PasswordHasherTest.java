@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Hashes are compared in a line that has an end, also for a name that nobody has. */
 class PasswordHasherTest {
 
-    private static final int LONGEST_LINE = 500;
+    private static final int MAX_LINE_LENGTH = 500;
     private static final int TOO_MANY = 20;
 
     private final PasswordHasher passwords = new PasswordHasher(new Settings(4));
@@ -71,7 +71,7 @@ class PasswordHasherTest {
         int atWork = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         List<Thread> callers = new ArrayList<>();
 
-        for (int caller = 0; caller < atWork + LONGEST_LINE + TOO_MANY; caller++) {
+        for (int caller = 0; caller < atWork + MAX_LINE_LENGTH + TOO_MANY; caller++) {
             callers.add(Thread.ofVirtual().start(() -> waitInLine(gate, done, refused)));
         }
         Wait.until(() -> refused.get() == TOO_MANY);
@@ -80,7 +80,7 @@ class PasswordHasherTest {
             caller.join();
         }
 
-        assertThat(done).hasValue(atWork + LONGEST_LINE);
+        assertThat(done).hasValue(atWork + MAX_LINE_LENGTH);
         assertThat(refused).hasValue(TOO_MANY);
     }
 
@@ -90,7 +90,7 @@ class PasswordHasherTest {
                 gate.await();
                 return done.incrementAndGet();
             });
-        } catch (TooManyLogins full) {
+        } catch (TooManyLogins failure) {
             refused.incrementAndGet();
         }
     }

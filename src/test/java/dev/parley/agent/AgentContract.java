@@ -191,7 +191,7 @@ public abstract class AgentContract {
             try {
                 latch.await();
                 break;
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException interruption) {
                 isInterrupted = true;
             }
         }

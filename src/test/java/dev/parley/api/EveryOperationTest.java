@@ -365,7 +365,7 @@ class EveryOperationTest {
         List<String> names = new ArrayList<>();
         described(operation)
                 .path("parameters")
-                .forEach(one -> names.add(one.path("name").asText()));
+                .forEach(node -> names.add(node.path("name").asText()));
         return names;
     }
 

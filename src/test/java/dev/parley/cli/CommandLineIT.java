@@ -351,8 +351,8 @@ class CommandLineIT {
     private static JsonNode json(String line) {
         try {
             return new ObjectMapper().readTree(line);
-        } catch (JsonProcessingException garbage) {
-            throw new IllegalStateException("Not JSON: " + line, garbage);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException("Not JSON: " + line, failure);
         }
     }
 }

@@ -143,7 +143,7 @@ class ParleyIT {
     private static void ignoringItsEnd(Runnable request) {
         try {
             request.run();
-        } catch (IllegalStateException interrupted) {
+        } catch (IllegalStateException failure) {
             // The client has gone: that is what was wanted
         }
     }
@@ -156,7 +156,7 @@ class ParleyIT {
                 exchange -> {
                     try {
                         moment.await();
-                    } catch (InterruptedException stopped) {
+                    } catch (InterruptedException interruption) {
                         Thread.currentThread().interrupt();
                     }
                     byte[] answer =

@@ -275,7 +275,7 @@ class ConversationChangeTest {
         person.gets("/api/messages?q=" + URLEncoder.encode(words, StandardCharsets.UTF_8))
                 .json()
                 .path("data")
-                .forEach(one -> contents.add(one.path("content").asText()));
+                .forEach(node -> contents.add(node.path("content").asText()));
         return contents;
     }
 
@@ -284,7 +284,7 @@ class ConversationChangeTest {
         String cursor = "";
         do {
             JsonNode page = person.gets(path + cursor).json();
-            page.path("data").forEach(one -> all.add(one.path(field).asText()));
+            page.path("data").forEach(node -> all.add(node.path(field).asText()));
             cursor =
                     page.path("next_cursor").isNull()
                             ? ""

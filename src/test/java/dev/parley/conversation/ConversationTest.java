@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ConversationTest {
 
     /** Two bytes a character: 64,000 in the longest message there may be. */
-    private static final String LONGEST = "é".repeat(32_000);
+    private static final String MAX_LENGTH = "é".repeat(32_000);
 
     /** 256 KB, of which two such messages and the replies that repeat them leave so much. */
     private static final int LEFT = 262_144 - 4 * 64_000;
@@ -157,9 +157,10 @@ class ConversationTest {
     void agentReadsItsMessageWhateverItsSize() {
         Person person = Person.registered();
         String conversation = twoLongTurns(person);
-        person.says(LONGEST, "echo", conversation);
+        person.says(MAX_LENGTH, "echo", conversation);
 
-        assertThat(person.says(LONGEST, "counting", conversation).reply()).startsWith("4 from é");
+        assertThat(person.says(MAX_LENGTH, "counting", conversation).reply())
+                .startsWith("4 from é");
     }
 
     @DisabledOnIntegrationTest("It looks inside")
@@ -176,8 +177,8 @@ class ConversationTest {
     }
 
     private static String twoLongTurns(Person person) {
-        String conversation = person.says(LONGEST, "echo").text("conversation_id");
-        person.says(LONGEST, "echo", conversation);
+        String conversation = person.says(MAX_LENGTH, "echo").text("conversation_id");
+        person.says(MAX_LENGTH, "echo", conversation);
         return conversation;
     }
 

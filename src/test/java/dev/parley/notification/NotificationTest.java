@@ -296,7 +296,7 @@ class NotificationTest {
 
     private static List<String> titles(Person person, String query) {
         List<String> titles = new ArrayList<>();
-        list(person, query).forEach(one -> titles.add(one.path("title").asText()));
+        list(person, query).forEach(node -> titles.add(node.path("title").asText()));
         return titles;
     }
 }

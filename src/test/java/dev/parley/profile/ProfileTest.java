@@ -315,7 +315,7 @@ class ProfileTest {
 
     private static List<String> texts(Answer page, String field) {
         List<String> texts = new ArrayList<>();
-        page.json().path("data").forEach(one -> texts.add(one.path(field).asText()));
+        page.json().path("data").forEach(node -> texts.add(node.path(field).asText()));
         return texts;
     }
 }

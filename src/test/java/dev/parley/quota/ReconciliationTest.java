@@ -307,7 +307,7 @@ class ReconciliationTest {
 
     private static JsonNode of(Person person, JsonNode report) {
         return StreamSupport.stream(report.path("differences").spliterator(), false)
-                .filter(one -> one.path("user_id").asText().equals(person.id().toString()))
+                .filter(node -> node.path("user_id").asText().equals(person.id().toString()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -37,7 +37,7 @@ abstract class BucketStoreContractTest {
                 Person.atOnce(
                         200, () -> buckets.consume(LimitedAction.TURNS, SLOW, whose).isConsumed());
 
-        assertThat(passed.stream().filter(one -> one)).hasSize(100);
+        assertThat(passed.stream().filter(item -> item)).hasSize(100);
     }
 
     @Test
@@ -118,9 +118,9 @@ abstract class BucketStoreContractTest {
     }
 
     /** Takes tokens until there is none. */
-    private static int taken(BucketStore buckets, Rate rate, String whose) {
+    private static int taken(BucketStore buckets, Rate rate, String text) {
         int taken = 0;
-        while (buckets.consume(LimitedAction.TURNS, rate, whose).isConsumed()) {
+        while (buckets.consume(LimitedAction.TURNS, rate, text).isConsumed()) {
             taken++;
         }
         return taken;

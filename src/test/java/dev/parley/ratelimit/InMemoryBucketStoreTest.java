@@ -99,7 +99,7 @@ class InMemoryBucketStoreTest extends BucketStoreContractTest {
         assertThat(buckets.size()).isEqualTo(1_001);
     }
 
-    private static boolean takes(BucketStore buckets, String whose) {
-        return buckets.consume(LimitedAction.TURNS, SEVEN_AN_HOUR, whose).isConsumed();
+    private static boolean takes(BucketStore buckets, String text) {
+        return buckets.consume(LimitedAction.TURNS, SEVEN_AN_HOUR, text).isConsumed();
     }
 }

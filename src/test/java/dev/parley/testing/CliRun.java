@@ -41,9 +41,9 @@ public record CliRun(int code, String out, String complaints) {
                     process.exitValue(), Files.readString(out), Files.readString(complaints));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+            throw new IllegalStateException(interruption);
         }
     }
 }

@@ -161,7 +161,7 @@ public final class DatabaseProxy implements AutoCloseable {
                 if (refusing || !isLinked(client)) {
                     client.close();
                 }
-            } catch (IOException closed) {
+            } catch (IOException failure) {
                 return;
             }
         }
@@ -172,7 +172,7 @@ public final class DatabaseProxy implements AutoCloseable {
         try {
             link(client, new Socket(InetAddress.getLoopbackAddress(), target));
             return true;
-        } catch (IOException down) {
+        } catch (IOException failure) {
             return false;
         }
     }
@@ -229,9 +229,9 @@ public final class DatabaseProxy implements AutoCloseable {
                     out.write(buffer, 0, read);
                     out.flush();
                 }
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
-            } catch (IOException cut) {
+            } catch (IOException failure) {
                 // One side has gone; so goes the other
             } finally {
                 cut();
@@ -269,7 +269,7 @@ public final class DatabaseProxy implements AutoCloseable {
             try (client;
                     server) {
                 client.setSoLinger(true, 0);
-            } catch (IOException alreadyClosed) {
+            } catch (IOException failure) {
                 // Nothing is left to cut
             }
         }

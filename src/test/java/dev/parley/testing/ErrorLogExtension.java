@@ -134,8 +134,8 @@ public final class ErrorLogExtension
     private static String[] patterns(Annotation announced) {
         try {
             return (String[]) announced.annotationType().getMethod("value").invoke(announced);
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException("ExpectedErrors has a value", impossible);
+        } catch (ReflectiveOperationException failure) {
+            throw new IllegalStateException("ExpectedErrors has a value", failure);
         }
     }
 

@@ -78,11 +78,11 @@ public final class Events implements AutoCloseable {
             }
             return new Events(
                     HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        } catch (InterruptedException interrupted) {
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+            throw new IllegalStateException(interruption);
         }
     }
 
@@ -119,8 +119,8 @@ public final class Events implements AutoCloseable {
                 }
             }
             return Optional.empty();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -140,7 +140,7 @@ public final class Events implements AutoCloseable {
             for (Optional<Event> event = next(); event.isPresent(); event = next()) {
                 all.add(event.get());
             }
-        } catch (UncheckedIOException broken) {
+        } catch (UncheckedIOException failure) {
             return all;
         }
         return all;
@@ -157,8 +157,8 @@ public final class Events implements AutoCloseable {
     private static JsonNode read(String data) {
         try {
             return JSON.readTree(data);
-        } catch (JsonProcessingException garbage) {
-            throw new IllegalStateException("Not JSON: " + data, garbage);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException("Not JSON: " + data, failure);
         }
     }
 
@@ -167,8 +167,8 @@ public final class Events implements AutoCloseable {
     public void close() {
         try {
             response.body().close();
-        } catch (IOException alreadyGone) {
-            throw new UncheckedIOException(alreadyGone);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

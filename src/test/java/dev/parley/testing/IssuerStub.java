@@ -97,8 +97,8 @@ public final class IssuerStub implements QuarkusTestResourceLifecycleManager {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
             return generator.generateKeyPair();
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 }

@@ -56,8 +56,8 @@ public final class KeptAlive {
                 toldToClose = head.toLowerCase(java.util.Locale.ROOT).contains("connection: close");
                 answered.incrementAndGet();
             }
-        } catch (IOException | RuntimeException lost) {
-            trouble = Optional.of("after %d answers: %s".formatted(answered.get(), lost));
+        } catch (IOException | RuntimeException failure) {
+            trouble = Optional.of("after %d answers: %s".formatted(answered.get(), failure));
         }
     }
 

@@ -46,10 +46,10 @@ public final class Load implements AutoCloseable {
                 count.incrementAndGet();
                 Thread.sleep(BETWEEN_MILLIS);
             }
-        } catch (InterruptedException over) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException surprise) {
-            surprises.add(String.valueOf(surprise));
+        } catch (RuntimeException failure) {
+            surprises.add(String.valueOf(failure));
         }
     }
 

@@ -49,11 +49,11 @@ public final class Manifests {
                 throw new IllegalStateException("kubectl kustomize k8s/" + folder + " failed");
             }
             return parsed(yaml);
-        } catch (IOException noKubectl) {
-            throw new UncheckedIOException("kubectl 1.27 or newer is needed", noKubectl);
-        } catch (InterruptedException interrupted) {
+        } catch (IOException failure) {
+            throw new UncheckedIOException("kubectl 1.27 or newer is needed", failure);
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+            throw new IllegalStateException(interruption);
         }
     }
 
@@ -89,8 +89,8 @@ public final class Manifests {
                     }
                 }
             }
-        } catch (IOException invalid) {
-            throw new UncheckedIOException(invalid);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -78,8 +78,8 @@ public final class Operations {
         public JsonNode example(World world) {
             try {
                 return body == null ? JSON.createObjectNode() : JSON.readTree(body.apply(world));
-            } catch (JsonProcessingException garbage) {
-                throw new IllegalStateException(garbage);
+            } catch (JsonProcessingException failure) {
+                throw new IllegalStateException(failure);
             }
         }
     }

@@ -126,7 +126,7 @@ public final class ParleyProcess implements AutoCloseable {
                                                             .formatted(management, name)))
                                     .build())
                     .status();
-        } catch (UncheckedIOException away) {
+        } catch (UncheckedIOException failure) {
             return 0;
         }
     }
@@ -149,7 +149,7 @@ public final class ParleyProcess implements AutoCloseable {
                     .mapToDouble(
                             line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
-        } catch (UncheckedIOException away) {
+        } catch (UncheckedIOException failure) {
             return -1;
         }
     }

@@ -156,11 +156,11 @@ public record Person(String username, UUID id, String token) {
             HttpResponse<String> response =
                     HTTP.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        } catch (InterruptedException interrupted) {
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+            throw new IllegalStateException(interruption);
         }
     }
 
@@ -198,8 +198,8 @@ public record Person(String username, UUID id, String token) {
         public JsonNode json() {
             try {
                 return JSON.readTree(response.body());
-            } catch (JsonProcessingException noJson) {
-                throw new IllegalStateException("Not JSON: " + this, noJson);
+            } catch (JsonProcessingException failure) {
+                throw new IllegalStateException("Not JSON: " + this, failure);
             }
         }
 

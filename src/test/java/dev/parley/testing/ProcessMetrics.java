@@ -57,8 +57,8 @@ public final class ProcessMetrics {
 
     private static double status(Path proc, String line) throws IOException {
         return Files.readAllLines(proc.resolve("status")).stream()
-                .filter(one -> one.startsWith(line))
-                .mapToDouble(one -> Double.parseDouble(one.replaceAll("[^0-9]", "")))
+                .filter(text -> text.startsWith(line))
+                .mapToDouble(text -> Double.parseDouble(text.replaceAll("[^0-9]", "")))
                 .findFirst()
                 .orElseThrow();
     }
@@ -90,10 +90,16 @@ public final class ProcessMetrics {
                 new StringBuilder(
                         "seconds\tresident_mib\tthreads\tfiles\tsessions\tlive_heap_mib\n");
         for (int i = 0; i < all.size(); i++) {
-            double[] one = all.get(i);
+            double[] numbers = all.get(i);
             rows.append(
                     "%.0f\t%.1f\t%.0f\t%.0f\t%.0f\t%.1f%n"
-                            .formatted(seconds(i), one[0], one[1], one[2], one[3], one[4]));
+                            .formatted(
+                                    seconds(i),
+                                    numbers[0],
+                                    numbers[1],
+                                    numbers[2],
+                                    numbers[3],
+                                    numbers[4]));
         }
         Files.writeString(table, rows);
         Files.writeString(picture, drawn(requests));
@@ -115,7 +121,11 @@ public final class ProcessMetrics {
         for (Kind kind : Kind.values()) {
             int top = 50 + kind.column() * 105;
             double most =
-                    1.15 * all.stream().mapToDouble(one -> one[kind.column()]).max().orElse(1);
+                    1.15
+                            * all.stream()
+                                    .mapToDouble(numbers -> numbers[kind.column()])
+                                    .max()
+                                    .orElse(1);
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < all.size(); i++) {
                 line.append(

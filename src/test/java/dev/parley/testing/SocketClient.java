@@ -74,8 +74,8 @@ public final class SocketClient implements AutoCloseable {
         try {
             return new SocketClient(
                     CLIENT.connect(options).toCompletionStage().toCompletableFuture().join());
-        } catch (CompletionException refused) {
-            throw new IllegalStateException(String.valueOf(refused.getCause()), refused);
+        } catch (CompletionException failure) {
+            throw new IllegalStateException(String.valueOf(failure.getCause()), failure);
         }
     }
 
@@ -98,9 +98,9 @@ public final class SocketClient implements AutoCloseable {
                 throw new IllegalStateException("Nothing came for " + ref);
             }
             return message;
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+            throw new IllegalStateException(interruption);
         }
     }
 
@@ -141,8 +141,8 @@ public final class SocketClient implements AutoCloseable {
             JsonNode message = JSON.readTree(text);
             boolean isCount = message.path("type").asText().equals("notifications.unread");
             queue(isCount ? COUNTS : message.path("ref").asText("")).add(message);
-        } catch (JsonProcessingException garbage) {
-            throw new IllegalStateException(garbage);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 

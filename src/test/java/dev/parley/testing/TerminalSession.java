@@ -63,9 +63,9 @@ public final class TerminalSession implements AutoCloseable {
     public void shows(String text) {
         try {
             Wait.until(() -> screen().contains(text));
-        } catch (RuntimeException tooLate) {
+        } catch (RuntimeException failure) {
             throw new IllegalStateException(
-                    "Not on the screen: " + text + "\n" + screen(), tooLate);
+                    "Not on the screen: " + text + "\n" + screen(), failure);
         }
     }
 
@@ -89,8 +89,8 @@ public final class TerminalSession implements AutoCloseable {
         try {
             process.getOutputStream().write(keys);
             process.getOutputStream().flush();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

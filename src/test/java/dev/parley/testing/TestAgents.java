@@ -77,9 +77,9 @@ public final class TestAgents {
         public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
             try {
                 Thread.sleep(Long.parseLong(briefing.message()));
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
+                throw new IllegalStateException(interruption);
             }
             hear.accept(new AgentEvent.ReplyDelta("at last"));
         }
@@ -104,9 +104,9 @@ public final class TestAgents {
                 if (!gate.await(60, TimeUnit.SECONDS)) {
                     throw new IllegalStateException("Nobody opened the gate");
                 }
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
+                throw new IllegalStateException(interruption);
             } finally {
                 waiting.decrementAndGet();
             }
@@ -267,9 +267,9 @@ public final class TestAgents {
                         piece = mine.poll(60, TimeUnit.SECONDS)) {
                     hear.accept(new AgentEvent.ReplyDelta(piece));
                 }
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
+                throw new IllegalStateException(interruption);
             } finally {
                 pieces.remove(briefing.message());
             }
@@ -365,9 +365,9 @@ public final class TestAgents {
                 if (!gate.await(60, TimeUnit.SECONDS)) {
                     throw new IllegalStateException("Nobody opened the gate");
                 }
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
+                throw new IllegalStateException(interruption);
             }
             briefing.toolbox().call("list_tasks", JsonNodeFactory.instance.objectNode());
             hear.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));

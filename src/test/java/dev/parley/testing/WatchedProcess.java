@@ -84,7 +84,7 @@ public final class WatchedProcess implements AutoCloseable {
     public boolean isLive() {
         try {
             return Person.send(HttpRequest.newBuilder(URI.create(live())).build()).status() == 200;
-        } catch (UncheckedIOException away) {
+        } catch (UncheckedIOException failure) {
             return false;
         }
     }

@@ -160,13 +160,13 @@ class ChaosIT {
             if (wish.repeats()) {
                 ask(wish, replicas, wish.replica() + 1);
             }
-        } catch (UncheckedIOException | IllegalStateException broken) {
+        } catch (UncheckedIOException | IllegalStateException failure) {
             // The replica or its connection is gone: as clients do, it tries again elsewhere, some
             // with a key and some blindly
             pause(200);
             try {
                 ask(wish, replicas, wish.replica() + 1);
-            } catch (UncheckedIOException | IllegalStateException again) {
+            } catch (UncheckedIOException | IllegalStateException secondFailure) {
                 pause(200);
             }
         }
@@ -229,7 +229,7 @@ class ChaosIT {
                     replica.post("/api/turns/" + turn + "/cancel", wish.token(), "");
                 }
             }
-        } catch (UncheckedIOException | IllegalStateException broken) {
+        } catch (UncheckedIOException | IllegalStateException failure) {
             // It is gone on with below, from the other side
         }
         if (!turn.isEmpty()) {
@@ -250,7 +250,7 @@ class ChaosIT {
                 if (resumed.status() == 200) {
                     seen.addAll(resumed.restUntilItBreaks());
                 }
-            } catch (UncheckedIOException | IllegalStateException away) {
+            } catch (UncheckedIOException | IllegalStateException failure) {
                 pause(250);
             }
             pause(50);
@@ -347,16 +347,16 @@ class ChaosIT {
                                 + " t.id desc limit 40")) {
             Person.Answer read = replicas.first().get("/api/turns/" + turn, token);
             if (read.status() == 200) {
-                List<Event> one;
+                List<Event> events;
                 List<Event> other;
                 try (Events first = Events.following(replicas.first().port(), token, turn, 0);
                         Events second =
                                 Events.following(replicas.second().port(), token, turn, 0)) {
-                    one = first.rest();
+                    events = first.rest();
                     other = second.rest();
                 }
-                assertThat(Events.said(one)).isEqualTo(Events.said(other));
-                assertThat(one.getLast().data().path("status"))
+                assertThat(Events.said(events)).isEqualTo(Events.said(other));
+                assertThat(events.getLast().data().path("status"))
                         .isEqualTo(read.json().path("status"));
             }
         }
@@ -371,7 +371,7 @@ class ChaosIT {
     private static void pause(int millis) {
         try {
             Thread.sleep(millis);
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }

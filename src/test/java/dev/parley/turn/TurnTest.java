@@ -112,7 +112,7 @@ class TurnTest {
                         .start(() -> {
                             try {
                                 person.says("1500", "slow");
-                            } catch (IllegalStateException interrupted) {
+                            } catch (IllegalStateException failure) {
                                 // Its connection is closed by the interrupt: this client has gone
                             }
                         });

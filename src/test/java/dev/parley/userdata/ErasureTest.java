@@ -61,7 +61,7 @@ class ErasureTest {
         UserWithData leaving = UserWithData.with(CONVERSATIONS, MESSAGES);
         UserWithData staying = UserWithData.with(3, 20);
         Map<String, String> before = leaving.content();
-        Map<String, String> others = staying.content();
+        Map<String, String> entries = staying.content();
         assertThat(leaving.rows())
                 .allSatisfy((table, rows) -> assertThat(rows).as(table).isPositive());
 
@@ -78,7 +78,7 @@ class ErasureTest {
 
         assertThat(erased.status()).as(erased.toString()).isEqualTo(204);
         assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
-        assertThat(staying.content()).isEqualTo(others);
+        assertThat(staying.content()).isEqualTo(entries);
         assertThat(leaving.person().gets("/api/me").status()).isEqualTo(401);
     }
 

@@ -30,7 +30,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @Singleton
 class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator {
 
-    private static final int LONGEST_NAME = 50;
+    private static final int MAX_NAME_LENGTH = 50;
 
     /**
      * Not the worker pool: waiting for a connection must not hold up whatever else needs a worker.
@@ -40,7 +40,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     /** The answers come so fast that one connection is enough for all. */
     private static final int ONE_SHARD = 1;
 
-    private static final int MOST_OF_ONE_ACCOUNT = 8;
+    private static final int MAX_PER_ACCOUNT = 8;
 
     private final AccountService accounts;
     private final VerifiedTokenCache verified;
@@ -58,7 +58,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
                 new GroupCommit<>(
                         "admission",
                         ONE_SHARD,
-                        MOST_OF_ONE_ACCOUNT,
+                        MAX_PER_ACCOUNT,
                         bearers,
                         new Semaphore(1),
                         config,
@@ -131,7 +131,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     private static Optional<UserId> userId(String subject) {
         try {
             return Optional.of(new UserId(UUID.fromString(subject)));
-        } catch (IllegalArgumentException notOurs) {
+        } catch (IllegalArgumentException failure) {
             return Optional.empty();
         }
     }
@@ -141,7 +141,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
         String told =
                 token.<Object>claim("preferred_username").map(Object::toString).orElse("user");
         String fit = told.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
-        String name = fit.length() > LONGEST_NAME ? fit.substring(0, LONGEST_NAME) : fit;
+        String name = fit.length() > MAX_NAME_LENGTH ? fit.substring(0, MAX_NAME_LENGTH) : fit;
         return name.isEmpty() ? "user" : name;
     }
 }

@@ -80,11 +80,11 @@ class SigningKeys {
     private static String read(Path file) {
         try {
             return Files.readString(file);
-        } catch (IOException unreadable) {
+        } catch (IOException failure) {
             throw new IllegalStateException(
                     "parley.auth.signing-key names the file %s, which cannot be read"
                             .formatted(file),
-                    unreadable);
+                    failure);
         }
     }
 
@@ -95,8 +95,8 @@ class SigningKeys {
             byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
             return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
                     .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("Every JDK makes RSA keys", impossible);
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("Every JDK makes RSA keys", failure);
         }
     }
 
@@ -112,11 +112,11 @@ class SigningKeys {
             }
             throw new IllegalStateException(
                     "The signing key of %s has fewer than %d bits".formatted(source, BITS));
-        } catch (GeneralSecurityException | IllegalArgumentException unfit) {
+        } catch (GeneralSecurityException | IllegalArgumentException failure) {
             throw new IllegalStateException(
                     "The signing key of %s is not an RSA private key in PEM, PKCS #8"
                             .formatted(source),
-                    unfit);
+                    failure);
         }
     }
 }

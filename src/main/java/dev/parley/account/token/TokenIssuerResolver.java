@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 class TokenIssuerResolver implements TenantConfigResolver {
 
     private static final String BEARER = "Bearer ";
-    private static final int LONGEST_TOKEN = 16 * 1024;
+    private static final int MAX_TOKEN_LENGTH = 16 * 1024;
 
     private final SigningKeys keys;
     private final Optional<OidcTenantConfig> external;
@@ -78,7 +78,7 @@ class TokenIssuerResolver implements TenantConfigResolver {
         String header = request.request().getHeader("Authorization");
         if (header == null
                 || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                || header.length() > LONGEST_TOKEN) {
+                || header.length() > MAX_TOKEN_LENGTH) {
             return null;
         }
         String[] parts = header.substring(BEARER.length()).split("\\.", -1);
@@ -88,7 +88,7 @@ class TokenIssuerResolver implements TenantConfigResolver {
         try {
             byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
             return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("iss");
-        } catch (IllegalArgumentException | DecodeException | ClassCastException garbage) {
+        } catch (IllegalArgumentException | DecodeException | ClassCastException failure) {
             return null; // verified, and refused, as one of ours
         }
     }

@@ -44,7 +44,7 @@ class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>>
         return bearers.stream()
                 .map(bearer ->
                         Optional.ofNullable(known.get(bearer.id().value()))
-                                .filter(one -> one.passwordVersion() == bearer.passwordVersion())
+                                .filter(item -> item.passwordVersion() == bearer.passwordVersion())
                                 .map(AccountRepository.Known::caller))
                 .toList();
     }

@@ -41,7 +41,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
         })
 class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest> {
 
-    private static final int MOST = 20_000;
+    private static final int MAX_COUNT = 20_000;
 
     /** Those of the request, which is over when the next one comes. */
     private static final String REQUEST = RoutingContext.class.getName();
@@ -55,7 +55,7 @@ class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest>
     private final Counter lookedAt;
     private final Cache<String, Verified> known =
             Caffeine.newBuilder()
-                    .maximumSize(MOST)
+                    .maximumSize(MAX_COUNT)
                     .expireAfterAccess(Duration.ofMinutes(15))
                     .build();
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "administration")
 class UsersResource {
 
-    private static final int LONGEST_NAME = 254;
+    private static final int MAX_NAME_LENGTH = 254;
 
     private final AccountQueries accounts;
 
@@ -63,7 +63,7 @@ class UsersResource {
     }
 
     private static String named(String username) {
-        if (username.length() > LONGEST_NAME || username.indexOf('\0') >= 0) {
+        if (username.length() > MAX_NAME_LENGTH || username.indexOf('\0') >= 0) {
             throw new InvalidRequest("username", "must be the name of a user");
         }
         return username;

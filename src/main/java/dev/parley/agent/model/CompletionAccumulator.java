@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What the model says in one round, put together from its chunks: text, tool calls, or both. */
 final class CompletionAccumulator implements Consumer<ChatChunk> {
 
-    private static final int LONGEST_ARGUMENTS = 64_000;
+    private static final int MAX_ARGUMENTS_LENGTH = 64_000;
 
     private final int mostCalls;
     private final Consumer<AgentEvent> hear;
@@ -120,7 +120,7 @@ final class CompletionAccumulator implements Consumer<ChatChunk> {
             if (function.arguments() != null) {
                 arguments.append(function.arguments());
             }
-            if (arguments.length() > LONGEST_ARGUMENTS || name.length() > LONGEST_ARGUMENTS) {
+            if (arguments.length() > MAX_ARGUMENTS_LENGTH || name.length() > MAX_ARGUMENTS_LENGTH) {
                 throw new AgentFailed("The model gave a tool more than it can take.");
             }
         }
@@ -137,7 +137,7 @@ final class CompletionAccumulator implements Consumer<ChatChunk> {
             try {
                 JsonNode parsed = json.readTree(arguments.toString());
                 return parsed.isObject() ? parsed : JsonNodeFactory.instance.objectNode();
-            } catch (JsonProcessingException garbled) {
+            } catch (JsonProcessingException failure) {
                 return JsonNodeFactory.instance.objectNode();
             }
         }

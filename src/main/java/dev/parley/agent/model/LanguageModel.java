@@ -116,12 +116,12 @@ class LanguageModel implements Agent {
                                     isFirst,
                                     briefing.stopped(),
                                     completion));
-        } catch (ConnectFailed unreachable) {
-            throw new AgentUnavailable("The model cannot be reached.", unreachable);
-        } catch (ModelEndpointFailure broke) {
-            throw new AgentFailed(broke.detail(), broke);
-        } catch (CircuitBreakerOpenException open) {
-            throw circuit.isOpen(open);
+        } catch (ConnectFailed failure) {
+            throw new AgentUnavailable("The model cannot be reached.", failure);
+        } catch (ModelEndpointFailure failure) {
+            throw new AgentFailed(failure.detail(), failure);
+        } catch (CircuitBreakerOpenException failure) {
+            throw circuit.isOpen(failure);
         }
     }
 

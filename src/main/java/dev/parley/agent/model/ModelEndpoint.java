@@ -54,12 +54,12 @@ class ModelEndpoint {
     static final int CIRCUIT_DELAY = 5_000;
 
     private static final String DONE = "[DONE]";
-    private static final int LONGEST_EVENT = 1_048_576;
+    private static final int MAX_EVENT_LENGTH = 1_048_576;
 
     /** Streams that an HTTP/2 endpoint is expected to grant on one connection. */
-    private static final int STREAMS_A_CONNECTION = 100;
+    private static final int STREAMS_PER_CONNECTION = 100;
 
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
+    private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
     /** The agent's time limit ends a call first; this is for the day on which it does not. */
     private static final Duration BEYOND_THE_LIMIT = Duration.ofSeconds(1);
@@ -88,7 +88,7 @@ class ModelEndpoint {
                                 new PoolOptions()
                                         .setHttp1MaxSize(maxInFlight)
                                         .setHttp2MaxSize(
-                                                Math.max(1, maxInFlight / STREAMS_A_CONNECTION))
+                                                Math.max(1, maxInFlight / STREAMS_PER_CONNECTION))
                                         .setMaxWaitQueueSize(maxInFlight))
                         .build();
     }
@@ -125,24 +125,24 @@ class ModelEndpoint {
             HttpClientResponse head = exchange.send(body(request), patience.toMillis());
             refuseUnlessStream(head);
             read(exchange, sink);
-        } catch (IOException broken) {
+        } catch (IOException failure) {
             throw new ModelEndpointFailure(
-                    "The connection to the model broke before the answer was whole.", broken);
-        } catch (TimeoutException silent) {
-            throw new AgentTimedOut("The model fell silent.", silent);
-        } catch (InterruptedException interrupted) {
-            throw interrupted(interrupted, stopped);
+                    "The connection to the model broke before the answer was whole.", failure);
+        } catch (TimeoutException failure) {
+            throw new AgentTimedOut("The model fell silent.", failure);
+        } catch (InterruptedException interruption) {
+            throw interrupted(interruption, stopped);
         }
     }
 
     private HttpExchange connect(boolean mayRepeat) throws InterruptedException {
         try {
             return HttpExchange.connect(client, options(), connectMillis());
-        } catch (IOException | TimeoutException unreachable) {
-            Log.warnf("The model's endpoint cannot be reached: %s", rootOf(unreachable));
+        } catch (IOException | TimeoutException failure) {
+            Log.warnf("The model's endpoint cannot be reached: %s", rootOf(failure));
             throw mayRepeat
-                    ? new ConnectFailed(unreachable)
-                    : new AgentUnavailable("The model cannot be reached.", unreachable);
+                    ? new ConnectFailed(failure)
+                    : new AgentUnavailable("The model cannot be reached.", failure);
         }
     }
 
@@ -174,7 +174,7 @@ class ModelEndpoint {
 
     private void read(HttpExchange exchange, Consumer<ChatChunk> sink)
             throws IOException, InterruptedException, TimeoutException {
-        SseParser events = new SseParser(LONGEST_EVENT);
+        SseParser events = new SseParser(MAX_EVENT_LENGTH);
         boolean done = false;
         while (!done) {
             Optional<Buffer> piece = exchange.next(patience.toMillis());
@@ -197,8 +197,8 @@ class ModelEndpoint {
     private static Iterable<String> eventsIn(SseParser events, Buffer piece) {
         try {
             return events.take(piece);
-        } catch (IllegalStateException endless) {
-            throw new AgentFailed("The model's answer has an event without end.", endless);
+        } catch (IllegalStateException failure) {
+            throw new AgentFailed("The model's answer has an event without end.", failure);
         }
     }
 
@@ -209,10 +209,10 @@ class ModelEndpoint {
     private static void readToTheEnd(HttpExchange exchange) throws InterruptedException {
         try {
             exchange.next(100);
-        } catch (IOException | TimeoutException notEnding) {
+        } catch (IOException | TimeoutException failure) {
             Log.debug(
                     "The model's endpoint does not end its stream after [DONE]; closing it",
-                    notEnding);
+                    failure);
         }
     }
 
@@ -220,7 +220,7 @@ class ModelEndpoint {
         ChatChunk chunk;
         try {
             chunk = json.readValue(data, ChatChunk.class);
-        } catch (JsonProcessingException garbage) {
+        } catch (JsonProcessingException failure) {
             // The cause would carry pieces of the text into the log
             throw new ModelEndpointFailure("The model's answer is garbled.", null);
         }
@@ -233,8 +233,8 @@ class ModelEndpoint {
     private Buffer body(JsonNode request) {
         try {
             return Buffer.buffer(json.writeValueAsBytes(request));
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A JSON tree is always JSON", impossible);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException("A JSON tree is always JSON", failure);
         }
     }
 
@@ -276,7 +276,7 @@ class ModelEndpoint {
         boolean isSeconds = told != null && told.matches("[0-9]{1,6}");
         Duration wait =
                 isSeconds ? Duration.ofSeconds(Long.parseLong(told)) : Duration.ofSeconds(5);
-        return wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait;
+        return wait.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wait;
     }
 
     /**

@@ -62,11 +62,11 @@ public class ModelProbe {
                 HttpClient.newBuilder().connectTimeout(config.connectTimeout()).build()) {
             return understood(
                     endpoint, client.send(request(endpoint), HttpResponse.BodyHandlers.ofString()));
-        } catch (IOException away) {
-            String reason = away.getMessage();
+        } catch (IOException failure) {
+            String reason = failure.getMessage();
             return new ModelStatus.Unreachable(endpoint, reason == null ? "no connection" : reason);
-        } catch (IllegalArgumentException noAddress) {
-            return new ModelStatus.Unreachable(endpoint, String.valueOf(noAddress.getMessage()));
+        } catch (IllegalArgumentException failure) {
+            return new ModelStatus.Unreachable(endpoint, String.valueOf(failure.getMessage()));
         }
     }
 
@@ -98,7 +98,7 @@ public class ModelProbe {
             JsonNode listed = json.readTree(body).path("data");
             listed.forEach(model -> names.add(model.path("id").asText()));
             return names;
-        } catch (JsonProcessingException noList) {
+        } catch (JsonProcessingException failure) {
             return List.of();
         }
     }

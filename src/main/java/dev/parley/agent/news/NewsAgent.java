@@ -23,10 +23,10 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 class NewsAgent implements Agent {
 
-    private static final int MOST_SHOWN = 10;
+    private static final int MAX_SHOWN = 10;
 
     /** No request for it is longer; a long text is not searched. */
-    private static final int LONGEST_REQUEST = 200;
+    private static final int MAX_REQUEST_LENGTH = 200;
 
     private static final Pattern MARK =
             Pattern.compile(
@@ -57,7 +57,7 @@ class NewsAgent implements Agent {
     }
 
     private static boolean wantsToMark(String message) {
-        return message.length() <= LONGEST_REQUEST
+        return message.length() <= MAX_REQUEST_LENGTH
                 && MARK.matcher(message.toLowerCase(Locale.ENGLISH)).find();
     }
 
@@ -83,14 +83,14 @@ class NewsAgent implements Agent {
             return "There is nothing new: you have read everything.";
         }
         List<String> lines = new ArrayList<>();
-        for (JsonNode one : notifications) {
-            if (lines.size() < MOST_SHOWN) {
-                lines.add("%d. %s".formatted(lines.size() + 1, line(one)));
+        for (JsonNode node : notifications) {
+            if (lines.size() < MAX_SHOWN) {
+                lines.add("%d. %s".formatted(lines.size() + 1, line(node)));
             }
         }
         boolean areAll =
                 listed.content().path("all_shown").asBoolean(true)
-                        && notifications.size() <= MOST_SHOWN;
+                        && notifications.size() <= MAX_SHOWN;
         return "This is new:\n%s\n%sSay \"mark all as read\" when you have seen it."
                 .formatted(String.join("\n", lines), areAll ? "\n" : "and more.\n\n");
     }

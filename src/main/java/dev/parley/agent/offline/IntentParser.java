@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class IntentParser {
 
     /** Characters of a plain request. */
-    private static final int LONGEST = 1_000;
+    private static final int MAX_LENGTH = 1_000;
 
     /**
      * An intent and one form of saying it. Brackets hold what may be left out, braces are slots for
@@ -130,8 +130,8 @@ final class IntentParser {
     }
 
     Intent parse(String message) {
-        if (message.length() > LONGEST) {
-            return new Intent.TooLong(LONGEST);
+        if (message.length() > MAX_LENGTH) {
+            return new Intent.TooLong(MAX_LENGTH);
         }
         if (GREETING.matcher(withoutThanks(message.strip())).matches()) {
             return new Intent.Greeting();

@@ -57,7 +57,7 @@ final class NaturalDateParser {
         Matcher said = DATE.matcher(words.strip());
         try {
             return said.matches() ? Optional.of(date(said)) : Optional.empty();
-        } catch (DateTimeException noSuchDay) {
+        } catch (DateTimeException failure) {
             return Optional.empty();
         }
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Remembers what a user asks it to, with the tools, and says what was remembered. */
 final class PreferenceIntentHandler {
 
-    private static final int LONGEST_KEY = 64;
+    private static final int MAX_KEY_LENGTH = 64;
     private static final int WORDS_OF_A_KEY = 5;
     static final Pattern MY_THING_IS =
             Pattern.compile("(?is)my (?<thing>.+?) (?:is|are) (?<value>.+)");
@@ -62,10 +62,11 @@ final class PreferenceIntentHandler {
 
     private String forget(String what, List<Preference> all) {
         String key = key(what.replaceFirst("(?i)^(?:my|that|the|i) ", ""));
-        List<Preference> found = all.stream().filter(one -> one.key().equals(key)).toList();
+        List<Preference> found =
+                all.stream().filter(preference -> preference.key().equals(key)).toList();
         if (found.isEmpty()) {
             String words = what.toLowerCase(Locale.ENGLISH);
-            found = all.stream().filter(one -> one.mentions(words)).toList();
+            found = all.stream().filter(preference -> preference.mentions(words)).toList();
         }
         return switch (found.size()) {
             case 0 ->
@@ -76,9 +77,11 @@ final class PreferenceIntentHandler {
         };
     }
 
-    private String forget(Preference one) {
+    private String forget(Preference preference) {
         return tools.call(
-                "forget", one.asArgument(), done -> "I have forgotten %s.".formatted(one.told()));
+                "forget",
+                preference.asArgument(),
+                done -> "I have forgotten %s.".formatted(preference.told()));
     }
 
     private String withAll(Function<List<Preference>, String> reply) {
@@ -94,7 +97,9 @@ final class PreferenceIntentHandler {
     }
 
     private static String lines(List<Preference> some) {
-        return some.stream().map(one -> "- " + one.told()).collect(Collectors.joining("\n"));
+        return some.stream()
+                .map(preference -> "- " + preference.told())
+                .collect(Collectors.joining("\n"));
     }
 
     private static String firstWords(String text) {
@@ -108,7 +113,7 @@ final class PreferenceIntentHandler {
                         .replaceAll("[^a-z0-9]+", "-")
                         .replaceAll("^-|-$", "");
         String plain = key.isEmpty() ? "note-" + Integer.toHexString(words.hashCode()) : key;
-        return plain.length() > LONGEST_KEY ? plain.substring(0, LONGEST_KEY) : plain;
+        return plain.length() > MAX_KEY_LENGTH ? plain.substring(0, MAX_KEY_LENGTH) : plain;
     }
 
     private record Preference(String key, String value) {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 /** Does what was asked for, with the tools, and says what was done. */
 final class TaskIntentHandler {
 
-    private static final int MOST_SHOWN = 50;
-    private static final int MOST_CHOICES = 5;
+    private static final int MAX_SHOWN = 50;
+    private static final int MAX_CHOICES = 5;
     private static final String NO_TASKS =
             "You have no tasks yet. Say \"Add a task: ...\" to begin.";
 
@@ -126,7 +126,7 @@ final class TaskIntentHandler {
         }
         String titles =
                 open.stream()
-                        .limit(MOST_SHOWN)
+                        .limit(MAX_SHOWN)
                         .map(task -> "\n- " + task.title())
                         .collect(Collectors.joining());
         return tools.callForEach(
@@ -175,10 +175,10 @@ final class TaskIntentHandler {
     private String lines(List<TaskItem> all, List<TaskItem> shown) {
         String lines =
                 shown.stream()
-                        .limit(MOST_SHOWN)
+                        .limit(MAX_SHOWN)
                         .map(task -> (all.indexOf(task) + 1) + ". " + line(task))
                         .collect(Collectors.joining("\n"));
-        int left = shown.size() - MOST_SHOWN;
+        int left = shown.size() - MAX_SHOWN;
         return left > 0 ? lines + "\nand %d more.".formatted(left) : lines;
     }
 
@@ -207,7 +207,7 @@ final class TaskIntentHandler {
                 case 1 -> work.apply(found.getFirst());
                 default ->
                         "Which one do you mean?\n%s\nSay it again with the number or the whole title."
-                                .formatted(lines(all, found.stream().limit(MOST_CHOICES).toList()));
+                                .formatted(lines(all, found.stream().limit(MAX_CHOICES).toList()));
             };
         });
     }

@@ -33,10 +33,10 @@ record AnnotatedTool(
     private JsonNode call(Object... values) {
         try {
             return (JsonNode) Objects.requireNonNull(method.invoke(bean, values));
-        } catch (InvocationTargetException thrown) {
-            throw failure(thrown.getCause());
-        } catch (IllegalAccessException impossible) {
-            throw new IllegalStateException("Tool " + name + " cannot be called", impossible);
+        } catch (InvocationTargetException failure) {
+            throw failure(failure.getCause());
+        } catch (IllegalAccessException failure) {
+            throw new IllegalStateException("Tool " + name + " cannot be called", failure);
         }
     }
 

@@ -74,15 +74,15 @@ class ToolArguments {
     private <T> T bound(Class<T> type, JsonNode schema, JsonNode given) {
         try {
             return reader.forType(type).readValue(cleaned(given));
-        } catch (JsonMappingException garbled) {
+        } catch (JsonMappingException failure) {
             String name =
-                    garbled.getPath().stream()
+                    failure.getPath().stream()
                             .findFirst()
                             .map(JsonMappingException.Reference::getFieldName)
                             .orElse("");
             throw new ToolRefused(sentence(name, demand(schema.path("properties").path(name))));
-        } catch (IOException impossible) {
-            throw new IllegalStateException("A JSON tree can always be read", impossible);
+        } catch (IOException failure) {
+            throw new IllegalStateException("A JSON tree can always be read", failure);
         }
     }
 
@@ -150,7 +150,7 @@ class ToolArguments {
                 if (text.length() == LENGTH) {
                     return LocalDate.parse(text);
                 }
-            } catch (DateTimeParseException noDay) {
+            } catch (DateTimeParseException failure) {
                 // Refused below
             }
             return (LocalDate) context.handleWeirdStringValue(LocalDate.class, text, "no day");

@@ -61,8 +61,8 @@ public class ToolCatalogue {
         try (InputStream file =
                 Objects.requireNonNull(ToolCatalogue.class.getResourceAsStream(SCHEMAS), SCHEMAS)) {
             return json.readTree(file);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 }

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 class ClientAddress {
 
     private static final String HEADER = "X-Forwarded-For";
-    private static final int LONGEST_CHAIN = 32;
+    private static final int MAX_CHAIN_LENGTH = 32;
 
     /** A client with one IPv6 address has all addresses of its network. */
-    private static final int BYTES_OF_A_NETWORK = 8;
+    private static final int NETWORK_PREFIX_BYTES = 8;
 
     private final List<IpSubnetFilterRule> trusted;
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -57,7 +57,7 @@ class ClientAddress {
             warnOnce();
         }
         for (int hop = chain.size() - 1;
-                hop >= 0 && hop >= chain.size() - LONGEST_CHAIN && isTrusted(address);
+                hop >= 0 && hop >= chain.size() - MAX_CHAIN_LENGTH && isTrusted(address);
                 hop--) {
             Optional<InetAddress> told = parsed(chain.get(hop));
             if (told.isEmpty()) {
@@ -85,7 +85,7 @@ class ClientAddress {
         if (!(address instanceof Inet6Address)) {
             return String.valueOf(address.getHostAddress());
         }
-        byte[] network = Arrays.copyOf(address.getAddress(), BYTES_OF_A_NETWORK);
+        byte[] network = Arrays.copyOf(address.getAddress(), NETWORK_PREFIX_BYTES);
         return NetUtil.bytesToIpAddress(Arrays.copyOf(network, 16)) + "/64";
     }
 
@@ -95,8 +95,8 @@ class ClientAddress {
                 text == null ? null : NetUtil.createByteArrayFromIpAddressString(withoutPort(text));
         try {
             return bytes == null ? Optional.empty() : Optional.of(InetAddress.getByAddress(bytes));
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException("An address has 4 or 16 bytes", impossible);
+        } catch (UnknownHostException failure) {
+            throw new IllegalStateException("An address has 4 or 16 bytes", failure);
         }
     }
 
@@ -119,16 +119,17 @@ class ClientAddress {
         String[] sides = text.strip().split("/", 2);
         Optional<InetAddress> address = parsed(sides[0]);
         try {
-            int bits = address.map(one -> one.getAddress().length * 8).orElseThrow();
+            int bits =
+                    address.map(inetAddress -> inetAddress.getAddress().length * 8).orElseThrow();
             return new IpSubnetFilterRule(
                     address.get(),
                     sides.length == 1 ? bits : Integer.parseInt(sides[1]),
                     IpFilterRuleType.ACCEPT);
-        } catch (RuntimeException wrong) {
+        } catch (RuntimeException failure) {
             throw new IllegalStateException(
                     "parley.http.trusted-proxies has \"%s\"; write an address or a network, such as 10.0.0.0/8"
                             .formatted(text),
-                    wrong);
+                    failure);
         }
     }
 }

@@ -79,8 +79,8 @@ public class RateLimitFilter {
         int taken = 0;
         boolean wrong = false;
         try {
-            for (String whose : counted) {
-                note(request, () -> limits.consume(LimitedAction.FAILED_LOGINS, whose));
+            for (String text : counted) {
+                note(request, () -> limits.consume(LimitedAction.FAILED_LOGINS, text));
                 taken++;
             }
             return password.get();
@@ -99,11 +99,11 @@ public class RateLimitFilter {
     }
 
     /** A caller with the right password is let in, also where the refund fails. */
-    private void giveBack(String whose) {
+    private void giveBack(String text) {
         try {
-            limits.refund(LimitedAction.FAILED_LOGINS, whose);
-        } catch (RuntimeException kept) {
-            Log.warn("A successful login stays counted as a failed login", kept);
+            limits.refund(LimitedAction.FAILED_LOGINS, text);
+        } catch (RuntimeException failure) {
+            Log.warn("A successful login stays counted as a failed login", failure);
         }
     }
 
@@ -129,9 +129,9 @@ public class RateLimitFilter {
     private static void note(RoutingContext request, Supplier<Optional<RateLimitStatus>> taking) {
         try {
             taking.get().ifPresent(standing -> request.put(KEY, standing));
-        } catch (RateLimitExceeded refusal) {
-            request.put(KEY, refusal.standing());
-            throw refusal;
+        } catch (RateLimitExceeded failure) {
+            request.put(KEY, failure.standing());
+            throw failure;
         }
     }
 

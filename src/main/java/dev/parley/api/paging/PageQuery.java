@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public class PageQuery {
 
     private static final int STANDARD = 50;
-    private static final int MOST = 100;
-    private static final int LONGEST_TEXT = 200;
+    private static final int MAX_COUNT = 100;
+    private static final int MAX_TEXT_LENGTH = 200;
 
     @Parameter(description = "The next_cursor of the page before; the first page without")
     @QueryParam("cursor")
@@ -45,9 +45,9 @@ public class PageQuery {
         return Optional.of(limit)
                 .filter(text -> text.matches("[0-9]{1,3}"))
                 .map(Integer::valueOf)
-                .filter(number -> number >= 1 && number <= MOST)
-                .orElseThrow(
-                        () -> new InvalidRequest("limit", "must be a number from 1 to " + MOST));
+                .filter(number -> number >= 1 && number <= MAX_COUNT)
+                .orElseThrow(() ->
+                        new InvalidRequest("limit", "must be a number from 1 to " + MAX_COUNT));
     }
 
     /** What to ask the database for, so as to know whether there is a further page. */
@@ -66,7 +66,7 @@ public class PageQuery {
     /** Where a list is in the order of texts. */
     public Optional<String> afterText() {
         return after(text -> {
-            if (text.length() > LONGEST_TEXT || !StorableText.isStorable(text)) {
+            if (text.length() > MAX_TEXT_LENGTH || !StorableText.isStorable(text)) {
                 throw new IllegalArgumentException("no text of ours");
             }
             return text;
@@ -83,7 +83,7 @@ public class PageQuery {
         try {
             byte[] place = Base64.getUrlDecoder().decode(cursor);
             return Optional.of(read.apply(new String(place, StandardCharsets.UTF_8)));
-        } catch (IllegalArgumentException notOurs) {
+        } catch (IllegalArgumentException failure) {
             throw new InvalidRequest("cursor", "must be the next_cursor of a page before");
         }
     }

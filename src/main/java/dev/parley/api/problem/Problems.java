@@ -120,8 +120,8 @@ public class Problems {
     private String written(Problem problem) {
         try {
             return json.writeValueAsString(problem);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("A problem is always JSON", impossible);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException("A problem is always JSON", failure);
         }
     }
 }

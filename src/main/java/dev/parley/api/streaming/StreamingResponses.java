@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class StreamingResponses {
 
-    private static final Duration TO_READ_A_PIECE = Duration.ofMinutes(1);
+    private static final Duration CHUNK_READ_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration TO_READ_ALL = Duration.ofMinutes(30);
     private static final Duration TO_CLOSE = Duration.ofSeconds(5);
-    private static final int A_PIECE = 64 * 1024;
+    private static final int CHUNK_SIZE = 64 * 1024;
 
     private final CurrentVertxRequest current;
 
@@ -64,11 +64,11 @@ public class StreamingResponses {
 
     private static void write(Writer writing, RoutingContext request) throws IOException {
         try (OutputStream out =
-                new BufferedOutputStream(new PieceByPiece(request.response()), A_PIECE)) {
+                new BufferedOutputStream(new PieceByPiece(request.response()), CHUNK_SIZE)) {
             writing.write(out);
-        } catch (Throwable broken) {
+        } catch (Throwable failure) {
             cutOff(request);
-            throw broken;
+            throw failure;
         }
     }
 
@@ -89,9 +89,9 @@ public class StreamingResponses {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException unclosed) {
-            Log.warn("A connection with a broken answer could not be closed", unclosed);
-        } catch (InterruptedException stopped) {
+        } catch (ExecutionException | TimeoutException failure) {
+            Log.warn("A connection with a broken answer could not be closed", failure);
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }
@@ -125,8 +125,8 @@ public class StreamingResponses {
         }
 
         @Override
-        public void write(int one) throws IOException {
-            write(new byte[] {(byte) one}, 0, 1);
+        public void write(int number) throws IOException {
+            write(new byte[] {(byte) number}, 0, 1);
         }
 
         @Override
@@ -139,13 +139,13 @@ public class StreamingResponses {
                 response.write(Buffer.buffer(length).appendBytes(bytes, from, length))
                         .toCompletionStage()
                         .toCompletableFuture()
-                        .get(TO_READ_A_PIECE.toMillis(), TimeUnit.MILLISECONDS);
+                        .get(CHUNK_READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
                 isBroken = false;
-            } catch (ExecutionException | TimeoutException | IllegalStateException gone) {
-                throw new ClientGone(gone);
-            } catch (InterruptedException stopped) {
+            } catch (ExecutionException | TimeoutException | IllegalStateException failure) {
+                throw new ClientGone(failure);
+            } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
-                throw new ClientGone(stopped);
+                throw new ClientGone(interruption);
             }
         }
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public @interface ValidPassword {
 
     int FEWEST_CHARACTERS = 8;
-    int MOST_BYTES = 72;
+    int MAX_BYTES = 72;
 
     String message() default "must have at least 8 characters and at most 72 bytes";
 
@@ -43,7 +43,7 @@ public @interface ValidPassword {
         public boolean isValid(@Nullable String password, ConstraintValidatorContext context) {
             return password == null
                     || (password.codePointCount(0, password.length()) >= FEWEST_CHARACTERS
-                            && password.getBytes(StandardCharsets.UTF_8).length <= MOST_BYTES
+                            && password.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES
                             && password.indexOf('\0') < 0);
         }
     }

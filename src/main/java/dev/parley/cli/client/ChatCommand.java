@@ -148,8 +148,8 @@ public final class ChatCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try {
             say(parley, screen, message);
-        } catch (CommandFailed reason) {
-            screen.complain(reason.detail());
+        } catch (CommandFailed failure) {
+            screen.complain(failure.detail());
         }
     }
 

@@ -21,8 +21,8 @@ public final class ChatScreen {
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
     private static final String CLEAR_LINE = "\r\u001b[K";
-    private static final int LONGEST_ARGUMENTS = 100;
-    private static final int LONGEST_EARLIER = 300;
+    private static final int MAX_ARGUMENTS_LENGTH = 100;
+    private static final int MAX_EARLIER_LENGTH = 300;
 
     private final PrintStream out;
     private final Kind kind;
@@ -82,7 +82,7 @@ public final class ChatScreen {
     /** Something that was said before. */
     synchronized void earlier(String role, String content) {
         String who = role.equals("user") ? "› " : "";
-        remark(who + shortened(content, LONGEST_EARLIER));
+        remark(who + shortened(content, MAX_EARLIER_LENGTH));
     }
 
     /** From now on something is being thought, until the next event. */
@@ -113,7 +113,7 @@ public final class ChatScreen {
                                             event.path("name").asText(),
                                             shortened(
                                                     event.path("arguments").toString(),
-                                                    LONGEST_ARGUMENTS)));
+                                                    MAX_ARGUMENTS_LENGTH)));
             case "tool.returned" ->
                     note(
                             "← %s %s, %d ms"
@@ -215,7 +215,7 @@ public final class ChatScreen {
                     out.flush();
                 }
             }
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }

@@ -113,7 +113,7 @@ final class ParleyClient implements AutoCloseable {
             if (told.path("detail").isTextual()) {
                 return new CommandFailed(told.path("detail").asText());
             }
-        } catch (CommandFailed noJson) {
+        } catch (CommandFailed failure) {
             // Something stands before Parley, and says so in its own way
             return new CommandFailed("The server answered with status %d.".formatted(status));
         }
@@ -164,8 +164,8 @@ final class ParleyClient implements AutoCloseable {
             throws InterruptedException {
         try {
             return http.send(request, body);
-        } catch (IOException away) {
-            String reason = away.getMessage();
+        } catch (IOException failure) {
+            String reason = failure.getMessage();
             throw new CommandFailed(
                     "%s cannot be reached (%s). Is it running? --server names another."
                             .formatted(base, reason == null ? "no connection" : reason));

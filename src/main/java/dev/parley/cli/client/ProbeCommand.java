@@ -60,7 +60,7 @@ public final class ProbeCommand implements Callable<Integer> {
                             HttpResponse.BodyHandlers.ofString());
             spec.commandLine().getOut().println(answer.body().strip());
             return answer.statusCode() == UP ? ExitCode.OK : ExitCode.SOFTWARE;
-        } catch (IOException silent) {
+        } catch (IOException failure) {
             throw new CommandFailed("Nobody answers at %s within %d s.".formatted(probe, seconds));
         }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TurnFollower {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final int MOST_TRIES = 8;
+    private static final int MAX_TRIES = 8;
     private static final String ENDINGS =
             "turn\\.(succeeded|failed|timed_out|cancelled|interrupted)";
 
@@ -69,9 +69,9 @@ final class TurnFollower {
             long before = heard;
             try {
                 listen(sink);
-            } catch (IOException broken) {
+            } catch (IOException failure) {
                 tries = heard > before ? 0 : tries + 1;
-                if (tries == MOST_TRIES) {
+                if (tries == MAX_TRIES) {
                     throw new CommandFailed(
                             "The server cannot be reached; the turn goes on there. parley chat"
                                     + " --continue shows what became of it.");
@@ -94,10 +94,10 @@ final class TurnFollower {
             return; // its first event is still to come, and will find that it is unwanted
         }
         try {
-            for (int tries = 0; tries < MOST_TRIES && !tellToCancel(known); tries++) {
+            for (int tries = 0; tries < MAX_TRIES && !tellToCancel(known); tries++) {
                 Thread.sleep(FIRST_PAUSE);
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }
@@ -107,7 +107,7 @@ final class TurnFollower {
         try {
             server.cancel(known);
             return true;
-        } catch (IOException | CommandFailed away) {
+        } catch (IOException | CommandFailed failure) {
             return false;
         }
     }

@@ -73,10 +73,10 @@ public final class QuotaCommand implements Callable<Integer> {
                 AccountView account = desk.account(username);
                 try {
                     desk.quota().assignPlan(account.id(), plan);
-                } catch (UnknownPlan unknown) {
+                } catch (UnknownPlan failure) {
                     throw new CommandFailed(
                             "There is no plan %s; there are %s."
-                                    .formatted(plan, String.join(", ", unknown.known())));
+                                    .formatted(plan, String.join(", ", failure.known())));
                 }
                 tell(desk, spec, printing, account);
                 return ExitCode.OK;

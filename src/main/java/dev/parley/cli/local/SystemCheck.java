@@ -30,7 +30,7 @@ class SystemCheck {
     private static final int OLDEST_POSTGRES = 15;
 
     /** Tokens are dated by this clock, leases by the database's. */
-    private static final Duration MOST_APART = Duration.ofSeconds(5);
+    private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofSeconds(5);
 
     private static final String WRONG_PASSWORD = "28P01";
     private static final String NOT_LET_IN = "28000";
@@ -93,8 +93,8 @@ class SystemCheck {
             all.add(database(connection));
             all.add(migrations(serveMigrates));
             all.add(clock(connection));
-        } catch (SQLException away) {
-            all.add(CheckResult.wrong("database", reason(away)));
+        } catch (SQLException failure) {
+            all.add(CheckResult.wrong("database", reason(failure)));
             all.add(CheckResult.unknown("migrations", "for want of the database"));
             all.add(CheckResult.unknown("clock", "for want of the database"));
         }
@@ -139,7 +139,8 @@ class SystemCheck {
         int missing = info.pending().length;
         boolean isNewer =
                 List.of(info.all()).stream()
-                        .anyMatch(one -> one.getState().name().startsWith("FUTURE"));
+                        .anyMatch(migrationInfo ->
+                                migrationInfo.getState().name().startsWith("FUTURE"));
         if (isNewer) {
             return CheckResult.wrong(
                     "migrations",
@@ -164,7 +165,7 @@ class SystemCheck {
         Duration apart =
                 Duration.between(before.plus(Duration.between(before, after).dividedBy(2)), theirs)
                         .abs();
-        return apart.compareTo(MOST_APART) > 0
+        return apart.compareTo(MAX_CLOCK_DIFFERENCE) > 0
                 ? CheckResult.wrong(
                         "clock",
                         "This machine's and the database's are %d s apart: have both keep time by NTP."

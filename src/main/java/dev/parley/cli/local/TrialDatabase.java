@@ -56,8 +56,8 @@ public final class TrialDatabase {
             System.setProperty(DATABASE_URL, database.jdbcUrl());
             System.setProperty("quarkus.datasource.username", database.username());
             return true;
-        } catch (EmbeddedDatabaseException reason) {
-            throw new CommandFailed(reason.detail());
+        } catch (EmbeddedDatabaseException failure) {
+            throw new CommandFailed(failure.detail());
         }
     }
 }

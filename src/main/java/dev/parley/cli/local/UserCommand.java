@@ -139,7 +139,7 @@ public final class UserCommand implements Callable<Integer> {
     @Command(name = "list", description = "Lists all users, newest first.")
     static final class ListAll implements Callable<Integer> {
 
-        private static final int A_PAGE = 100;
+        private static final int PAGE_SIZE = 100;
 
         @Spec CommandSpec spec;
         @Mixin OutputOptions printing;
@@ -151,11 +151,11 @@ public final class UserCommand implements Callable<Integer> {
                 Optional<UserId> before = Optional.empty();
                 List<AccountView> page;
                 do {
-                    page = desk.readAccount().list(before, A_PAGE);
+                    page = desk.readAccount().list(before, PAGE_SIZE);
                     page.forEach(account -> printing.print(spec, json(account), line(account)));
                     out.flush();
                     before = page.isEmpty() ? before : Optional.of(page.getLast().id());
-                } while (page.size() == A_PAGE && !out.checkError());
+                } while (page.size() == PAGE_SIZE && !out.checkError());
                 return ExitCode.OK;
             });
         }

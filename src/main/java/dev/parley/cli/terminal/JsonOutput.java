@@ -23,7 +23,7 @@ public final class JsonOutput {
     public static JsonNode read(String text) {
         try {
             return TREES.readTree(text);
-        } catch (JsonProcessingException garbage) {
+        } catch (JsonProcessingException failure) {
             throw new CommandFailed("What answered is no Parley: its answer is not JSON.");
         }
     }

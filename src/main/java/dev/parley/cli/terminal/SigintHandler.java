@@ -44,7 +44,7 @@ public final class SigintHandler implements AutoCloseable {
                             : how;
             Object interrupt = signal.getConstructor(String.class).newInstance("INT");
             return signal.getMethod("handle", signal, handler).invoke(null, interrupt, handles);
-        } catch (ReflectiveOperationException noSignals) {
+        } catch (ReflectiveOperationException failure) {
             return how;
         }
     }

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "conversations")
 class ConversationResource {
 
-    private static final int LONGEST_TITLE = 200;
+    private static final int MAX_TITLE_LENGTH = 200;
 
     private final ConversationService conversations;
     private final CurrentCaller caller;
@@ -141,7 +141,7 @@ class ConversationResource {
     }
 
     record RenameConversationRequest(
-            @Schema(examples = "Groceries") @NotBlank @Storable @Size(max = LONGEST_TITLE)
+            @Schema(examples = "Groceries") @NotBlank @Storable @Size(max = MAX_TITLE_LENGTH)
                     String title) {}
 
     record ConversationView(

@@ -14,7 +14,7 @@ final class IfMatch {
     private static final String ANY = "*";
     private static final Pattern TAG = Pattern.compile("(?:W/)?\"[^\"]*\"");
     private static final Pattern VERSION = Pattern.compile("\"(0|[1-9][0-9]{0,17})\"");
-    private static final int MOST = 20;
+    private static final int MAX_COUNT = 20;
 
     /** No conversation has it: a tag that cannot be one of ours matches none. */
     private static final long NONE = -1;
@@ -34,7 +34,7 @@ final class IfMatch {
             return Set.of();
         }
         String[] tags = header.split(",", -1);
-        if (tags.length > MOST
+        if (tags.length > MAX_COUNT
                 || !Arrays.stream(tags).allMatch(tag -> TAG.matcher(tag.strip()).matches())) {
             throw new InvalidRequest("If-Match", "must be the ETag that was read, such as \"3\"");
         }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "conversations")
 class SearchResource {
 
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
 
     private final ConversationService conversations;
     private final CurrentCaller caller;
@@ -68,10 +68,10 @@ class SearchResource {
     private static String required(@Nullable String words) {
         if (words == null
                 || words.isBlank()
-                || words.length() > LONGEST
+                || words.length() > MAX_LENGTH
                 || !StorableText.isStorable(words)) {
             throw new InvalidRequest(
-                    "q", "must be 1 to %d characters to search for".formatted(LONGEST));
+                    "q", "must be 1 to %d characters to search for".formatted(MAX_LENGTH));
         }
         return words;
     }

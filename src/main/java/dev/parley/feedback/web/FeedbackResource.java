@@ -124,7 +124,7 @@ class FeedbackResource {
                     survey.name(),
                     survey.title(),
                     survey.questions().entrySet().stream()
-                            .map(one -> QuestionView.of(one.getKey(), one.getValue()))
+                            .map(entry -> QuestionView.of(entry.getKey(), entry.getValue()))
                             .toList());
         }
     }

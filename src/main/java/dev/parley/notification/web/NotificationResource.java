@@ -129,7 +129,7 @@ class NotificationResource {
                 throw new InvalidRequest("since", "must be a moment of these millennia");
             }
             return moment;
-        } catch (DateTimeException notAMoment) {
+        } catch (DateTimeException failure) {
             throw new InvalidRequest(
                     "since", "must be a moment such as 2026-11-20T00:00:00Z (RFC 3339)");
         }

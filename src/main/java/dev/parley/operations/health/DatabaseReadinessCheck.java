@@ -42,9 +42,9 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
 
     private LivenessSignal answer() {
         LivenessSignal own = new LivenessSignal();
-        LivenessSignal others = asked.compareAndExchange(null, own);
-        if (others != null) {
-            return others;
+        LivenessSignal livenessSignal = asked.compareAndExchange(null, own);
+        if (livenessSignal != null) {
+            return livenessSignal;
         }
         Thread.ofVirtual().name("ready-database").start(() -> ask(own));
         return own;
@@ -58,8 +58,8 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
             } else {
                 sign.refuse(new SQLException("the connection is dead"));
             }
-        } catch (SQLException | RuntimeException refused) {
-            sign.refuse(refused);
+        } catch (SQLException | RuntimeException failure) {
+            sign.refuse(failure);
         } finally {
             asked.set(null);
         }

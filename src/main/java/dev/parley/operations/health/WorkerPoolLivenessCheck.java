@@ -26,8 +26,8 @@ class WorkerPoolLivenessCheck implements AsyncHealthCheck {
         LivenessSignal sign = new LivenessSignal();
         try {
             Infrastructure.getDefaultExecutor().execute(sign::complete);
-        } catch (RejectedExecutionException full) {
-            sign.refuse(full);
+        } catch (RejectedExecutionException failure) {
+            sign.refuse(failure);
         }
         return sign.toResponse(NAME, config.livenessTimeout(), "no worker took a task");
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 class ConnectionPoolMonitor implements Job {
 
-    private static final int MOST_LINES = 10;
+    private static final int MAX_STACK_LINES = 10;
 
     private final AgroalDataSource pool;
     private final ConnectionTracker held;
@@ -74,7 +74,7 @@ class ConnectionPoolMonitor implements Job {
         held.checkouts().stream()
                 .filter(hold -> hold.elapsed().compareTo(config.connectionHeldWarnThreshold()) >= 0)
                 .sorted(Comparator.comparing(Checkout::elapsed).reversed())
-                .limit(MOST_LINES)
+                .limit(MAX_STACK_LINES)
                 .forEach(ConnectionPoolMonitor::tell);
     }
 

@@ -108,8 +108,8 @@ class EventLoopMonitor implements Job {
     private long waiting() {
         long waiting = 0;
         for (EventExecutor loop : loops()) {
-            if (loop instanceof SingleThreadEventExecutor one) {
-                waiting += one.pendingTasks();
+            if (loop instanceof SingleThreadEventExecutor singleThreadEventExecutor) {
+                waiting += singleThreadEventExecutor.pendingTasks();
             }
         }
         return waiting;

@@ -33,7 +33,7 @@ class ResidentMemory implements MeterBinder {
                     .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("[^0-9]", "")))
                     .findFirst()
                     .orElse(Double.NaN);
-        } catch (IOException elsewhere) {
+        } catch (IOException failure) {
             return Double.NaN;
         }
     }

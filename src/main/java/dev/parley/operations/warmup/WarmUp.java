@@ -30,7 +30,7 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 class WarmUp implements AsyncHealthCheck {
 
-    private static final int ROUNDS_OF_A_JVM = 400;
+    private static final int JVM_ROUNDS = 400;
 
     private final WarmUpConfig config;
     private final WarmUpAccount standIn;
@@ -80,8 +80,7 @@ class WarmUp implements AsyncHealthCheck {
     }
 
     private void rehearse(int port) throws Exception {
-        int wanted =
-                config.rounds().orElse(ImageMode.current().isNativeImage() ? 0 : ROUNDS_OF_A_JVM);
+        int wanted = config.rounds().orElse(ImageMode.current().isNativeImage() ? 0 : JVM_ROUNDS);
         if (wanted == 0) {
             return;
         }

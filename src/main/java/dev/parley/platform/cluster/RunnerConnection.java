@@ -37,7 +37,7 @@ import org.postgresql.PGNotification;
 class RunnerConnection {
 
     private static final int AFTER_EVERYTHING = 10_000;
-    private static final Duration LONGEST_SILENCE = Duration.ofMillis(500);
+    private static final Duration MAX_SILENCE = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final int SOCKET_SECONDS = 10;
 
@@ -90,8 +90,8 @@ class RunnerConnection {
                         farewell.prepareStatement("delete from runners where id = ?")) {
             forget.setObject(1, runner.id().value());
             forget.executeUpdate();
-        } catch (SQLException away) {
-            Log.infof("The database is away; the lease ends by itself: %s", away.getMessage());
+        } catch (SQLException failure) {
+            Log.infof("The database is away; the lease ends by itself: %s", failure.getMessage());
         }
     }
 
@@ -123,7 +123,7 @@ class RunnerConnection {
             if (toBeat <= 0) {
                 heartbeat(line);
             } else {
-                int wait = Math.toIntExact(Math.min(toBeat, LONGEST_SILENCE.toMillis()));
+                int wait = Math.toIntExact(Math.min(toBeat, MAX_SILENCE.toMillis()));
                 PGNotification[] arrived = session.getNotifications(wait);
                 if (arrived != null) {
                     for (PGNotification notification : arrived) {
@@ -142,12 +142,11 @@ class RunnerConnection {
                             new RunnerId(
                                     UUID.fromString(envelope.path(RunnerMessenger.FROM).asText())),
                             envelope.path(RunnerMessenger.CONTENT)));
-        } catch (JsonProcessingException | RuntimeException unreadable) {
+        } catch (JsonProcessingException | RuntimeException failure) {
             // Any database user can notify, and write nonsense; it must not break the connection
             Log.warnf(
-                    "Ignoring a malformed runner message: %s",
-                    unreadable.getClass().getSimpleName());
-            Log.debug("The trace of that", unreadable);
+                    "Ignoring a malformed runner message: %s", failure.getClass().getSimpleName());
+            Log.debug("The trace of that", failure);
         }
     }
 
@@ -195,7 +194,7 @@ class RunnerConnection {
     private static String host() {
         try {
             return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
+        } catch (UnknownHostException failure) {
             return "unknown";
         }
     }
@@ -203,8 +202,8 @@ class RunnerConnection {
     private void pause() {
         try {
             Thread.sleep(PAUSE);
-        } catch (InterruptedException toStop) {
-            Log.debug("Interrupted; the loop looks whether it is to stop", toStop);
+        } catch (InterruptedException interruption) {
+            Log.debug("Interrupted; the loop looks whether it is to stop", interruption);
         }
     }
 }

@@ -58,7 +58,7 @@ public class RunnerLease {
                 }
                 left = heard.awaitNanos(left);
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             throw new LeaseLost();
         } finally {

@@ -27,9 +27,9 @@ public class ConnectionTracker implements AgroalPoolInterceptor {
     @Override
     public void onConnectionAcquire(Connection connection) {
         same(connection)
-                .ifPresent(one ->
+                .ifPresent(pgConnection ->
                         holds.put(
-                                one,
+                                pgConnection,
                                 new Checkout(System.nanoTime(), Thread.currentThread(), place())));
     }
 
@@ -64,7 +64,7 @@ public class ConnectionTracker implements AgroalPoolInterceptor {
     private static Optional<PgConnection> same(Connection connection) {
         try {
             return Optional.of(connection.unwrap(PgConnection.class));
-        } catch (SQLException closed) {
+        } catch (SQLException failure) {
             return Optional.empty();
         }
     }
@@ -72,7 +72,7 @@ public class ConnectionTracker implements AgroalPoolInterceptor {
     private static boolean isClosed(PgConnection connection) {
         try {
             return connection.isClosed();
-        } catch (SQLException broken) {
+        } catch (SQLException failure) {
             return true;
         }
     }

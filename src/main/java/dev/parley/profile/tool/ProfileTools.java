@@ -174,7 +174,7 @@ class ProfileTools implements AgentTools {
 
     record Remember(
             @NotNull
-                    @Size(max = ProfileLimits.LONGEST_KEY)
+                    @Size(max = ProfileLimits.MAX_KEY_LENGTH)
                     @Pattern(regexp = ProfileLimits.KEY, message = KEY)
                     @JsonPropertyDescription(
                             "A few lower-case letters, digits or dashes, such as favourite-colour")
@@ -186,7 +186,7 @@ class ProfileTools implements AgentTools {
 
     record Forget(
             @NotNull
-                    @Size(max = ProfileLimits.LONGEST_KEY)
+                    @Size(max = ProfileLimits.MAX_KEY_LENGTH)
                     @Pattern(regexp = ProfileLimits.KEY, message = KEY)
                     @JsonPropertyDescription("The key, as list_preferences tells it")
                     String key) {}

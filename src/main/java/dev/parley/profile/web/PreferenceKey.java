@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Constraint(validatedBy = {})
 @ReportAsSingleViolation
-@Size(min = 1, max = ProfileLimits.LONGEST_KEY)
+@Size(min = 1, max = ProfileLimits.MAX_KEY_LENGTH)
 @Pattern(regexp = ProfileLimits.KEY)
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -63,8 +63,8 @@ class ActiveTurnGuard implements UserActivity, ConversationInUse {
     private void stop(UserId user, TurnId turn) {
         try {
             cancel.request(user, turn);
-        } catch (TurnNotFound gone) {
-            Log.debug("It went with its conversation", gone);
+        } catch (TurnNotFound failure) {
+            Log.debug("It went with its conversation", failure);
         }
     }
 
@@ -72,7 +72,7 @@ class ActiveTurnGuard implements UserActivity, ConversationInUse {
         try {
             Thread.sleep(BETWEEN_LOOKS);
             return true;
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             return false;
         }

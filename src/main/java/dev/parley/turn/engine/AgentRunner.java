@@ -96,35 +96,35 @@ public class AgentRunner {
             answer.finish();
             answer.requireReply();
             return new TurnOutcome.Succeeded(answer.usage());
-        } catch (AgentTimedOut | TimeoutException late) {
-            report(turn, late);
+        } catch (AgentTimedOut | TimeoutException failure) {
+            report(turn, failure);
             return new TurnOutcome.TimedOut(timeoutMessage(), answer.usage());
-        } catch (AgentUnavailable away) {
-            report(turn, away);
+        } catch (AgentUnavailable failure) {
+            report(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.AGENT_UNAVAILABLE, away.detail(), answer.usage());
-        } catch (BulkheadException full) {
-            report(turn, full);
+                    FailureCode.AGENT_UNAVAILABLE, failure.detail(), answer.usage());
+        } catch (BulkheadException failure) {
+            report(turn, failure);
             return new TurnOutcome.Failed(
                     FailureCode.AGENT_UNAVAILABLE,
                     "The agents have no room for another call.",
                     answer.usage());
-        } catch (AgentStopped elsewhere) {
+        } catch (AgentStopped failure) {
             // Cancelled, or another runner has it by now: what is returned here is not kept
-            report(turn, elsewhere);
+            report(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.INTERNAL_ERROR, elsewhere.detail(), answer.usage());
-        } catch (AgentFailed failed) {
-            report(turn, failed);
+                    FailureCode.INTERNAL_ERROR, failure.detail(), answer.usage());
+        } catch (AgentFailed failure) {
+            report(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.AGENT_FAILED, failed.detail(), answer.usage());
-        } catch (Throwable broken) {
-            if (isInterrupt(broken)) {
+                    FailureCode.AGENT_FAILED, failure.detail(), answer.usage());
+        } catch (Throwable failure) {
+            if (isInterrupt(failure)) {
                 // The time limit's, where the agent gave up by itself in the same moment
                 return new TurnOutcome.TimedOut(timeoutMessage(), answer.usage());
             }
             if (turn.stopped().isEmpty()) {
-                Log.errorf(broken, "Turn %s: agent %s broke", opened.id(), opened.agentType());
+                Log.errorf(failure, "Turn %s: agent %s broke", opened.id(), opened.agentType());
             }
             return new TurnOutcome.Failed(
                     FailureCode.INTERNAL_ERROR,

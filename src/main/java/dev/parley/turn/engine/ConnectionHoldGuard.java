@@ -98,9 +98,9 @@ public class ConnectionHoldGuard implements AgroalPoolInterceptor {
     private boolean isTransactionOpen() {
         try {
             return transactions.getStatus() != Status.STATUS_NO_TRANSACTION;
-        } catch (SystemException unknown) {
+        } catch (SystemException failure) {
             throw new IllegalStateException(
-                    "The transaction manager does not tell its state", unknown);
+                    "The transaction manager does not tell its state", failure);
         }
     }
 

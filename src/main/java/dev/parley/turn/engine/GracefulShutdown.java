@@ -69,7 +69,7 @@ public class GracefulShutdown {
             if (thread != null) {
                 thread.join();
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
         closed = true;
@@ -114,7 +114,7 @@ public class GracefulShutdown {
             meanwhile.run();
             try {
                 Thread.sleep(BETWEEN_LOOKS);
-            } catch (InterruptedException interrupted) {
+            } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 return false;
             }

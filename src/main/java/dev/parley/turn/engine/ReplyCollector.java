@@ -65,8 +65,8 @@ final class ReplyCollector implements Consumer<AgentEvent> {
         half = "";
         try {
             publish(rest);
-        } catch (AgentStopped ended) {
-            Log.debug("The turn was ended without its agent", ended);
+        } catch (AgentStopped failure) {
+            Log.debug("The turn was ended without its agent", failure);
         }
     }
 

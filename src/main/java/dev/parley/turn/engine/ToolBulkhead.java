@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 @Singleton
 public class ToolBulkhead {
 
-    private static final long LONGEST_WAIT_SECONDS = 10;
+    private static final long MAX_WAIT_SECONDS = 10;
 
     private final Semaphore places;
 
@@ -43,10 +43,10 @@ public class ToolBulkhead {
 
     private void acquire() {
         try {
-            if (places.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            if (places.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 return;
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
         throw new CapacityExceeded("Too many tools wait for the database.");

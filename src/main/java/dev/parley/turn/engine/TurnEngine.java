@@ -117,9 +117,9 @@ public class TurnEngine {
                     yield new TurnHandle(before.turn(), Optional.empty());
                 }
             };
-        } catch (Throwable refused) {
+        } catch (Throwable failure) {
             giveBack(turn, place);
-            throw refused;
+            throw failure;
         } finally {
             running.clearOpening(turn.id());
         }
@@ -176,8 +176,8 @@ public class TurnEngine {
                 cancel.cancelRunningBefore(opened);
             }
             startNextQueued(opened.conversation());
-        } catch (TooManyTurns full) {
-            Log.debug("The line moves when there is a place", full);
+        } catch (TooManyTurns failure) {
+            Log.debug("The line moves when there is a place", failure);
         } catch (RuntimeException failure) {
             Log.warnf(
                     failure,
@@ -221,7 +221,8 @@ public class TurnEngine {
         }
         try {
             Optional<RunningTurn> next = dequeue(turn.context().conversation(), turn.permit());
-            next.ifPresent(one -> started.fire(new TurnStarted(one.context().id())));
+            next.ifPresent(
+                    runningTurn -> started.fire(new TurnStarted(runningTurn.context().id())));
             return next;
         } catch (RuntimeException failure) {
             Log.warnf(
@@ -266,7 +267,7 @@ public class TurnEngine {
                     yield true;
                 }
             };
-        } catch (TurnNotFound erased) {
+        } catch (TurnNotFound failure) {
             Log.infof(
                     "Turn %s is gone with its user; its answer is discarded", turn.context().id());
             turn.stream().detach(TurnStream.DetachReason.MOVED);
@@ -287,11 +288,11 @@ public class TurnEngine {
     private TurnStore.SettleResult settled(RunningTurn turn, TurnOutcome outcome) {
         try {
             return ledger.settle(turn.context(), outcome, turn.stream().transcript());
-        } catch (TurnOutcomeUnknown | TurnNotFound unsettled) {
-            throw unsettled;
-        } catch (RuntimeException refused) {
+        } catch (TurnOutcomeUnknown | TurnNotFound failure) {
+            throw failure;
+        } catch (RuntimeException failure) {
             Log.errorf(
-                    refused,
+                    failure,
                     "Turn %s: its ending was refused by the database",
                     turn.context().id());
             return ledger.settle(

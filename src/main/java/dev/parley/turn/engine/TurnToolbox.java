@@ -115,10 +115,10 @@ public final class TurnToolbox implements Toolbox {
                                     Uninterruptible.call(
                                             "tool-" + name + "-" + fence.turn(),
                                             () -> places.in(() -> done(step, tool, arguments)))));
-        } catch (ToolRefused refusal) {
-            return refused(refusal.reason());
-        } catch (ToolStepRepository.FencedOut elsewhere) {
-            Log.warnf("Tool %s was undone: %s", name, elsewhere.getMessage());
+        } catch (ToolRefused failure) {
+            return refused(failure.reason());
+        } catch (ToolStepRepository.FencedOut failure) {
+            Log.warnf("Tool %s was undone: %s", name, failure.getMessage());
             throw new AgentStopped();
         } catch (RuntimeException failure) {
             // The turn goes on: the agent can tell the person that this did not work
@@ -158,11 +158,9 @@ public final class TurnToolbox implements Toolbox {
                                                 step.tool(), () -> steps.outcome(step)))
                         .map(outcome -> new ToolResult(true, outcome))
                         .orElseGet(() -> refused("The tool failed; nothing was changed."));
-            } catch (RuntimeException stillAway) {
+            } catch (RuntimeException failure) {
                 Log.debugf(
-                        stillAway,
-                        "The outcome of a step of turn %s is not known yet",
-                        fence.turn());
+                        failure, "The outcome of a step of turn %s is not known yet", fence.turn());
             }
             if (!paused()) {
                 break;
@@ -175,7 +173,7 @@ public final class TurnToolbox implements Toolbox {
         try {
             Thread.sleep(BETWEEN_LOOKS);
             return true;
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             return false;
         }

@@ -33,7 +33,7 @@ final class Uninterruptible {
             while (true) {
                 try {
                     return task.get();
-                } catch (InterruptedException later) {
+                } catch (InterruptedException interruption) {
                     interrupted = true;
                 }
             }

@@ -93,20 +93,21 @@ class StrandedTurnStore {
     List<TurnRepository.Stranded> end(
             List<TurnRepository.Stranded> found, Collection<TurnId> forgotten) {
         Instant now = clock.instant();
-        List<TurnRepository.Stranded> those = stillStranded(found, forgotten);
-        if (those.isEmpty()) {
-            return those;
+        List<TurnRepository.Stranded> strandeds = stillStranded(found, forgotten);
+        if (strandeds.isEmpty()) {
+            return strandeds;
         }
         Map<ConversationId, Long> versions =
                 conversations.incrementVersions(
-                        those.stream().map(TurnRepository.Stranded::conversation).toList(), now);
-        turns.endStranded(those, versions, DETAIL, now);
+                        strandeds.stream().map(TurnRepository.Stranded::conversation).toList(),
+                        now);
+        turns.endStranded(strandeds, versions, DETAIL, now);
         notifications.create(
-                those.stream()
+                strandeds.stream()
                         .filter(turn -> !turn.cancelled())
                         .map(StrandedTurnStore::interrupted)
                         .toList());
-        return those;
+        return strandeds;
     }
 
     private static NewNotification interrupted(TurnRepository.Stranded turn) {

@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class StuckTurnMonitor implements Job {
 
-    private static final int MOST_LINES = 20;
+    private static final int MAX_STACK_LINES = 20;
 
     private final RunningTurnRegistry running;
     private final TurnEngine takeTurn;
@@ -100,7 +100,7 @@ public class StuckTurnMonitor implements Job {
         List<RunningTurn> due = running.all().stream().filter(this::isDue).toList();
         due.stream()
                 .sorted(Comparator.comparing(RunningTurn::elapsed).reversed())
-                .limit(MOST_LINES)
+                .limit(MAX_STACK_LINES)
                 .forEach(turn ->
                         Log.infof(
                                 "Turn %s: agent %s has been thinking for %d s, %d pieces so far",
@@ -108,8 +108,8 @@ public class StuckTurnMonitor implements Job {
                                 turn.context().agentType(),
                                 turn.elapsed().toSeconds(),
                                 turn.stream().eventCount()));
-        if (due.size() > MOST_LINES) {
-            Log.infof("... and %d more turns that take long", due.size() - MOST_LINES);
+        if (due.size() > MAX_STACK_LINES) {
+            Log.infof("... and %d more turns that take long", due.size() - MAX_STACK_LINES);
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.Set;
 @ApplicationScoped
 class TurnRecoveryJob implements Job {
 
-    private static final int A_BATCH = 200;
+    private static final int BATCH_SIZE = 200;
 
     private final StrandedTurnStore stranded;
     private final RunningTurnRegistry running;
@@ -127,17 +127,17 @@ class TurnRecoveryJob implements Job {
     }
 
     private void end(Set<TurnId> forgotten, Deadline deadline) {
-        List<TurnRepository.Stranded> found = stranded.find(forgotten, A_BATCH);
+        List<TurnRepository.Stranded> found = stranded.find(forgotten, BATCH_SIZE);
         while (!found.isEmpty() && !deadline.hasPassed()) {
-            List<TurnRepository.Stranded> those = stranded.end(found, forgotten);
-            those.forEach(turn -> tell(turn, turn.cancelled() ? "cancelled" : "interrupted"));
-            ended.increment(those.size());
-            found = those.isEmpty() ? List.of() : stranded.find(forgotten, A_BATCH);
+            List<TurnRepository.Stranded> strandeds = stranded.end(found, forgotten);
+            strandeds.forEach(turn -> tell(turn, turn.cancelled() ? "cancelled" : "interrupted"));
+            ended.increment(strandeds.size());
+            found = strandeds.isEmpty() ? List.of() : stranded.find(forgotten, BATCH_SIZE);
         }
     }
 
     private void resume(Set<TurnId> forgotten, Deadline deadline) {
-        for (TurnRepository.Stranded turn : stranded.find(forgotten, A_BATCH)) {
+        for (TurnRepository.Stranded turn : stranded.find(forgotten, BATCH_SIZE)) {
             if (deadline.hasPassed()) {
                 return;
             }
@@ -170,7 +170,7 @@ class TurnRecoveryJob implements Job {
     }
 
     private void moveLines(Deadline deadline) {
-        for (ConversationId conversation : stranded.findWithIdleQueue(A_BATCH)) {
+        for (ConversationId conversation : stranded.findWithIdleQueue(BATCH_SIZE)) {
             if (!deadline.hasPassed()) {
                 takeTurn.startNextQueued(conversation);
             }

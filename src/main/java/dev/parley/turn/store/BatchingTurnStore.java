@@ -28,9 +28,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class BatchingTurnStore {
 
     /** A user's quota is one row: two of a user's turns in one transaction would meet there. */
-    private static final int ONE_OF_A_USER = 1;
+    private static final int ONE_PER_USER = 1;
 
-    private static final int ONE_OF_A_CONVERSATION = 1;
+    private static final int ONE_PER_CONVERSATION = 1;
 
     /** What asking for the callers' accounts takes. */
     private static final int ADMISSION = 1;
@@ -62,7 +62,7 @@ class BatchingTurnStore {
                 new GroupCommit<>(
                         "opening",
                         turns.openerWorkers(),
-                        ONE_OF_A_USER,
+                        ONE_PER_USER,
                         openings,
                         alone,
                         config,
@@ -71,7 +71,7 @@ class BatchingTurnStore {
                 new GroupCommit<>(
                         "settling",
                         turns.openerWorkers(),
-                        ONE_OF_A_CONVERSATION,
+                        ONE_PER_CONVERSATION,
                         settlings,
                         alone,
                         config,

@@ -40,8 +40,8 @@ class IdempotencyKeyRepository {
      *     {@link IdempotencyKeyReused} where it was another request
      */
     @Transactional(TxType.MANDATORY)
-    Map<TurnId, BatchOutcome<OpenResult>> reserve(List<TurnRequest> those, Instant now) {
-        if (those.isEmpty()) {
+    Map<TurnId, BatchOutcome<OpenResult>> reserve(List<TurnRequest> turnRequests, Instant now) {
+        if (turnRequests.isEmpty()) {
             return Map.of();
         }
         Set<TurnId> taken =
@@ -56,13 +56,13 @@ class IdempotencyKeyRepository {
                                         on conflict (user_id, key) do nothing returning turn_id
                                         """)
                                 .value(now)
-                                .uuids(those, turn -> turn.user().value())
-                                .texts(those, turn -> keyOf(turn).key())
-                                .bytes(those, turn -> keyOf(turn).hash().bytes())
-                                .uuids(those, turn -> turn.id().value())
+                                .uuids(turnRequests, turn -> turn.user().value())
+                                .texts(turnRequests, turn -> keyOf(turn).key())
+                                .bytes(turnRequests, turn -> keyOf(turn).hash().bytes())
+                                .uuids(turnRequests, turn -> turn.id().value())
                                 .query(row -> new TurnId(row.getObject(1, UUID.class))));
         List<TurnRequest> repeated =
-                those.stream().filter(turn -> !taken.contains(turn.id())).toList();
+                turnRequests.stream().filter(turn -> !taken.contains(turn.id())).toList();
         return repeated.isEmpty() ? Map.of() : before(repeated);
     }
 
@@ -74,7 +74,7 @@ class IdempotencyKeyRepository {
                 .execute();
     }
 
-    private Map<TurnId, BatchOutcome<OpenResult>> before(List<TurnRequest> those) {
+    private Map<TurnId, BatchOutcome<OpenResult>> before(List<TurnRequest> turnRequests) {
         Map<UserId, Before> before = new HashMap<>();
         JdbcStatement.of(
                         database,
@@ -82,15 +82,15 @@ class IdempotencyKeyRepository {
                         select user_id, turn_id, request_hash
                         from unnest(?, ?) as those (user_id, key) join idempotency_keys using (user_id, key)
                         """)
-                .uuids(those, turn -> turn.user().value())
-                .texts(those, turn -> keyOf(turn).key())
+                .uuids(turnRequests, turn -> turn.user().value())
+                .texts(turnRequests, turn -> keyOf(turn).key())
                 .query(row ->
                         before.put(
                                 new UserId(row.getObject(1, UUID.class)),
                                 new Before(
                                         new TurnId(row.getObject(2, UUID.class)),
                                         new IdempotencyKey.Hash(row.getBytes(3)))));
-        return those.stream()
+        return turnRequests.stream()
                 .collect(
                         Collectors.toMap(
                                 TurnRequest::id,

@@ -41,7 +41,7 @@ public class RetryingTurnStore {
     private static final int OPENING_TRIES = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
     private final BatchingTurnStore gathering;
     private final TurnStore ledger;
@@ -99,11 +99,11 @@ public class RetryingTurnStore {
             return result.equals(new Replayed(turn.id()))
                     ? ledger.opened(turn).orElse(result)
                     : result;
-        } catch (RuntimeException refusal) {
-            if (SqlErrors.classify(refusal).isPresent()) {
-                throw refusal;
+        } catch (RuntimeException failure) {
+            if (SqlErrors.classify(failure).isPresent()) {
+                throw failure;
             }
-            return ledger.opened(turn).orElseThrow(() -> refusal);
+            return ledger.opened(turn).orElseThrow(() -> failure);
         }
     }
 
@@ -164,7 +164,7 @@ public class RetryingTurnStore {
                             what, turn, trouble, pause.toMillis());
                     pauseFor(pause);
                     pause = pause.multipliedBy(2);
-                    pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+                    pause = pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
                 }
             }
         }
@@ -178,8 +178,8 @@ public class RetryingTurnStore {
     private static void pauseFor(Duration pause) {
         try {
             Thread.sleep(pause);
-        } catch (InterruptedException interrupted) {
-            Log.debug("Interrupted between two tries to settle; going on", interrupted);
+        } catch (InterruptedException interruption) {
+            Log.debug("Interrupted between two tries to settle; going on", interruption);
         }
     }
 }

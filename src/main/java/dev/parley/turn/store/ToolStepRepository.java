@@ -128,8 +128,8 @@ public class ToolStepRepository implements StepLog {
     private JsonNode read(String written) {
         try {
             return json.readTree(written);
-        } catch (JsonProcessingException garbage) {
-            throw new IllegalStateException("A recorded step is not JSON", garbage);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException("A recorded step is not JSON", failure);
         }
     }
 

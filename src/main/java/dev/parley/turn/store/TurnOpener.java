@@ -135,7 +135,10 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             Map<ConversationId, LockedConversation> held = conversations.lock(wanted, patience);
             Set<ConversationId> heldByOthers =
                     conversations.existing(
-                            wanted.stream().filter(one -> !held.containsKey(one.id())).toList());
+                            wanted.stream()
+                                    .filter(conversationRef ->
+                                            !held.containsKey(conversationRef.id()))
+                                    .toList());
             return requests.stream().flatMap(turn -> place(turn, held, heldByOthers)).toList();
         }
 
@@ -196,8 +199,8 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             for (PositionedTurn placed : hired) {
                 try {
                     agents.requireAvailable(placed.agentType(), placed.turn().id().value());
-                } catch (RuntimeException refusal) {
-                    refuse(placed, refusal);
+                } catch (RuntimeException failure) {
+                    refuse(placed, failure);
                 }
             }
             return undecided(hired);

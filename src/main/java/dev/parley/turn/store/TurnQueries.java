@@ -84,11 +84,12 @@ public class TurnQueries {
                 conversations.messages(
                         rows.values().stream().flatMap(row -> row.reply().stream()).toList());
         return places.stream()
-                .flatMap(one ->
-                        Optional.ofNullable(rows.get(one.id())).stream()
+                .flatMap(placement ->
+                        Optional.ofNullable(rows.get(placement.id())).stream()
                                 .map(row ->
                                         new InConversation(
-                                                row.record(reply(row, replies)), one.place())))
+                                                row.record(reply(row, replies)),
+                                                placement.place())))
                 .toList();
     }
 

@@ -47,8 +47,8 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
      *
      * @return those that have claimed their conversation
      */
-    Set<TurnId> insertRunning(List<PositionedTurn> those, RunnerId runner, Instant now) {
-        if (those.isEmpty()) {
+    Set<TurnId> insertRunning(List<PositionedTurn> positionedTurns, RunnerId runner, Instant now) {
+        if (positionedTurns.isEmpty()) {
             return Set.of();
         }
         return Set.copyOf(
@@ -62,7 +62,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 on conflict (conversation_id) where status in ('running', 'waiting') do nothing
                                 returning id
                                 """,
-                                those,
+                                positionedTurns,
                                 runner,
                                 now)
                         .query(row -> new TurnId(row.getObject(1, UUID.class))));
@@ -91,15 +91,15 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     private JdbcStatement written(
-            String insert, List<PositionedTurn> those, RunnerId runner, Instant now) {
+            String insert, List<PositionedTurn> positionedTurns, RunnerId runner, Instant now) {
         return JdbcStatement.of(getEntityManager(), insert)
                 .value(now)
                 .value(runner.value())
-                .uuids(those, placed -> placed.turn().id().value())
-                .uuids(those, placed -> placed.turn().user().value())
-                .uuids(those, placed -> placed.conversation().value())
-                .texts(those, placed -> placed.agentType().value())
-                .ints(those, PositionedTurn::position);
+                .uuids(positionedTurns, placed -> placed.turn().id().value())
+                .uuids(positionedTurns, placed -> placed.turn().user().value())
+                .uuids(positionedTurns, placed -> placed.conversation().value())
+                .texts(positionedTurns, placed -> placed.agentType().value())
+                .ints(positionedTurns, PositionedTurn::position);
     }
 
     /** Takes back turns that this transaction has written. */
@@ -114,8 +114,9 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
      *
      * @return of those that were ended, whether others stand in line behind them
      */
-    Map<TurnId, Boolean> end(List<TurnSettler.LockedTurn> those, RunnerId runner, Instant now) {
-        if (those.isEmpty()) {
+    Map<TurnId, Boolean> end(
+            List<TurnSettler.LockedTurn> lockedTurns, RunnerId runner, Instant now) {
+        if (lockedTurns.isEmpty()) {
             return Map.of();
         }
         Map<TurnId, Boolean> ended = new HashMap<>();
@@ -134,17 +135,21 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                             where behind.conversation_id = turns.conversation_id and behind.status = 'queued')
                         """)
                 .value(now)
-                .uuids(those, one -> one.turn().value())
-                .ints(those, one -> one.settling().turn().fence().attempt())
-                .texts(those, one -> one.settling().outcome().status().text())
-                .longs(those, TurnSettler.LockedTurn::version)
-                .uuids(those, one -> one.settling().replyId())
-                .texts(those, one -> one.settling().telling().eventOffsets())
-                .texts(those, one -> one.settling().partial())
-                .longs(those, one -> one.settling().outcome().usage().inputTokens())
-                .longs(those, one -> one.settling().outcome().usage().outputTokens())
-                .texts(those, one -> one.settling().errorCode())
-                .texts(those, one -> one.settling().errorDetail())
+                .uuids(lockedTurns, lockedTurn -> lockedTurn.turn().value())
+                .ints(lockedTurns, lockedTurn -> lockedTurn.settling().turn().fence().attempt())
+                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().outcome().status().text())
+                .longs(lockedTurns, TurnSettler.LockedTurn::version)
+                .uuids(lockedTurns, lockedTurn -> lockedTurn.settling().replyId())
+                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().telling().eventOffsets())
+                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().partial())
+                .longs(
+                        lockedTurns,
+                        lockedTurn -> lockedTurn.settling().outcome().usage().inputTokens())
+                .longs(
+                        lockedTurns,
+                        lockedTurn -> lockedTurn.settling().outcome().usage().outputTokens())
+                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().errorCode())
+                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().errorDetail())
                 .value(runner.value())
                 .query(row ->
                         ended.put(new TurnId(row.getObject(1, UUID.class)), row.getBoolean(2)));
@@ -273,7 +278,10 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
 
     /** Ends stranded turns without a reply; their conversations' rows are held. */
     public void endStranded(
-            List<Stranded> those, Map<ConversationId, Long> versions, String detail, Instant now) {
+            List<Stranded> strandeds,
+            Map<ConversationId, Long> versions,
+            String detail,
+            Instant now) {
         getEntityManager()
                 .createNativeQuery(
                         """
@@ -290,15 +298,16 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .setParameter("cancelledCode", FailureCode.TURN_CANCELLED.code())
                 .setParameter("cancelledDetail", TurnOutcome.Cancelled.DETAIL)
                 .setParameter(
-                        "ids", those.stream().map(each -> each.id().value()).toArray(UUID[]::new))
+                        "ids",
+                        strandeds.stream().map(each -> each.id().value()).toArray(UUID[]::new))
                 .setParameter(
                         "versions",
-                        those.stream()
+                        strandeds.stream()
                                 .map(each -> versions.get(each.conversation()))
                                 .toArray(Long[]::new))
                 .setParameter(
                         "cancelled",
-                        those.stream().map(Stranded::cancelled).toArray(Boolean[]::new))
+                        strandeds.stream().map(Stranded::cancelled).toArray(Boolean[]::new))
                 .executeUpdate();
     }
 

@@ -66,25 +66,31 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
         Map<ConversationId, LockedConversation> held =
                 conversations.lock(
                         all.stream()
-                                .map(one ->
+                                .map(settleCommand ->
                                         new ConversationRef(
-                                                one.turn().conversation(), one.turn().user()))
+                                                settleCommand.turn().conversation(),
+                                                settleCommand.turn().user()))
                                 .toList(),
                         patience);
         List<LockedTurn> endings =
                 all.stream()
-                        .flatMap(one ->
-                                Optional.ofNullable(held.get(one.turn().conversation())).stream()
-                                        .map(conversation -> new LockedTurn(one, conversation)))
+                        .flatMap(settleCommand ->
+                                Optional.ofNullable(held.get(settleCommand.turn().conversation()))
+                                        .stream()
+                                        .map(conversation ->
+                                                new LockedTurn(settleCommand, conversation)))
                         .toList();
         Map<TurnId, Boolean> linesBehind = turns.end(endings, runner.id(), now);
         conversations.appendReplies(
                 endings.stream()
-                        .filter(one -> linesBehind.containsKey(one.turn()))
-                        .map(one -> one.settling().answered(one.conversation()))
+                        .filter(lockedTurn -> linesBehind.containsKey(lockedTurn.turn()))
+                        .map(lockedTurn ->
+                                lockedTurn.settling().answered(lockedTurn.conversation()))
                         .toList(),
                 now);
-        return all.stream().map(one -> outcome(one, held, linesBehind, now)).toList();
+        return all.stream()
+                .map(settleCommand -> outcome(settleCommand, held, linesBehind, now))
+                .toList();
     }
 
     private static BatchOutcome<SettleResult> outcome(

@@ -13,7 +13,7 @@ import java.util.List;
 public class UnfinishedTurns {
 
     /** An observer with more turns is asked again. */
-    private static final int MOST = 200;
+    private static final int MAX_COUNT = 200;
 
     private final TurnRepository turns;
 
@@ -23,7 +23,7 @@ public class UnfinishedTurns {
 
     /** Some of the user's. */
     public List<TurnId> of(UserId user) {
-        return turns.open(user, MOST);
+        return turns.open(user, MAX_COUNT);
     }
 
     public boolean isAnyIn(ConversationId conversation) {

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 final class EventOffsets {
 
     /** A tool's arguments in an event; the step keeps them whole. */
-    private static final int LONGEST_ARGUMENTS = 2_000;
+    private static final int MAX_ARGUMENTS_LENGTH = 2_000;
 
-    private static final int LONGEST_NAME = 64;
+    private static final int MAX_NAME_LENGTH = 64;
 
     private int[] ends = {};
     private int count;
@@ -134,13 +134,15 @@ final class EventOffsets {
 
     private static String shortened(String name) {
         String storable = StorableText.storable(name);
-        return storable.length() <= LONGEST_NAME ? storable : storable.substring(0, LONGEST_NAME);
+        return storable.length() <= MAX_NAME_LENGTH
+                ? storable
+                : storable.substring(0, MAX_NAME_LENGTH);
     }
 
     private static JsonNode shortened(JsonNode arguments) {
         String written = arguments.toString();
         boolean isPlain =
-                written.length() <= LONGEST_ARGUMENTS
+                written.length() <= MAX_ARGUMENTS_LENGTH
                         && StorableText.storable(written).equals(written);
         return isPlain
                 ? arguments

@@ -273,7 +273,7 @@ public final class TurnStream {
                 left = closed.awaitNanos(left);
             }
             return Optional.ofNullable(ending);
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } finally {
@@ -383,8 +383,8 @@ public final class TurnStream {
     private static JsonNode eventOffsets(String written) {
         try {
             return JSON.readTree(written);
-        } catch (JsonProcessingException garbage) {
-            throw new IllegalStateException("The trail of a turn is not JSON", garbage);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException("The trail of a turn is not JSON", failure);
         }
     }
 

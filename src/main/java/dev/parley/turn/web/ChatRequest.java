@@ -27,7 +27,7 @@ public record ChatRequest(
                 @NotBlank
                 @Storable
                 @Size(
-                        max = LONGEST,
+                        max = MAX_LENGTH,
                         payload = TooLarge.class,
                         message = "must not be longer than {max} characters")
                 String message,
@@ -57,7 +57,7 @@ public record ChatRequest(
                                         + " turn go on (continue, the default) or cancel it")
                 @Nullable OnDisconnect onDisconnect) {
 
-    static final int LONGEST = 32_000;
+    static final int MAX_LENGTH = 32_000;
 
     private static final Pattern KEY =
             Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
@@ -84,10 +84,11 @@ public record ChatRequest(
     }
 
     private IdempotencyKey named(String key) {
-        if (key.length() > IdempotencyKey.LONGEST || !KEY.matcher(key).matches()) {
+        if (key.length() > IdempotencyKey.MAX_LENGTH || !KEY.matcher(key).matches()) {
             throw new InvalidRequest(
                     "Idempotency-Key",
-                    "must be 1 to %d visible ASCII characters".formatted(IdempotencyKey.LONGEST));
+                    "must be 1 to %d visible ASCII characters"
+                            .formatted(IdempotencyKey.MAX_LENGTH));
         }
         return IdempotencyKey.of(
                 key,

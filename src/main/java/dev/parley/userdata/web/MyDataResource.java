@@ -65,9 +65,9 @@ class MyDataResource {
         ExportUser.Prepared prepared = exportUser.of(user);
         try {
             return answer(user, prepared);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException failure) {
             prepared.close();
-            throw broken;
+            throw failure;
         }
     }
 

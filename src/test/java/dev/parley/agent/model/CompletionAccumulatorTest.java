@@ -25,12 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompletionAccumulatorTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MOST_CALLS = 3;
-    private static final int LONGEST = 64_000;
+    private static final int MAX_CALLS = 3;
+    private static final int MAX_LENGTH = 64_000;
 
     private final List<AgentEvent> heard = new ArrayList<>();
     private final CompletionAccumulator completion =
-            new CompletionAccumulator(MOST_CALLS, heard::add);
+            new CompletionAccumulator(MAX_CALLS, heard::add);
 
     @Test
     void tellsEachPieceOfTextAsItComes() {
@@ -162,15 +162,15 @@ class CompletionAccumulatorTest {
 
     @Test
     void failsWhereModelAsksForMoreToolsThanItMay() {
-        for (int index = 0; index < MOST_CALLS; index++) {
+        for (int index = 0; index < MAX_CALLS; index++) {
             part(index, "call_" + index, "t", "{}");
         }
 
-        assertThatThrownBy(() -> part(MOST_CALLS, "call", "t", "{}"))
+        assertThatThrownBy(() -> part(MAX_CALLS, "call", "t", "{}"))
                 .isInstanceOf(AgentFailed.class);
         assertThatThrownBy(() -> part(null, "call", "t", "{}")).isInstanceOf(AgentFailed.class);
         finish();
-        assertThat(completion.toolCalls(JSON)).hasSize(MOST_CALLS);
+        assertThat(completion.toolCalls(JSON)).hasSize(MAX_CALLS);
     }
 
     @ParameterizedTest
@@ -181,14 +181,14 @@ class CompletionAccumulatorTest {
 
     @Test
     void failsWhereArgumentsAreLongerThanToolCanTake() {
-        part(0, "call", "t", "x".repeat(LONGEST));
+        part(0, "call", "t", "x".repeat(MAX_LENGTH));
 
         assertThatThrownBy(() -> part(0, null, null, "x")).isInstanceOf(AgentFailed.class);
     }
 
     @Test
     void failsWhereNameIsLongerThanToolCanTake() {
-        part(0, "call", "x".repeat(LONGEST), null);
+        part(0, "call", "x".repeat(MAX_LENGTH), null);
 
         assertThatThrownBy(() -> part(0, null, "x", null)).isInstanceOf(AgentFailed.class);
     }

@@ -322,11 +322,11 @@ class SentencesTest {
                 Map<String, String> sorted = new TreeMap<>();
                 arguments
                         .properties()
-                        .forEach(one -> sorted.put(one.getKey(), one.getValue().asText()));
+                        .forEach(entry -> sorted.put(entry.getKey(), entry.getValue().asText()));
                 String call =
                         name
                                 + sorted.entrySet().stream()
-                                        .map(one -> " " + one)
+                                        .map(entry -> " " + entry)
                                         .reduce("", String::concat);
                 changes = changes.equals("nothing") ? call : changes + ", " + call;
             }

@@ -146,8 +146,8 @@ class ToolArgumentsTest {
         Tool tool = Objects.requireNonNull(catalog.tools().get(name));
         try {
             return tool.execute(user, json.readTree(arguments));
-        } catch (JsonProcessingException wrong) {
-            throw new IllegalArgumentException(arguments, wrong);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalArgumentException(arguments, failure);
         }
     }
 }

@@ -125,7 +125,7 @@ class TurnFollowerTest {
     private static boolean isOver(CountDownLatch latch) {
         try {
             return latch.await(10, TimeUnit.SECONDS);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             return false;
         }

@@ -79,7 +79,7 @@ public class Freezer {
     private static void await(CountDownLatch thawed) {
         try {
             thawed.await();
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }

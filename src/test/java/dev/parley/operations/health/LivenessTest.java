@@ -199,13 +199,13 @@ public class LivenessTest {
                                             .timeout(PATIENCE)
                                             .build(),
                                     HttpResponse.BodyHandlers.ofString())));
-        } catch (HttpTimeoutException silent) {
+        } catch (HttpTimeoutException failure) {
             return Optional.empty();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        } catch (InterruptedException interrupted) {
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+            throw new IllegalStateException(interruption);
         } finally {
             client.shutdownNow();
         }

@@ -88,7 +88,7 @@ class ProbesIT {
                 Wait.forText(() ->
                         process.console()
                                 .lines()
-                                .filter(one -> one.contains("WARN") && one.contains(turn))
+                                .filter(text -> text.contains("WARN") && text.contains(turn))
                                 .toList());
         JsonNode mdc = new ObjectMapper().readTree(line).path("mdc");
         assertThat(mdc.path("turn").asText()).isEqualTo(turn);

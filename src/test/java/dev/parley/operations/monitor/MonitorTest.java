@@ -36,7 +36,7 @@ class MonitorTest {
     private static final Deadline SOON = Deadline.in(Duration.ofMinutes(1));
 
     /** As the application's own settings have it. */
-    private static final int MOST_CONNECTIONS = 10;
+    private static final int MAX_CONNECTIONS = 10;
 
     @Inject AgroalDataSource pool;
     @Inject Vertx vertx;
@@ -107,7 +107,7 @@ class MonitorTest {
         Person person = Person.registered();
         List<Connection> taken = new ArrayList<>();
         try (Logged logged = Logged.of(ConnectionPoolMonitor.class)) {
-            for (int i = 0; i < MOST_CONNECTIONS; i++) {
+            for (int i = 0; i < MAX_CONNECTIONS; i++) {
                 taken.add(pool.getConnection());
             }
             Thread waiting = Thread.ofVirtual().start(() -> person.gets("/api/tasks"));

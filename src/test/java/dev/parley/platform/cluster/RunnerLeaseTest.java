@@ -105,8 +105,8 @@ class RunnerLeaseTest {
                     try {
                         runner.requireLease();
                         required.complete(true);
-                    } catch (LeaseLost asleep) {
-                        required.completeExceptionally(asleep);
+                    } catch (LeaseLost failure) {
+                        required.completeExceptionally(failure);
                     }
                 });
     }

@@ -50,8 +50,8 @@ class JobSchedulerTest {
         int interrupted = Odd.interrupted.get();
 
         // Long enough for the job's next time to come
-        double others = runs("cluster", "done");
-        Wait.until(() -> runs("cluster", "done") >= others + 3);
+        double number = runs("cluster", "done");
+        Wait.until(() -> runs("cluster", "done") >= number + 3);
         assertThat(Odd.mostAtOnce.get()).isEqualTo(1);
         watch.check(Duration.ZERO);
 
@@ -221,7 +221,7 @@ class JobSchedulerTest {
                     begun.incrementAndGet();
                     try {
                         release.await();
-                    } catch (InterruptedException stuck) {
+                    } catch (InterruptedException interruption) {
                         interrupted.incrementAndGet();
                     }
                 }

@@ -120,8 +120,8 @@ class BatchingTurnStoreTest {
                                             try {
                                                 takeTurn.submit(message(poisoner, "a\0b"));
                                                 poisoned.complete(null);
-                                            } catch (RuntimeException refusal) {
-                                                poisoned.complete(refusal);
+                                            } catch (RuntimeException failure) {
+                                                poisoned.complete(failure);
                                             }
                                         }),
                         1);
@@ -225,7 +225,7 @@ class BatchingTurnStoreTest {
     void waitsForHeldConversationApartFromTheOthers() throws Exception {
         Person waiting = Person.registered();
         String conversation = waiting.says("first", "echo").text("conversation_id");
-        List<Person> others = people(3);
+        List<Person> persons = people(3);
         CompletableFuture<Answer> held;
         try (var connection = database.source().getConnection()) {
             connection.setAutoCommit(false);
@@ -239,7 +239,7 @@ class BatchingTurnStoreTest {
             Wait.until(() ->
                     meters.get("parley.gathering.alone").tag("kind", "opening").counter().count()
                             > 0);
-            others.forEach(
+            persons.forEach(
                     person -> assertThat(person.says("hello", "echo").status()).isEqualTo(200));
             assertThat(held).isNotDone();
             connection.rollback();
@@ -254,7 +254,7 @@ class BatchingTurnStoreTest {
     void opensTurnsOfOthersWhileAQuotaIsHeld() throws Exception {
         Person held = Person.registered();
         held.says("first", "echo");
-        List<Person> others = people(5);
+        List<Person> persons = people(5);
         CompletableFuture<Answer> waiting;
         try (var connection = database.source().getConnection()) {
             connection.setAutoCommit(false);
@@ -265,7 +265,7 @@ class BatchingTurnStoreTest {
                 hold.execute();
             }
             List<Supplier<Answer>> steps = new ArrayList<>();
-            others.forEach(person -> steps.add(said(person)));
+            persons.forEach(person -> steps.add(said(person)));
             CompletableFuture<CompletableFuture<Answer>> late = new CompletableFuture<>();
 
             List<Answer> answers =

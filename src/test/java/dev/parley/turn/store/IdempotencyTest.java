@@ -149,10 +149,10 @@ class IdempotencyTest {
     void takesSameKeyFromTwoUsers() {
         String key = UUID.randomUUID().toString();
 
-        Answer one = asked(Person.registered(), "hello", key);
+        Answer answer = asked(Person.registered(), "hello", key);
         Answer other = asked(Person.registered(), "good bye", key);
 
-        assertThat(one.status()).isEqualTo(200);
+        assertThat(answer.status()).isEqualTo(200);
         assertThat(other.status()).isEqualTo(200);
     }
 
@@ -227,7 +227,7 @@ class IdempotencyTest {
                         .put("agent_type", "echo")
                         .put("when_busy", "reject")
                         .put("on_disconnect", "continue");
-        Map<String, String> others =
+        Map<String, String> entries =
                 Map.of(
                         "message", "good bye",
                         "conversation_id", conversation(person),
@@ -236,7 +236,7 @@ class IdempotencyTest {
                         "on_disconnect", "cancel");
         assertThat(person.posts("/api/chat", request.toString(), KEY, key).status()).isEqualTo(200);
 
-        request.put(field, others.get(field));
+        request.put(field, entries.get(field));
         Answer other = person.posts("/api/chat", request.toString(), KEY, key);
 
         assertThat(other.status()).isEqualTo(422);
@@ -250,11 +250,17 @@ class IdempotencyTest {
     /** Two fields are no other two that read the same. */
     @Test
     void tellsRequestsApartWhoseFieldsRunTogetherAlike() {
-        IdempotencyKey one = IdempotencyKey.of("key", List.of("a", "bc"));
+        IdempotencyKey idempotencyKey = IdempotencyKey.of("key", List.of("a", "bc"));
 
-        assertThat(one.hash().matches(IdempotencyKey.of("key", List.of("ab", "c")).hash()))
+        assertThat(
+                        idempotencyKey
+                                .hash()
+                                .matches(IdempotencyKey.of("key", List.of("ab", "c")).hash()))
                 .isFalse();
-        assertThat(one.hash().matches(IdempotencyKey.of("key", List.of("a", "bc")).hash()))
+        assertThat(
+                        idempotencyKey
+                                .hash()
+                                .matches(IdempotencyKey.of("key", List.of("a", "bc")).hash()))
                 .isTrue();
     }
 

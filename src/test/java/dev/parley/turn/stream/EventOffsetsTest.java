@@ -203,8 +203,8 @@ class EventOffsetsTest {
     private static JsonNode read(String json) {
         try {
             return JSON.readTree(json);
-        } catch (JsonProcessingException noJson) {
-            throw new IllegalStateException(noJson);
+        } catch (JsonProcessingException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(60);
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+    private static final Duration MAX_START = Duration.ofSeconds(60);
+    private static final Duration MAX_STOP = Duration.ofSeconds(20);
     private static final String SUPERUSER = "postgres";
     private static final String PID_FILE = "postmaster.pid";
     private static final int ANY_PORT = 0;
@@ -94,8 +94,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try {
             EmbeddedDatabase started = start(home);
             return new JdbcAddress(started.jdbcUrl(), started.username());
-        } catch (InUse another) {
-            return joined(home, another);
+        } catch (InUse failure) {
+            return joined(home, failure);
         }
     }
 
@@ -109,8 +109,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         SUPERUSER);
             }
             throw another;
-        } catch (IOException stillStarting) {
-            another.addSuppressed(stillStarting);
+        } catch (IOException failure) {
+            another.addSuppressed(failure);
             throw another;
         }
     }
@@ -166,7 +166,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setOverrideWorkingDirectory(home.resolve("binaries").toFile())
                 .setRegisterShutdownHook(false)
                 .setPort(ANY_PORT)
-                .setPGStartupWait(LONGEST_START)
+                .setPGStartupWait(MAX_START)
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 // zonky thinks of tests and switches these off; here they guard people's data
                 .setServerConfig("fsync", "on")
@@ -187,9 +187,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
             if (lock != null) {
                 return file;
             }
-        } catch (OverlappingFileLockException alsoOurs) {
+        } catch (OverlappingFileLockException failure) {
             file.close();
-            throw inUse(home, alsoOurs);
+            throw inUse(home, failure);
         }
         file.close();
         throw inUse(home, null);
@@ -244,15 +244,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
         // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every open connection
         new ProcessBuilder("kill", "-INT", Long.toString(orphan.pid())).start();
         try {
-            orphan.onExit().get(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException stillThere) {
+            orphan.onExit().get(MAX_STOP.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException failure) {
             throw new EmbeddedDatabaseException(
                     "A PostgreSQL that an earlier Parley left behind (process %d) does not stop. End it, then start again."
                             .formatted(orphan.pid()),
-                    stillThere);
-        } catch (InterruptedException interrupted) {
+                    failure);
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", interrupted);
+            throw new IOException("interrupted", interruption);
         }
     }
 

@@ -50,10 +50,11 @@ record InstalledPostgres(Path folder, String majorVersion) {
                 .distinct()
                 .filter(InstalledPostgres::hasAll)
                 .flatMap(InstalledPostgres::asked)
-                .filter(one -> Integer.parseInt(one.majorVersion()) >= OLDEST)
+                .filter(installedPostgres ->
+                        Integer.parseInt(installedPostgres.majorVersion()) >= OLDEST)
                 .sorted(
-                        Comparator.comparingInt((InstalledPostgres one) ->
-                                        Integer.parseInt(one.majorVersion()))
+                        Comparator.comparingInt((InstalledPostgres installedPostgres) ->
+                                        Integer.parseInt(installedPostgres.majorVersion()))
                                 .reversed())
                 .toList();
     }
@@ -101,8 +102,8 @@ record InstalledPostgres(Path folder, String majorVersion) {
         try (DirectoryStream<Path> versions =
                 Files.newDirectoryStream(Path.of(place), "{[0-9]*,pgsql-*,postgresql@*}")) {
             versions.forEach(version -> folders.add(version.resolve("bin")));
-        } catch (IOException notThere) {
-            Log.debugf(notThere, "No PostgreSQL in %s", place);
+        } catch (IOException failure) {
+            Log.debugf(failure, "No PostgreSQL in %s", place);
         }
         return folders.stream();
     }
@@ -124,10 +125,10 @@ record InstalledPostgres(Path folder, String majorVersion) {
             return answered
                     ? Stream.of(new InstalledPostgres(folder, version.group(1)))
                     : Stream.empty();
-        } catch (IOException unfit) {
-            Log.debugf(unfit, "The PostgreSQL in %s does not say its version", folder);
+        } catch (IOException failure) {
+            Log.debugf(failure, "The PostgreSQL in %s does not say its version", folder);
             return Stream.empty();
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
             return Stream.empty();
         }

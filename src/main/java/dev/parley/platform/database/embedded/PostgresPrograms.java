@@ -34,7 +34,8 @@ record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver arc
         }
         List<InstalledPostgres> installed = InstalledPostgres.all();
         return installed.stream()
-                .filter(one -> wanted.map(one.majorVersion()::equals).orElse(true))
+                .filter(installedPostgres ->
+                        wanted.map(installedPostgres.majorVersion()::equals).orElse(true))
                 .findFirst()
                 .map(InstalledPostgres::programs)
                 .orElseThrow(() -> nothingFits(wanted, shipped, installed));
@@ -62,10 +63,10 @@ record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver arc
                                     SHIPPED_VERSION,
                                     "Parley's jars",
                                     DefaultPostgresBinaryResolver.INSTANCE));
-        } catch (IOException unreadable) {
+        } catch (IOException failure) {
             throw new EmbeddedDatabaseException(
-                    "The PostgreSQL in Parley's jars cannot be read: " + unreadable.getMessage(),
-                    unreadable);
+                    "The PostgreSQL in Parley's jars cannot be read: " + failure.getMessage(),
+                    failure);
         }
     }
 

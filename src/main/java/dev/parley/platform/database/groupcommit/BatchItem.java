@@ -23,9 +23,9 @@ final class BatchItem<S, R> {
     /**
      * @param deadline as {@link System#nanoTime} tells it
      */
-    BatchItem(String what, UUID whose, S step, long deadline) {
+    BatchItem(String what, UUID id, S step, long deadline) {
         this.what = what;
-        this.whose = whose;
+        this.whose = id;
         this.step = step;
         this.deadline = deadline;
     }
@@ -82,9 +82,9 @@ final class BatchItem<S, R> {
                                     ? Math.min(remainingTime(), every)
                                     : Long.MAX_VALUE;
                     return outcome.get(patience, TimeUnit.NANOSECONDS);
-                } catch (InterruptedException later) {
+                } catch (InterruptedException interruption) {
                     interrupted = true;
-                } catch (TimeoutException notYet) {
+                } catch (TimeoutException failure) {
                     if (remainingTime() <= 0) {
                         abandon();
                     }

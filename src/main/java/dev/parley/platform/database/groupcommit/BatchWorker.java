@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class BatchWorker<S, R> {
 
-    private static final int MOST_AT_WORK = 3;
+    private static final int MAX_ACTIVE = 3;
 
     private final GroupCommitConfig config;
     private final Consumer<List<BatchItem<S, R>>> work;
@@ -70,7 +70,7 @@ final class BatchWorker<S, R> {
         lock.lock();
         try {
             if (line.length() > 0
-                    && atWork.size() < MOST_AT_WORK
+                    && atWork.size() < MAX_ACTIVE
                     && atWork.stream().allMatch(Driver::isStuck)) {
                 start();
             }

@@ -87,20 +87,20 @@ public final class GroupCommit<S, R> {
      * @param whose steps of one owner come one after the other, and in turns with everybody else's
      * @throws CapacityExceeded where too many wait, or it waited too long; nothing was done
      */
-    public R submit(UUID whose, S step) {
-        BatchWorker<S, R> shard = shards.get(Math.floorMod(whose.hashCode(), shards.size()));
-        BatchItem<S, R> one =
+    public R submit(UUID id, S step) {
+        BatchWorker<S, R> shard = shards.get(Math.floorMod(id.hashCode(), shards.size()));
+        BatchItem<S, R> batchItem =
                 new BatchItem<>(
-                        name, whose, step, System.nanoTime() + config.queueTimeout().toNanos());
-        if (!shard.add(one)) {
+                        name, id, step, System.nanoTime() + config.queueTimeout().toNanos());
+        if (!shard.add(batchItem)) {
             throw new CapacityExceeded("Too many wait for the database.");
         }
         waiting.incrementAndGet();
         try {
-            return one.await(config.stuckThreshold().toNanos(), shard::look);
+            return batchItem.await(config.stuckThreshold().toNanos(), shard::look);
         } finally {
-            if (!one.isClaimed()) {
-                shard.remove(one);
+            if (!batchItem.isClaimed()) {
+                shard.remove(batchItem);
             }
             waiting.decrementAndGet();
         }

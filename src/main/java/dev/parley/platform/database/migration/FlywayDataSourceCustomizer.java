@@ -17,7 +17,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 @Singleton
 class FlywayDataSourceCustomizer implements FlywayConfigurationCustomizer {
 
-    private static final String LIMIT_OF_A_STATEMENT = "socketTimeout";
+    private static final String STATEMENT_TIMEOUT = "socketTimeout";
 
     private final Optional<String> named;
     private final Optional<String> url;
@@ -51,14 +51,14 @@ class FlywayDataSourceCustomizer implements FlywayConfigurationCustomizer {
         try {
             source.setURL(target);
             for (Map.Entry<String, String> property : properties.entrySet()) {
-                if (!property.getKey().equals(LIMIT_OF_A_STATEMENT)) {
+                if (!property.getKey().equals(STATEMENT_TIMEOUT)) {
                     source.setProperty(property.getKey(), property.getValue());
                 }
             }
-        } catch (SQLException unknown) {
+        } catch (SQLException failure) {
             throw new IllegalStateException(
-                    "quarkus.datasource.jdbc.additional-jdbc-properties: " + unknown.getMessage(),
-                    unknown);
+                    "quarkus.datasource.jdbc.additional-jdbc-properties: " + failure.getMessage(),
+                    failure);
         }
         username.ifPresent(source::setUser);
         password.ifPresent(source::setPassword);

@@ -59,8 +59,8 @@ class SchemaMigration {
                 ResultSet answer = statement.executeQuery()) {
             answer.next();
             return answer.getInt(1) == VERSION && answer.getInt(2) == 0;
-        } catch (SQLException emptyOrAway) {
-            Log.debug("The schema's version is not known; Flyway looks", emptyOrAway);
+        } catch (SQLException failure) {
+            Log.debug("The schema's version is not known; Flyway looks", failure);
             return false;
         }
     }

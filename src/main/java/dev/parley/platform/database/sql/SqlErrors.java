@@ -24,7 +24,7 @@ public enum SqlErrors {
      */
     OVERLOADED;
 
-    private static final int MOST_CAUSES = 64;
+    private static final int MAX_CAUSES = 64;
 
     /** Of pgjdbc's own making, when it was interrupted or broke while it spoke with the server. */
     private static final String UNEXPECTED = "99999";
@@ -133,7 +133,7 @@ public enum SqlErrors {
     private static List<Throwable> allOf(Throwable failure) {
         List<Throwable> all = new ArrayList<>();
         Deque<Throwable> toLookAt = new ArrayDeque<>(List.of(failure));
-        while (!toLookAt.isEmpty() && all.size() < MOST_CAUSES) {
+        while (!toLookAt.isEmpty() && all.size() < MAX_CAUSES) {
             Throwable next = toLookAt.pop();
             all.add(next);
             if (next.getCause() != null) {

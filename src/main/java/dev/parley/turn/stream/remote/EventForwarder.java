@@ -35,8 +35,8 @@ class EventForwarder {
     /** A reader does not see it, and the database is spared. */
     private static final Duration BETWEEN_SENDINGS = Duration.ofMillis(30);
 
-    private static final int LETTERS_A_TURN = 40;
-    private static final int BEATS_WITHOUT_A_QUESTION = 4;
+    private static final int MESSAGES_PER_TURN = 40;
+    private static final int HEARTBEATS_WITHOUT_REQUEST = 4;
 
     private final Map<Key, Forwarded> forwards = new ConcurrentHashMap<>();
     private final Semaphore news = new Semaphore(0);
@@ -87,13 +87,13 @@ class EventForwarder {
                 forwards.compute(
                         key,
                         (same, known) -> {
-                            Forwarded one =
+                            Forwarded forwarded =
                                     known != null && known.tells(stream)
                                             ? known
                                             : new Forwarded(key.to(), key.turn(), stream);
                             // Before anybody else sees it
-                            one.from(text, marks);
-                            return one;
+                            forwarded.from(text, marks);
+                            return forwarded;
                         });
         forward.listen(news::release);
         news.release();
@@ -114,13 +114,13 @@ class EventForwarder {
                 sendOnce();
                 Thread.sleep(BETWEEN_SENDINGS);
             }
-        } catch (InterruptedException stopped) {
-            Log.debug("Forwarding ends", stopped);
+        } catch (InterruptedException interruption) {
+            Log.debug("Forwarding ends", interruption);
         }
     }
 
     private void sendOnce() {
-        long patience = config.heartbeatInterval().toNanos() * BEATS_WITHOUT_A_QUESTION;
+        long patience = config.heartbeatInterval().toNanos() * HEARTBEATS_WITHOUT_REQUEST;
         List<RunnerMessage> letters = new ArrayList<>();
         forwards.forEach((key, forward) -> {
             if (forward.askedAgo() > patience) {
@@ -128,21 +128,21 @@ class EventForwarder {
                 return;
             }
             try {
-                if (forward.write(letters, LETTERS_A_TURN)) {
+                if (forward.write(letters, MESSAGES_PER_TURN)) {
                     forget(key);
                 } else if (forward.hasMore()) {
                     news.release();
                 }
-            } catch (RuntimeException broken) {
-                Log.errorf(broken, "Turn %s is not told to runner %s", key.turn(), key.to());
+            } catch (RuntimeException failure) {
+                Log.errorf(failure, "Turn %s is not told to runner %s", key.turn(), key.to());
                 forget(key);
             }
         });
         try {
             post.send(letters);
-        } catch (RuntimeException away) {
+        } catch (RuntimeException failure) {
             // Followers notice the gap, or ask again with the next heartbeat
-            Log.debug("News of turns was not sent", away);
+            Log.debug("News of turns was not sent", failure);
         }
     }
 

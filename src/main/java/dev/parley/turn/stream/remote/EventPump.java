@@ -79,8 +79,8 @@ public final class EventPump implements AutoCloseable {
                 if (!closed && !moving) {
                     hand();
                 }
-            } catch (RuntimeException broken) {
-                Log.errorf(broken, "Turn %s cannot be told any further", stream.id());
+            } catch (RuntimeException failure) {
+                Log.errorf(failure, "Turn %s cannot be told any further", stream.id());
                 detach();
                 over(false);
             }
@@ -114,8 +114,8 @@ public final class EventPump implements AutoCloseable {
                 .start(() -> {
                     try {
                         attach(following.after(gone));
-                    } catch (RuntimeException lost) {
-                        Log.debugf(lost, "Turn %s cannot be followed any further", gone.id());
+                    } catch (RuntimeException failure) {
+                        Log.debugf(failure, "Turn %s cannot be followed any further", gone.id());
                         over(false);
                     }
                 });

@@ -172,16 +172,16 @@ class RemoteTurnStreams implements Job {
         ask(mirrors.values());
     }
 
-    private void look(Collection<RemoteTurnStream> those) {
-        if (those.isEmpty()) {
+    private void look(Collection<RemoteTurnStream> remoteTurnStreams) {
+        if (remoteTurnStreams.isEmpty()) {
             return;
         }
-        List<TurnId> ids = those.stream().map(mirror -> mirror.stream().id()).toList();
+        List<TurnId> ids = remoteTurnStreams.stream().map(mirror -> mirror.stream().id()).toList();
         List<TurnSnapshot> found = turns.snapshots(ids);
         Set<TurnId> there =
                 found.stream().map(turn -> turn.record().id()).collect(Collectors.toSet());
         // Erased: a follower looks for it again, and finds that it is gone
-        those.stream()
+        remoteTurnStreams.stream()
                 .filter(mirror -> !there.contains(mirror.stream().id()))
                 .forEach(mirror -> drop(mirror, DetachReason.MOVED));
         for (TurnSnapshot turn : found) {
@@ -204,9 +204,9 @@ class RemoteTurnStreams implements Job {
         }
     }
 
-    private void ask(Collection<RemoteTurnStream> those) {
+    private void ask(Collection<RemoteTurnStream> remoteTurnStreams) {
         List<RunnerMessage> questions = new ArrayList<>();
-        for (RemoteTurnStream mirror : those) {
+        for (RemoteTurnStream mirror : remoteTurnStreams) {
             elsewhere(mirror)
                     .ifPresent(to -> questions.add(StreamMessages.follow(to, mirror.stream())));
         }
@@ -233,7 +233,7 @@ class RemoteTurnStreams implements Job {
     private static void pause(Duration pause) {
         try {
             Thread.sleep(pause);
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }

@@ -30,9 +30,9 @@ final class StreamMessages {
     static final String OVER = "over";
 
     /** Control characters take six bytes each in JSON. */
-    private static final int TEXT_A_LETTER = 1_200;
+    private static final int TEXT_PER_MESSAGE = 1_200;
 
-    private static final int MARKS_A_LETTER = 6_000;
+    private static final int OFFSETS_PER_MESSAGE = 6_000;
 
     private StreamMessages() {}
 
@@ -59,7 +59,7 @@ final class StreamMessages {
 
     /** A piece of the text; where to go on is told by {@link #lengthOf}. */
     static RunnerMessage text(RunnerId to, TurnStream stream, int from, int until) {
-        int end = Math.min(until, from + TEXT_A_LETTER);
+        int end = Math.min(until, from + TEXT_PER_MESSAGE);
         ObjectNode content = about(stream);
         content.put(AT, from);
         content.put(TEXT, stream.text(from, wholeCharacters(stream, from, end, until)));
@@ -78,7 +78,7 @@ final class StreamMessages {
         int first = from;
         for (JsonNode mark : stream.marks(from, until)) {
             int more = mark.toString().getBytes(StandardCharsets.UTF_8).length + 1;
-            if (bytes + more > MARKS_A_LETTER && !marks.isEmpty()) {
+            if (bytes + more > OFFSETS_PER_MESSAGE && !marks.isEmpty()) {
                 letters.add(marks(to, stream, first, marks));
                 first += marks.size();
                 marks = JsonNodeFactory.instance.arrayNode();

@@ -53,6 +53,6 @@ class ConversationTurnsResource {
                         query.fetchSize()),
                 query,
                 TurnQueries.InConversation::place,
-                one -> TurnView.of(one.turn(), clock.instant()));
+                inConversation -> TurnView.of(inConversation.turn(), clock.instant()));
     }
 }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 @ApplicationScoped
 class UnreadCountPusher implements Job {
 
-    private static final int A_BATCH = 1_000;
+    private static final int BATCH_SIZE = 1_000;
 
     private final WebSocketSessions sockets;
     private final NotificationService notifications;
@@ -49,9 +49,9 @@ class UnreadCountPusher implements Job {
         Map<UserId, List<WebSocketSession>> byUser =
                 sockets.all().stream().collect(Collectors.groupingBy(WebSocketSession::user));
         List<UserId> users = List.copyOf(byUser.keySet());
-        IntStream.iterate(0, from -> from < users.size(), from -> from + A_BATCH)
+        IntStream.iterate(0, from -> from < users.size(), from -> from + BATCH_SIZE)
                 .takeWhile(from -> !deadline.hasPassed())
-                .mapToObj(from -> users.subList(from, Math.min(users.size(), from + A_BATCH)))
+                .mapToObj(from -> users.subList(from, Math.min(users.size(), from + BATCH_SIZE)))
                 .forEach(some -> tell(some, byUser));
     }
 

@@ -37,8 +37,8 @@ final class WebSocketSession {
     private static final String TYPE = "type";
     private static final String REF = "ref";
     private static final String KEY = "idempotency_key";
-    private static final int LONGEST_REF = 64;
-    private static final int MOST_ASKED = 64;
+    private static final int MAX_REF_LENGTH = 64;
+    private static final int MAX_REQUESTED = 64;
     private static final Duration TO_READ = Duration.ofSeconds(10);
 
     private final WebSocketConnection connection;
@@ -48,7 +48,7 @@ final class WebSocketSession {
     private final WebSocketCommands desk;
     private final WebSocketConfig config;
     private final Executor eventLoop;
-    private final BlockingQueue<String> asked = new ArrayBlockingQueue<>(MOST_ASKED);
+    private final BlockingQueue<String> asked = new ArrayBlockingQueue<>(MAX_REQUESTED);
     private final AtomicBoolean working = new AtomicBoolean();
     private final Map<TurnId, Subscription> followed = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -105,16 +105,16 @@ final class WebSocketSession {
         try {
             ObjectNode asked = desk.read(message);
             ref = taken(asked, REF);
-            if (ref != null && ref.length() > LONGEST_REF) {
+            if (ref != null && ref.length() > MAX_REF_LENGTH) {
                 throw new InvalidRequest(
-                        REF, "must not be longer than %d characters".formatted(LONGEST_REF));
+                        REF, "must not be longer than %d characters".formatted(MAX_REF_LENGTH));
             }
             @Nullable String type = taken(asked, TYPE);
             // Before the database is asked for anything
             desk.enter("chat".equals(type) ? LimitedAction.TURNS : LimitedAction.REQUESTS, user);
             desk.requireAuthenticated(identity);
             dispatch(asked, type, ref);
-        } catch (AuthenticationFailedException left) {
+        } catch (AuthenticationFailedException failure) {
             close(WebSocketSessions.NOT_WELCOME);
         } catch (JsonProcessingException | RuntimeException failure) {
             answer(desk.problem(failure, ref));
@@ -129,8 +129,8 @@ final class WebSocketSession {
     private void answer(ObjectNode message) {
         try {
             connection.sendText(message.toString()).await().atMost(TO_READ);
-        } catch (RuntimeException unread) {
-            Log.debugf(unread, "The socket %s takes no answer", connection.id());
+        } catch (RuntimeException failure) {
+            Log.debugf(failure, "The socket %s takes no answer", connection.id());
             close(WebSocketSessions.UNREAD);
         }
     }
@@ -191,7 +191,7 @@ final class WebSocketSession {
         @Nullable String id = taken(asked, "turn_id");
         try {
             return UUID.fromString(String.valueOf(id));
-        } catch (IllegalArgumentException notAnId) {
+        } catch (IllegalArgumentException failure) {
             throw new InvalidRequest("turn_id", "must be the id of a turn");
         }
     }

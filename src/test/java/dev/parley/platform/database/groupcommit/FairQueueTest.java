@@ -93,9 +93,9 @@ class FairQueueTest {
     }
 
     private static List<BatchItem<String, String>> add(
-            FairQueue<String, String> line, UUID whose, String... steps) {
+            FairQueue<String, String> line, UUID id, String... steps) {
         return List.of(steps).stream()
-                .map(step -> new BatchItem<String, String>("test", whose, step, Long.MAX_VALUE))
+                .map(step -> new BatchItem<String, String>("test", id, step, Long.MAX_VALUE))
                 .peek(line::add)
                 .toList();
     }

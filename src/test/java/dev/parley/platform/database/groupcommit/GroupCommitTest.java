@@ -253,9 +253,9 @@ class GroupCommitTest {
     }
 
     private static CompletableFuture<String> later(
-            GroupCommit<String, String> gathering, UUID whose, String step) {
+            GroupCommit<String, String> gathering, UUID id, String step) {
         return CompletableFuture.supplyAsync(
-                () -> gathering.submit(whose, step), task -> Thread.ofVirtual().start(task));
+                () -> gathering.submit(id, step), task -> Thread.ofVirtual().start(task));
     }
 
     /** Says everything loudly; the first has to wait until its door is opened. */

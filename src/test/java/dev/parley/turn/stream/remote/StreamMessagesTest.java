@@ -78,7 +78,7 @@ class StreamMessagesTest {
         RunnerMessage letter = StreamMessages.text(TO, stream, 0, 3_000);
 
         assertThat(StreamMessages.lengthOf(letter)).isEqualTo(1_200);
-        assertThat(bytes(letter)).isLessThanOrEqualTo(RunnerMessage.MOST_BYTES - ENVELOPE);
+        assertThat(bytes(letter)).isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE);
         assertThat(StreamMessages.lengthOf(StreamMessages.text(TO, stream, 1_900, 3_000)))
                 .isEqualTo(1_100);
     }
@@ -170,7 +170,7 @@ class StreamMessagesTest {
         assertThat(letters)
                 .allSatisfy(letter ->
                         assertThat(bytes(letter))
-                                .isLessThanOrEqualTo(RunnerMessage.MOST_BYTES - ENVELOPE));
+                                .isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE));
     }
 
     @Test
@@ -187,7 +187,7 @@ class StreamMessagesTest {
         assertThat(letters)
                 .allSatisfy(letter ->
                         assertThat(bytes(letter))
-                                .isLessThanOrEqualTo(RunnerMessage.MOST_BYTES - ENVELOPE));
+                                .isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE));
         List<JsonNode> told = new ArrayList<>();
         letters.forEach(letter -> letter.content().path(StreamMessages.MARKS).forEach(told::add));
         assertThat(told).hasSize(4);

@@ -268,7 +268,7 @@ public class WebSocketTest {
                             while (true) {
                                 mute.say("no json");
                             }
-                        } catch (java.io.IOException closed) {
+                        } catch (java.io.IOException failure) {
                             // That is what is waited for
                         }
                     });
