@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     private static final String ROOT = "dev.parley.";
-    private static final String FOR_EVERY_MODULE = "api.problem";
+    private static final String FOR_EVERY_MODULE = "platform.problem";
     private static final JavaClasses PARLEY =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -181,7 +181,7 @@ class ArchitectureTest {
     void onlyOnePlaceAsksTheSystemForTheTime() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.parley.time")
+                .resideOutsideOfPackage("dev.parley.platform.time")
                 .should()
                 .callMethod(Instant.class, "now")
                 .orShould()
@@ -198,7 +198,7 @@ class ArchitectureTest {
     void onlyOneSchemeSchedules() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.parley.background")
+                .resideOutsideOfPackage("dev.parley.platform.jobs")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.quarkus.scheduler..")
@@ -227,7 +227,8 @@ class ArchitectureTest {
                         .filter(ArchitectureTest::writesPlainSql)
                         .map(type ->
                                 type.getName().substring(ROOT.length()).replaceAll("[$].*", ""))
-                        .map(name -> name.startsWith("database.") ? "database" : name)
+                        .map(name ->
+                                name.startsWith("platform.database.") ? "platform.database" : name)
                         .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(writing).isEqualTo(new TreeSet<>(block("sql", ":").keySet()));
@@ -242,6 +243,23 @@ class ArchitectureTest {
     /** The module that a package belongs to: turn for turn.store. */
     private static String topModule(JavaClass type) {
         return module(type).replaceAll("[.].*", "");
+    }
+
+    @Test
+    void typesHaveNamesOfTheirOwn() {
+        Map<String, List<String>> types =
+                PARLEY.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .filter(type -> !type.getSimpleName().equals("package-info"))
+                        .collect(
+                                Collectors.groupingBy(
+                                        JavaClass::getSimpleName,
+                                        Collectors.mapping(
+                                                JavaClass::getName, Collectors.toList())));
+
+        assertThat(types.values())
+                .as("one name for one thing")
+                .allSatisfy(named -> assertThat(named).hasSize(1));
     }
 
     private static boolean writesPlainSql(JavaClass type) {
@@ -323,9 +341,8 @@ class ArchitectureTest {
                     ? withoutWeb(to).equals(module)
                     : isInside(module, to)
                             || isInside("api", to)
-                            || to.equals("web")
                             || to.equals("ratelimit")
-                            || to.equals("identity")
+                            || to.equals("platform.identity")
                             || table.keySet().stream()
                                     .filter(part -> isInside(module, part))
                                     .anyMatch(part -> imports(table, part).contains(to));

@@ -6,13 +6,13 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Removes notifications that are older than {@code parley.notification.keep}. */
+/** Removes notifications that are older than {@code parley.notification.retention}. */
 @Singleton
 class NotificationPurgeJob extends PurgeJob {
 
     NotificationPurgeJob(ExpiredRows rows, NotificationConfig config, Clock clock) {
         super(
-                "forget-old-notifications",
+                "purge-notifications",
                 Duration.ofMinutes(10),
                 rows,
                 "notifications",

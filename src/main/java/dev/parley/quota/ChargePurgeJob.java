@@ -12,7 +12,7 @@ class ChargePurgeJob extends PurgeJob {
 
     ChargePurgeJob(ExpiredRows rows, QuotaConfig config, Clock clock) {
         super(
-                "forget-old-charges",
+                "purge-charges",
                 Duration.ofHours(1),
                 rows,
                 "charges",

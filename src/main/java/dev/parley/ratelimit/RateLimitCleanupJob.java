@@ -29,7 +29,7 @@ class RateLimitCleanupJob implements Job {
 
     @Override
     public String name() {
-        return "remove-stale-buckets";
+        return "rate-limit-cleanup";
     }
 
     @Override

@@ -30,7 +30,7 @@ class NotifyDueTasksJob implements Job {
 
     @Override
     public String name() {
-        return "tell-due-tasks";
+        return "notify-due-tasks";
     }
 
     @Override

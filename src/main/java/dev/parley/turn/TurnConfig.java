@@ -24,8 +24,8 @@ public interface TurnConfig {
 
     /**
      * Transactions that open turns at the same time, and as many that settle them. Each is a group
-     * commit of up to {@code parley.gathering.most} turns, and takes one connection of the pool. On
-     * few cores one is faster than two, since its batches are larger.
+     * commit of up to {@code parley.group-commit.max-batch-size} turns, and takes one connection of
+     * the pool. On few cores one is faster than two, since its batches are larger.
      */
     @WithDefault("1")
     @Min(1)

@@ -152,12 +152,12 @@ class NotificationTest {
                 "/api/tasks",
                 "{\"title\":\"later\",\"due_on\":\"%s\"}".formatted(today.plusDays(1)));
 
-        run("tell-due-tasks");
-        run("tell-due-tasks");
+        run("notify-due-tasks");
+        run("notify-due-tasks");
         assertThat(titles(person, "")).containsExactly("Due: buy milk");
 
         person.patches("/api/tasks/" + task, "{\"due_on\":\"%s\"}".formatted(today.minusDays(1)));
-        run("tell-due-tasks");
+        run("notify-due-tasks");
         assertThat(titles(person, "")).containsExactly("Due: buy milk", "Due: buy milk");
     }
 
@@ -168,7 +168,7 @@ class NotificationTest {
         dueTask(person, "milk", today(), "completed");
         dueTask(person, "bread", today(), "in_progress");
 
-        run("tell-due-tasks");
+        run("notify-due-tasks");
 
         assertThat(titles(person, "")).containsExactly("Due: bread");
     }
@@ -182,11 +182,11 @@ class NotificationTest {
         Instant midnight = due.atStartOfDay(ZoneOffset.UTC).toInstant();
 
         try (TestClock.Moved _ = clock.get().moveTo(midnight.minusSeconds(60))) {
-            run("tell-due-tasks");
+            run("notify-due-tasks");
         }
         List<String> before = Postgres.database().notificationsOf(person);
         try (TestClock.Moved _ = clock.get().moveTo(midnight)) {
-            run("tell-due-tasks");
+            run("notify-due-tasks");
         }
 
         assertThat(before).isEmpty();
@@ -203,7 +203,7 @@ class NotificationTest {
                 HeldRows.by(
                         "update tasks set told_due_on = due_on where user_id = ?", person.id())) {
             taken.commitOnceWaitedFor(() -> {
-                run("tell-due-tasks");
+                run("notify-due-tasks");
                 return true;
             });
         }
@@ -218,7 +218,7 @@ class NotificationTest {
         write(person, "task_due", "old", Instant.now().minus(Duration.ofDays(91)).toString());
         write(person, "task_due", "young", Instant.now().minus(Duration.ofDays(89)).toString());
 
-        run("forget-old-notifications");
+        run("purge-notifications");
 
         assertThat(titles(person, "")).containsExactly("young");
     }

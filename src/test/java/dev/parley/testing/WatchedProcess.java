@@ -49,9 +49,9 @@ public final class WatchedProcess implements AutoCloseable {
         settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");
         settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
         settings.put("PARLEY_WARM_UP_ROUNDS", ParleyProcess.shortRehearsal());
-        settings.put("PARLEY_RUNNER_LEASE", "3s");
-        settings.put("PARLEY_RUNNER_BEAT", "500ms");
-        settings.put("PARLEY_TURN_DRAIN", "1s");
+        settings.put("PARLEY_RUNNER_LEASE_DURATION", "3s");
+        settings.put("PARLEY_RUNNER_HEARTBEAT_INTERVAL", "500ms");
+        settings.put("PARLEY_TURN_DRAIN_TIMEOUT", "1s");
         settings.put(
                 "WATCHDOG_LIVE", "http://127.0.0.1:%d/q/health/%s".formatted(management, probe));
         settings.put("WATCHDOG_METRICS", "http://127.0.0.1:%d/q/metrics".formatted(management));

@@ -69,9 +69,9 @@ class ChaosIT {
                         new Replicas(
                                 postgres.port(),
                                 Map.of(
-                                        "PARLEY_RUNNER_LEASE", "3s",
-                                        "PARLEY_RUNNER_BEAT", "500ms",
-                                        "PARLEY_TURN_DRAIN", "2s",
+                                        "PARLEY_RUNNER_LEASE_DURATION", "3s",
+                                        "PARLEY_RUNNER_HEARTBEAT_INTERVAL", "500ms",
+                                        "PARLEY_TURN_DRAIN_TIMEOUT", "2s",
                                         "PARLEY_TURN_AFTER_CRASH",
                                                 choices.nextBoolean() ? "interrupt" : "resume",
                                         "PARLEY_AGENT_TIMEOUT", "5s"))) {
@@ -331,7 +331,7 @@ class ChaosIT {
                         == 0);
         for (ParleyProcess replica : List.of(replicas.first(), replicas.second())) {
             Wait.until(() -> replica.metric("parley_turns_in_flight") == 0);
-            Wait.until(() -> replica.metric("parley_turns_followed_elsewhere") == 0);
+            Wait.until(() -> replica.metric("parley_remote_streams") == 0);
             Wait.until(() -> replica.metric("agroal_active_count") == 0);
         }
         Wait.until(() -> database.idleInTransaction() == 0);

@@ -48,9 +48,9 @@ class ReplicasIT {
                 new Replicas(
                         postgres.port(),
                         Map.of(
-                                "PARLEY_RUNNER_LEASE", "3s",
-                                "PARLEY_RUNNER_BEAT", "500ms",
-                                "PARLEY_TURN_DRAIN", "2s"));
+                                "PARLEY_RUNNER_LEASE_DURATION", "3s",
+                                "PARLEY_RUNNER_HEARTBEAT_INTERVAL", "500ms",
+                                "PARLEY_TURN_DRAIN_TIMEOUT", "2s"));
     }
 
     @AfterAll

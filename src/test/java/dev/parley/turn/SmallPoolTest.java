@@ -49,7 +49,7 @@ class SmallPoolTest {
                     "quarkus.datasource.jdbc.max-size", "2",
                     "quarkus.datasource.jdbc.min-size", "0",
                     "quarkus.datasource.jdbc.acquisition-timeout", "60S",
-                    "parley.gathering.wait-at-most", "60s");
+                    "parley.group-commit.queue-timeout", "60s");
         }
     }
 }

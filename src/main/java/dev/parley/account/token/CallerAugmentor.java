@@ -35,7 +35,8 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     /**
      * Not the worker pool: waiting for a connection must not hold up whatever else needs a worker.
      */
-    private static final Executor VIRTUAL_THREADS = Thread.ofVirtual().name("admit-", 0)::start;
+    private static final Executor VIRTUAL_THREADS =
+            Thread.ofVirtual().name("authenticate-", 0)::start;
 
     /** The answers come so fast that one connection is enough for all. */
     private static final int ONE_SHARD = 1;

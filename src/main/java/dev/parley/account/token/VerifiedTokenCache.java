@@ -62,7 +62,7 @@ class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest>
     VerifiedTokenCache(Clock clock, MeterRegistry meters) {
         this.clock = clock;
         this.lookedAt =
-                Counter.builder("parley.tokens.verified")
+                Counter.builder("parley.token.signature.checks")
                         .description("Tokens of ours of which the signature was looked at")
                         .register(meters);
     }

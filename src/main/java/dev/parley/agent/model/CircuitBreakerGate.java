@@ -38,7 +38,7 @@ class CircuitBreakerGate {
     CircuitBreakerGate(CircuitBreakerMaintenance breakers, Clock clock, MeterRegistry meters) {
         this.breakers = breakers;
         this.clock = clock;
-        Gauge.builder("parley.circuit.open", this, CircuitBreakerGate::openness)
+        Gauge.builder("parley.circuit.state", this, CircuitBreakerGate::openness)
                 .description("1 where the endpoint's circuit is open, 0.5 half open, 0 closed")
                 .tag("endpoint", ModelEndpoint.CIRCUIT)
                 .register(meters);

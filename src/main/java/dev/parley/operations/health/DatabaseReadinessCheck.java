@@ -46,7 +46,7 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
         if (livenessSignal != null) {
             return livenessSignal;
         }
-        Thread.ofVirtual().name("ready-database").start(() -> ask(own));
+        Thread.ofVirtual().name("readiness-database").start(() -> ask(own));
         return own;
     }
 

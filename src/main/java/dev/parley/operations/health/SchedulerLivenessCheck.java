@@ -32,7 +32,7 @@ class SchedulerLivenessCheck implements AsyncHealthCheck, Job {
 
     @Override
     public String name() {
-        return "sign-of-life";
+        return "scheduler-heartbeat";
     }
 
     @Override

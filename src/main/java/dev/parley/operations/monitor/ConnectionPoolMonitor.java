@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at the pool: who holds a connection for long, and whether others wait. Its numbers are
- * metrics of their own ({@code agroal_*}, {@code parley_pool_longest_hold_seconds}).
+ * metrics of their own ({@code agroal_*}, {@code parley_pool_oldest_checkout_age_seconds}).
  */
 @ApplicationScoped
 class ConnectionPoolMonitor implements Job {
@@ -35,7 +35,7 @@ class ConnectionPoolMonitor implements Job {
         this.held = held;
         this.config = config;
         TimeGauge.builder(
-                        "parley.pool.longest.hold",
+                        "parley.pool.oldest.checkout.age",
                         this,
                         TimeUnit.SECONDS,
                         watch -> watch.longest().toNanos() / 1e9)
@@ -45,7 +45,7 @@ class ConnectionPoolMonitor implements Job {
 
     @Override
     public String name() {
-        return "watch-pool";
+        return "monitor-connection-pool";
     }
 
     @Override

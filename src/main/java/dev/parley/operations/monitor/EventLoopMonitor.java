@@ -50,7 +50,7 @@ class EventLoopMonitor implements Job {
 
     @Override
     public String name() {
-        return "watch-event-loops";
+        return "monitor-event-loops";
     }
 
     @Override

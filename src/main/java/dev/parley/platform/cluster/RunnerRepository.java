@@ -48,7 +48,7 @@ public class RunnerRepository implements Job {
 
     @Override
     public String name() {
-        return "forget-runners";
+        return "purge-runners";
     }
 
     @Override

@@ -26,7 +26,7 @@ class StuckJobMonitor implements Job {
 
     @Override
     public String name() {
-        return "watch-jobs";
+        return "monitor-jobs";
     }
 
     @Override

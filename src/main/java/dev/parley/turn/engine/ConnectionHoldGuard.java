@@ -18,7 +18,8 @@ import java.util.function.Supplier;
  *
  * <p>Looked at when the agent or a tool is called, at each event the agent tells, and, since a
  * connection could come and go between two events, whenever the pool hands one out. What is found
- * is counted and logged; where {@code parley.turn.held-is-fatal} is set, the turn fails as well.
+ * is counted and logged; where {@code parley.turn.fail-on-held-connection} is set, the turn fails
+ * as well.
  */
 @Singleton
 public class ConnectionHoldGuard implements AgroalPoolInterceptor {
@@ -33,7 +34,7 @@ public class ConnectionHoldGuard implements AgroalPoolInterceptor {
         this.transactions = transactions;
         this.config = config;
         this.found =
-                Counter.builder("parley.turn.held")
+                Counter.builder("parley.agent.connection.violations")
                         .description(
                                 "Transactions or connections found held while an agent was"
                                         + " thinking; always 0")

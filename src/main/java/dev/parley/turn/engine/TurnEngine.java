@@ -106,7 +106,7 @@ public class TurnEngine {
                     giveBack(turn, place);
                     // It is charged: from here on nothing refuses it
                     Thread.ofVirtual()
-                            .name("line-" + opened.id())
+                            .name("dequeue-" + opened.id())
                             .start(() -> startQueued(turn, opened));
                     yield new TurnHandle(opened.id(), Optional.empty());
                 }
@@ -155,7 +155,7 @@ public class TurnEngine {
     public void forceEnd(RunningTurn turn, TurnOutcome outcome) {
         if (turn.claimEnding()) {
             Thread.ofVirtual()
-                    .name("deaf-" + turn.context().id())
+                    .name("force-end-" + turn.context().id())
                     .start(() -> {
                         settle(turn, outcome);
                         turn.permit().release();

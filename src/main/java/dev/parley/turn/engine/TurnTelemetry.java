@@ -48,7 +48,7 @@ public class TurnTelemetry {
         this.meters = meters;
         this.tracer = tracer;
         TimeGauge.builder(
-                        "parley.turns.oldest",
+                        "parley.turn.oldest.age",
                         running,
                         TimeUnit.SECONDS,
                         turns -> turns.oldest().toNanos() / 1e9)
@@ -112,7 +112,7 @@ public class TurnTelemetry {
     }
 
     private <T> T step(String step, String name, Attributes attributes, Supplier<T> work) {
-        return Timer.builder("parley.turn.step")
+        return Timer.builder("parley.turn.phase")
                 .description("Steps of turns: open, think, settle")
                 .tag("step", step)
                 .register(meters)

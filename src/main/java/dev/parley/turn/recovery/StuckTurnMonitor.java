@@ -51,7 +51,7 @@ public class StuckTurnMonitor implements Job {
 
     @Override
     public String name() {
-        return "watch-turns";
+        return "monitor-stuck-turns";
     }
 
     @Override

@@ -79,7 +79,7 @@ class TurnRecoveryJob implements Job {
 
     @Override
     public String name() {
-        return "stranded-turns";
+        return "recover-turns";
     }
 
     @Override

@@ -7,13 +7,13 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Removes idempotency keys that are older than {@code parley.turn.keep-idempotency-keys}. */
+/** Removes idempotency keys that are older than {@code parley.turn.idempotency-key-ttl}. */
 @Singleton
 class IdempotencyKeyPurgeJob extends PurgeJob {
 
     IdempotencyKeyPurgeJob(ExpiredRows rows, TurnConfig config, Clock clock) {
         super(
-                "forget-idempotency-keys",
+                "purge-idempotency-keys",
                 Duration.ofMinutes(1),
                 rows,
                 "idempotency_keys",

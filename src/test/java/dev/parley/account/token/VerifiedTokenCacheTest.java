@@ -76,6 +76,6 @@ class VerifiedTokenCacheTest {
     }
 
     private double lookedAt() {
-        return meters.get("parley.tokens.verified").counter().count();
+        return meters.get("parley.token.signature.checks").counter().count();
     }
 }

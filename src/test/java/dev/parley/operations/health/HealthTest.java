@@ -67,7 +67,7 @@ class HealthTest {
                         "parley_turns_seconds_count{agent=\"%s\",ending=\"succeeded\"}"
                                 .formatted(InProcess.echo()))
                 .contains("parley_turns_in_flight 0.0")
-                .contains("parley_turn_held_total")
+                .contains("parley_agent_connection_violations_total")
                 .contains("agroal_active_count");
         assertThat(Person.send("GET", "/q/metrics", null, null).status()).isEqualTo(404);
         assertThat(Person.send("GET", "/q/health/ready", null, null).status()).isEqualTo(404);

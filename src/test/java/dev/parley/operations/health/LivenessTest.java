@@ -236,10 +236,10 @@ public class LivenessTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "quarkus.thread-pool.max-threads", "8",
-                    "parley.health.live-within", "2s",
+                    "parley.health.liveness-timeout", "2s",
                     "quarkus.vertx.warning-exception-time", "60s",
-                    "parley.monitor.held-too-long", "100ms",
-                    "parley.monitor.lag-told", "10ms");
+                    "parley.monitor.connection-held-warn-threshold", "100ms",
+                    "parley.monitor.event-loop-lag-warn-threshold", "10ms");
         }
     }
 }

@@ -134,7 +134,7 @@ class ManifestsTest {
             throws Exception {
         V1Probe live = parley.getLivenessProbe();
         assertThat(seconds(live.getTimeoutSeconds()))
-                .isGreaterThan(standard(HealthConfig.class, "liveWithin"));
+                .isGreaterThan(standard(HealthConfig.class, "livenessTimeout"));
         assertThat(seconds(live.getPeriodSeconds()))
                 .isGreaterThan(seconds(live.getTimeoutSeconds()));
         assertThat(
@@ -145,15 +145,15 @@ class ManifestsTest {
                 .isLessThanOrEqualTo(45);
         V1Probe ready = parley.getReadinessProbe();
         assertThat(seconds(ready.getTimeoutSeconds()))
-                .isGreaterThan(standard(HealthConfig.class, "readyWithin"));
+                .isGreaterThan(standard(HealthConfig.class, "readinessTimeout"));
         Duration needed =
                 seconds(parley.getLifecycle().getPreStop().getSleep().getSeconds())
                         .plus(setting("%prod.quarkus.shutdown.delay"))
                         .plus(setting("quarkus.shutdown.timeout"))
-                        .plus(standard(TurnConfig.class, "deafAfter"))
+                        .plus(standard(TurnConfig.class, "interruptGrace"))
                         .plus(TO_WRITE_DOWN);
         assertThat(seconds(pod.getTerminationGracePeriodSeconds())).isGreaterThan(needed);
-        assertThat(standard(TurnConfig.class, "drain"))
+        assertThat(standard(TurnConfig.class, "drainTimeout"))
                 .isLessThan(
                         setting("quarkus.shutdown.timeout")
                                 .plus(setting("%prod.quarkus.shutdown.delay")));

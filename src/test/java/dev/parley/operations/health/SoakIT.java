@@ -41,7 +41,7 @@ class SoakIT {
 
             assertThat(traffic.count()).isGreaterThan(LENGTH.toSeconds());
             assertThat(traffic.surprises()).isEmpty();
-            assertThat(parley.metric("parley_turn_held_total")).isZero();
+            assertThat(parley.metric("parley_agent_connection_violations_total")).isZero();
             // Against the time right after the warming up; threads and files come and go by some
             assertThat(readings.growth(ProcessMetrics.Kind.RESIDENT)).isLessThan(0.15);
             assertThat(readings.growth(ProcessMetrics.Kind.LIVE_HEAP)).isLessThan(0.15);

@@ -49,7 +49,8 @@ class MonitorTest {
     void tellsWhereConnectionWasTakenThatIsHeldForLong() throws SQLException {
         try (Logged logged = Logged.of(ConnectionPoolMonitor.class);
                 Connection _ = pool.getConnection()) {
-            Wait.until(() -> meters.get("parley.pool.longest.hold").timeGauge().value() > 0.2);
+            Wait.until(
+                    () -> meters.get("parley.pool.oldest.checkout.age").timeGauge().value() > 0.2);
 
             watchPool.run(SOON);
 
@@ -66,7 +67,7 @@ class MonitorTest {
         Person person = Person.registered();
         Person.atOnce(50, () -> person.says("hello", "echo"));
 
-        Wait.until(() -> meters.get("parley.pool.longest.hold").timeGauge().value() == 0);
+        Wait.until(() -> meters.get("parley.pool.oldest.checkout.age").timeGauge().value() == 0);
         Wait.until(() -> held.checkouts().isEmpty());
     }
 

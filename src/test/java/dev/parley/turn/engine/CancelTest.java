@@ -248,7 +248,7 @@ public class CancelTest {
                         takeTurn.get(),
                         thinking.get(),
                         Settings.of(AgentConfig.class, "parley.agent.timeout", agentTimeout),
-                        Settings.of(TurnConfig.class, "parley.turn.deaf-after", deafAfter))
+                        Settings.of(TurnConfig.class, "parley.turn.interrupt-grace", deafAfter))
                 .run(Deadline.in(Duration.ofSeconds(5)));
     }
 

@@ -131,6 +131,6 @@ class ConnectionHoldGuardTest {
     }
 
     private double found() {
-        return meters.get("parley.turn.held").counter().count();
+        return meters.get("parley.agent.connection.violations").counter().count();
     }
 }

@@ -267,7 +267,11 @@ class ResumeTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.runner.beat", "500ms", "parley.turn.after-crash", "resume");
+            return Map.of(
+                    "parley.runner.heartbeat-interval",
+                    "500ms",
+                    "parley.turn.after-crash",
+                    "resume");
         }
     }
 }

@@ -237,7 +237,10 @@ class BatchingTurnStoreTest {
             }
             held = later(() -> waiting.says("second", "echo", conversation));
             Wait.until(() ->
-                    meters.get("parley.gathering.alone").tag("kind", "opening").counter().count()
+                    meters.get("parley.group-commit.single-concurrency")
+                                    .tag("kind", "opening")
+                                    .counter()
+                                    .count()
                             > 0);
             persons.forEach(
                     person -> assertThat(person.says("hello", "echo").status()).isEqualTo(200));
@@ -314,7 +317,7 @@ class BatchingTurnStoreTest {
     }
 
     private double waiting(String kind) {
-        return meters.get("parley.gathering.waiting").tag("kind", kind).gauge().value();
+        return meters.get("parley.group.commit.queued").tag("kind", kind).gauge().value();
     }
 
     private List<String> transactionsOf(String role, List<Person> people) {

@@ -177,7 +177,7 @@ class IdempotencyTest {
         try (PausedJobs _ = PausedJobs.pause();
                 TestClock.Moved _ = clock.get().moveBy(later)) {
             jobs.get().stream()
-                    .filter(job -> job.name().equals("forget-idempotency-keys"))
+                    .filter(job -> job.name().equals("purge-idempotency-keys"))
                     .findFirst()
                     .orElseThrow()
                     .run(Deadline.in(Duration.ofSeconds(10)));

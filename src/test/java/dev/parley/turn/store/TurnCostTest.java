@@ -54,7 +54,7 @@ class TurnCostTest {
             return Map.of(
                     "quarkus.datasource.jdbc.foreground-validation-interval", "1H",
                     "quarkus.datasource.jdbc.background-validation-interval", "1H",
-                    "parley.gathering.wait-at-most", "500ms");
+                    "parley.group-commit.queue-timeout", "500ms");
         }
     }
 }

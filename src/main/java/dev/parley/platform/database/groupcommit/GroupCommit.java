@@ -64,18 +64,18 @@ public final class GroupCommit<S, R> {
                         .toList();
         this.alone = alone;
         this.sizes =
-                DistributionSummary.builder("parley.gathering.steps")
+                DistributionSummary.builder("parley.group.commit.batch.size")
                         .description("Steps that shared a transaction")
                         .tag("kind", name)
                         .register(meters);
         this.takenApart =
-                Counter.builder("parley.gathering.alone")
+                Counter.builder("parley.group-commit.single-concurrency")
                         .description(
                                 "Steps that were done alone, since they had to wait or their"
                                         + " transaction failed")
                         .tag("kind", name)
                         .register(meters);
-        Gauge.builder("parley.gathering.waiting", waiting, AtomicInteger::get)
+        Gauge.builder("parley.group.commit.queued", waiting, AtomicInteger::get)
                 .description("Steps that wait, or are being done")
                 .tag("kind", name)
                 .register(meters);

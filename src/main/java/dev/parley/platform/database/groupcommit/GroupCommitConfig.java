@@ -7,7 +7,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** Group commit: transactions that several turns share. */
-@ConfigMapping(prefix = "parley.gathering")
+@ConfigMapping(prefix = "parley.group-commit")
 public interface GroupCommitConfig {
 
     /** Items in one transaction, at most. */

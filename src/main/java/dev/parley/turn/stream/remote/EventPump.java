@@ -110,7 +110,7 @@ public final class EventPump implements AutoCloseable {
 
     private void goAfter(TurnStream gone) {
         Thread.ofVirtual()
-                .name("pump-" + gone.id())
+                .name("events-" + gone.id())
                 .start(() -> {
                     try {
                         attach(following.after(gone));

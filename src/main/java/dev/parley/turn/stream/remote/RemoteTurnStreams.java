@@ -64,7 +64,7 @@ class RemoteTurnStreams implements Job {
         this.runners = runners;
         this.stopping = stopping;
         this.post = post;
-        Gauge.builder("parley.turns.followed.elsewhere", mirrors, Map::size)
+        Gauge.builder("parley.remote.streams", mirrors, Map::size)
                 .description("Turns that are followed here and run elsewhere, or are queued")
                 .register(meters);
     }
@@ -82,7 +82,7 @@ class RemoteTurnStreams implements Job {
 
     @Override
     public String name() {
-        return "follow-turns";
+        return "poll-remote-streams";
     }
 
     @Override

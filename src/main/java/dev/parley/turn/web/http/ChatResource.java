@@ -182,7 +182,7 @@ class ChatResource {
 
     private void cancelLater(TurnStream stream) {
         if (!stream.hasEnded()) {
-            Thread.ofVirtual().name("abandoned-" + stream.id()).start(() -> cancel(stream));
+            Thread.ofVirtual().name("detached-" + stream.id()).start(() -> cancel(stream));
         }
     }
 

@@ -38,7 +38,7 @@ class ServerSentEvents {
             TurnCanceller cancel,
             EventJson json,
             Vertx vertx,
-            @ConfigProperty(name = "parley.stream.comment-every", defaultValue = "10s")
+            @ConfigProperty(name = "parley.stream.keep-alive-interval", defaultValue = "10s")
                     Duration comments) {
         this.following = following;
         this.cancel = cancel;
@@ -137,7 +137,7 @@ class ServerSentEvents {
 
         private void cancel(TurnStream abandoned) {
             Thread.ofVirtual()
-                    .name("abandoned-" + abandoned.id())
+                    .name("detached-" + abandoned.id())
                     .start(() -> {
                         try {
                             cancel.request(abandoned.user(), abandoned.id());

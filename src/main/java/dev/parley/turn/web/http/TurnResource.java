@@ -1,12 +1,12 @@
 package dev.parley.turn.web.http;
 
-import dev.parley.api.problem.InvalidRequest;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;
 import dev.parley.turn.engine.TurnCanceller;
 import dev.parley.turn.store.TurnQueries;
 import dev.parley.turn.stream.remote.TurnStreams;
+import dev.parley.turn.web.EventNumber;
 import dev.parley.turn.web.TurnView;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Authenticated
 @RunOnVirtualThread
 @Tag(name = "turns")
-public class TurnResource {
+class TurnResource {
 
     /** A cancelled turn ends soon; most callers want to see it. */
     private static final Duration A_MOMENT = Duration.ofSeconds(2);
@@ -129,24 +129,5 @@ public class TurnResource {
                         .await(following.open(caller.id(), turn), A_MOMENT)
                         .orElseGet(() -> turns.read(caller.id(), turn));
         return TurnView.of(record, clock.instant());
-    }
-
-    /** The number of an event, as a client gives it. */
-    public static final class EventNumber {
-
-        private EventNumber() {}
-
-        /**
-         * @throws InvalidRequest where it is not a number
-         */
-        public static long of(String name, @Nullable String text) {
-            if (text == null) {
-                return 0;
-            }
-            if (!text.matches("[0-9]{1,15}")) {
-                throw new InvalidRequest(name, "must be the number of an event");
-            }
-            return Long.parseLong(text);
-        }
     }
 }

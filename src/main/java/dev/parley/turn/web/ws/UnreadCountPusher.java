@@ -31,7 +31,7 @@ class UnreadCountPusher implements Job {
 
     @Override
     public String name() {
-        return "live-counts";
+        return "push-unread-counts";
     }
 
     @Override

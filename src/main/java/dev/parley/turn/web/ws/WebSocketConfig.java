@@ -9,7 +9,7 @@ import java.time.Duration;
  * Limits of WebSockets. Each is pinged every {@code
  * quarkus.websockets-next.server.auto-ping-interval}.
  */
-@ConfigMapping(prefix = "parley.socket")
+@ConfigMapping(prefix = "parley.websocket")
 public interface WebSocketConfig {
 
     /** WebSockets that one process keeps open; a further one is closed with code 1013. */

@@ -11,8 +11,8 @@ import dev.parley.turn.TurnId;
 import dev.parley.turn.stream.StreamEvent;
 import dev.parley.turn.stream.TurnStream;
 import dev.parley.turn.stream.remote.EventPump;
+import dev.parley.turn.web.EventNumber;
 import dev.parley.turn.web.StreamInterrupted;
-import dev.parley.turn.web.http.TurnResource;
 import io.quarkus.logging.Log;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -149,7 +149,7 @@ final class WebSocketSession {
             case "follow" -> {
                 requireRoom();
                 UUID turn = turn(asked);
-                long after = TurnResource.EventNumber.of("after", number(asked));
+                long after = EventNumber.of("after", number(asked));
                 requireNothingElse(asked);
                 follow(desk.find(user, turn), after, ref);
             }

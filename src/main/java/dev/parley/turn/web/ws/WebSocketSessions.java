@@ -37,7 +37,7 @@ class WebSocketSessions implements Job {
     WebSocketSessions(WebSocketCommands desk, WebSocketConfig config, MeterRegistry meters) {
         this.desk = desk;
         this.config = config;
-        Gauge.builder("parley.sockets.open", open, Map::size)
+        Gauge.builder("parley.websockets.open", open, Map::size)
                 .description("Open sockets")
                 .register(meters);
     }
@@ -81,7 +81,7 @@ class WebSocketSessions implements Job {
 
     @Override
     public String name() {
-        return "sweep-sockets";
+        return "close-idle-websockets";
     }
 
     @Override

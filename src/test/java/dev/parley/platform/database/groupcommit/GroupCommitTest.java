@@ -249,7 +249,7 @@ class GroupCommitTest {
     }
 
     private void waitFor(int steps) {
-        Wait.until(() -> meters.get("parley.gathering.waiting").gauge().value() == steps);
+        Wait.until(() -> meters.get("parley.group.commit.queued").gauge().value() == steps);
     }
 
     private static CompletableFuture<String> later(

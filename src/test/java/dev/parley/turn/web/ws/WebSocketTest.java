@@ -334,7 +334,7 @@ public class WebSocketTest {
     }
 
     private double open() {
-        return meters.get().get("parley.sockets.open").gauge().value();
+        return meters.get().get("parley.websockets.open").gauge().value();
     }
 
     private static String said(List<JsonNode> events) {
@@ -349,10 +349,10 @@ public class WebSocketTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "parley.socket.idle-after", "4s",
-                    "parley.socket.dead-after", "6s",
+                    "parley.websocket.idle-timeout", "4s",
+                    "parley.websocket.pong-timeout", "6s",
                     "quarkus.websockets-next.server.auto-ping-interval", "1S",
-                    "parley.runner.beat", "500ms");
+                    "parley.runner.heartbeat-interval", "500ms");
         }
     }
 }
