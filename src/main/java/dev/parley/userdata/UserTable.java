@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * A table of which rows belong to users.
  *
- * @param whose the condition that finds a user's rows; its one question mark is the user's id
+ * @param predicate the condition that finds a user's rows; its one question mark is the user's id
  * @param order the columns by which an export walks them, an index's, that tell one row from all
  *     others of the user's
- * @param secrets columns that nobody gets to see, not even in an export
- * @param isHeldFirst whether changes of the user's data lock these rows before all others: so does
+ * @param excludedColumns columns that nobody gets to see, not even in an export
+ * @param lockFirst whether changes of the user's data lock these rows before all others: so does
  *     the erasure, to avoid a deadlock
  */
 public record UserTable(
