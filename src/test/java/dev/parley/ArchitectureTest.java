@@ -236,8 +236,8 @@ class ArchitectureTest {
 
     private static boolean isStorage(JavaClass type) {
         return type.isAnnotatedWith(Entity.class)
-                || type.isAssignableTo(PanacheRepositoryBase.class)
-                        && !type.isEquivalentTo(PanacheRepositoryBase.class);
+                || (type.isAssignableTo(PanacheRepositoryBase.class)
+                        && !type.isEquivalentTo(PanacheRepositoryBase.class));
     }
 
     /** The module that a package belongs to: turn for turn.store. */

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param history the latest messages of the conversation, oldest first; the last one is the message
  *     to answer
- * @param acquaintance what is known of the user
+ * @param userContext what is known of the user
  * @param toolbox what the agent may do on behalf of the user
  * @param now the moment the turn began
  * @param stopped whether the agent has been told to stop, which its thread's interrupt tells too:

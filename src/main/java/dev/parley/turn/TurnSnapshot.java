@@ -8,8 +8,9 @@ import java.util.Optional;
  * All that the ledger has of a turn.
  *
  * @param runner who runs it, or accepted it while it is queued
- * @param said the reply, or what was said instead of one
- * @param trail how its events were numbered; empty until it ends, and where nobody knows any more
+ * @param partialReply the reply, or what was said instead of one
+ * @param eventOffsets how its events were numbered; empty until it ends, and where nobody knows any
+ *     more
  */
 public record TurnSnapshot(
         TurnRecord record,

@@ -3,7 +3,7 @@ package dev.parley.cli.local;
 /**
  * What was found of one thing.
  *
- * @param told what it is, or what is wrong and how to mend it
+ * @param message what it is, or what is wrong and how to mend it
  */
 record CheckResult(String name, Status status, String message) {
 

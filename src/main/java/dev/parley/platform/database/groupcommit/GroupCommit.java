@@ -84,7 +84,7 @@ public final class GroupCommit<S, R> {
     /**
      * Has a step done, and waits until it is committed, or is known not to be.
      *
-     * @param whose steps of one owner come one after the other, and in turns with everybody else's
+     * @param id steps of one owner come one after the other, and in turns with everybody else's
      * @throws CapacityExceeded where too many wait, or it waited too long; nothing was done
      */
     public R submit(UUID id, S step) {
