@@ -5,7 +5,8 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
 /**
- * Another turn runs or waits in the conversation, and there is no place in line, or none wanted.
+ * Another turn is running or queued in the conversation, and the new turn may not be queued or the
+ * queue is full.
  */
 public final class ConversationBusy extends ParleyException {
 
@@ -15,19 +16,19 @@ public final class ConversationBusy extends ParleyException {
 
     public static ConversationBusy with(ConversationId conversation) {
         return new ConversationBusy(
-                "Another turn is running in conversation %s; send the message when it has ended, or with when_busy."
+                "Another turn is running in conversation %s; send the message after that turn has ended, or set when_busy."
                         .formatted(conversation));
     }
 
     public static ConversationBusy notToBeDeleted(ConversationId conversation) {
         return new ConversationBusy(
-                "A turn runs or waits in conversation %s; cancel it, or delete the conversation when it has ended."
+                "A turn is running or queued in conversation %s; cancel the turn, or delete the conversation after the turn has ended."
                         .formatted(conversation));
     }
 
-    public static ConversationBusy fullLine(ConversationId conversation, int most) {
+    public static ConversationBusy queueFull(ConversationId conversation, int limit) {
         return new ConversationBusy(
-                "%d messages are already waiting in conversation %s, which is all it takes."
-                        .formatted(most, conversation));
+                "%d turns are already queued in conversation %s, which is the limit."
+                        .formatted(limit, conversation));
     }
 }

@@ -11,7 +11,7 @@ public enum FailureCode {
     TURN_INTERRUPTED,
     INTERNAL_ERROR;
 
-    /** The stable code, as in the catalogue of problems. */
+    /** The stable code, as in the problem catalogue. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

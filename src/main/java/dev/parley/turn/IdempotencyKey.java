@@ -6,25 +6,25 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A client's name for a request (the {@code Idempotency-Key} header), and a hash of what the
- * request says: the same key with another content is a mistake of the client's.
+ * A client's identifier for a request (the {@code Idempotency-Key} header) and a hash of the
+ * request's content. The same key with different content is a client error.
  */
 public record IdempotencyKey(String key, Hash hash) {
 
-    /** The longest key that is taken, in characters. */
+    /** The longest accepted key, in characters. */
     public static final int MAX_LENGTH = 255;
 
-    private static final char BETWEEN = '\0';
+    private static final char SEPARATOR = '\0';
 
     /**
-     * @param content all that the request says, in a fixed order; no part contains a NUL
+     * @param content every field of the request, in a fixed order; no field contains a NUL
      */
     public static IdempotencyKey of(String key, List<String> content) {
-        String hash = HashUtil.sha256(String.join(String.valueOf(BETWEEN), content));
+        String hash = HashUtil.sha256(String.join(String.valueOf(SEPARATOR), content));
         return new IdempotencyKey(key, new Hash(HexFormat.of().parseHex(hash)));
     }
 
-    /** SHA-256. */
+    /** The SHA-256 hash of a request's content. */
     public static final class Hash {
 
         private final byte[] bytes;

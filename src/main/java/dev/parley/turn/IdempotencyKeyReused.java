@@ -3,7 +3,7 @@ package dev.parley.turn;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** The idempotency key has been used for a request that said something else. */
+/** The idempotency key was already used for a request with different content. */
 public final class IdempotencyKeyReused extends ParleyException {
 
     public IdempotencyKeyReused() {

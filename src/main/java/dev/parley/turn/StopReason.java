@@ -2,7 +2,7 @@ package dev.parley.turn;
 
 import dev.parley.agent.Usage;
 
-/** Why a running turn is to stop before its agent is done. */
+/** Why a running turn has to stop before its agent has finished. */
 public enum StopReason {
     CANCELLED,
     SHUT_DOWN;
@@ -12,7 +12,7 @@ public enum StopReason {
             case CANCELLED -> new TurnOutcome.Cancelled(usage);
             case SHUT_DOWN ->
                     new TurnOutcome.Interrupted(
-                            "The service stopped before the agent was done.", usage);
+                            "The service shut down before the agent had finished.", usage);
         };
     }
 }

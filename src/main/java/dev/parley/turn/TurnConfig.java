@@ -8,7 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
-/** Limits of turns. */
+/** Limits and timeouts of turns. */
 @ConfigMapping(prefix = "parley.turn")
 public interface TurnConfig {
 
@@ -23,9 +23,10 @@ public interface TurnConfig {
     int maxQueued();
 
     /**
-     * Transactions that open turns at the same time, and as many that settle them. Each is a group
-     * commit of up to {@code parley.group-commit.max-batch-size} turns, and takes one connection of
-     * the pool. On few cores one is faster than two, since its batches are larger.
+     * Transactions that open turns at the same time; the same number of transactions settles turns.
+     * Each is a group commit of up to {@code parley.group-commit.max-batch-size} turns and uses one
+     * connection of the pool. On few cores one transaction is faster than two, since its batches
+     * are larger.
      */
     @WithDefault("1")
     @Min(1)
@@ -33,7 +34,7 @@ public interface TurnConfig {
     int openerWorkers();
 
     /**
-     * Tools that may use the database at the same time, so that they leave connections to others.
+     * Tools that may use the database at the same time; the limit leaves connections for requests.
      */
     @WithDefault("3")
     @Min(1)
@@ -44,11 +45,14 @@ public interface TurnConfig {
     @Min(1)
     int historyMessages();
 
-    /** Bytes of those messages, at most; the newest message is read whatever its size. */
+    /**
+     * Bytes of the messages that an agent reads, at most; the newest message is read whatever its
+     * size.
+     */
     @WithDefault("256K")
     MemorySize historySize();
 
-    /** Both limits. */
+    /** The number and the size of messages that an agent reads. */
     default HistoryLimits historyLimits() {
         return new HistoryLimits(historyMessages(), historySize().asLongValue());
     }
@@ -57,7 +61,7 @@ public interface TurnConfig {
     @WithDefault("60s")
     Duration settleTimeout();
 
-    /** How long a shutdown waits for turns in flight before it interrupts them. */
+    /** How long a shutdown waits for turns in flight before interrupting the turns. */
     @WithDefault("45s")
     Duration drainTimeout();
 
@@ -65,16 +69,16 @@ public interface TurnConfig {
     @WithDefault("interrupt")
     AfterCrash afterCrash();
 
-    /** Attempts of a turn, at most: the first one and one after each crash. */
+    /** Attempts of a turn, at most: the first attempt and one more after each crash. */
     @WithDefault("3")
     @Min(1)
     int maxAttempts();
 
-    /** How long an agent may ignore an interrupt before the turn ends without it. */
+    /** How long an agent may ignore an interrupt before the turn ends without the agent. */
     @WithDefault("10s")
     Duration interruptGrace();
 
-    /** How often the log mentions a turn that takes long. */
+    /** How often a slow turn is logged. */
     @WithDefault("15s")
     Duration slowLogInterval();
 
@@ -83,17 +87,17 @@ public interface TurnConfig {
     Duration idempotencyKeyTtl();
 
     /**
-     * Whether a turn fails when its agent holds a transaction or a connection (G1). Production
-     * counts and logs it; the tests fail.
+     * Whether a turn fails when its agent holds a transaction or a connection (G1). A violation is
+     * always counted and logged; the tests also let the turn fail.
      */
     @WithDefault("false")
     boolean failOnHeldConnection();
 
-    /** What an operator can choose. */
+    /** What happens to a turn whose runner died; the operator chooses. */
     enum AfterCrash {
-        /** The turn ends as interrupted, and its user is notified. */
+        /** The turn ends as interrupted, and the user is notified. */
         INTERRUPT,
-        /** Another replica runs it in its next attempt, from its recorded tool steps. */
+        /** Another replica runs the turn as a new attempt and reuses the recorded tool steps. */
         RESUME
     }
 }

@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a turn, a UUIDv7, made before the turn is opened: by it an opening of unknown outcome
- * is found again.
+ * The id of a turn, a UUIDv7 (RFC 9562). The id is made before the turn is opened, so that a turn
+ * whose commit has an unknown outcome can be looked up.
  */
 public record TurnId(UUID value) {
 
@@ -14,8 +14,8 @@ public record TurnId(UUID value) {
         return new TurnId(UuidCreator.getTimeOrderedEpoch());
     }
 
-    // As the record would say by itself. A native executable interprets that, and this is asked for
-    // with every turn, dozens of times: docs/decisions/0021
+    // Same as the generated methods. A native executable interprets the generated methods, and each
+    // turn calls them dozens of times: docs/decisions/0021
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof TurnId turn && value.equals(turn.value);

@@ -3,7 +3,9 @@ package dev.parley.turn;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** There is no such turn, or it is somebody else's; the two are not told apart. */
+/**
+ * The turn does not exist or belongs to another user; a caller cannot distinguish the two cases.
+ */
 public final class TurnNotFound extends ParleyException {
 
     public TurnNotFound(TurnId id) {

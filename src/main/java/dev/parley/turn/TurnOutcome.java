@@ -6,10 +6,10 @@ import java.util.Optional;
 /** How a turn ended. Every turn that was opened has exactly one outcome. */
 public sealed interface TurnOutcome {
 
-    /** What the agent has used, also where it did not succeed. */
+    /** The tokens that the agent used, also if the agent did not succeed. */
     Usage usage();
 
-    /** The turn's status from then on. */
+    /** The status of the ended turn. */
     default TurnStatus status() {
         return switch (this) {
             case Succeeded succeeded -> TurnStatus.SUCCEEDED;
@@ -20,7 +20,7 @@ public sealed interface TurnOutcome {
         };
     }
 
-    /** Whether what the agent said is kept as the reply, as far as it goes. */
+    /** Whether the text that the agent wrote is stored as the reply, even if it is incomplete. */
     default boolean keepsReply() {
         return switch (this) {
             case Succeeded succeeded -> true;
@@ -31,37 +31,37 @@ public sealed interface TurnOutcome {
         };
     }
 
-    /** Why there is no reply, or no whole one. */
+    /** Why the reply is missing or incomplete; empty if the turn succeeded. */
     default Optional<TurnRecord.TurnError> error() {
         return switch (this) {
             case Succeeded succeeded -> Optional.empty();
-            case Failed failed -> because(failed.failure(), failed.detail());
-            case TimedOut timedOut -> because(FailureCode.AGENT_TIMEOUT, timedOut.detail());
-            case Cancelled cancelled -> because(FailureCode.TURN_CANCELLED, Cancelled.DETAIL);
+            case Failed failed -> errorOf(failed.failure(), failed.detail());
+            case TimedOut timedOut -> errorOf(FailureCode.AGENT_TIMEOUT, timedOut.detail());
+            case Cancelled cancelled -> errorOf(FailureCode.TURN_CANCELLED, Cancelled.DETAIL);
             case Interrupted interrupted ->
-                    because(FailureCode.TURN_INTERRUPTED, interrupted.detail());
+                    errorOf(FailureCode.TURN_INTERRUPTED, interrupted.detail());
         };
     }
 
-    private static Optional<TurnRecord.TurnError> because(FailureCode failure, String detail) {
+    private static Optional<TurnRecord.TurnError> errorOf(FailureCode failure, String detail) {
         return Optional.of(new TurnRecord.TurnError(failure.code(), detail));
     }
 
-    /** There is a whole reply. */
+    /** The agent completed the reply. */
     record Succeeded(Usage usage) implements TurnOutcome {}
 
-    /** The agent failed, was not there, or something of ours broke. */
+    /** The agent failed or was unavailable, or Parley itself failed. */
     record Failed(FailureCode failure, String detail, Usage usage) implements TurnOutcome {}
 
-    /** The agent's time ran out. */
+    /** The agent exceeded its time limit. */
     record TimedOut(String detail, Usage usage) implements TurnOutcome {}
 
-    /** The user wanted no more of it. */
+    /** The user cancelled the turn. */
     record Cancelled(Usage usage) implements TurnOutcome {
 
         public static final String DETAIL = "The turn was cancelled.";
     }
 
-    /** The process that ran it stopped, died or lost its lease. */
+    /** The process that ran the turn shut down, died or lost its lease. */
     record Interrupted(String detail, Usage usage) implements TurnOutcome {}
 }

@@ -6,21 +6,18 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * The agent's answer could not be written down in time: the turn's ending is not known to be
- * stored.
- */
+/** The turn's ending could not be stored in time, or the commit's outcome is unknown. */
 public final class TurnOutcomeUnknown extends ParleyException {
 
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final TurnId turn;
 
     public TurnOutcomeUnknown(TurnId turn, Throwable cause) {
         super(
                 ProblemCode.DATABASE_UNAVAILABLE,
-                "The database went away before the answer could be stored; ask for the turn later.",
-                PAUSE,
+                "The database became unavailable before the reply was stored; get the turn later.",
+                RETRY_AFTER,
                 cause);
         this.turn = turn;
     }
@@ -33,6 +30,7 @@ public final class TurnOutcomeUnknown extends ParleyException {
     @Override
     public Optional<String> errorToLog() {
         return Optional.of(
-                "The caller of turn %s is told that its ending is not known".formatted(turn));
+                "Turn %s: its ending is not known to be stored, and the caller got this error"
+                        .formatted(turn));
     }
 }

@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A turn as the ledger has it.
+ * A turn as it is stored.
  *
- * @param version the conversation's after this turn ended
+ * @param version the version of the conversation after this turn ended
  */
 public record TurnRecord(
         TurnId id,
@@ -33,7 +33,7 @@ public record TurnRecord(
         return status == TurnStatus.SUCCEEDED;
     }
 
-    /** The turn as it was when it was opened, so that its first event is always the same. */
+    /** The turn as it was when opened, so that the first event of its stream is always the same. */
     public TurnRecord asOpened() {
         return new TurnRecord(
                 id,
@@ -48,10 +48,10 @@ public record TurnRecord(
                 Optional.empty());
     }
 
-    /** What the agent said. */
+    /** The agent's reply. */
     public record Reply(MessageId id, String content) {}
 
-    /** Why it said nothing. */
+    /** Why the reply is missing or incomplete. */
     public record TurnError(String code, String detail) {}
 
     /** How long the turn took, or has taken until {@code now}. */

@@ -6,13 +6,13 @@ import dev.parley.platform.identity.UserId;
 import java.util.Optional;
 
 /**
- * A turn that somebody wants to take.
+ * A request to run a turn.
  *
- * @param conversation the one to go on with; empty begins a new one
- * @param agentType who is to answer; empty is the conversation's agent, or {@link
+ * @param conversation the conversation to continue; empty creates a new conversation
+ * @param agentType the agent that answers; empty means the conversation's agent, or {@link
  *     AgentType#ASSISTANT}
  * @param whenBusy what to do while another turn runs in the conversation
- * @param key by which the client tells a repeated request from a new one
+ * @param key identifies a retry of the same request
  */
 public record TurnRequest(
         TurnId id,

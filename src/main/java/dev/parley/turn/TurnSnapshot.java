@@ -5,12 +5,12 @@ import dev.parley.platform.identity.UserId;
 import java.util.Optional;
 
 /**
- * All that the ledger has of a turn.
+ * Everything that is stored about a turn, except its tool steps.
  *
- * @param runner who runs it, or accepted it while it is queued
- * @param partialReply the reply, or what was said instead of one
- * @param eventOffsets how its events were numbered; empty until it ends, and where nobody knows any
- *     more
+ * @param runner the runner that runs the turn, or that accepted a queued turn
+ * @param partialReply the reply, or the text that the agent wrote before a turn ended without reply
+ * @param eventOffsets how the events are numbered; empty until the turn ends, and if the numbering
+ *     was lost
  */
 public record TurnSnapshot(
         TurnRecord record,

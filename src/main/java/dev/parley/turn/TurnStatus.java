@@ -7,10 +7,12 @@ import jakarta.persistence.Converter;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Where a turn stands in its life: it is queued or runs, and then ends, once. */
-@RegisterForReflection // told as JSON, by hand
+/** The status of a turn: queued or running, then one of five endings, exactly once. */
+@RegisterForReflection // serialized by hand-written JSON code
 public enum TurnStatus {
-    /** Another turn runs in its conversation; this one is charged, and its message is stored. */
+    /**
+     * Another turn runs in the conversation; the queued turn is charged, and its message stored.
+     */
     QUEUED,
     RUNNING,
     SUCCEEDED,
@@ -19,7 +21,7 @@ public enum TurnStatus {
     CANCELLED,
     INTERRUPTED;
 
-    /** As the column and the wire spell it. */
+    /** The spelling in the database column and in JSON. */
     @JsonValue
     public String text() {
         return name().toLowerCase(Locale.ROOT);
@@ -29,14 +31,14 @@ public enum TurnStatus {
         return Arrays.stream(values())
                 .filter(status -> status.text().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No turn has the status " + text));
+                .orElseThrow(() -> new IllegalArgumentException("Unknown turn status " + text));
     }
 
     public boolean hasEnded() {
         return this != QUEUED && this != RUNNING;
     }
 
-    /** The column is a checked text, which people read and plain SQL compares. */
+    /** Maps the status to a text column with a check constraint, readable in plain SQL. */
     @Converter
     public static class InColumn implements AttributeConverter<TurnStatus, String> {
 

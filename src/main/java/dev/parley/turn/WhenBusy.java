@@ -3,13 +3,15 @@ package dev.parley.turn;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What becomes of a message while another turn runs in its conversation. */
+/** What happens to a message while another turn runs in the conversation. */
 public enum WhenBusy {
-    /** It is refused. */
+    /** The message is rejected. */
     REJECT,
     /** The turn is queued. */
     ENQUEUE,
-    /** The running turn is cancelled, and the new turn is queued until it has ended. */
+    /**
+     * The running turn is cancelled, and the new turn is queued until the running turn has ended.
+     */
     CANCEL_RUNNING;
 
     @JsonValue

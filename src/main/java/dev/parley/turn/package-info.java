@@ -1,4 +1,4 @@
-/** The heart: opens a turn, lets the agent think while nothing is held, settles it. */
+/** The turn's vocabulary: ids, requests, statuses, outcomes, errors and configuration. */
 @NullMarked
 package dev.parley.turn;
 

@@ -229,7 +229,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                 } else if (!turns.insertQueued(placed, runner.id(), config.maxQueued(), now)) {
                     refuse(
                             placed,
-                            ConversationBusy.fullLine(placed.conversation(), config.maxQueued()));
+                            ConversationBusy.queueFull(placed.conversation(), config.maxQueued()));
                 }
             }
             return undecided(admitted);
