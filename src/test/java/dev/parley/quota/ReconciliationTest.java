@@ -211,7 +211,11 @@ class ReconciliationTest {
         return new ReconciliationRepository.Mismatch(new UserId(person.id()), thisMonth.atDay(1));
     }
 
-    @ExpectedErrors({"agent broken broke", "Tool add_task failed", "The job .+ failed"})
+    @ExpectedErrors({
+        "agent broken failed unexpectedly",
+        "Tool add_task failed",
+        "The job .+ failed"
+    })
     @Test
     void findsNoDifferenceAfterTwoThousandTurnsOfRandomFailures() {
         Random choices = new Random(SEED);

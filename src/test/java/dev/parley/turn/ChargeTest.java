@@ -71,7 +71,7 @@ class ChargeTest {
     }
 
     @DisabledOnIntegrationTest("It looks inside")
-    @ExpectedErrors("agent broken broke")
+    @ExpectedErrors("agent broken failed unexpectedly")
     @Test
     void countsTurnThatFails() {
         Person person = Person.registered();

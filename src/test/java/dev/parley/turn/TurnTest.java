@@ -136,7 +136,7 @@ class TurnTest {
     }
 
     @DisabledOnIntegrationTest("It looks inside")
-    @ExpectedErrors("agent broken broke")
+    @ExpectedErrors("agent broken failed unexpectedly")
     @Test
     void endsTurnAsFailedWhoseAgentBreaks() {
         Person person = Person.registered();

@@ -20,57 +20,58 @@ import java.util.List;
 @ApplicationScoped
 class ActiveTurnGuard implements UserActivity, ConversationInUse {
 
-    private static final Duration TO_END = Duration.ofSeconds(10);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    private final UnfinishedTurns open;
-    private final TurnCanceller cancel;
+    private final UnfinishedTurns unfinishedTurns;
+    private final TurnCanceller canceller;
 
-    ActiveTurnGuard(UnfinishedTurns open, TurnCanceller cancel) {
-        this.open = open;
-        this.cancel = cancel;
+    ActiveTurnGuard(UnfinishedTurns unfinishedTurns, TurnCanceller canceller) {
+        this.unfinishedTurns = unfinishedTurns;
+        this.canceller = canceller;
     }
 
     /**
-     * @throws ConversationBusy where a turn runs or waits in it
+     * @throws ConversationBusy if a turn is running or queued in the conversation
      */
     @Override
     public void requireNoActiveTurn(ConversationId conversation) {
-        if (open.isAnyIn(conversation)) {
+        if (unfinishedTurns.isAnyIn(conversation)) {
             throw ConversationBusy.notToBeDeleted(conversation);
         }
     }
 
-    /** Queued turns first become running turns, so it asks until none is left. */
+    /** Cancels repeatedly until no turn is left, since a queued turn may start in the meantime. */
     @Override
     public void stop(UserId user) {
-        long began = System.nanoTime();
-        List<TurnId> left = open.of(user);
-        while (!left.isEmpty() && System.nanoTime() - began < TO_END.toNanos()) {
-            left.forEach(turn -> stop(user, turn));
-            if (!paused()) {
+        long startedAt = System.nanoTime();
+        List<TurnId> unfinished = unfinishedTurns.of(user);
+        while (!unfinished.isEmpty() && System.nanoTime() - startedAt < MAX_WAIT.toNanos()) {
+            unfinished.forEach(turn -> stop(user, turn));
+            if (!pause()) {
                 return;
             }
-            left = open.of(user);
+            unfinished = unfinishedTurns.of(user);
         }
-        if (!left.isEmpty()) {
+        if (!unfinished.isEmpty()) {
             Log.warnf(
-                    "%d turns of user %s do not end; what they still write is discarded",
-                    left.size(), user);
+                    "%d turns of user %s have not ended in time; erasure continues, and their later"
+                            + " writes are discarded",
+                    unfinished.size(), user);
         }
     }
 
     private void stop(UserId user, TurnId turn) {
         try {
-            cancel.request(user, turn);
+            canceller.request(user, turn);
         } catch (TurnNotFound failure) {
-            Log.debug("It went with its conversation", failure);
+            Log.debug("The turn was deleted with its conversation", failure);
         }
     }
 
-    private static boolean paused() {
+    private static boolean pause() {
         try {
-            Thread.sleep(BETWEEN_LOOKS);
+            Thread.sleep(POLL_INTERVAL);
             return true;
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();

@@ -28,8 +28,8 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * The middle of a turn: lets the agent answer, holding nothing. Whatever it does, there is an
- * outcome.
+ * Runs the agent of a turn while no connection, transaction or lock is held (G1). Whatever the
+ * agent does, the run returns an outcome.
  */
 @ApplicationScoped
 @Startup
@@ -40,9 +40,9 @@ public class AgentRunner {
     private final AgentConfig config;
     private final Map<String, Tool> tools;
     private final ToolStepRepository steps;
-    private final ConnectionHoldGuard nothingHeld;
-    private final ToolBulkhead places;
-    private final TurnTelemetry figures;
+    private final ConnectionHoldGuard connectionGuard;
+    private final ToolBulkhead toolBulkhead;
+    private final TurnTelemetry telemetry;
 
     AgentRunner(
             AgentCatalogue agents,
@@ -50,86 +50,96 @@ public class AgentRunner {
             AgentConfig config,
             ToolCatalogue tools,
             ToolStepRepository steps,
-            ConnectionHoldGuard nothingHeld,
-            ToolBulkhead places,
-            TurnTelemetry figures) {
+            ConnectionHoldGuard connectionGuard,
+            ToolBulkhead toolBulkhead,
+            TurnTelemetry telemetry) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
         this.tools = tools.tools();
         this.steps = steps;
-        this.nothingHeld = nothingHeld;
-        this.places = places;
-        this.figures = figures;
+        this.connectionGuard = connectionGuard;
+        this.toolBulkhead = toolBulkhead;
+        this.telemetry = telemetry;
     }
 
     TurnOutcome run(RunningTurn turn) {
-        ReplyCollector answer =
-                new ReplyCollector(turn.stream(), config.maxReplyLength(), nothingHeld);
+        ReplyCollector collector =
+                new ReplyCollector(turn.stream(), config.maxReplyLength(), connectionGuard);
         turn.agentStarted();
         TurnOutcome outcome;
         try {
-            outcome = answered(turn, answer);
+            outcome = runAgent(turn, collector);
         } finally {
-            // The time limit's interrupt, or a stop's, may arrive late; it is not meant for
+            // An interrupt by the time limit or by a stop may arrive late and must not reach
             // settling
             turn.agentFinished();
         }
-        answer.finish();
-        Optional<StopReason> stop = turn.stopped();
-        return stop.isPresent() ? stop.get().outcome(answer.usage()) : outcome;
+        collector.finish();
+        Optional<StopReason> stopReason = turn.stopped();
+        return stopReason.isPresent() ? stopReason.get().outcome(collector.usage()) : outcome;
     }
 
-    private TurnOutcome answered(RunningTurn turn, ReplyCollector answer) {
-        TurnStore.TurnContext opened = turn.context();
+    private TurnOutcome runAgent(RunningTurn turn, ReplyCollector collector) {
+        TurnStore.TurnContext context = turn.context();
         try {
-            Agent agent = agents.named(opened.agentType());
-            AgentRequest briefing =
+            Agent agent = agents.named(context.agentType());
+            AgentRequest request =
                     new AgentRequest(
-                            turn.drainHistory().stream().map(AgentRunner::utterance).toList(),
+                            turn.drainHistory().stream().map(AgentRunner::chatMessage).toList(),
                             turn.drainUserContext(),
                             new TurnToolbox(
-                                    opened, tools, steps, nothingHeld, places, figures, answer),
-                            opened.startedAt(),
+                                    context,
+                                    tools,
+                                    steps,
+                                    connectionGuard,
+                                    toolBulkhead,
+                                    telemetry,
+                                    collector),
+                            context.startedAt(),
                             () -> turn.stopped().isPresent());
-            nothingHeld.whileThinking(() -> agentClient.answer(agent, briefing, answer));
-            answer.finish();
-            answer.requireReply();
-            return new TurnOutcome.Succeeded(answer.usage());
+            connectionGuard.whileThinking(() -> agentClient.answer(agent, request, collector));
+            collector.finish();
+            collector.requireReply();
+            return new TurnOutcome.Succeeded(collector.usage());
         } catch (AgentTimedOut | TimeoutException failure) {
-            report(turn, failure);
-            return new TurnOutcome.TimedOut(timeoutMessage(), answer.usage());
+            logFailure(turn, failure);
+            return new TurnOutcome.TimedOut(timeoutMessage(), collector.usage());
         } catch (AgentUnavailable failure) {
-            report(turn, failure);
+            logFailure(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.AGENT_UNAVAILABLE, failure.detail(), answer.usage());
+                    FailureCode.AGENT_UNAVAILABLE, failure.detail(), collector.usage());
         } catch (BulkheadException failure) {
-            report(turn, failure);
+            logFailure(turn, failure);
             return new TurnOutcome.Failed(
                     FailureCode.AGENT_UNAVAILABLE,
-                    "The agents have no room for another call.",
-                    answer.usage());
+                    "Too many agent calls are running.",
+                    collector.usage());
         } catch (AgentStopped failure) {
-            // Cancelled, or another runner has it by now: what is returned here is not kept
-            report(turn, failure);
+            // The turn was cancelled or another runner took it over: this outcome is not stored
+            logFailure(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.INTERNAL_ERROR, failure.detail(), answer.usage());
+                    FailureCode.INTERNAL_ERROR, failure.detail(), collector.usage());
         } catch (AgentFailed failure) {
-            report(turn, failure);
+            logFailure(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.AGENT_FAILED, failure.detail(), answer.usage());
+                    FailureCode.AGENT_FAILED, failure.detail(), collector.usage());
         } catch (Throwable failure) {
             if (isInterrupt(failure)) {
-                // The time limit's, where the agent gave up by itself in the same moment
-                return new TurnOutcome.TimedOut(timeoutMessage(), answer.usage());
+                // The time limit interrupted an agent that was failing at the same moment
+                return new TurnOutcome.TimedOut(timeoutMessage(), collector.usage());
             }
             if (turn.stopped().isEmpty()) {
-                Log.errorf(failure, "Turn %s: agent %s broke", opened.id(), opened.agentType());
+                Log.errorf(
+                        failure,
+                        "Turn %s: agent %s failed unexpectedly",
+                        context.id(),
+                        context.agentType());
             }
             return new TurnOutcome.Failed(
                     FailureCode.INTERNAL_ERROR,
-                    "Something broke while the agent was thinking.",
-                    answer.usage());
+                    "An internal error occurred while the agent was running.",
+                    collector.usage());
         }
     }
 
@@ -138,22 +148,22 @@ public class AgentRunner {
                 || failure.getCause() instanceof InterruptedException;
     }
 
-    /** What a user is told of a turn whose time ran out. */
+    /** The error message of a turn whose agent exceeded the time limit. */
     public String timeoutMessage() {
         return "The agent did not answer within %s.".formatted(seconds(config.timeout()));
     }
 
-    /** Agents fail every day: one line each, the trace for whoever looks closer. */
-    private static void report(RunningTurn turn, Exception failure) {
+    /** Logs one line, since agents fail often; the stack trace only at level debug. */
+    private static void logFailure(RunningTurn turn, Exception failure) {
         if (turn.stopped().isEmpty()) {
             Log.warnf(
                     "Turn %s: agent %s: %s",
                     turn.context().id(), turn.context().agentType(), failure.getMessage());
         }
-        Log.debug("The trace of that", failure);
+        Log.debug("Stack trace of the agent's failure", failure);
     }
 
-    private static AgentRequest.ChatMessage utterance(HistoryMessage message) {
+    private static AgentRequest.ChatMessage chatMessage(HistoryMessage message) {
         return new AgentRequest.ChatMessage(
                 switch (message.role()) {
                     case USER -> AgentRequest.Speaker.USER;

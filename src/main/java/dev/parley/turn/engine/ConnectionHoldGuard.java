@@ -14,147 +14,150 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * G1 (docs/guarantees.md) at run time: an agent that thinks holds no connection, no transaction.
+ * Enforces G1 (docs/guarantees.md) at run time: a running agent holds no connection and no
+ * transaction.
  *
- * <p>Looked at when the agent or a tool is called, at each event the agent tells, and, since a
- * connection could come and go between two events, whenever the pool hands one out. What is found
- * is counted and logged; where {@code parley.turn.fail-on-held-connection} is set, the turn fails
- * as well.
+ * <p>The guard checks when the agent or a tool is called, at each event of the agent, and whenever
+ * the pool hands out a connection, since a connection could be acquired and returned between two
+ * events. Violations are counted and logged; if {@code parley.turn.fail-on-held-connection} is set,
+ * the turn fails as well.
  */
 @Singleton
 public class ConnectionHoldGuard implements AgroalPoolInterceptor {
 
-    private static final ScopedValue<Watch> THINKING = ScopedValue.newInstance();
+    private static final ScopedValue<Observation> OBSERVATION = ScopedValue.newInstance();
 
     private final TurnConfig config;
     private final TransactionManager transactions;
-    private final Counter found;
+    private final Counter violations;
 
     ConnectionHoldGuard(TurnConfig config, TransactionManager transactions, MeterRegistry meters) {
         this.transactions = transactions;
         this.config = config;
-        this.found =
+        this.violations =
                 Counter.builder("parley.agent.connection.violations")
                         .description(
-                                "Transactions or connections found held while an agent was"
-                                        + " thinking; always 0")
+                                "Transactions or connections that were held while an agent was"
+                                        + " thinking; must stay 0")
                         .register(meters);
     }
 
-    /** Runs the agent under watch. What was seen is told also where the agent failed. */
+    /** Runs the agent and observes it. Violations are reported also if the agent fails. */
     void whileThinking(Runnable agent) {
-        Watch watch = new Watch(false);
-        assertNothingHeld(watch, "when the agent was called");
+        Observation observation = new Observation(false);
+        assertNothingHeld(observation, "when the agent was called");
         try {
-            ScopedValue.where(THINKING, watch).run(agent);
+            ScopedValue.where(OBSERVATION, observation).run(agent);
         } finally {
-            report(watch);
+            report(observation);
         }
     }
 
-    /** Looks around at a moment of the thinking, such as an event. */
+    /** Checks at a given moment of the agent's run, such as an event; no check outside of a run. */
     void assertNothingHeld(String moment) {
-        if (THINKING.isBound()) {
-            assertNothingHeld(THINKING.get(), moment);
+        if (OBSERVATION.isBound()) {
+            assertNothingHeld(OBSERVATION.get(), moment);
         }
     }
 
     /**
-     * Runs a tool, which may take connections, for its own short transactions; it has to bring them
-     * back.
+     * Runs a tool. A tool may acquire connections for its own short transactions and must return
+     * the connections.
      */
-    <T> T whileInTool(String tool, Supplier<T> use) {
-        Watch watch = new Watch(true);
-        assertNothingHeld(watch, "when tool " + tool + " was called");
+    <T> T whileInTool(String tool, Supplier<T> execution) {
+        Observation observation = new Observation(true);
+        assertNothingHeld(observation, "when tool " + tool + " was called");
         try {
-            return ScopedValue.where(THINKING, watch).call(use::get);
+            return ScopedValue.where(OBSERVATION, observation).call(execution::get);
         } finally {
-            watch.noteWhatIsStillTaken("tool " + tool + " kept a connection");
-            assertNothingHeld(watch, "when tool " + tool + " returned");
+            observation.recordIfStillAcquired("tool " + tool + " kept a connection");
+            assertNothingHeld(observation, "when tool " + tool + " returned");
         }
     }
 
     @Override
     public void onConnectionAcquire(Connection connection) {
-        // Throwing here would lose the connection to the pool: noted now, told at the next look
-        if (THINKING.isBound()) {
-            THINKING.get().taken();
+        // Throwing here would leak the connection: record now, report at the next check
+        if (OBSERVATION.isBound()) {
+            OBSERVATION.get().onAcquire();
         }
     }
 
     @Override
     public void onConnectionReturn(Connection connection) {
-        if (THINKING.isBound()) {
-            THINKING.get().returned();
+        if (OBSERVATION.isBound()) {
+            OBSERVATION.get().onReturn();
         }
     }
 
-    private void assertNothingHeld(Watch watch, String moment) {
+    private void assertNothingHeld(Observation observation, String moment) {
         if (isTransactionOpen()) {
-            watch.note("a transaction was open " + moment);
+            observation.recordViolation("a transaction was open " + moment);
         }
-        report(watch);
+        report(observation);
     }
 
     private boolean isTransactionOpen() {
         try {
             return transactions.getStatus() != Status.STATUS_NO_TRANSACTION;
         } catch (SystemException failure) {
-            throw new IllegalStateException(
-                    "The transaction manager does not tell its state", failure);
+            throw new IllegalStateException("The transaction status cannot be read", failure);
         }
     }
 
-    private void report(Watch watch) {
-        Optional<String> note = watch.take();
-        if (note.isEmpty()) {
+    private void report(Observation observation) {
+        Optional<String> found = observation.drain();
+        if (found.isEmpty()) {
             return;
         }
-        found.increment();
-        IllegalStateException held =
-                new IllegalStateException("While the agent was thinking, " + note.get());
-        Log.error("G1 is broken: the code below holds the database while it waits", held);
+        violations.increment();
+        IllegalStateException violation =
+                new IllegalStateException("While the agent was thinking, " + found.get());
+        Log.error(
+                "Guarantee G1 is violated: the code in this stack trace holds a connection or a"
+                        + " transaction while an agent is thinking; release it first",
+                violation);
         if (config.failOnHeldConnection()) {
-            throw held;
+            throw violation;
         }
     }
 
-    /** What was seen while one agent thinks, or one tool works. Only its own thread looks at it. */
-    private static final class Watch {
+    /** What one run of an agent or of a tool acquired. Confined to the thread of the run. */
+    private static final class Observation {
 
-        private final boolean mayTake;
-        private Optional<String> seen = Optional.empty();
-        private int taken;
+        private final boolean mayAcquire;
+        private Optional<String> violation = Optional.empty();
+        private int acquired;
 
-        Watch(boolean mayTake) {
-            this.mayTake = mayTake;
+        Observation(boolean mayAcquire) {
+            this.mayAcquire = mayAcquire;
         }
 
-        void taken() {
-            taken++;
-            if (!mayTake) {
-                note("a connection was taken from the pool");
+        void onAcquire() {
+            acquired++;
+            if (!mayAcquire) {
+                recordViolation("a connection was acquired from the pool");
             }
         }
 
-        void returned() {
-            taken--;
+        void onReturn() {
+            acquired--;
         }
 
-        void noteWhatIsStillTaken(String what) {
-            if (taken > 0) {
-                note(what);
+        void recordIfStillAcquired(String what) {
+            if (acquired > 0) {
+                recordViolation(what);
             }
         }
 
-        void note(String what) {
-            seen = Optional.of(what);
+        void recordViolation(String what) {
+            violation = Optional.of(what);
         }
 
-        Optional<String> take() {
-            Optional<String> note = seen;
-            seen = Optional.empty();
-            return note;
+        Optional<String> drain() {
+            Optional<String> found = violation;
+            violation = Optional.empty();
+            return found;
         }
     }
 }

@@ -14,57 +14,58 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the process: turns that run are waited for, then interrupted with what they have said,
- * so that none is left to its lease.
+ * Shuts down gracefully: waits for running turns to end, then interrupts the remaining turns and
+ * stores their partial replies, so that no turn has to wait until this process's lease expires.
  *
- * <p>It begins when the process is told to stop, while it still serves: readiness is down by then.
+ * <p>Draining starts at the shutdown signal, while the process still serves requests; readiness is
+ * down by then.
  */
 @ApplicationScoped
 public class GracefulShutdown {
 
-    private static final int BEFORE_EVERYTHING_STOPS = 1;
-    private static final Duration TO_WRITE_DOWN = Duration.ofSeconds(5);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
+    private static final int BEFORE_OTHER_OBSERVERS = 1;
+    private static final Duration SETTLE_TIME = Duration.ofSeconds(5);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
-    private final TurnLimiter inFlight;
-    private final RunningTurnRegistry running;
+    private final TurnLimiter limiter;
+    private final RunningTurnRegistry runningTurns;
     private final TurnConfig config;
-    private final Event<ShutdownStarted> begun;
-    private final AtomicReference<@Nullable Thread> draining = new AtomicReference<>();
-    private volatile long interruptsAt;
-    private volatile boolean closed;
+    private final Event<ShutdownStarted> shutdownStarted;
+    private final AtomicReference<@Nullable Thread> drainThread = new AtomicReference<>();
+    private volatile long interruptDeadline;
+    private volatile boolean rejecting;
 
     GracefulShutdown(
-            TurnLimiter inFlight,
-            RunningTurnRegistry running,
+            TurnLimiter limiter,
+            RunningTurnRegistry runningTurns,
             TurnConfig config,
-            Event<ShutdownStarted> begun) {
-        this.inFlight = inFlight;
-        this.running = running;
+            Event<ShutdownStarted> shutdownStarted) {
+        this.limiter = limiter;
+        this.runningTurns = runningTurns;
         this.config = config;
-        this.begun = begun;
+        this.shutdownStarted = shutdownStarted;
     }
 
     public boolean isDraining() {
-        return draining.get() != null;
+        return drainThread.get() != null;
     }
 
-    void onShutdownSignal(@Observes ShutdownDelayInitiatedEvent told) {
-        begin();
+    void onShutdownSignal(@Observes ShutdownDelayInitiatedEvent event) {
+        startDraining();
     }
 
-    /** Whether no turn is begun any more: a request that comes now is refused. */
+    /** Whether new turns are rejected. */
     public boolean isRejecting() {
-        return closed;
+        return rejecting;
     }
 
     /**
-     * Turns whose client has gone are no requests any more: the server's own drain does not wait
-     * for them. Nor does it know the turns that were begun since the first wait was over.
+     * Waits again. The server's own drain waits for requests only: neither for turns whose client
+     * has disconnected, nor for turns that were started after the first wait was over.
      */
-    void beforeEverythingStops(@Observes @Priority(BEFORE_EVERYTHING_STOPS) ShutdownEvent stop) {
-        begin();
-        Thread thread = draining.get();
+    void onShutdown(@Observes @Priority(BEFORE_OTHER_OBSERVERS) ShutdownEvent event) {
+        startDraining();
+        Thread thread = drainThread.get();
         try {
             if (thread != null) {
                 thread.join();
@@ -72,48 +73,52 @@ public class GracefulShutdown {
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
-        closed = true;
+        rejecting = true;
         drain();
     }
 
-    private void begin() {
+    private void startDraining() {
         Thread thread = Thread.ofVirtual().name("drain").unstarted(this::drain);
-        if (draining.compareAndSet(null, thread)) {
-            interruptsAt = System.nanoTime() + config.drainTimeout().toNanos();
+        if (drainThread.compareAndSet(null, thread)) {
+            interruptDeadline = System.nanoTime() + config.drainTimeout().toNanos();
             thread.start();
-            begun.fire(new ShutdownStarted());
+            shutdownStarted.fire(new ShutdownStarted());
         }
     }
 
     private void drain() {
-        if (inFlight.count() > 0) {
+        if (limiter.count() > 0) {
             Log.infof(
-                    "Waiting for %d turns to end, %d s at most",
-                    inFlight.count(), config.drainTimeout().toSeconds());
+                    "Shutdown: waiting for %d turns to end, %d s at most",
+                    limiter.count(), config.drainTimeout().toSeconds());
         }
-        if (!ended(interruptsAt, () -> {})) {
-            closed = true;
-            Log.warnf("Interrupting %d turns", running.all().size());
-            long givesUpAt =
-                    System.nanoTime() + config.interruptGrace().plus(TO_WRITE_DOWN).toNanos();
-            if (!ended(givesUpAt, this::interruptAll)) {
-                Log.errorf("Stopping although %d turns have not ended", inFlight.count());
+        if (!awaitAllEnded(interruptDeadline, () -> {})) {
+            rejecting = true;
+            Log.warnf(
+                    "Shutdown: interrupting %d turns that did not end in time",
+                    runningTurns.all().size());
+            long giveUpDeadline =
+                    System.nanoTime() + config.interruptGrace().plus(SETTLE_TIME).toNanos();
+            if (!awaitAllEnded(giveUpDeadline, this::interruptAll)) {
+                Log.errorf(
+                        "Shutdown: %d turns have not ended and are left to recovery",
+                        limiter.count());
             }
         }
     }
 
     private void interruptAll() {
-        running.all().forEach(turn -> turn.stop(StopReason.SHUT_DOWN));
+        runningTurns.all().forEach(turn -> turn.stop(StopReason.SHUT_DOWN));
     }
 
-    private boolean ended(long deadline, Runnable meanwhile) {
-        while (inFlight.count() > 0) {
+    private boolean awaitAllEnded(long deadline, Runnable onEachPoll) {
+        while (limiter.count() > 0) {
             if (System.nanoTime() - deadline >= 0) {
                 return false;
             }
-            meanwhile.run();
+            onEachPoll.run();
             try {
-                Thread.sleep(BETWEEN_LOOKS);
+                Thread.sleep(POLL_INTERVAL);
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -122,6 +127,6 @@ public class GracefulShutdown {
         return true;
     }
 
-    /** The process has been told to stop. Observers return soon. */
+    /** The shutdown has started. Observers must return quickly. */
     public record ShutdownStarted() {}
 }

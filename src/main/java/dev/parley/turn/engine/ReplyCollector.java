@@ -10,72 +10,72 @@ import io.quarkus.logging.Log;
 import java.util.function.Consumer;
 
 /**
- * Hears the agent and tells the stream, in a form that can be stored: PostgreSQL keeps no NUL, and
- * UTF-8 has no lone surrogates, so half a character waits for its other half.
+ * Passes the agent's events to the turn's stream, as text that can be stored: PostgreSQL stores no
+ * NUL and UTF-8 has no lone surrogates, so a high surrogate waits for its low surrogate.
  */
 final class ReplyCollector implements Consumer<AgentEvent> {
 
     private final TurnStream stream;
-    private final int longest;
-    private final ConnectionHoldGuard nothingHeld;
-    private String half = "";
+    private final int maxLength;
+    private final ConnectionHoldGuard connectionGuard;
+    private String pendingSurrogate = "";
     private int length;
     private boolean blank = true;
     private Usage usage = Usage.NONE;
 
-    ReplyCollector(TurnStream stream, int longest, ConnectionHoldGuard nothingHeld) {
+    ReplyCollector(TurnStream stream, int maxLength, ConnectionHoldGuard connectionGuard) {
         this.stream = stream;
-        this.longest = longest;
-        this.nothingHeld = nothingHeld;
+        this.maxLength = maxLength;
+        this.connectionGuard = connectionGuard;
     }
 
     @Override
     public void accept(AgentEvent event) {
-        nothingHeld.assertNothingHeld("when the agent told of an event");
+        connectionGuard.assertNothingHeld("when the agent sent an event");
         switch (event) {
-            case AgentEvent.ReplyDelta delta -> say(delta.text());
+            case AgentEvent.ReplyDelta delta -> appendDelta(delta.text());
             case AgentEvent.TokensUsed tokens -> usage = usage.plus(tokens.usage());
             case AgentEvent.ToolCalled called -> stream.appendToolEvent(called);
             case AgentEvent.ToolReturned returned -> stream.appendToolEvent(returned);
         }
     }
 
-    private void say(String delta) {
+    private void appendDelta(String delta) {
         length += delta.length();
-        if (length > longest) {
-            throw new AgentFailed("The reply grew longer than %d characters.".formatted(longest));
+        if (length > maxLength) {
+            throw new AgentFailed("The reply is longer than %d characters.".formatted(maxLength));
         }
-        String piece = half + delta;
-        boolean endsInHalf =
-                !piece.isEmpty() && Character.isHighSurrogate(piece.charAt(piece.length() - 1));
-        half = endsInHalf ? piece.substring(piece.length() - 1) : "";
-        publish(piece.substring(0, piece.length() - half.length()));
+        String text = pendingSurrogate + delta;
+        boolean endsInHighSurrogate =
+                !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
+        pendingSurrogate = endsInHighSurrogate ? text.substring(text.length() - 1) : "";
+        appendToStream(text.substring(0, text.length() - pendingSurrogate.length()));
     }
 
-    private void publish(String piece) {
-        if (!piece.isEmpty()) {
-            blank = blank && piece.isBlank();
-            stream.append(StorableText.storable(piece));
+    private void appendToStream(String text) {
+        if (!text.isEmpty()) {
+            blank = blank && text.isBlank();
+            stream.append(StorableText.storable(text));
         }
     }
 
-    /** There is no more to come: what was half stays half. */
+    /** No more text follows: a pending high surrogate is appended unpaired, as a replacement. */
     void finish() {
-        String rest = half;
-        half = "";
+        String remainder = pendingSurrogate;
+        pendingSurrogate = "";
         try {
-            publish(rest);
+            appendToStream(remainder);
         } catch (AgentStopped failure) {
-            Log.debug("The turn was ended without its agent", failure);
+            Log.debug("The turn was ended without waiting for its agent", failure);
         }
     }
 
     /**
-     * @throws AgentFailed where the agent said nothing
+     * @throws AgentFailed if the agent wrote no text
      */
     void requireReply() {
         if (blank) {
-            throw new AgentFailed("The agent gave an empty answer.");
+            throw new AgentFailed("The agent returned an empty reply.");
         }
     }
 

@@ -12,122 +12,130 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn that runs in this process: whether its agent still thinks, and whether it is to stop. Its
- * ending is decided once: by its own thread, or by the monitor of agents that ignore their
- * interrupt, whichever is first.
+ * A turn that runs in this process, with the thread of its agent and the reason to stop, if any.
+ * The ending is claimed once: by the turn's own thread, or by the monitor of agents that ignore
+ * their interrupt, whichever is first.
  */
 public final class RunningTurn {
 
-    private final TurnStore.TurnContext opened;
+    private final TurnStore.TurnContext context;
     private final TurnStream stream;
-    private UserContext acquaintance;
+    private UserContext userContext;
     private List<HistoryMessage> history;
-    private final TurnLimiter.Permit place;
+    private final TurnLimiter.Permit permit;
     private final Context trace;
-    private final long began = System.nanoTime();
-    private @Nullable Thread thinking;
-    private @Nullable StopReason stop;
+    private final long startedAt = System.nanoTime();
+    private @Nullable Thread agentThread;
+    private @Nullable StopReason stopReason;
     private long stoppedAt;
-    private boolean ending;
+    private boolean endingClaimed;
 
     /**
-     * @param trace of the request that began it; the root where it was queued, or recovered
+     * @param trace the trace of the request that started the turn; the root context if the turn was
+     *     queued or recovered
      */
-    RunningTurn(TurnStore.TurnContext opened, TurnLimiter.Permit place, Context trace) {
+    RunningTurn(TurnStore.TurnContext context, TurnLimiter.Permit permit, Context trace) {
         this.trace = trace;
-        this.opened = opened.withoutBriefing();
-        this.acquaintance = opened.acquaintance();
-        this.history = opened.history();
-        this.stream = new TurnStream(opened.user(), opened.record(), opened.fence().attempt());
-        this.place = place;
+        this.context = context.withoutBriefing();
+        this.userContext = context.acquaintance();
+        this.history = context.history();
+        this.stream = new TurnStream(context.user(), context.record(), context.fence().attempt());
+        this.permit = permit;
     }
 
     public TurnStore.TurnContext context() {
-        return opened;
+        return context;
     }
 
-    /** Handed over, not kept: it is what a waiting turn weighs most. */
+    /**
+     * Returns the history and forgets it: the history takes most of the memory of a running turn.
+     */
     synchronized List<HistoryMessage> drainHistory() {
-        List<HistoryMessage> taken = history;
+        List<HistoryMessage> drained = history;
         history = List.of();
-        return taken;
+        return drained;
     }
 
-    /** The same with what is known of the user. */
+    /** Returns the user context and forgets it, to save memory. */
     synchronized UserContext drainUserContext() {
-        UserContext taken = acquaintance;
-        acquaintance = UserContext.NONE;
-        return taken;
+        UserContext drained = userContext;
+        userContext = UserContext.NONE;
+        return drained;
     }
 
     int attempt() {
-        return opened.fence().attempt();
+        return context.fence().attempt();
     }
 
     public TurnStream stream() {
         return stream;
     }
 
-    /** The trace that it belongs to. */
+    /** The trace that the turn belongs to. */
     Context trace() {
         return trace;
     }
 
     TurnLimiter.Permit permit() {
-        return place;
+        return permit;
     }
 
     public Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - began);
+        return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
-    /** This thread is the agent's from now on: a stop interrupts it. */
+    /** The calling thread runs the agent from now on: a stop interrupts the thread. */
     synchronized void agentStarted() {
-        thinking = Thread.currentThread();
-        if (stop != null) {
-            thinking.interrupt();
+        agentThread = Thread.currentThread();
+        if (stopReason != null) {
+            agentThread.interrupt();
         }
     }
 
-    /** The agent is done; an interrupt that was meant for it must not reach what follows. */
+    /** The agent has finished; clears an interrupt that was meant for the agent. */
     synchronized void agentFinished() {
-        thinking = null;
+        agentThread = null;
         Thread.interrupted();
     }
 
-    /** Tells the agent to stop. The first reason stays; after the agent is done it is too late. */
+    /** Interrupts the agent. The first reason counts; no effect once the ending is claimed. */
     synchronized void stop(StopReason reason) {
-        if (stop == null && !ending) {
-            stop = reason;
+        if (stopReason == null && !endingClaimed) {
+            stopReason = reason;
             stoppedAt = System.nanoTime();
-            if (thinking != null) {
-                thinking.interrupt();
+            if (agentThread != null) {
+                agentThread.interrupt();
             }
         }
     }
 
     public synchronized Optional<StopReason> stopped() {
-        return Optional.ofNullable(stop);
+        return Optional.ofNullable(stopReason);
     }
 
-    /** Since when the agent should have stopped; empty where it need not. */
+    /**
+     * How long ago the agent was asked to stop; empty if the agent was not, or the ending is
+     * claimed.
+     */
     public synchronized Optional<Duration> stoppedFor() {
-        return stop == null || ending
+        return stopReason == null || endingClaimed
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos(System.nanoTime() - stoppedAt));
     }
 
-    /** Whether the caller is the one to end it. */
+    /** Claims the ending; true for the first caller only, which then settles the turn. */
     synchronized boolean claimEnding() {
-        if (ending) {
+        if (endingClaimed) {
             return false;
         }
-        ending = true;
+        endingClaimed = true;
         return true;
     }
 
-    /** Where the agent is: an operator has to find out why it does not stop. */
+    /**
+     * The thread that runs the agent, whose stack shows an operator why the agent does not stop.
+     */
     public synchronized Optional<Thread> thread() {
-        return Optional.ofNullable(thinking);
+        return Optional.ofNullable(agentThread);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The turns that this process runs or is about to run. */
+/** The turns that this process runs, opens or is about to start. */
 @ApplicationScoped
 public class RunningTurnRegistry {
 
@@ -20,7 +20,7 @@ public class RunningTurnRegistry {
     private final Set<TurnId> opening = ConcurrentHashMap.newKeySet();
     private final Set<ConversationId> starting = ConcurrentHashMap.newKeySet();
 
-    /** The stream of a turn that runs here. */
+    /** The stream of a turn that runs in this process. */
     public Optional<TurnStream> stream(TurnId id) {
         return find(id).map(RunningTurn::stream);
     }
@@ -33,8 +33,8 @@ public class RunningTurnRegistry {
         return running.values();
     }
 
-    /** How long the one has been running that runs longest; nothing where none does. */
-    Duration oldest() {
+    /** How long the longest-running turn has been running; zero if no turn runs. */
+    Duration oldestAge() {
         return running.values().stream()
                 .map(RunningTurn::elapsed)
                 .max(Comparator.naturalOrder())
@@ -58,13 +58,17 @@ public class RunningTurnRegistry {
     }
 
     /**
-     * @return whether it is to be run: not where it already runs here, in this attempt
+     * Adds a turn.
+     *
+     * @return whether the caller has to run the turn: false if this or a later attempt runs here
      */
     boolean add(RunningTurn turn) {
         return running.compute(
                         turn.context().id(),
-                        (id, known) ->
-                                known == null || known.attempt() < turn.attempt() ? turn : known)
+                        (id, current) ->
+                                current == null || current.attempt() < turn.attempt()
+                                        ? turn
+                                        : current)
                 == turn;
     }
 
@@ -72,7 +76,7 @@ public class RunningTurnRegistry {
         running.remove(turn.context().id(), turn);
     }
 
-    /** Whether this process knows of a turn that the database has for it. */
+    /** Whether this process knows a turn that is assigned to it in the database. */
     public boolean knows(TurnId id, ConversationId conversation) {
         return running.containsKey(id) || opening.contains(id) || starting.contains(conversation);
     }

@@ -10,45 +10,45 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets only so many tools at the database at once. Thousands of turns may use theirs in the same
- * moment; interactive requests must not wait behind them.
+ * Limits the tools that use the database at the same time. Thousands of turns may call tools at the
+ * same moment; interactive requests must not wait behind the tools.
  */
 @Singleton
 public class ToolBulkhead {
 
     private static final long MAX_WAIT_SECONDS = 10;
 
-    private final Semaphore places;
+    private final Semaphore permits;
 
     ToolBulkhead(TurnConfig config, MeterRegistry meters) {
-        places = new Semaphore(config.maxConcurrentTools(), true);
-        Gauge.builder("parley.tools.waiting", places, Semaphore::getQueueLength)
-                .description("Tools that wait for their place at the database")
+        permits = new Semaphore(config.maxConcurrentTools(), true);
+        Gauge.builder("parley.tools.waiting", permits, Semaphore::getQueueLength)
+                .description("Tools that wait for a permit to use the database")
                 .register(meters);
     }
 
     /**
-     * Waits for a place, and does the work in it.
+     * Waits for a permit and runs the work with it.
      *
-     * @throws CapacityExceeded where there is none in time; nothing was done
+     * @throws CapacityExceeded if no permit is free in time; the work has not run
      */
-    <T> T in(Supplier<T> work) {
+    <T> T run(Supplier<T> work) {
         acquire();
         try {
             return work.get();
         } finally {
-            places.release();
+            permits.release();
         }
     }
 
     private void acquire() {
         try {
-            if (places.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            if (permits.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 return;
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
-        throw new CapacityExceeded("Too many tools wait for the database.");
+        throw new CapacityExceeded("Too many tools are waiting for the database.");
     }
 }

@@ -19,62 +19,68 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Stops a turn, on whichever replica it runs. The wish is written down first, so that it outlives
- * the runner; the runner gets a message, and looks by itself should the message be lost.
+ * Cancels a turn, on whichever replica it runs. The request is stored first, so that the request
+ * survives the runner; then the runner gets a message. If the message is lost, the runner finds the
+ * request in the database.
  */
 @ApplicationScoped
 public class TurnCanceller {
 
     private static final String CANCEL = "cancel";
 
-    private final CancellationStore requests;
-    private final RunningTurnRegistry running;
+    private final CancellationStore cancellations;
+    private final RunningTurnRegistry runningTurns;
     private final RunnerLease runner;
-    private final RunnerMessenger post;
+    private final RunnerMessenger messenger;
 
     TurnCanceller(
-            CancellationStore requests,
-            RunningTurnRegistry running,
+            CancellationStore cancellations,
+            RunningTurnRegistry runningTurns,
             RunnerLease runner,
-            RunnerMessenger post) {
-        this.requests = requests;
-        this.running = running;
+            RunnerMessenger messenger) {
+        this.cancellations = cancellations;
+        this.runningTurns = runningTurns;
         this.runner = runner;
-        this.post = post;
+        this.messenger = messenger;
     }
 
     /**
-     * Asks for the turn to be cancelled; it ends soon after. A turn that has ended stays as it is.
+     * Requests that a turn is cancelled; the turn ends soon after. A turn that has ended is not
+     * changed.
      *
-     * @throws TurnNotFound where the user has no such turn
+     * @throws TurnNotFound if the user has no such turn
      */
     public void request(UserId user, TurnId id) {
-        boolean runsHere = running.stream(id).filter(turn -> turn.user().equals(user)).isPresent();
+        boolean runsHere =
+                runningTurns.stream(id).filter(turn -> turn.user().equals(user)).isPresent();
         try {
-            stop(requests.request(user, id));
+            stop(cancellations.request(user, id));
         } catch (RuntimeException failure) {
             if (!runsHere || SqlErrors.classify(failure).isEmpty()) {
                 throw failure;
             }
-            Log.warnf("Turn %s is cancelled although the database is away", id);
+            Log.warnf(
+                    "Turn %s: the database is unavailable; the turn is cancelled without a stored"
+                            + " request",
+                    id);
             stopLocally(id);
         }
     }
 
-    /** The same for the turn that runs before a queued turn. */
+    /** Requests that the turn that runs before a queued turn is cancelled. */
     void cancelRunningBefore(TurnStore.TurnContext queued) {
-        stop(requests.requestBefore(queued.id(), queued.conversation()));
+        stop(cancellations.requestBefore(queued.id(), queued.conversation()));
     }
 
-    /** Another replica was asked to cancel a turn that runs here. */
-    void onMessage(@Observes RunnerMessageReceived letter) {
-        if (letter.content().has(CANCEL)) {
-            stopLocally(new TurnId(UUID.fromString(letter.content().path(CANCEL).asText())));
+    /** A user cancelled a turn on another replica, and the turn runs here. */
+    void onMessage(@Observes RunnerMessageReceived message) {
+        if (message.content().has(CANCEL)) {
+            stopLocally(new TurnId(UUID.fromString(message.content().path(CANCEL).asText())));
         }
     }
 
     public void stopLocally(TurnId id) {
-        running.find(id).ifPresent(turn -> turn.stop(StopReason.CANCELLED));
+        runningTurns.find(id).ifPresent(turn -> turn.stop(StopReason.CANCELLED));
     }
 
     private void stop(List<CancellationStore.ActiveTurn> turns) {
@@ -82,7 +88,7 @@ public class TurnCanceller {
             if (turn.runner().isEmpty() || turn.runner().get().equals(runner.id())) {
                 stopLocally(turn.id());
             } else {
-                post.send(
+                messenger.send(
                         List.of(
                                 new RunnerMessage(
                                         turn.runner().get(),

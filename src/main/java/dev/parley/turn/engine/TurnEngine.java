@@ -35,123 +35,128 @@ import java.util.Optional;
 /**
  * The turn engine. Every API calls it, so every guarantee (G1 to G10) holds for every API.
  *
- * <p>A turn is opened, thought about and settled. Opening and settling are one short transaction
- * each; between them nothing is held. Once opened, a turn runs on a virtual thread of its own.
+ * <p>A turn has three phases: open, think, settle. Opening and settling are one short transaction
+ * each; while the agent thinks, no connection, transaction or lock is held. Once opened, a turn
+ * runs on its own virtual thread.
  */
 @ApplicationScoped
 @Startup
 @Transactional(TxType.NEVER)
 public class TurnEngine {
 
-    private final RetryingTurnStore ledger;
+    private final RetryingTurnStore store;
     private final AgentCatalogue agents;
-    private final AgentRunner thinking;
+    private final AgentRunner agentRunner;
     private final RunnerLease runner;
-    private final TurnLimiter inFlight;
-    private final RunningTurnRegistry running;
-    private final TurnCanceller cancel;
-    private final GracefulShutdown stopping;
-    private final TurnTelemetry figures;
-    private final Event<TurnStarted> started;
+    private final TurnLimiter limiter;
+    private final RunningTurnRegistry runningTurns;
+    private final TurnCanceller canceller;
+    private final GracefulShutdown shutdown;
+    private final TurnTelemetry telemetry;
+    private final Event<TurnStarted> turnStarted;
 
     TurnEngine(
-            RetryingTurnStore ledger,
+            RetryingTurnStore store,
             AgentCatalogue agents,
-            AgentRunner thinking,
+            AgentRunner agentRunner,
             RunnerLease runner,
-            TurnLimiter inFlight,
-            RunningTurnRegistry running,
-            TurnCanceller cancel,
-            GracefulShutdown stopping,
-            TurnTelemetry figures,
-            Event<TurnStarted> started) {
-        this.ledger = ledger;
+            TurnLimiter limiter,
+            RunningTurnRegistry runningTurns,
+            TurnCanceller canceller,
+            GracefulShutdown shutdown,
+            TurnTelemetry telemetry,
+            Event<TurnStarted> turnStarted) {
+        this.store = store;
         this.agents = agents;
-        this.thinking = thinking;
+        this.agentRunner = agentRunner;
         this.runner = runner;
-        this.inFlight = inFlight;
-        this.running = running;
-        this.cancel = cancel;
-        this.stopping = stopping;
-        this.figures = figures;
-        this.started = started;
+        this.limiter = limiter;
+        this.runningTurns = runningTurns;
+        this.canceller = canceller;
+        this.shutdown = shutdown;
+        this.telemetry = telemetry;
+        this.turnStarted = turnStarted;
     }
 
     /**
-     * Opens a turn and lets it run, or stand in line.
+     * Opens a turn and starts or queues it.
      *
-     * @return the turn, opened and committed; it goes on by itself. Where the same request was made
-     *     before, under the same key, the turn that it began
-     * @throws TooManyTurns where the process has no place for another
-     * @throws InstanceShuttingDown where the process is about to end
-     * @throws LeaseLost where the process has lost its line to the database
-     * @throws UnknownAgent where the catalogue has no such agent
-     * @throws AgentUnavailable where the agent is known to be away
-     * @throws ConversationNotFound where the user has no such conversation
-     * @throws ConversationBusy where another turn runs in it
-     * @throws IdempotencyKeyReused where the key was used for another request
-     * @throws QuotaExhausted where the user has no query left
+     * @return the turn, opened and committed; the turn continues without the caller. If the same
+     *     request was sent before with the same key, the turn of the first request
+     * @throws TooManyTurns if the process has reached its limit of turns in flight
+     * @throws InstanceShuttingDown if the process is shutting down
+     * @throws LeaseLost if the process has no valid lease
+     * @throws UnknownAgent if the catalogue has no such agent
+     * @throws AgentUnavailable if the agent is known to be unavailable
+     * @throws ConversationNotFound if the user has no such conversation
+     * @throws ConversationBusy if another turn is running in the conversation
+     * @throws IdempotencyKeyReused if the key was used for a different request
+     * @throws QuotaExhausted if the user has no query left
      */
-    public TurnHandle submit(TurnRequest turn) {
-        turn.agentType().ifPresent(agents::named);
+    public TurnHandle submit(TurnRequest request) {
+        request.agentType().ifPresent(agents::named);
         runner.requireLease();
-        TurnLimiter.Permit place = inFlight.acquire();
-        running.markOpening(turn.id());
+        TurnLimiter.Permit permit = limiter.acquire();
+        runningTurns.markOpening(request.id());
         try {
-            if (stopping.isRejecting()) {
+            if (shutdown.isRejecting()) {
                 throw new InstanceShuttingDown();
             }
-            return switch (figures.opening(turn, () -> ledger.open(turn))) {
-                case TurnStore.TurnContext opened when opened.queued() -> {
-                    giveBack(turn, place);
-                    // It is charged: from here on nothing refuses it
+            return switch (telemetry.opening(request, () -> store.open(request))) {
+                case TurnStore.TurnContext context when context.queued() -> {
+                    releaseResources(request, permit);
+                    // The turn is charged: from here on it must not be refused
                     Thread.ofVirtual()
-                            .name("dequeue-" + opened.id())
-                            .start(() -> startQueued(turn, opened));
-                    yield new TurnHandle(opened.id(), Optional.empty());
+                            .name("dequeue-" + context.id())
+                            .start(() -> startQueued(request, context));
+                    yield new TurnHandle(context.id(), Optional.empty());
                 }
-                case TurnStore.TurnContext opened ->
-                        new TurnHandle(opened.id(), Optional.of(start(opened, place)));
-                case TurnStore.Replayed before -> {
-                    giveBack(turn, place);
-                    yield new TurnHandle(before.turn(), Optional.empty());
+                case TurnStore.TurnContext context ->
+                        new TurnHandle(context.id(), Optional.of(start(context, permit)));
+                case TurnStore.Replayed replayed -> {
+                    releaseResources(request, permit);
+                    yield new TurnHandle(replayed.turn(), Optional.empty());
                 }
             };
         } catch (Throwable failure) {
-            giveBack(turn, place);
+            releaseResources(request, permit);
             throw failure;
         } finally {
-            running.clearOpening(turn.id());
+            runningTurns.clearOpening(request.id());
         }
     }
 
-    /** Runs the first in line, where the conversation is idle and this process has a place. */
+    /**
+     * Starts the conversation's first queued turn if the conversation is idle.
+     *
+     * @throws TooManyTurns if the process has reached its limit of turns in flight
+     */
     public void startNextQueued(ConversationId conversation) {
-        if (stopping.isDraining()) {
+        if (shutdown.isDraining()) {
             return;
         }
-        TurnLimiter.Permit place = inFlight.acquire();
+        TurnLimiter.Permit permit = limiter.acquire();
         try {
-            dequeue(conversation, place)
-                    .ifPresentOrElse(turn -> runOnVirtualThread(turn), place::release);
+            dequeue(conversation, permit)
+                    .ifPresentOrElse(turn -> runOnVirtualThread(turn), permit::release);
         } catch (Throwable failure) {
-            place.release();
+            permit.release();
             throw failure;
         }
     }
 
-    /** Runs a turn that was opened, on a thread of its own. */
-    public TurnStream start(TurnStore.TurnContext opened, TurnLimiter.Permit place) {
-        RunningTurn turn = new RunningTurn(opened, place, Context.current());
-        if (!running.add(turn)) {
-            place.release();
-            return running.stream(opened.id()).orElse(turn.stream());
+    /** Runs an opened turn on its own virtual thread. */
+    public TurnStream start(TurnStore.TurnContext context, TurnLimiter.Permit permit) {
+        RunningTurn turn = new RunningTurn(context, permit, Context.current());
+        if (!runningTurns.add(turn)) {
+            permit.release();
+            return runningTurns.stream(context.id()).orElse(turn.stream());
         }
         runOnVirtualThread(turn);
         return turn.stream();
     }
 
-    /** Ends a turn whose agent does not listen, without waiting for it. */
+    /** Ends a turn whose agent ignores its interrupt, without waiting for the agent. */
     public void forceEnd(RunningTurn turn, TurnOutcome outcome) {
         if (turn.claimEnding()) {
             Thread.ofVirtual()
@@ -163,41 +168,46 @@ public class TurnEngine {
         }
     }
 
-    /** Whatever was taken for a turn that does not call its agent now: others may have it. */
-    private void giveBack(TurnRequest turn, TurnLimiter.Permit place) {
-        place.release();
-        agents.release(turn.id().value());
+    /**
+     * Releases the permit and the agent's reservation of a turn that does not call its agent now.
+     */
+    private void releaseResources(TurnRequest request, TurnLimiter.Permit permit) {
+        permit.release();
+        agents.release(request.id().value());
     }
 
-    /** The turn before may also have ended in the very moment in which this one got in line. */
-    private void startQueued(TurnRequest turn, TurnStore.TurnContext opened) {
+    /**
+     * Tries to start the queue: the running turn may have ended at the moment this turn was queued.
+     */
+    private void startQueued(TurnRequest request, TurnStore.TurnContext context) {
         try {
-            if (turn.whenBusy() == WhenBusy.CANCEL_RUNNING) {
-                cancel.cancelRunningBefore(opened);
+            if (request.whenBusy() == WhenBusy.CANCEL_RUNNING) {
+                canceller.cancelRunningBefore(context);
             }
-            startNextQueued(opened.conversation());
+            startNextQueued(context.conversation());
         } catch (TooManyTurns failure) {
-            Log.debug("The line moves when there is a place", failure);
+            Log.debug("The queued turn starts when a turn in flight ends", failure);
         } catch (RuntimeException failure) {
             Log.warnf(
                     failure,
-                    "The line of conversation %s moves at the next look",
-                    opened.conversation());
+                    "The next queued turn of conversation %s could not be started; the recovery job"
+                            + " retries",
+                    context.conversation());
         }
     }
 
-    private void runOnVirtualThread(RunningTurn first) {
-        started.fire(new TurnStarted(first.context().id()));
+    private void runOnVirtualThread(RunningTurn firstTurn) {
+        turnStarted.fire(new TurnStarted(firstTurn.context().id()));
         Thread.ofVirtual()
-                .name("turn-" + first.context().id())
+                .name("turn-" + firstTurn.context().id())
                 .start(() -> {
                     try {
-                        Optional<RunningTurn> turn = Optional.of(first);
+                        Optional<RunningTurn> turn = Optional.of(firstTurn);
                         while (turn.isPresent()) {
                             turn = runTraced(turn.get());
                         }
                     } finally {
-                        first.permit().release();
+                        firstTurn.permit().release();
                     }
                 });
     }
@@ -212,56 +222,56 @@ public class TurnEngine {
     /**
      * Runs a turn to its ending.
      *
-     * @return the next in line, to run in the same place
+     * @return the next queued turn, to run with the same permit
      */
     private Optional<RunningTurn> run(RunningTurn turn) {
-        TurnOutcome outcome = figures.thinking(turn.context(), () -> thinking.run(turn));
-        if (!turn.claimEnding() || !settle(turn, outcome) || stopping.isDraining()) {
+        TurnOutcome outcome = telemetry.thinking(turn.context(), () -> agentRunner.run(turn));
+        if (!turn.claimEnding() || !settle(turn, outcome) || shutdown.isDraining()) {
             return Optional.empty();
         }
         try {
             Optional<RunningTurn> next = dequeue(turn.context().conversation(), turn.permit());
-            next.ifPresent(
-                    runningTurn -> started.fire(new TurnStarted(runningTurn.context().id())));
+            next.ifPresent(started -> turnStarted.fire(new TurnStarted(started.context().id())));
             return next;
         } catch (RuntimeException failure) {
             Log.warnf(
                     failure,
-                    "The line of conversation %s moves at the next look",
+                    "The next queued turn of conversation %s could not be started; the recovery job"
+                            + " retries",
                     turn.context().conversation());
             return Optional.empty();
         }
     }
 
-    private Optional<RunningTurn> dequeue(ConversationId conversation, TurnLimiter.Permit place) {
-        running.markStarting(conversation);
+    private Optional<RunningTurn> dequeue(ConversationId conversation, TurnLimiter.Permit permit) {
+        runningTurns.markStarting(conversation);
         try {
-            return ledger.startNext(conversation)
-                    .map(opened -> new RunningTurn(opened, place, Context.root()))
-                    .filter(running::add);
+            return store.startNext(conversation)
+                    .map(context -> new RunningTurn(context, permit, Context.root()))
+                    .filter(runningTurns::add);
         } finally {
-            running.clearStarting(conversation);
+            runningTurns.clearStarting(conversation);
         }
     }
 
     /**
-     * Writes the ending down and tells of it.
+     * Stores the ending and publishes it.
      *
-     * @return whether others may stand in line behind it
+     * @return whether turns may be queued behind this turn
      */
     private boolean settle(RunningTurn turn, TurnOutcome outcome) {
         turn.stream().seal();
         try {
-            return switch (figures.settling(turn.context(), () -> settled(turn, outcome))) {
+            return switch (telemetry.settling(turn.context(), () -> storeOutcome(turn, outcome))) {
                 case TurnStore.Settled settled -> {
-                    figures.ended(settled.record());
+                    telemetry.ended(settled.record());
                     turn.stream().end(settled.record());
                     yield settled.lineBehind();
                 }
                 case TurnStore.AlreadyEnded _ -> {
                     Log.warnf(
-                            "Turn %s was settled before, or taken over; its outcome here is"
-                                    + " discarded",
+                            "Turn %s was already settled or taken over; the outcome of this"
+                                    + " run is discarded",
                             turn.context().id());
                     turn.stream().detach(TurnStream.DetachReason.MOVED);
                     yield true;
@@ -269,37 +279,41 @@ public class TurnEngine {
             };
         } catch (TurnNotFound failure) {
             Log.infof(
-                    "Turn %s is gone with its user; its answer is discarded", turn.context().id());
+                    "Turn %s was deleted with its user; its reply is discarded",
+                    turn.context().id());
             turn.stream().detach(TurnStream.DetachReason.MOVED);
             return false;
         } catch (Throwable failure) {
-            Log.errorf(failure, "Turn %s could not be settled", turn.context().id());
+            Log.errorf(
+                    failure,
+                    "Turn %s could not be settled; the recovery job will end it",
+                    turn.context().id());
             turn.stream().detach(TurnStream.DetachReason.UNSETTLED);
             return false;
         } finally {
-            running.remove(turn);
+            runningTurns.remove(turn);
         }
     }
 
     /**
-     * An ending that the database will not have, for whatever reason that will not pass, becomes a
-     * plain failure.
+     * Stores the outcome. If the database permanently refuses the outcome, stores a failure
+     * instead.
      */
-    private TurnStore.SettleResult settled(RunningTurn turn, TurnOutcome outcome) {
+    private TurnStore.SettleResult storeOutcome(RunningTurn turn, TurnOutcome outcome) {
         try {
-            return ledger.settle(turn.context(), outcome, turn.stream().transcript());
+            return store.settle(turn.context(), outcome, turn.stream().transcript());
         } catch (TurnOutcomeUnknown | TurnNotFound failure) {
             throw failure;
         } catch (RuntimeException failure) {
             Log.errorf(
                     failure,
-                    "Turn %s: its ending was refused by the database",
+                    "Turn %s: the database refused the outcome; storing a failure instead",
                     turn.context().id());
-            return ledger.settle(
+            return store.settle(
                     turn.context(),
                     new TurnOutcome.Failed(
                             FailureCode.INTERNAL_ERROR,
-                            "The answer could not be stored.",
+                            "The reply could not be stored.",
                             outcome.usage()),
                     Transcript.LOST);
         }

@@ -5,9 +5,9 @@ import dev.parley.turn.stream.TurnStream;
 import java.util.Optional;
 
 /**
- * A turn that goes on by itself, whether or not anybody follows it.
+ * An opened turn, which continues whether or not a client follows it.
  *
- * @param stream its events, where it runs here and was begun just now; else they have to be looked
- *     for
+ * @param stream the turn's events, if this request started the turn here; else use {@code
+ *     TurnStreams} to find the events
  */
 public record TurnHandle(TurnId id, Optional<TurnStream> stream) {}

@@ -8,44 +8,43 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Counts the turns in flight and lets no more in than the process takes. */
+/** Counts and limits the turns in flight in this process. */
 @Singleton
 public class TurnLimiter {
 
     private final int limit;
-    private final Semaphore places;
+    private final Semaphore permits;
 
     TurnLimiter(TurnConfig config, MeterRegistry meters) {
         limit = config.maxInFlight();
-        places = new Semaphore(limit);
+        permits = new Semaphore(limit);
         Gauge.builder("parley.turns.in.flight", this, TurnLimiter::count)
-                .description(
-                        "Turns that are being opened, thought about or settled by this process")
+                .description("Turns that this process is opening, running or settling")
                 .register(meters);
     }
 
     /**
-     * @throws TooManyTurns where there is no place left
+     * @throws TooManyTurns if no permit is left
      */
     public Permit acquire() {
-        if (!places.tryAcquire()) {
+        if (!permits.tryAcquire()) {
             throw new TooManyTurns(limit);
         }
         return new Permit();
     }
 
     public int count() {
-        return limit - places.availablePermits();
+        return limit - permits.availablePermits();
     }
 
-    /** One turn's place; leaving twice is harmless. */
+    /** The permit of one turn; a second release has no effect. */
     public final class Permit {
 
-        private final AtomicBoolean left = new AtomicBoolean();
+        private final AtomicBoolean released = new AtomicBoolean();
 
         public void release() {
-            if (left.compareAndSet(false, true)) {
-                places.release();
+            if (released.compareAndSet(false, true)) {
+                permits.release();
             }
         }
     }

@@ -6,12 +6,12 @@ import io.opentelemetry.api.trace.SpanContext;
 import java.util.Map;
 import org.jboss.logging.MDC;
 
-/** Which turn a log line is about, and in which trace. */
+/** Puts the turn and its trace into the log context (MDC). */
 final class TurnLogContext {
 
     private TurnLogContext() {}
 
-    /** From here on this thread speaks of this turn. */
+    /** From here on, log lines of this thread name this turn. */
     static void put(TurnStore.TurnContext turn) {
         MDC.put("turn", turn.id().toString());
         MDC.put("conversation", turn.conversation().toString());
@@ -25,12 +25,12 @@ final class TurnLogContext {
         }
     }
 
-    /** What this thread speaks of, for another that works for it. */
+    /** The log context of this thread, for another thread that works for it. */
     static Map<String, Object> current() {
         return Map.copyOf(MDC.getMap());
     }
 
-    static void put(Map<String, Object> same) {
-        same.forEach(MDC::put);
+    static void put(Map<String, Object> values) {
+        values.forEach(MDC::put);
     }
 }

@@ -2,5 +2,5 @@ package dev.parley.turn.engine;
 
 import dev.parley.turn.TurnId;
 
-/** A turn runs in this process from now on. Observers return at once. */
+/** A turn has started in this process. Observers must return at once. */
 public record TurnStarted(TurnId id) {}

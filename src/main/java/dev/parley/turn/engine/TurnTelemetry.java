@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What an operator watches of the turns: a metric and a span for each step, a span for each tool.
- * The attributes are those of OpenTelemetry's conventions for generative AI.
+ * Metrics and traces of turns: a timer and a span for each phase, a span for each tool call. The
+ * attributes follow OpenTelemetry's semantic conventions for generative AI.
  */
 @Singleton
 public class TurnTelemetry {
@@ -51,23 +51,23 @@ public class TurnTelemetry {
                         "parley.turn.oldest.age",
                         running,
                         TimeUnit.SECONDS,
-                        turns -> turns.oldest().toNanos() / 1e9)
-                .description("How long the turn has been running that runs longest just now")
+                        registry -> registry.oldestAge().toNanos() / 1e9)
+                .description("How long the longest-running turn has been running")
                 .register(meters);
     }
 
-    /** The step that opens a turn; its conversation may be yet to come. */
+    /** Measures the open phase; the turn may not have a conversation yet. */
     <T> T opening(TurnRequest turn, Supplier<T> work) {
-        return step("open", "open_turn", attributes(turn.id()).build(), work);
+        return phase("open", "open_turn", attributes(turn.id()).build(), work);
     }
 
-    /** The step in which the agent thinks. */
+    /** Measures the think phase, in which the agent runs. */
     TurnOutcome thinking(TurnStore.TurnContext turn, Supplier<TurnOutcome> work) {
         Attributes attributes =
                 attributes(turn.id(), turn.conversation(), turn.agentType())
                         .put(OPERATION, "invoke_agent")
                         .build();
-        return step(
+        return phase(
                 "think",
                 "invoke_agent " + turn.agentType(),
                 attributes,
@@ -83,16 +83,16 @@ public class TurnTelemetry {
                 });
     }
 
-    /** The step that writes the ending down. */
+    /** Measures the settle phase, which stores the ending. */
     <T> T settling(TurnStore.TurnContext turn, Supplier<T> work) {
-        return step(
+        return phase(
                 "settle",
                 "settle_turn",
                 attributes(turn.id(), turn.conversation(), turn.agentType()).build(),
                 work);
     }
 
-    /** A tool at work. */
+    /** Traces one tool call. */
     <T> T tool(TurnId turn, String tool, Supplier<T> work) {
         return span(
                 "execute_tool " + tool,
@@ -111,10 +111,10 @@ public class TurnTelemetry {
                                 .record(turn.elapsed(endedAt)));
     }
 
-    private <T> T step(String step, String name, Attributes attributes, Supplier<T> work) {
+    private <T> T phase(String phase, String name, Attributes attributes, Supplier<T> work) {
         return Timer.builder("parley.turn.phase")
-                .description("Steps of turns: open, think, settle")
-                .tag("step", step)
+                .description("Phases of turns: open, think, settle")
+                .tag("step", phase)
                 .register(meters)
                 .record(() -> span(name, attributes, work));
     }
@@ -124,7 +124,7 @@ public class TurnTelemetry {
         try (Scope _ = span.makeCurrent()) {
             return work.get();
         } catch (Throwable failure) {
-            // Its class alone: the message may be somebody's
+            // Only the class name: the message may contain user data
             span.setStatus(StatusCode.ERROR, failure.getClass().getSimpleName());
             throw failure;
         } finally {

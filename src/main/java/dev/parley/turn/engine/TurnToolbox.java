@@ -22,40 +22,42 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The tools of one turn, bound to its user; tells of each use, and records what was done. */
+/**
+ * The tools of one turn, bound to the turn's user; publishes each call as events and records it.
+ */
 public final class TurnToolbox implements Toolbox {
 
-    private static final int LOOKS_FOR_AN_OUTCOME = 20;
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final int MAX_OUTCOME_CHECKS = 20;
+    private static final Duration OUTCOME_CHECK_INTERVAL = Duration.ofMillis(250);
 
     private final FencingToken fence;
     private final UserId user;
     private final Map<String, Tool> tools;
     private final ToolStepRepository steps;
-    private final ConnectionHoldGuard nothingHeld;
-    private final ToolBulkhead places;
-    private final TurnTelemetry figures;
-    private final Consumer<AgentEvent> hear;
-    private final List<ToolCall> recorded;
-    private int used;
+    private final ConnectionHoldGuard connectionGuard;
+    private final ToolBulkhead bulkhead;
+    private final TurnTelemetry telemetry;
+    private final Consumer<AgentEvent> events;
+    private final List<ToolCall> recordedCalls;
+    private int calls;
 
     public TurnToolbox(
             TurnStore.TurnContext turn,
             Map<String, Tool> tools,
             ToolStepRepository steps,
-            ConnectionHoldGuard nothingHeld,
-            ToolBulkhead places,
-            TurnTelemetry figures,
-            Consumer<AgentEvent> hear) {
+            ConnectionHoldGuard connectionGuard,
+            ToolBulkhead bulkhead,
+            TurnTelemetry telemetry,
+            Consumer<AgentEvent> events) {
         this.fence = turn.fence();
         this.user = turn.user();
         this.tools = tools;
         this.steps = steps;
-        this.nothingHeld = nothingHeld;
-        this.places = places;
-        this.figures = figures;
-        this.hear = hear;
-        this.recorded = new ArrayList<>(turn.recorded());
+        this.connectionGuard = connectionGuard;
+        this.bulkhead = bulkhead;
+        this.telemetry = telemetry;
+        this.events = events;
+        this.recordedCalls = new ArrayList<>(turn.recorded());
     }
 
     @Override
@@ -65,79 +67,82 @@ public final class TurnToolbox implements Toolbox {
 
     @Override
     public List<ToolCall> drainRecordedCalls() {
-        List<ToolCall> taken = List.copyOf(recorded);
-        recorded.clear();
-        taken.forEach(use -> {
-            hear.accept(new AgentEvent.ToolCalled(use.name(), use.arguments()));
-            hear.accept(new AgentEvent.ToolReturned(use.name(), true, Duration.ZERO));
+        List<ToolCall> drained = List.copyOf(recordedCalls);
+        recordedCalls.clear();
+        drained.forEach(call -> {
+            events.accept(new AgentEvent.ToolCalled(call.name(), call.arguments()));
+            events.accept(new AgentEvent.ToolReturned(call.name(), true, Duration.ZERO));
         });
-        return taken;
+        return drained;
     }
 
     @Override
     public ToolResult call(String name, JsonNode arguments) {
-        hear.accept(new AgentEvent.ToolCalled(name, arguments));
-        long began = System.nanoTime();
-        ToolResult outcome =
-                doneBefore(name, arguments)
-                        .map(done -> new ToolResult(true, done))
-                        .orElseGet(() -> outcomeOf(name, arguments));
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
-        hear.accept(new AgentEvent.ToolReturned(name, outcome.ok(), elapsed));
-        return outcome;
+        events.accept(new AgentEvent.ToolCalled(name, arguments));
+        long startedAt = System.nanoTime();
+        ToolResult result =
+                drainRecordedResult(name, arguments)
+                        .map(outcome -> new ToolResult(true, outcome))
+                        .orElseGet(() -> execute(name, arguments));
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
+        events.accept(new AgentEvent.ToolReturned(name, result.ok(), elapsed));
+        return result;
     }
 
-    private Optional<JsonNode> doneBefore(String name, JsonNode arguments) {
-        Optional<ToolCall> same =
-                recorded.stream()
-                        .filter(use -> use.name().equals(name) && use.arguments().equals(arguments))
+    private Optional<JsonNode> drainRecordedResult(String name, JsonNode arguments) {
+        Optional<ToolCall> recorded =
+                recordedCalls.stream()
+                        .filter(call ->
+                                call.name().equals(name) && call.arguments().equals(arguments))
                         .findFirst();
-        same.ifPresent(recorded::remove);
-        return same.map(ToolCall::outcome);
+        recorded.ifPresent(recordedCalls::remove);
+        return recorded.map(ToolCall::outcome);
     }
 
-    private ToolResult outcomeOf(String name, JsonNode arguments) {
+    private ToolResult execute(String name, JsonNode arguments) {
         Tool tool = tools.get(name);
         if (tool == null) {
-            return refused(
-                    "There is no tool of that name; there are: "
+            return error(
+                    "There is no tool of that name; the tools are: "
                             + String.join(", ", tools.keySet()));
         }
-        used++;
-        ToolStep step = new ToolStep(fence, used, name, arguments);
+        calls++;
+        ToolStep step = new ToolStep(fence, calls, name, arguments);
         try {
             return new ToolResult(
                     true,
-                    figures.tool(
+                    telemetry.tool(
                             fence.turn(),
                             name,
                             () ->
                                     Uninterruptible.call(
                                             "tool-" + name + "-" + fence.turn(),
-                                            () -> places.in(() -> done(step, tool, arguments)))));
+                                            () ->
+                                                    bulkhead.run(() ->
+                                                            executeStep(step, tool, arguments)))));
         } catch (ToolRefused failure) {
-            return refused(failure.reason());
+            return error(failure.reason());
         } catch (ToolStepRepository.FencedOut failure) {
-            Log.warnf("Tool %s was undone: %s", name, failure.getMessage());
+            Log.warnf("Tool %s was rolled back: %s", name, failure.getMessage());
             throw new AgentStopped();
         } catch (RuntimeException failure) {
-            // The turn goes on: the agent can tell the person that this did not work
+            // The turn continues: the agent can report the failed tool to the user
             Log.errorf(failure, "Tool %s failed in turn %s", name, fence.turn());
             return SqlErrors.leavesOutcomeUnknown(failure)
-                    ? lookedFor(step)
-                    : refused("The tool failed; nothing is known to have changed.");
+                    ? awaitStepResult(step)
+                    : error("The tool failed; no change is known to have been made.");
         }
     }
 
-    private JsonNode done(ToolStep step, Tool tool, JsonNode arguments) {
+    private JsonNode executeStep(ToolStep step, Tool tool, JsonNode arguments) {
         JsonNode outcome =
                 ToolStepRepository.runAs(
                         step,
                         () ->
-                                nothingHeld.whileInTool(
+                                connectionGuard.whileInTool(
                                         step.tool(), () -> tool.execute(user, arguments)));
         if (!step.isRecorded()) {
-            nothingHeld.whileInTool(
+            connectionGuard.whileInTool(
                     step.tool(),
                     () -> {
                         steps.recordAfterwards(step, outcome);
@@ -147,31 +152,36 @@ public final class TurnToolbox implements Toolbox {
         return outcome;
     }
 
-    /** The answer to the tool's commit was lost: its step tells whether it was committed. */
-    private ToolResult lookedFor(ToolStep step) {
-        for (int look = 1; look <= LOOKS_FOR_AN_OUTCOME; look++) {
+    /**
+     * The outcome of the tool's commit is unknown: the recorded step shows whether it was
+     * committed.
+     */
+    private ToolResult awaitStepResult(ToolStep step) {
+        for (int check = 1; check <= MAX_OUTCOME_CHECKS; check++) {
             try {
                 return Uninterruptible.call(
                                 "step-" + fence.turn(),
                                 () ->
-                                        nothingHeld.whileInTool(
+                                        connectionGuard.whileInTool(
                                                 step.tool(), () -> steps.outcome(step)))
                         .map(outcome -> new ToolResult(true, outcome))
-                        .orElseGet(() -> refused("The tool failed; nothing was changed."));
+                        .orElseGet(() -> error("The tool failed; nothing was changed."));
             } catch (RuntimeException failure) {
                 Log.debugf(
-                        failure, "The outcome of a step of turn %s is not known yet", fence.turn());
+                        failure,
+                        "The outcome of a tool step of turn %s is not known yet",
+                        fence.turn());
             }
-            if (!paused()) {
+            if (!pause()) {
                 break;
             }
         }
-        return refused("The tool failed; it is not known whether anything was changed.");
+        return error("The tool failed; it is unknown whether anything was changed.");
     }
 
-    private static boolean paused() {
+    private static boolean pause() {
         try {
-            Thread.sleep(BETWEEN_LOOKS);
+            Thread.sleep(OUTCOME_CHECK_INTERVAL);
             return true;
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
@@ -179,7 +189,7 @@ public final class TurnToolbox implements Toolbox {
         }
     }
 
-    private static ToolResult refused(String reason) {
+    private static ToolResult error(String reason) {
         return new ToolResult(false, JsonNodeFactory.instance.objectNode().put("error", reason));
     }
 }

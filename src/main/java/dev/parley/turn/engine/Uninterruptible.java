@@ -8,21 +8,23 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * Runs work where the time limit's interrupt does not reach it. An interrupt in the middle of a
- * database step closes the connection while the statement runs on, and nobody knows what became of
- * it; the database's own limits bound the work.
+ * Runs work that the interrupt of the time limit must not reach. An interrupt in the middle of a
+ * database call closes the connection while the statement continues, and the statement's outcome is
+ * unknown. The database's own timeouts bound the work.
  */
 final class Uninterruptible {
 
     private Uninterruptible() {}
 
-    /** Waits for the work on a thread of its own; an interrupt meanwhile is kept for afterwards. */
+    /**
+     * Runs the work on a new thread and waits; an interrupt is restored after the work has ended.
+     */
     static <T> T call(String name, Supplier<T> work) {
-        Map<String, Object> spokenOf = TurnLogContext.current();
+        Map<String, Object> logContext = TurnLogContext.current();
         Context trace = Context.current();
         FutureTask<T> task =
                 new FutureTask<>(() -> {
-                    TurnLogContext.put(spokenOf);
+                    TurnLogContext.put(logContext);
                     try (Scope _ = trace.makeCurrent()) {
                         return work.get();
                     }

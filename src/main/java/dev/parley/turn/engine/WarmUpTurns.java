@@ -28,36 +28,36 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** Goes through the parts of a turn without there being one. */
+/** Runs the phases of a turn for warm-up, without storing a turn. */
 @ApplicationScoped
 public class WarmUpTurns {
 
     private static final AgentType OFFLINE = new AgentType("offline");
     private static final String GREETING = "hello";
 
-    private final TurnOpener openings;
-    private final TurnSettler settlings;
-    private final AgentRunner thinking;
-    private final TurnLimiter inFlight;
+    private final TurnOpener opener;
+    private final TurnSettler settler;
+    private final AgentRunner agentRunner;
+    private final TurnLimiter limiter;
     private final RunnerLease runner;
     private final Clock clock;
 
     WarmUpTurns(
-            TurnOpener openings,
-            TurnSettler settlings,
-            AgentRunner thinking,
-            TurnLimiter inFlight,
+            TurnOpener opener,
+            TurnSettler settler,
+            AgentRunner agentRunner,
+            TurnLimiter limiter,
             RunnerLease runner,
             Clock clock) {
-        this.openings = openings;
-        this.settlings = settlings;
-        this.thinking = thinking;
-        this.inFlight = inFlight;
+        this.opener = opener;
+        this.settler = settler;
+        this.agentRunner = agentRunner;
+        this.limiter = limiter;
         this.runner = runner;
         this.clock = clock;
     }
 
-    /** Opens a turn and settles it, in a transaction that is going to be rolled back. */
+    /** Opens and settles a turn in the caller's transaction, which the caller rolls back. */
     @Transactional(TxType.MANDATORY)
     public void openAndSettle(UserId user) {
         TurnRequest turn =
@@ -69,9 +69,9 @@ public class WarmUpTurns {
                         GREETING,
                         WhenBusy.REJECT,
                         Optional.empty());
-        if (openings.executeBatch(List.of(turn)).getFirst()
+        if (opener.executeBatch(List.of(turn)).getFirst()
                 instanceof BatchOutcome.Completed<OpenResult>(TurnContext opened)) {
-            settlings.executeBatch(
+            settler.executeBatch(
                     List.of(
                             SettleCommand.of(
                                     opened,
@@ -80,11 +80,11 @@ public class WarmUpTurns {
         }
     }
 
-    /** Lets the offline assistant answer a greeting, which takes no tool. */
+    /** Lets the offline assistant answer a greeting, which calls no tool. */
     public void think() {
-        TurnLimiter.Permit place = inFlight.acquire();
+        TurnLimiter.Permit permit = limiter.acquire();
         try {
-            thinking.run(
+            agentRunner.run(
                     new RunningTurn(
                             new TurnContext(
                                     new FencingToken(TurnId.next(), runner.id(), 1),
@@ -96,10 +96,10 @@ public class WarmUpTurns {
                                     UserContext.NONE,
                                     List.of(new HistoryMessage(MessageRole.USER, GREETING)),
                                     List.of()),
-                            place,
+                            permit,
                             Context.root()));
         } finally {
-            place.release();
+            permit.release();
         }
     }
 }

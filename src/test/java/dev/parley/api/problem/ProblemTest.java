@@ -62,7 +62,7 @@ class ProblemTest {
 
     private static final Map<ProblemCode, Function<Person, Answer>> PROVOCATIONS = provocations();
 
-    @ExpectedErrors("agent broken broke")
+    @ExpectedErrors("agent broken failed unexpectedly")
     @Test
     void tellsProblemForEachCodeOfTheCatalogue() {
         Set<ProblemCode> known = EnumSet.copyOf(PROVOCATIONS.keySet());

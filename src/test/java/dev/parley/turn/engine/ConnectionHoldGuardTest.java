@@ -65,7 +65,7 @@ class ConnectionHoldGuardTest {
         Wait.until(() -> inFlight.count() == 0);
     }
 
-    @ExpectedErrors({"G1 is broken", "agent holding-.* broke"})
+    @ExpectedErrors({"Guarantee G1 is violated", "agent holding-.* failed unexpectedly"})
     @Test
     void failsTurnWhoseAgentHoldsTransaction() {
         double before = found();
@@ -76,7 +76,7 @@ class ConnectionHoldGuardTest {
         assertThat(found()).isEqualTo(before + 1);
     }
 
-    @ExpectedErrors({"G1 is broken", "agent holding-.* broke"})
+    @ExpectedErrors({"Guarantee G1 is violated", "agent holding-.* failed unexpectedly"})
     @Test
     void failsTurnWhoseAgentTakesConnection() {
         double before = found();
@@ -88,7 +88,7 @@ class ConnectionHoldGuardTest {
         Wait.until(() -> pool.getMetrics().activeCount() == 0);
     }
 
-    @ExpectedErrors({"G1 is broken", "agent holding-.* broke"})
+    @ExpectedErrors({"Guarantee G1 is violated", "agent holding-.* failed unexpectedly"})
     @Test
     void countsConnectionThatAgentHeldWhereItFailed() {
         double before = found();
@@ -98,7 +98,7 @@ class ConnectionHoldGuardTest {
         assertThat(found()).isEqualTo(before + 1);
     }
 
-    @ExpectedErrors("G1 is broken")
+    @ExpectedErrors("Guarantee G1 is violated")
     @Test
     void failsToolThatKeepsConnection() throws SQLException {
         double before = found();

@@ -84,7 +84,7 @@ class OverloadTest {
                 new TurnEngine(
                         ledger, agents, thinking, runner, places, running, cancel, stopping,
                         figures, started);
-        stopping.beforeEverythingStops(new ShutdownEvent());
+        stopping.onShutdown(new ShutdownEvent());
 
         assertThatThrownBy(() -> engine.submit(message(person)))
                 .isInstanceOf(InstanceShuttingDown.class);

@@ -47,7 +47,7 @@ class ConversationClaimTest {
                 .containsExactly("begin", "begin", "me first", "let go");
     }
 
-    @ExpectedErrors("agent broken broke")
+    @ExpectedErrors("agent broken failed unexpectedly")
     @Test
     void takesNextMessageWhenTheTurnHasEnded() {
         Person person = Person.registered();
