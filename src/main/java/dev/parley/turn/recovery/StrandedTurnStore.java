@@ -23,23 +23,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Takes care of turns that nobody runs any more, a batch in one transaction. Whoever else is at the
- * same work, or settles one of them at this moment, is passed over.
+ * Ends or takes over turns whose runner was lost, a batch per transaction. Conversations that
+ * another transaction has locked, to recover or settle a turn, are skipped.
  */
 @ApplicationScoped
 class StrandedTurnStore {
 
     private static final String TITLE = "Your message was not answered";
     private static final String BODY =
-            "The service was interrupted while it was answering. Nothing is done again by itself;"
-                    + " send the message again if you still want an answer.";
+            "The service was interrupted while it was answering. The message is not repeated"
+                    + " automatically; send it again if you still want an answer.";
     private static final String DETAIL =
-            "The process that ran the turn was lost; send the message again.";
+            "The instance that ran the turn was lost; send the message again.";
 
     private final TurnRepository turns;
     private final ConversationStore conversations;
     private final NotificationService notifications;
-    private final TurnStore ledger;
+    private final TurnStore turnStore;
     private final ToolStepRepository steps;
     private final RunnerRepository runners;
     private final RunnerLease runner;
@@ -49,7 +49,7 @@ class StrandedTurnStore {
             TurnRepository turns,
             ConversationStore conversations,
             NotificationService notifications,
-            TurnStore ledger,
+            TurnStore turnStore,
             ToolStepRepository steps,
             RunnerRepository runners,
             RunnerLease runner,
@@ -57,88 +57,91 @@ class StrandedTurnStore {
         this.turns = turns;
         this.conversations = conversations;
         this.notifications = notifications;
-        this.ledger = ledger;
+        this.turnStore = turnStore;
         this.steps = steps;
         this.runners = runners;
         this.runner = runner;
         this.clock = clock;
     }
 
-    /** What the database thinks runs here. */
+    /** The turns that are assigned to this runner in the database. */
     @Transactional
     List<TurnRepository.Assigned> assignedHere() {
         return turns.assignedTo(runner.id());
     }
 
     /**
-     * @param forgotten turns that are this runner's, and that it does not know
+     * Finds turns whose runner was lost.
+     *
+     * @param forgotten turns that are assigned to this runner and that this runner does not know
      */
     @Transactional
-    List<TurnRepository.Stranded> find(Collection<TurnId> forgotten, int most) {
-        return turns.stranded(forgotten, null, runners.leaseSeconds(), most);
+    List<TurnRepository.Stranded> find(Collection<TurnId> forgotten, int limit) {
+        return turns.stranded(forgotten, null, runners.leaseSeconds(), limit);
     }
 
     @Transactional
-    List<ConversationId> findWithIdleQueue(int most) {
-        return turns.findWithIdleQueue(most);
+    List<ConversationId> findWithIdleQueue(int limit) {
+        return turns.findWithIdleQueue(limit);
     }
 
     /**
-     * Ends those that are still stranded, and tells their users. While the conversations are held
-     * nobody settles in them, so what is found then is true until the end.
+     * Ends the turns that are still stranded, and notifies their users. The turns are checked again
+     * after their conversations are locked: no turn of a locked conversation can be settled
+     * elsewhere before this transaction ends.
      *
-     * @return those that were ended
+     * @return the ended turns
      */
     @Transactional
     List<TurnRepository.Stranded> end(
             List<TurnRepository.Stranded> found, Collection<TurnId> forgotten) {
         Instant now = clock.instant();
-        List<TurnRepository.Stranded> strandeds = stillStranded(found, forgotten);
-        if (strandeds.isEmpty()) {
-            return strandeds;
+        List<TurnRepository.Stranded> stillStranded = lockStranded(found, forgotten);
+        if (stillStranded.isEmpty()) {
+            return stillStranded;
         }
         Map<ConversationId, Long> versions =
                 conversations.incrementVersions(
-                        strandeds.stream().map(TurnRepository.Stranded::conversation).toList(),
+                        stillStranded.stream().map(TurnRepository.Stranded::conversation).toList(),
                         now);
-        turns.endStranded(strandeds, versions, DETAIL, now);
+        turns.endStranded(stillStranded, versions, DETAIL, now);
         notifications.create(
-                strandeds.stream()
+                stillStranded.stream()
                         .filter(turn -> !turn.cancelled())
-                        .map(StrandedTurnStore::interrupted)
+                        .map(StrandedTurnStore::interruptedNotification)
                         .toList());
-        return strandeds;
+        return stillStranded;
     }
 
-    private static NewNotification interrupted(TurnRepository.Stranded turn) {
+    private static NewNotification interruptedNotification(TurnRepository.Stranded turn) {
         return new NewNotification(
                 turn.user(), NotificationKind.TURN_INTERRUPTED, TITLE, BODY, turn.id().value());
     }
 
-    /** Takes one over that is still stranded, to go on from its recorded steps. */
+    /** Takes over a turn that is still stranded, to continue from its recorded tool steps. */
     @Transactional
     Optional<TurnStore.TurnContext> reassign(
             TurnRepository.Stranded found, Collection<TurnId> forgotten) {
-        return stillStranded(List.of(found), forgotten).stream()
+        return lockStranded(List.of(found), forgotten).stream()
                 .findFirst()
                 .flatMap(turn -> turns.reassign(turn.id(), turn.attempt(), runner.id()))
-                .map(turn -> ledger.opened(turn, steps.of(new TurnId(turn.id))));
+                .map(turn -> turnStore.opened(turn, steps.of(new TurnId(turn.id))));
     }
 
-    private List<TurnRepository.Stranded> stillStranded(
+    private List<TurnRepository.Stranded> lockStranded(
             List<TurnRepository.Stranded> found, Collection<TurnId> forgotten) {
-        Set<ConversationId> held =
+        Set<ConversationId> locked =
                 conversations.lockSkippingLocked(
                         found.stream()
                                 .map(TurnRepository.Stranded::conversation)
                                 .collect(Collectors.toUnmodifiableSet()));
-        List<TurnId> among =
+        List<TurnId> lockedIds =
                 found.stream()
-                        .filter(turn -> held.contains(turn.conversation()))
+                        .filter(turn -> locked.contains(turn.conversation()))
                         .map(TurnRepository.Stranded::id)
                         .toList();
-        return among.isEmpty()
+        return lockedIds.isEmpty()
                 ? List.of()
-                : turns.stranded(forgotten, among, runners.leaseSeconds(), among.size());
+                : turns.stranded(forgotten, lockedIds, runners.leaseSeconds(), lockedIds.size());
     }
 }

@@ -21,30 +21,30 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Looks at the turns that run here: tells of those that take long, and ends those whose agent does
- * not listen to an interrupt, so that no turn stands for ever.
+ * Monitors the turns that run in this process: logs slow turns, and ends turns whose agent ignores
+ * its interrupt, so that no turn runs forever.
  */
 @ApplicationScoped
 public class StuckTurnMonitor implements Job {
 
-    private static final int MAX_STACK_LINES = 20;
+    private static final int MAX_LOGGED_TURNS = 20;
 
     private final RunningTurnRegistry running;
-    private final TurnEngine takeTurn;
-    private final AgentRunner thinking;
+    private final TurnEngine engine;
+    private final AgentRunner agentRunner;
     private final Duration agentTimeout;
     private final TurnConfig config;
-    private final Map<TurnId, Long> told = new ConcurrentHashMap<>();
+    private final Map<TurnId, Long> loggedIntervals = new ConcurrentHashMap<>();
 
     public StuckTurnMonitor(
             RunningTurnRegistry running,
-            TurnEngine takeTurn,
-            AgentRunner thinking,
+            TurnEngine engine,
+            AgentRunner agentRunner,
             AgentConfig agentConfig,
             TurnConfig config) {
         this.running = running;
-        this.takeTurn = takeTurn;
-        this.thinking = thinking;
+        this.engine = engine;
+        this.agentRunner = agentRunner;
         this.agentTimeout = agentConfig.timeout();
         this.config = config;
     }
@@ -66,56 +66,63 @@ public class StuckTurnMonitor implements Job {
 
     @Override
     public void run(Deadline deadline) {
-        running.all().forEach(this::endWhereDeaf);
+        running.all().forEach(this::endIfUnresponsive);
         logSlowTurns();
     }
 
-    private void endWhereDeaf(RunningTurn turn) {
+    private void endIfUnresponsive(RunningTurn turn) {
         Optional<Duration> stopped = turn.stoppedFor();
         if (stopped.isPresent() && stopped.get().compareTo(config.interruptGrace()) >= 0) {
-            endUnresponsiveTurns(turn);
-            takeTurn.forceEnd(turn, turn.stopped().orElseThrow().outcome(Usage.NONE));
+            logUnresponsive(turn);
+            engine.forceEnd(turn, turn.stopped().orElseThrow().outcome(Usage.NONE));
         } else if (stopped.isEmpty()
                 && turn.thread().isPresent()
                 && turn.elapsed().compareTo(agentTimeout.plus(config.interruptGrace())) >= 0) {
-            endUnresponsiveTurns(turn);
-            takeTurn.forceEnd(
-                    turn, new TurnOutcome.TimedOut(thinking.timeoutMessage(), Usage.NONE));
+            logUnresponsive(turn);
+            engine.forceEnd(
+                    turn, new TurnOutcome.TimedOut(agentRunner.timeoutMessage(), Usage.NONE));
         }
     }
 
-    private static void endUnresponsiveTurns(RunningTurn turn) {
-        IllegalStateException where = new IllegalStateException("It is here:");
-        turn.thread().ifPresent(thread -> where.setStackTrace(thread.getStackTrace()));
+    private static void logUnresponsive(RunningTurn turn) {
+        IllegalStateException stack = new IllegalStateException("Stack of the stuck thread");
+        turn.thread().ifPresent(thread -> stack.setStackTrace(thread.getStackTrace()));
         Log.errorf(
-                where,
-                "Turn %s: agent %s does not listen to an interrupt; the turn ends without it",
+                stack,
+                "Turn %s: agent %s ignored the interrupt; the turn ends without waiting for the"
+                        + " agent",
                 turn.context().id(),
                 turn.context().agentType());
     }
 
-    /** The oldest first, each at its own beat; with thousands of them the rest is a number. */
+    /**
+     * Logs each slow turn once per interval, the oldest first; beyond the maximum only their
+     * number.
+     */
     private void logSlowTurns() {
-        told.keySet().removeIf(id -> running.find(id).isEmpty());
-        List<RunningTurn> due = running.all().stream().filter(this::isDue).toList();
-        due.stream()
+        loggedIntervals.keySet().removeIf(id -> running.find(id).isEmpty());
+        List<RunningTurn> slowTurns = running.all().stream().filter(this::isDueForLog).toList();
+        slowTurns.stream()
                 .sorted(Comparator.comparing(RunningTurn::elapsed).reversed())
-                .limit(MAX_STACK_LINES)
+                .limit(MAX_LOGGED_TURNS)
                 .forEach(turn ->
                         Log.infof(
-                                "Turn %s: agent %s has been thinking for %d s, %d pieces so far",
+                                "Turn %s: agent %s has been thinking for %d s, %d events so far",
                                 turn.context().id(),
                                 turn.context().agentType(),
                                 turn.elapsed().toSeconds(),
                                 turn.stream().eventCount()));
-        if (due.size() > MAX_STACK_LINES) {
-            Log.infof("... and %d more turns that take long", due.size() - MAX_STACK_LINES);
+        if (slowTurns.size() > MAX_LOGGED_TURNS) {
+            Log.infof("%d more slow turns are not listed", slowTurns.size() - MAX_LOGGED_TURNS);
         }
     }
 
-    private boolean isDue(RunningTurn turn) {
-        long beats = turn.elapsed().dividedBy(config.slowLogInterval());
-        Long before = beats == 0 ? Long.valueOf(0) : told.put(turn.context().id(), beats);
-        return beats > (before == null ? 0 : before);
+    private boolean isDueForLog(RunningTurn turn) {
+        long intervals = turn.elapsed().dividedBy(config.slowLogInterval());
+        Long logged =
+                intervals == 0
+                        ? Long.valueOf(0)
+                        : loggedIntervals.put(turn.context().id(), intervals);
+        return intervals > (logged == null ? 0 : logged);
     }
 }

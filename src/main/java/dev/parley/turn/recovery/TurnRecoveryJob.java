@@ -25,49 +25,49 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks, with every beat, for what fell through: turns whose runner is gone, turns that their own
- * runner does not know, wishes to cancel that were not heard, lines that stand still.
+ * Recovers, with every run, turns whose runner was lost, turns that their own runner does not know,
+ * cancel requests whose message was lost, and queues that were not started.
  */
 @ApplicationScoped
 class TurnRecoveryJob implements Job {
 
     private static final int BATCH_SIZE = 200;
 
-    private final StrandedTurnStore stranded;
-    private final RunningTurnRegistry running;
-    private final TurnCanceller cancel;
-    private final TurnEngine takeTurn;
-    private final TurnLimiter inFlight;
-    private final GracefulShutdown stopping;
+    private final StrandedTurnStore strandedTurns;
+    private final RunningTurnRegistry runningTurns;
+    private final TurnCanceller canceller;
+    private final TurnEngine engine;
+    private final TurnLimiter limiter;
+    private final GracefulShutdown shutdown;
     private final RunnerRepository runners;
     private final RunnerLease runner;
     private final TurnConfig config;
-    private final Counter ended;
-    private final Counter resumed;
-    private Set<TurnId> unknownAtLastLook = Set.of();
+    private final Counter endedCounter;
+    private final Counter resumedCounter;
+    private Set<TurnId> unknownInLastRun = Set.of();
 
     TurnRecoveryJob(
-            StrandedTurnStore stranded,
-            RunningTurnRegistry running,
-            TurnCanceller cancel,
-            TurnEngine takeTurn,
-            TurnLimiter inFlight,
-            GracefulShutdown stopping,
+            StrandedTurnStore strandedTurns,
+            RunningTurnRegistry runningTurns,
+            TurnCanceller canceller,
+            TurnEngine engine,
+            TurnLimiter limiter,
+            GracefulShutdown shutdown,
             RunnerRepository runners,
             RunnerLease runner,
             TurnConfig config,
             MeterRegistry meters) {
-        this.stranded = stranded;
-        this.running = running;
-        this.cancel = cancel;
-        this.takeTurn = takeTurn;
-        this.inFlight = inFlight;
-        this.stopping = stopping;
+        this.strandedTurns = strandedTurns;
+        this.runningTurns = runningTurns;
+        this.canceller = canceller;
+        this.engine = engine;
+        this.limiter = limiter;
+        this.shutdown = shutdown;
         this.runners = runners;
         this.runner = runner;
         this.config = config;
-        this.ended = counter("ended", meters);
-        this.resumed = counter("resumed", meters);
+        this.endedCounter = counter("ended", meters);
+        this.resumedCounter = counter("resumed", meters);
     }
 
     private static Counter counter(String outcome, MeterRegistry meters) {
@@ -97,52 +97,56 @@ class TurnRecoveryJob implements Job {
         if (!runner.mayRecoverOthers()) {
             return;
         }
-        Set<TurnId> forgotten = forgottenHere();
+        Set<TurnId> forgotten = findForgotten();
         if (config.afterCrash() == TurnConfig.AfterCrash.INTERRUPT) {
             end(forgotten, deadline);
-        } else if (!stopping.isDraining()) {
+        } else if (!shutdown.isDraining()) {
             resume(forgotten, deadline);
         }
-        moveLines(deadline);
+        startQueuedTurns(deadline);
     }
 
     /**
-     * Turns that are unknown here at two looks: between its commit and its registration a turn is
-     * unknown for a moment. On the way, cancel requests are carried out.
+     * Finds turns that are assigned to this runner and were unknown to it in two runs of the job: a
+     * turn is unknown for a moment between its commit and its registration. Also carries out cancel
+     * requests.
      */
-    private Set<TurnId> forgottenHere() {
+    private Set<TurnId> findForgotten() {
         Set<TurnId> unknown = new HashSet<>();
-        for (TurnRepository.Assigned turn : stranded.assignedHere()) {
+        for (TurnRepository.Assigned turn : strandedTurns.assignedHere()) {
             if (turn.cancelRequested()) {
-                cancel.stopLocally(turn.id());
+                canceller.stopLocally(turn.id());
             }
-            if (!running.knows(turn.id(), turn.conversation())) {
+            if (!runningTurns.knows(turn.id(), turn.conversation())) {
                 unknown.add(turn.id());
             }
         }
         Set<TurnId> forgotten = new HashSet<>(unknown);
-        forgotten.retainAll(unknownAtLastLook);
-        unknownAtLastLook = Set.copyOf(unknown);
+        forgotten.retainAll(unknownInLastRun);
+        unknownInLastRun = Set.copyOf(unknown);
         return forgotten;
     }
 
     private void end(Set<TurnId> forgotten, Deadline deadline) {
-        List<TurnRepository.Stranded> found = stranded.find(forgotten, BATCH_SIZE);
+        List<TurnRepository.Stranded> found = strandedTurns.find(forgotten, BATCH_SIZE);
         while (!found.isEmpty() && !deadline.hasPassed()) {
-            List<TurnRepository.Stranded> strandeds = stranded.end(found, forgotten);
-            strandeds.forEach(turn -> tell(turn, turn.cancelled() ? "cancelled" : "interrupted"));
-            ended.increment(strandeds.size());
-            found = strandeds.isEmpty() ? List.of() : stranded.find(forgotten, BATCH_SIZE);
+            List<TurnRepository.Stranded> endedTurns = strandedTurns.end(found, forgotten);
+            endedTurns.forEach(
+                    turn -> logRecovered(turn, turn.cancelled() ? "cancelled" : "interrupted"));
+            endedCounter.increment(endedTurns.size());
+            found = endedTurns.isEmpty() ? List.of() : strandedTurns.find(forgotten, BATCH_SIZE);
         }
     }
 
     private void resume(Set<TurnId> forgotten, Deadline deadline) {
-        for (TurnRepository.Stranded turn : stranded.find(forgotten, BATCH_SIZE)) {
+        for (TurnRepository.Stranded turn : strandedTurns.find(forgotten, BATCH_SIZE)) {
             if (deadline.hasPassed()) {
                 return;
             }
             if (turn.cancelled() || turn.attempt() >= config.maxAttempts()) {
-                stranded.end(List.of(turn), forgotten).forEach(each -> tell(each, "ended"));
+                strandedTurns
+                        .end(List.of(turn), forgotten)
+                        .forEach(endedTurn -> logRecovered(endedTurn, "ended"));
             } else {
                 resume(turn, forgotten);
             }
@@ -150,34 +154,34 @@ class TurnRecoveryJob implements Job {
     }
 
     private void resume(TurnRepository.Stranded turn, Set<TurnId> forgotten) {
-        TurnLimiter.Permit place = inFlight.acquire();
-        running.markOpening(turn.id());
+        TurnLimiter.Permit permit = limiter.acquire();
+        runningTurns.markOpening(turn.id());
         try {
-            Optional<TurnStore.TurnContext> taken = stranded.reassign(turn, forgotten);
-            if (taken.isPresent()) {
-                tell(turn, "resumed in attempt " + taken.get().fence().attempt());
-                resumed.increment();
-                takeTurn.start(taken.get(), place);
+            Optional<TurnStore.TurnContext> reassigned = strandedTurns.reassign(turn, forgotten);
+            if (reassigned.isPresent()) {
+                logRecovered(turn, "resumed in attempt " + reassigned.get().fence().attempt());
+                resumedCounter.increment();
+                engine.start(reassigned.get(), permit);
             } else {
-                place.release();
+                permit.release();
             }
         } catch (Throwable failure) {
-            place.release();
+            permit.release();
             throw failure;
         } finally {
-            running.clearOpening(turn.id());
+            runningTurns.clearOpening(turn.id());
         }
     }
 
-    private void moveLines(Deadline deadline) {
-        for (ConversationId conversation : stranded.findWithIdleQueue(BATCH_SIZE)) {
+    private void startQueuedTurns(Deadline deadline) {
+        for (ConversationId conversation : strandedTurns.findWithIdleQueue(BATCH_SIZE)) {
             if (!deadline.hasPassed()) {
-                takeTurn.startNextQueued(conversation);
+                engine.startNextQueued(conversation);
             }
         }
     }
 
-    private static void tell(TurnRepository.Stranded turn, String what) {
-        Log.warnf("Turn %s had lost its runner: %s", turn.id(), what);
+    private static void logRecovered(TurnRepository.Stranded turn, String outcome) {
+        Log.warnf("Turn %s lost its runner and was %s", turn.id(), outcome);
     }
 }

@@ -134,7 +134,7 @@ public class CancelTest {
 
     /** An agent that does not listen holds up nobody but itself. */
     @DisabledOnIntegrationTest("It looks inside")
-    @ExpectedErrors("does not listen to an interrupt")
+    @ExpectedErrors("ignored the interrupt")
     @Test
     void endsCancelledTurnWhoseAgentDoesNotListen() {
         Person person = Person.registered();
@@ -180,7 +180,7 @@ public class CancelTest {
     }
 
     @DisabledOnIntegrationTest("It looks inside")
-    @ExpectedErrors("does not listen to an interrupt")
+    @ExpectedErrors("ignored the interrupt")
     @Test
     void endsTurnWhoseAgentDoesNotListenToItsTimeLimit() {
         Person person = Person.registered();
