@@ -13,25 +13,28 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where in the text each event of a turn lies: four bytes a delta, so that any reader can go on at
- * any number without the deltas being kept one by one. Not safe for many threads; its stream is.
+ * The offset in the text at which each event of a turn ends. An offset takes four bytes, so a
+ * reader can resume at any event number although the deltas are not stored one by one. Not
+ * thread-safe; the stream locks.
  */
 final class EventOffsets {
 
-    /** A tool's arguments in an event; the step keeps them whole. */
+    /**
+     * The longest arguments of a tool in an event, in characters; the tool step stores all of them.
+     */
     private static final int MAX_ARGUMENTS_LENGTH = 2_000;
 
     private static final int MAX_NAME_LENGTH = 64;
 
     private int[] ends = {};
     private int count;
-    private Map<Integer, AgentEvent> tools = Map.of();
+    private Map<Integer, AgentEvent> toolEvents = Map.of();
 
     int count() {
         return count;
     }
 
-    /** A delta that ends at this place of the text. */
+    /** Adds a delta that ends at this offset of the text. */
     void appendText(int end) {
         if (count == ends.length) {
             ends = Arrays.copyOf(ends, Math.max(8, count * 2));
@@ -40,14 +43,17 @@ final class EventOffsets {
     }
 
     void appendToolEvent(AgentEvent event) {
-        if (tools.isEmpty()) {
-            tools = new TreeMap<>();
+        if (toolEvents.isEmpty()) {
+            toolEvents = new TreeMap<>();
         }
-        tools.put(count, shortened(event));
+        toolEvents.put(count, shortened(event));
         appendText(end());
     }
 
-    /** How long the text is up to and with this event; 0 before the first. */
+    /**
+     * The length of the text up to and including this event, in characters; 0 before the first
+     * event.
+     */
     int end(int index) {
         return index < 0 ? 0 : ends[index];
     }
@@ -56,69 +62,72 @@ final class EventOffsets {
         return end(count - 1);
     }
 
-    Optional<AgentEvent> appendToolEvent(int index) {
-        return Optional.ofNullable(tools.get(index));
+    Optional<AgentEvent> toolEvent(int index) {
+        return Optional.ofNullable(toolEvents.get(index));
     }
 
-    /** The last of the deltas that follow each other from here on. */
+    /** The index of the last delta in the run of consecutive deltas that starts at this index. */
     int lastDelta(int from) {
         int last = from;
-        while (last + 1 < count && !tools.containsKey(last + 1)) {
+        while (last + 1 < count && !toolEvents.containsKey(last + 1)) {
             last++;
         }
         return last;
     }
 
-    /** As JSON: a number for each delta, its length; an object for each use of a tool. */
+    /**
+     * Encodes events as JSON: the length of each delta as a number, each tool event as an object.
+     */
     ArrayNode encode(int from, int to) {
-        ArrayNode written = JsonNodeFactory.instance.arrayNode();
+        ArrayNode encoded = JsonNodeFactory.instance.arrayNode();
         for (int index = from; index < to; index++) {
-            AgentEvent tool = tools.get(index);
+            AgentEvent tool = toolEvents.get(index);
             if (tool == null) {
-                written.add(end(index) - end(index - 1));
+                encoded.add(end(index) - end(index - 1));
             } else {
-                written.add(encode(tool));
+                encoded.add(encode(tool));
             }
         }
-        return written;
+        return encoded;
     }
 
     /**
-     * @throws IllegalArgumentException where it is not what {@link #encode} writes
+     * @throws IllegalArgumentException if the JSON was not written by {@link #encode}
      */
-    void decode(JsonNode mark) {
-        if (mark.isInt()) {
-            appendText(Math.addExact(end(), mark.intValue()));
-        } else if (mark.has("called")) {
+    void decode(JsonNode encoded) {
+        if (encoded.isInt()) {
+            appendText(Math.addExact(end(), encoded.intValue()));
+        } else if (encoded.has("called")) {
             appendToolEvent(
-                    new AgentEvent.ToolCalled(mark.path("called").asText(), mark.path("with")));
-        } else if (mark.has("returned")) {
+                    new AgentEvent.ToolCalled(
+                            encoded.path("called").asText(), encoded.path("with")));
+        } else if (encoded.has("returned")) {
             appendToolEvent(
                     new AgentEvent.ToolReturned(
-                            mark.path("returned").asText(),
-                            mark.path("ok").asBoolean(),
-                            Duration.ofMillis(mark.path("ms").asLong())));
+                            encoded.path("returned").asText(),
+                            encoded.path("ok").asBoolean(),
+                            Duration.ofMillis(encoded.path("ms").asLong())));
         } else {
-            throw new IllegalArgumentException("Not a mark");
+            throw new IllegalArgumentException("Not an encoded event");
         }
     }
 
     private static ObjectNode encode(AgentEvent tool) {
-        ObjectNode written = JsonNodeFactory.instance.objectNode();
+        ObjectNode encoded = JsonNodeFactory.instance.objectNode();
         switch (tool) {
             case AgentEvent.ToolCalled called ->
-                    written.put("called", called.name()).set("with", called.arguments());
+                    encoded.put("called", called.name()).set("with", called.arguments());
             case AgentEvent.ToolReturned returned ->
-                    written.put("returned", returned.name())
+                    encoded.put("returned", returned.name())
                             .put("ok", returned.ok())
                             .put("ms", returned.elapsed().toMillis());
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("not a tool");
             case AgentEvent.TokensUsed tokens -> throw new IllegalStateException("not a tool");
         }
-        return written;
+        return encoded;
     }
 
-    /** Models name tools and give arguments as they like. */
+    /** Shortens names and arguments, since a model may send text of any length. */
     private static AgentEvent shortened(AgentEvent event) {
         return switch (event) {
             case AgentEvent.ToolCalled called ->
@@ -140,12 +149,12 @@ final class EventOffsets {
     }
 
     private static JsonNode shortened(JsonNode arguments) {
-        String written = arguments.toString();
+        String encoded = arguments.toString();
         boolean isPlain =
-                written.length() <= MAX_ARGUMENTS_LENGTH
-                        && StorableText.storable(written).equals(written);
+                encoded.length() <= MAX_ARGUMENTS_LENGTH
+                        && StorableText.storable(encoded).equals(encoded);
         return isPlain
                 ? arguments
-                : JsonNodeFactory.instance.objectNode().put("omitted_characters", written.length());
+                : JsonNodeFactory.instance.objectNode().put("omitted_characters", encoded.length());
     }
 }

@@ -5,32 +5,30 @@ import dev.parley.turn.TurnRecord;
 import java.time.Duration;
 
 /**
- * What happened in a turn, numbered from 1. A subscriber resumes behind the number of the last
- * event that it saw; late deltas are joined into one with the last delta's number, so numbers rise
- * and may skip.
+ * An event of a turn, numbered from 1. A subscriber resumes after the number of the last event that
+ * the subscriber saw. Missed deltas are joined into one delta with the last delta's number, so
+ * numbers rise and may skip.
  *
- * <p>A turn that is resumed after a crash opens anew, with a number far above those before: what
- * was said until then is void.
+ * <p>A turn that is resumed after a crash starts with a new Opened event, whose number is far above
+ * all earlier numbers: the earlier events are void.
  */
 public sealed interface StreamEvent {
 
-    /** Numbers of one attempt; the next begins above them. */
-    long NUMBERS_AN_ATTEMPT = 1_000_000;
+    /** How many numbers an attempt can use; the next attempt starts above them. */
+    long NUMBERS_PER_ATTEMPT = 1_000_000;
 
     long number();
 
-    /** The turn, as it was opened: running or queued. */
+    /** The turn as it was opened: running or queued. */
     record Opened(long number, TurnRecord turn) implements StreamEvent {}
 
-    /**
-     * A further piece of the reply. All of them appended, since the turn was opened, are the reply.
-     */
+    /** A piece of the reply. The reply is all deltas since the last Opened event, appended. */
     record Delta(long number, String text) implements StreamEvent {}
 
-    /** The agent uses a tool. */
+    /** The agent called a tool. */
     record ToolCalled(long number, String tool, JsonNode arguments) implements StreamEvent {}
 
-    /** The tool has answered. */
+    /** The tool returned. */
     record ToolReturned(long number, String tool, boolean ok, Duration elapsed)
             implements StreamEvent {}
 

@@ -3,10 +3,10 @@ package dev.parley.turn.stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a turn has told, as the ledger keeps it.
+ * The events of a turn in the form in which they are stored.
  *
- * @param text all that was said
- * @param eventOffsets how the events were numbered; null where nobody knows any more
+ * @param text all deltas of the reply, appended
+ * @param eventOffsets the encoded offsets and tool events, as JSON; null if they were lost
  */
 public record Transcript(String text, @Nullable String eventOffsets) {
 

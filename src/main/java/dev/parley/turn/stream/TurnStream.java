@@ -19,9 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one turn, as far as they have come: one text and the marks in it, however many
- * follow. A follower is only told that there is news, and takes what it has not seen when it is
- * ready: a slow one costs nothing but its own delay.
+ * The events of one turn so far: one text and the offsets of the events in the text, shared by all
+ * subscribers. A subscriber is only notified that there are new events, and reads the events when
+ * it is ready: a slow subscriber costs no memory and delays only itself. Thread-safe.
  */
 public final class TurnStream {
 
@@ -32,13 +32,13 @@ public final class TurnStream {
     private final TurnRecord opened;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
-    private final List<Runnable> followers = new ArrayList<>(1);
+    private final List<Runnable> subscribers = new ArrayList<>(1);
     private final StringBuilder text = new StringBuilder(0);
-    private EventOffsets marks = new EventOffsets();
+    private EventOffsets offsets = new EventOffsets();
     private boolean sealed;
     private @Nullable TurnRecord ending;
-    private boolean trailLost;
-    private @Nullable DetachReason gone;
+    private boolean offsetsLost;
+    private @Nullable DetachReason detachReason;
 
     public TurnStream(UserId user, TurnRecord opened, int attempt) {
         this.user = user;
@@ -46,12 +46,12 @@ public final class TurnStream {
         this.attempt = attempt;
     }
 
-    /** The stream of a turn that runs elsewhere, to be filled from there. */
+    /** The empty stream of a turn that runs on another replica, to be filled with remote events. */
     public static TurnStream mirrored(TurnSnapshot turn) {
         return new TurnStream(turn.user(), turn.record().asOpened(), turn.attempt());
     }
 
-    /** The stream of a turn that has ended, as it was. */
+    /** The complete stream of a turn that has ended. */
     public static TurnStream replayed(TurnSnapshot turn) {
         TurnStream stream = mirrored(turn);
         stream.complete(turn);
@@ -74,7 +74,7 @@ public final class TurnStream {
         return attempt;
     }
 
-    /** What was told until now is what the turn has told: it is about to be written down. */
+    /** Accepts no more events from the agent: the transcript is about to be stored. */
     public void seal() {
         lock.lock();
         try {
@@ -85,22 +85,24 @@ public final class TurnStream {
     }
 
     /**
-     * A further piece of the reply, fit to be stored.
+     * Appends a piece of the reply.
      *
-     * @throws AgentStopped where the turn is being ended without its agent
+     * @param delta text that PostgreSQL can store
+     * @throws AgentStopped if the stream is sealed, since the turn ends without waiting for its
+     *     agent
      */
     public void append(String delta) {
         change(() -> {
             requireOpen();
             text.append(delta);
-            marks.appendText(text.length());
+            offsets.appendText(text.length());
         });
     }
 
     public void appendToolEvent(AgentEvent tool) {
         change(() -> {
             requireOpen();
-            marks.appendToolEvent(tool);
+            offsets.appendToolEvent(tool);
         });
     }
 
@@ -110,7 +112,7 @@ public final class TurnStream {
         }
     }
 
-    /** The turn has ended, and its ending is committed. */
+    /** Ends the stream with the turn's ending, which must be committed. */
     public void end(TurnRecord record) {
         change(() -> {
             ending = record;
@@ -118,20 +120,20 @@ public final class TurnStream {
         });
     }
 
-    /** There is no more to come here, though the turn has not been seen to end. */
+    /** Ends this stream, although the turn is not known to have ended. */
     public void detach(DetachReason reason) {
         change(() -> {
-            gone = reason;
+            detachReason = reason;
             closed.signalAll();
         });
     }
 
     /**
-     * Takes a piece of text from the runner, for marks that follow.
+     * Appends a piece of text that the turn's runner sent; its offsets follow.
      *
-     * @return whether it joins on; where it does not, something was missed
+     * @return false if text before the piece is missing
      */
-    public boolean receive(int offset, String piece) {
+    public boolean appendRemoteText(int offset, String piece) {
         lock.lock();
         try {
             if (offset > text.length()) {
@@ -148,28 +150,28 @@ public final class TurnStream {
     }
 
     /**
-     * Takes marks from the runner.
+     * Appends offsets that the turn's runner sent.
      *
-     * @param first the index of the first of them
-     * @return whether they join on to what is known, text and marks
+     * @param first the index of the first received offset
+     * @return false if text or offsets before the received offsets are missing
      */
-    public boolean receive(int first, JsonNode received) {
-        boolean[] joins = {true};
+    public boolean appendRemoteOffsets(int first, JsonNode received) {
+        boolean[] contiguous = {true};
         change(() -> {
-            for (int index = first; index < first + received.size() && joins[0]; index++) {
-                JsonNode mark = received.get(index - first);
-                boolean isNext = index == marks.count();
-                if (isNext && marks.end() + mark.asInt(0) <= text.length()) {
-                    marks.decode(mark);
-                } else if (isNext || index > marks.count()) {
-                    joins[0] = false;
+            for (int index = first; index < first + received.size() && contiguous[0]; index++) {
+                JsonNode encoded = received.get(index - first);
+                boolean isNext = index == offsets.count();
+                if (isNext && offsets.end() + encoded.asInt(0) <= text.length()) {
+                    offsets.decode(encoded);
+                } else if (isNext || index > offsets.count()) {
+                    contiguous[0] = false;
                 }
             }
         });
-        return joins[0];
+        return contiguous[0];
     }
 
-    /** Fills up what is missing from what the ledger has, and ends. */
+    /** Completes the stream from the stored turn, and ends it. */
     public void complete(TurnSnapshot turn) {
         change(() -> {
             if (ending != null) {
@@ -178,10 +180,10 @@ public final class TurnStream {
             if (turn.attempt() == attempt && turn.eventOffsets().isPresent()) {
                 text.setLength(0);
                 text.append(turn.partialReply());
-                marks = new EventOffsets();
-                eventOffsets(turn.eventOffsets().get()).forEach(marks::decode);
+                offsets = new EventOffsets();
+                parseOffsets(turn.eventOffsets().get()).forEach(offsets::decode);
             } else {
-                trailLost = true;
+                offsetsLost = true;
             }
             ending = turn.record();
             closed.signalAll();
@@ -189,10 +191,10 @@ public final class TurnStream {
     }
 
     /**
-     * The next event behind this number.
+     * The next event after this number.
      *
-     * @param number of the last event that was seen; 0 for none
-     * @return empty where nothing has happened since, or the turn's last event was seen
+     * @param number the number of the last event that the subscriber saw; 0 for none
+     * @return empty if there is no newer event, or the subscriber saw the turn's last event
      */
     public Optional<StreamEvent> nextAfter(long number) {
         lock.lock();
@@ -201,7 +203,7 @@ public final class TurnStream {
             if (seen < 0) {
                 return Optional.of(new StreamEvent.Opened(firstNumber(), opened));
             }
-            if (seen < marks.count()) {
+            if (seen < offsets.count()) {
                 return Optional.of(event((int) seen));
             }
             return ending != null && number < lastNumber()
@@ -212,39 +214,42 @@ public final class TurnStream {
         }
     }
 
-    /** Whether there will be no event behind this number. */
+    /** Whether no event will follow this number. */
     public boolean isOver(long number) {
         lock.lock();
         try {
-            return gone != null || (ending != null && number >= lastNumber());
+            return detachReason != null || (ending != null && number >= lastNumber());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Why there is no more to come here, where the turn has not ended. */
+    /** Why this stream was detached; empty if it was not. */
     public Optional<DetachReason> detachReason() {
         lock.lock();
         try {
-            return Optional.ofNullable(gone);
+            return Optional.ofNullable(detachReason);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Calls back, soon and briefly, whenever there is news; once at least after this call. */
-    public Subscription follow(Runnable news) {
+    /**
+     * Subscribes a listener, which is called whenever there are new events, and at once by this
+     * method. The listener must return quickly.
+     */
+    public Subscription subscribe(Runnable listener) {
         lock.lock();
         try {
-            followers.add(news);
+            subscribers.add(listener);
         } finally {
             lock.unlock();
         }
-        news.run();
+        listener.run();
         return () -> {
             lock.lock();
             try {
-                followers.remove(news);
+                subscribers.remove(listener);
             } finally {
                 lock.unlock();
             }
@@ -254,23 +259,24 @@ public final class TurnStream {
     public boolean hasSubscribers() {
         lock.lock();
         try {
-            return !followers.isEmpty() || lock.hasWaiters(closed);
+            return !subscribers.isEmpty() || lock.hasWaiters(closed);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Waits until the turn has ended, or there is no more to come here.
+     * Waits until the turn has ended or the stream is detached.
      *
-     * @return empty where the time ran out or the stream is {@link #detachReason()}
+     * @return empty if the timeout elapsed, the thread was interrupted, or the stream was detached
+     *     (see {@link #detachReason()})
      */
-    public Optional<TurnRecord> await(Duration longest) {
+    public Optional<TurnRecord> await(Duration timeout) {
         lock.lock();
         try {
-            long left = longest.toNanos();
-            while (ending == null && gone == null && left > 0) {
-                left = closed.awaitNanos(left);
+            long remaining = timeout.toNanos();
+            while (ending == null && detachReason == null && remaining > 0) {
+                remaining = closed.awaitNanos(remaining);
             }
             return Optional.ofNullable(ending);
         } catch (InterruptedException interruption) {
@@ -281,11 +287,11 @@ public final class TurnStream {
         }
     }
 
-    /** Events so far, the first and the last not counted. */
+    /** The number of events so far, without the first and the last event. */
     public int eventCount() {
         lock.lock();
         try {
-            return marks.count();
+            return offsets.count();
         } finally {
             lock.unlock();
         }
@@ -301,7 +307,7 @@ public final class TurnStream {
         }
     }
 
-    /** A part of the text, for another replica. */
+    /** A part of the text, from inclusive, to exclusive. */
     public String text(int from, int to) {
         lock.lock();
         try {
@@ -311,21 +317,21 @@ public final class TurnStream {
         }
     }
 
-    /** Some of the marks, for another replica. */
-    public JsonNode marks(int from, int to) {
+    /** The encoded offsets of some events, for another replica; from inclusive, to exclusive. */
+    public JsonNode encodedOffsets(int from, int to) {
         lock.lock();
         try {
-            return marks.encode(from, to);
+            return offsets.encode(from, to);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The length of the text up to an event, from 0 for the first. */
-    public int endOf(int index) {
+    /** The length of the text up to and including an event, in characters; the first index is 0. */
+    public int textEnd(int index) {
         lock.lock();
         try {
-            return marks.end(index);
+            return offsets.end(index);
         } finally {
             lock.unlock();
         }
@@ -343,18 +349,18 @@ public final class TurnStream {
     public Transcript transcript() {
         lock.lock();
         try {
-            return new Transcript(text.toString(), marks.encode(0, marks.count()).toString());
+            return new Transcript(text.toString(), offsets.encode(0, offsets.count()).toString());
         } finally {
             lock.unlock();
         }
     }
 
     private StreamEvent event(int index) {
-        Optional<AgentEvent> tool = marks.appendToolEvent(index);
+        Optional<AgentEvent> tool = offsets.toolEvent(index);
         if (tool.isEmpty()) {
-            int last = marks.lastDelta(index);
+            int last = offsets.lastDelta(index);
             return new StreamEvent.Delta(
-                    number(last), text.substring(marks.end(index - 1), marks.end(last)));
+                    number(last), text.substring(offsets.end(index - 1), offsets.end(last)));
         }
         return switch (tool.get()) {
             case AgentEvent.ToolCalled called ->
@@ -368,39 +374,40 @@ public final class TurnStream {
     }
 
     private long firstNumber() {
-        return (attempt - 1) * StreamEvent.NUMBERS_AN_ATTEMPT + 1;
+        return (attempt - 1) * StreamEvent.NUMBERS_PER_ATTEMPT + 1;
     }
 
     private long number(int index) {
         return firstNumber() + 1 + index;
     }
 
-    /** Where nobody knows how many events there were, the last number there can be. */
+    /** The number of the last event; the highest possible number if the offsets were lost. */
     private long lastNumber() {
-        return trailLost ? attempt * StreamEvent.NUMBERS_AN_ATTEMPT : number(marks.count());
+        return offsetsLost ? attempt * StreamEvent.NUMBERS_PER_ATTEMPT : number(offsets.count());
     }
 
-    private static JsonNode eventOffsets(String written) {
+    private static JsonNode parseOffsets(String encoded) {
         try {
-            return JSON.readTree(written);
+            return JSON.readTree(encoded);
         } catch (JsonProcessingException failure) {
-            throw new IllegalStateException("The trail of a turn is not JSON", failure);
+            throw new IllegalStateException(
+                    "The stored event offsets of a turn are not JSON", failure);
         }
     }
 
     private void change(Runnable change) {
-        List<Runnable> told;
+        List<Runnable> toNotify;
         lock.lock();
         try {
             change.run();
-            told = List.copyOf(followers);
+            toNotify = List.copyOf(subscribers);
         } finally {
             lock.unlock();
         }
-        told.forEach(Runnable::run);
+        toNotify.forEach(Runnable::run);
     }
 
-    /** A subscriber that is signalled when there are events. */
+    /** A listener's subscription; close it to unsubscribe. */
     @FunctionalInterface
     public interface Subscription extends AutoCloseable {
 
@@ -408,13 +415,13 @@ public final class TurnStream {
         void close();
     }
 
-    /** Why a stream has no more to tell. */
+    /** Why a stream ends before its turn is known to have ended. */
     public enum DetachReason {
-        /** The turn runs on another replica, or from now on here: look for it again. */
+        /** The turn moved to another replica or to this process: open its stream again. */
         MOVED,
-        /** Its ending could not be written down in time. */
+        /** The turn's ending could not be stored in time. */
         UNSETTLED,
-        /** This process is stopping; another replica tells the rest. */
+        /** This process is shutting down; another replica serves the rest of the stream. */
         STOPPING
     }
 }

@@ -51,15 +51,15 @@ class EventOffsetsTest {
 
         assertThat(marks.count()).isEqualTo(2);
         assertThat(marks.end(1)).isEqualTo(4);
-        assertThat(marks.appendToolEvent(0)).isEmpty();
-        assertThat(marks.appendToolEvent(1)).isPresent();
+        assertThat(marks.toolEvent(0)).isEmpty();
+        assertThat(marks.toolEvent(1)).isPresent();
     }
 
     @Test
     void findsNoToolWhereThereIsNone() {
         marks.appendText(1);
 
-        assertThat(marks.appendToolEvent(0)).isEmpty();
+        assertThat(marks.toolEvent(0)).isEmpty();
     }
 
     @Test
@@ -105,7 +105,7 @@ class EventOffsetsTest {
         assertThat(read.count()).isEqualTo(4);
         assertThat(read.end()).isEqualTo(9);
         for (int index = 0; index < 4; index++) {
-            assertThat(read.appendToolEvent(index)).isEqualTo(marks.appendToolEvent(index));
+            assertThat(read.toolEvent(index)).isEqualTo(marks.toolEvent(index));
             assertThat(read.end(index)).isEqualTo(marks.end(index));
         }
     }
@@ -186,7 +186,7 @@ class EventOffsetsTest {
     }
 
     private String nameAt(int index) {
-        return switch (marks.appendToolEvent(index).orElseThrow()) {
+        return switch (marks.toolEvent(index).orElseThrow()) {
             case AgentEvent.ToolCalled called -> called.name();
             case AgentEvent.ToolReturned returned -> returned.name();
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("no tool");
@@ -195,7 +195,7 @@ class EventOffsetsTest {
     }
 
     private JsonNode argumentsAt(int index) {
-        return Optional.of((AgentEvent.ToolCalled) marks.appendToolEvent(index).orElseThrow())
+        return Optional.of((AgentEvent.ToolCalled) marks.toolEvent(index).orElseThrow())
                 .map(AgentEvent.ToolCalled::arguments)
                 .orElseThrow();
     }

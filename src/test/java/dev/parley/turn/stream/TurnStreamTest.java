@@ -169,63 +169,63 @@ class TurnStreamTest {
 
     @Test
     void takesOverlappingPieceOnce() {
-        assertThat(stream.receive(0, "abc")).isTrue();
-        assertThat(stream.receive(0, "abc")).isTrue();
+        assertThat(stream.appendRemoteText(0, "abc")).isTrue();
+        assertThat(stream.appendRemoteText(0, "abc")).isTrue();
         assertThat(text()).isEqualTo("abc");
-        assertThat(stream.receive(1, "b")).isTrue();
+        assertThat(stream.appendRemoteText(1, "b")).isTrue();
         assertThat(text()).isEqualTo("abc");
-        assertThat(stream.receive(1, "bcd")).isTrue();
+        assertThat(stream.appendRemoteText(1, "bcd")).isTrue();
         assertThat(text()).isEqualTo("abcd");
-        assertThat(stream.receive(4, "e")).isTrue();
+        assertThat(stream.appendRemoteText(4, "e")).isTrue();
         assertThat(text()).isEqualTo("abcde");
     }
 
     @Test
     void refusesPieceBehindGap() {
-        stream.receive(0, "abc");
+        stream.appendRemoteText(0, "abc");
 
-        assertThat(stream.receive(4, "e")).isFalse();
+        assertThat(stream.appendRemoteText(4, "e")).isFalse();
         assertThat(text()).isEqualTo("abc");
     }
 
     @Test
     void tellsReceivedTextOnlyOnceItsMarksHaveCome() {
-        stream.receive(0, "abc");
+        stream.appendRemoteText(0, "abc");
 
         assertThat(stream.nextAfter(1)).isEmpty();
-        assertThat(stream.receive(0, marks(1, 2))).isTrue();
+        assertThat(stream.appendRemoteOffsets(0, marks(1, 2))).isTrue();
         assertThat(stream.nextAfter(1)).contains(new Delta(3, "abc"));
     }
 
     @Test
     void refusesMarkBeyondItsText() {
-        stream.receive(0, "abc");
+        stream.appendRemoteText(0, "abc");
 
-        assertThat(stream.receive(0, marks(2, 2))).isFalse();
+        assertThat(stream.appendRemoteOffsets(0, marks(2, 2))).isFalse();
         assertThat(stream.eventCount()).isEqualTo(1);
-        stream.receive(3, "d");
-        assertThat(stream.receive(1, marks(2))).isTrue();
+        stream.appendRemoteText(3, "d");
+        assertThat(stream.appendRemoteOffsets(1, marks(2))).isTrue();
         assertThat(stream.eventCount()).isEqualTo(2);
     }
 
     @Test
     void takesRepeatedMarksOnce() {
-        stream.receive(0, "abcdef");
-        stream.receive(0, marks(1, 2));
+        stream.appendRemoteText(0, "abcdef");
+        stream.appendRemoteOffsets(0, marks(1, 2));
 
-        assertThat(stream.receive(0, marks(1, 2))).isTrue();
+        assertThat(stream.appendRemoteOffsets(0, marks(1, 2))).isTrue();
         assertThat(stream.eventCount()).isEqualTo(2);
-        assertThat(stream.receive(1, marks(2, 3))).isTrue();
+        assertThat(stream.appendRemoteOffsets(1, marks(2, 3))).isTrue();
         assertThat(stream.eventCount()).isEqualTo(3);
-        assertThat(stream.endOf(2)).isEqualTo(6);
+        assertThat(stream.textEnd(2)).isEqualTo(6);
     }
 
     @Test
     void refusesMarksBehindGap() {
-        stream.receive(0, "abc");
-        stream.receive(0, marks(1));
+        stream.appendRemoteText(0, "abc");
+        stream.appendRemoteOffsets(0, marks(1));
 
-        assertThat(stream.receive(2, marks(1))).isFalse();
+        assertThat(stream.appendRemoteOffsets(2, marks(1))).isFalse();
         assertThat(stream.eventCount()).isEqualTo(1);
     }
 
@@ -233,9 +233,9 @@ class TurnStreamTest {
     void takesToolsAmongReceivedMarks() {
         ArrayNode received = marks(1);
         received.addObject().put("called", "t").putObject("with").put("a", 1);
-        stream.receive(0, "a");
+        stream.appendRemoteText(0, "a");
 
-        assertThat(stream.receive(0, received)).isTrue();
+        assertThat(stream.appendRemoteOffsets(0, received)).isTrue();
         assertThat(stream.nextAfter(2))
                 .contains(
                         new ToolCalled(3, "t", JsonNodeFactory.instance.objectNode().put("a", 1)));
@@ -249,10 +249,10 @@ class TurnStreamTest {
         say("d");
         TurnStream mirror = TurnStream.mirrored(Streams.snapshot(opened, 1, "", null));
 
-        mirror.receive(0, stream.text(0, 2));
-        mirror.receive(2, stream.text(2, stream.length()));
-        mirror.receive(0, stream.marks(0, 3));
-        mirror.receive(3, stream.marks(3, stream.eventCount()));
+        mirror.appendRemoteText(0, stream.text(0, 2));
+        mirror.appendRemoteText(2, stream.text(2, stream.length()));
+        mirror.appendRemoteOffsets(0, stream.encodedOffsets(0, 3));
+        mirror.appendRemoteOffsets(3, stream.encodedOffsets(3, stream.eventCount()));
 
         stream.end(ended);
         mirror.end(ended);
@@ -280,8 +280,8 @@ class TurnStreamTest {
 
     @Test
     void fillsUpFromLedgerWhatItMissed() {
-        stream.receive(0, "ab");
-        stream.receive(0, marks(1));
+        stream.appendRemoteText(0, "ab");
+        stream.appendRemoteOffsets(0, marks(1));
 
         stream.complete(Streams.snapshot(ended, 1, "abc", "[1,1,1]"));
 
@@ -339,14 +339,14 @@ class TurnStreamTest {
         AtomicInteger news = new AtomicInteger();
         assertThat(stream.hasSubscribers()).isFalse();
 
-        try (TurnStream.Subscription _ = stream.follow(news::incrementAndGet)) {
+        try (TurnStream.Subscription _ = stream.subscribe(news::incrementAndGet)) {
             assertThat(news).hasValue(1);
             assertThat(stream.hasSubscribers()).isTrue();
             say("a");
             assertThat(news).hasValue(2);
             stream.appendToolEvent(called("t"));
             assertThat(news).hasValue(3);
-            stream.receive(2, marks(0));
+            stream.appendRemoteOffsets(2, marks(0));
             assertThat(news).hasValue(4);
             stream.end(ended);
             assertThat(news).hasValue(5);
@@ -362,7 +362,7 @@ class TurnStreamTest {
     @Test
     void tellsFollowerOfCompletion() {
         AtomicInteger news = new AtomicInteger();
-        stream.follow(news::incrementAndGet);
+        stream.subscribe(news::incrementAndGet);
 
         stream.complete(Streams.snapshot(ended, 1, "abc", "[3]"));
 
@@ -372,7 +372,7 @@ class TurnStreamTest {
     @Test
     void letsFollowerReadFromInsideOfItsNews() {
         List<Optional<StreamEvent>> seen = new ArrayList<>();
-        stream.follow(() -> seen.add(stream.nextAfter(1)));
+        stream.subscribe(() -> seen.add(stream.nextAfter(1)));
 
         say("a");
 
@@ -431,10 +431,10 @@ class TurnStreamTest {
                 .isEqualTo(new Transcript("abc", "[1,2,{\"called\":\"t\",\"with\":{\"n\":1}}]"));
         assertThat(stream.length()).isEqualTo(3);
         assertThat(stream.eventCount()).isEqualTo(3);
-        assertThat(stream.endOf(0)).isEqualTo(1);
-        assertThat(stream.endOf(2)).isEqualTo(3);
+        assertThat(stream.textEnd(0)).isEqualTo(1);
+        assertThat(stream.textEnd(2)).isEqualTo(3);
         assertThat(stream.text(1, 3)).isEqualTo("bc");
-        assertThat(stream.marks(1, 2)).isEqualTo(marks(2));
+        assertThat(stream.encodedOffsets(1, 2)).isEqualTo(marks(2));
     }
 
     /** Somebody who waits for the end by now. */
@@ -485,22 +485,22 @@ class TurnStreamTest {
                 stream -> stream.append("a"),
                 stream -> stream.appendToolEvent(called("t")),
                 stream -> stream.detach(DetachReason.MOVED),
-                stream -> stream.receive(0, "a"),
-                stream -> stream.receive(9, "behind a gap"),
-                stream -> stream.receive(0, marks(0)),
+                stream -> stream.appendRemoteText(0, "a"),
+                stream -> stream.appendRemoteText(9, "behind a gap"),
+                stream -> stream.appendRemoteOffsets(0, marks(0)),
                 stream -> stream.nextAfter(0),
                 stream -> stream.nextAfter(1),
                 stream -> stream.isOver(0),
                 TurnStream::detachReason,
-                stream -> stream.follow(() -> {}),
-                stream -> stream.follow(() -> {}).close(),
+                stream -> stream.subscribe(() -> {}),
+                stream -> stream.subscribe(() -> {}).close(),
                 TurnStream::hasSubscribers,
                 stream -> stream.await(AT_ONCE),
                 TurnStream::eventCount,
                 TurnStream::length,
                 stream -> stream.text(0, 0),
-                stream -> stream.marks(0, 0),
-                stream -> stream.endOf(-1),
+                stream -> stream.encodedOffsets(0, 0),
+                stream -> stream.textEnd(-1),
                 TurnStream::hasEnded,
                 TurnStream::transcript);
     }

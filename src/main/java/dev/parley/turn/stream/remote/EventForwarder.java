@@ -25,40 +25,39 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends other replicas the events of turns that run here and are followed there. All events since
- * the last time go out together, with one commit, so that many followed turns cost the database no
- * more than one.
+ * Sends the events of turns that run here to the replicas that follow the turns. All new events are
+ * sent together, with one commit, so that many followed turns cost the database as much as one.
  */
 @ApplicationScoped
 class EventForwarder {
 
-    /** A reader does not see it, and the database is spared. */
-    private static final Duration BETWEEN_SENDINGS = Duration.ofMillis(30);
+    /** Too short for a reader to notice, and long enough to relieve the database. */
+    private static final Duration SEND_INTERVAL = Duration.ofMillis(30);
 
     private static final int MESSAGES_PER_TURN = 40;
     private static final int HEARTBEATS_WITHOUT_REQUEST = 4;
 
-    private final Map<Key, Forwarded> forwards = new ConcurrentHashMap<>();
-    private final Semaphore news = new Semaphore(0);
-    private final RunningTurnRegistry running;
+    private final Map<Key, Forwarded> forwardedTurns = new ConcurrentHashMap<>();
+    private final Semaphore newEvents = new Semaphore(0);
+    private final RunningTurnRegistry runningTurns;
     private final RunnerConfig config;
-    private final RunnerMessenger post;
-    private final ProcessMode duty;
+    private final RunnerMessenger messenger;
+    private final ProcessMode processMode;
     private @Nullable Thread thread;
 
     EventForwarder(
-            RunningTurnRegistry running,
+            RunningTurnRegistry runningTurns,
             RunnerConfig config,
-            RunnerMessenger post,
-            ProcessMode duty) {
-        this.duty = duty;
-        this.running = running;
+            RunnerMessenger messenger,
+            ProcessMode processMode) {
+        this.processMode = processMode;
+        this.runningTurns = runningTurns;
         this.config = config;
-        this.post = post;
+        this.messenger = messenger;
     }
 
     void start(@Observes StartupEvent start) {
-        if (duty.isServing()) {
+        if (processMode.isServing()) {
             thread = Thread.ofVirtual().name("forwarding").start(this::sendNewEvents);
         }
     }
@@ -69,95 +68,100 @@ class EventForwarder {
         }
     }
 
-    void onMessage(@Observes RunnerMessageReceived letter) {
-        JsonNode content = letter.content();
+    void onMessage(@Observes RunnerMessageReceived message) {
+        JsonNode content = message.content();
         if (content.has(StreamMessages.FOLLOW)) {
             follow(
-                    new Key(letter.from(), StreamMessages.turn(content, StreamMessages.FOLLOW)),
+                    new Key(message.from(), StreamMessages.turn(content, StreamMessages.FOLLOW)),
                     Math.max(0, content.path(StreamMessages.AT).asInt()),
                     Math.max(0, content.path(StreamMessages.FIRST).asInt()));
         } else if (content.has(StreamMessages.UNFOLLOW)) {
-            forget(new Key(letter.from(), StreamMessages.turn(content, StreamMessages.UNFOLLOW)));
+            unfollow(
+                    new Key(message.from(), StreamMessages.turn(content, StreamMessages.UNFOLLOW)));
         }
     }
 
-    private void follow(Key key, int text, int marks) {
-        Optional<TurnStream> stream = running.stream(key.turn());
-        Forwarded forward =
-                forwards.compute(
+    private void follow(Key key, int text, int offsets) {
+        Optional<TurnStream> stream = runningTurns.stream(key.turn());
+        Forwarded forwarded =
+                forwardedTurns.compute(
                         key,
-                        (same, known) -> {
-                            Forwarded forwarded =
-                                    known != null && known.tells(stream)
-                                            ? known
+                        (_, current) -> {
+                            Forwarded next =
+                                    current != null && current.forwards(stream)
+                                            ? current
                                             : new Forwarded(key.to(), key.turn(), stream);
-                            // Before anybody else sees it
-                            forwarded.from(text, marks);
-                            return forwarded;
+                            // Set before other threads can see the entry
+                            next.resumeFrom(text, offsets);
+                            return next;
                         });
-        forward.listen(news::release);
-        news.release();
+        forwarded.subscribe(newEvents::release);
+        newEvents.release();
     }
 
-    private void forget(Key key) {
-        Forwarded forward = forwards.remove(key);
-        if (forward != null) {
-            forward.close();
+    private void unfollow(Key key) {
+        Forwarded forwarded = forwardedTurns.remove(key);
+        if (forwarded != null) {
+            forwarded.close();
         }
     }
 
     private void sendNewEvents() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                news.acquire();
-                news.drainPermits();
+                newEvents.acquire();
+                newEvents.drainPermits();
                 sendOnce();
-                Thread.sleep(BETWEEN_SENDINGS);
+                Thread.sleep(SEND_INTERVAL);
             }
         } catch (InterruptedException interruption) {
-            Log.debug("Forwarding ends", interruption);
+            Log.debug("Event forwarding ends", interruption);
         }
     }
 
     private void sendOnce() {
-        long patience = config.heartbeatInterval().toNanos() * HEARTBEATS_WITHOUT_REQUEST;
-        List<RunnerMessage> letters = new ArrayList<>();
-        forwards.forEach((key, forward) -> {
-            if (forward.askedAgo() > patience) {
-                forget(key);
+        long maxSilence = config.heartbeatInterval().toNanos() * HEARTBEATS_WITHOUT_REQUEST;
+        List<RunnerMessage> messages = new ArrayList<>();
+        forwardedTurns.forEach((key, forwarded) -> {
+            if (forwarded.sinceRequest() > maxSilence) {
+                unfollow(key);
                 return;
             }
             try {
-                if (forward.write(letters, MESSAGES_PER_TURN)) {
-                    forget(key);
-                } else if (forward.hasMore()) {
-                    news.release();
+                if (forwarded.write(messages, MESSAGES_PER_TURN)) {
+                    unfollow(key);
+                } else if (forwarded.hasMore()) {
+                    newEvents.release();
                 }
             } catch (RuntimeException failure) {
-                Log.errorf(failure, "Turn %s is not told to runner %s", key.turn(), key.to());
-                forget(key);
+                Log.errorf(
+                        failure,
+                        "Events of turn %s are no longer sent to runner %s",
+                        key.turn(),
+                        key.to());
+                unfollow(key);
             }
         });
         try {
-            post.send(letters);
+            messenger.send(messages);
         } catch (RuntimeException failure) {
-            // Followers notice the gap, or ask again with the next heartbeat
-            Log.debug("News of turns was not sent", failure);
+            // The followers detect the gap, or request the events again with the next heartbeat
+            Log.debug("Events of turns were not sent", failure);
         }
     }
 
     private record Key(RunnerId to, TurnId turn) {}
 
-    /** One turn, told to one replica. */
+    /** One turn whose events are sent to one replica. */
     private static final class Forwarded implements AutoCloseable {
 
         private final RunnerId to;
         private final TurnId turn;
         private final @Nullable TurnStream stream;
-        private TurnStream.@Nullable Subscription followed;
+        private TurnStream.@Nullable Subscription subscription;
         private int text;
-        private int marks;
-        private long askedAt;
+        private int offsets;
+        private long requestedAt;
         private boolean closed;
 
         Forwarded(RunnerId to, TurnId turn, Optional<TurnStream> stream) {
@@ -166,56 +170,58 @@ class EventForwarder {
             this.stream = stream.orElse(null);
         }
 
-        boolean tells(Optional<TurnStream> other) {
+        boolean forwards(Optional<TurnStream> other) {
             return stream != null && other.isPresent() && other.get() == stream;
         }
 
-        synchronized void from(int fromText, int fromMarks) {
+        synchronized void resumeFrom(int fromText, int fromOffset) {
             text = fromText;
-            marks = fromMarks;
-            askedAt = System.nanoTime();
+            offsets = fromOffset;
+            requestedAt = System.nanoTime();
         }
 
-        synchronized void listen(Runnable news) {
-            if (stream != null && followed == null && !closed) {
-                followed = stream.follow(news);
+        synchronized void subscribe(Runnable newEvents) {
+            if (stream != null && subscription == null && !closed) {
+                subscription = stream.subscribe(newEvents);
             }
         }
 
-        synchronized long askedAgo() {
-            return System.nanoTime() - askedAt;
+        synchronized long sinceRequest() {
+            return System.nanoTime() - requestedAt;
         }
 
         synchronized boolean hasMore() {
-            return stream != null && marks < stream.eventCount();
+            return stream != null && offsets < stream.eventCount();
         }
 
         /**
-         * @return whether there is nothing more to tell
+         * Adds messages with new events.
+         *
+         * @return whether the last message of the turn was added
          */
-        synchronized boolean write(List<RunnerMessage> letters, int most) {
+        synchronized boolean write(List<RunnerMessage> messages, int limit) {
             if (stream == null) {
-                letters.add(StreamMessages.over(to, turn));
+                messages.add(StreamMessages.over(to, turn));
                 return true;
             }
             boolean isOver = stream.hasEnded() || stream.detachReason().isPresent();
-            int pieces = Math.max(marks, stream.eventCount());
+            int eventCount = Math.max(offsets, stream.eventCount());
             int length = Math.max(text, stream.length());
             int written = 0;
-            while (text < length && written < most) {
+            while (text < length && written < limit) {
                 RunnerMessage piece = StreamMessages.text(to, stream, text, length);
                 text += StreamMessages.lengthOf(piece);
-                letters.add(piece);
+                messages.add(piece);
                 written++;
             }
-            int told = marks;
-            while (told < pieces && stream.endOf(told) <= text) {
-                told++;
+            int sent = offsets;
+            while (sent < eventCount && stream.textEnd(sent) <= text) {
+                sent++;
             }
-            letters.addAll(StreamMessages.marks(to, stream, marks, told));
-            marks = told;
-            if (isOver && marks == pieces) {
-                letters.add(StreamMessages.over(to, turn));
+            messages.addAll(StreamMessages.offsets(to, stream, offsets, sent));
+            offsets = sent;
+            if (isOver && offsets == eventCount) {
+                messages.add(StreamMessages.over(to, turn));
                 return true;
             }
             return false;
@@ -224,8 +230,8 @@ class EventForwarder {
         @Override
         public synchronized void close() {
             closed = true;
-            if (followed != null) {
-                followed.close();
+            if (subscription != null) {
+                subscription.close();
             }
         }
     }

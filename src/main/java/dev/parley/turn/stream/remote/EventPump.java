@@ -10,30 +10,30 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a turn's events to one receiver, in order, one at a time, when it is ready for the next. It
- * keeps nothing but a number: what a slow receiver has missed is joined by the stream. Where the
- * turn moves to another replica, it goes after it.
+ * Delivers a turn's events to one receiver, in order, one at a time, when the receiver is ready.
+ * The pump keeps only the number of the last event: the stream joins the deltas that a slow
+ * receiver missed. If the turn moves to another replica, the pump follows the turn.
  */
 public final class EventPump implements AutoCloseable {
 
-    private final TurnStreams following;
+    private final TurnStreams streams;
     private final Receiver receiver;
     private final Executor executor;
     private final AtomicInteger signals = new AtomicInteger();
     private volatile TurnStream stream;
-    private final AtomicReference<TurnStream.@Nullable Subscription> followed =
+    private final AtomicReference<TurnStream.@Nullable Subscription> subscription =
             new AtomicReference<>();
     private volatile boolean moving;
     private volatile boolean closed;
     private long position;
 
     private EventPump(
-            TurnStreams following,
+            TurnStreams streams,
             TurnStream stream,
             long after,
             Receiver receiver,
             Executor executor) {
-        this.following = following;
+        this.streams = streams;
         this.stream = stream;
         this.position = after;
         this.receiver = receiver;
@@ -41,30 +41,30 @@ public final class EventPump implements AutoCloseable {
     }
 
     /**
-     * Begins to hand over.
+     * Starts to deliver events.
      *
      * @param after the number of the last event that the receiver has seen; 0 for none
-     * @param executor runs what is to be done for the receiver; one task at a time is given to it
+     * @param executor runs the deliveries to the receiver, one task at a time
      */
     public static EventPump start(
-            TurnStreams following,
+            TurnStreams streams,
             TurnStream stream,
             long after,
             Receiver receiver,
             Executor executor) {
-        EventPump pump = new EventPump(following, stream, after, receiver, executor);
+        EventPump pump = new EventPump(streams, stream, after, receiver, executor);
         pump.attach(stream);
         return pump;
     }
 
-    /** The receiver may be ready for more. */
+    /** Signals that there may be new events, or that the receiver may be ready for more. */
     public void signal() {
         if (signals.getAndIncrement() == 0) {
             executor.execute(this::work);
         }
     }
 
-    /** Hands over no more. The turn goes on. */
+    /** Stops the delivery. The turn continues. */
     @Override
     public void close() {
         closed = true;
@@ -77,45 +77,52 @@ public final class EventPump implements AutoCloseable {
             seen = signals.get();
             try {
                 if (!closed && !moving) {
-                    hand();
+                    deliver();
                 }
             } catch (RuntimeException failure) {
-                Log.errorf(failure, "Turn %s cannot be told any further", stream.id());
+                Log.errorf(
+                        failure,
+                        "Turn %s: the delivery of its events failed; the client has to reconnect",
+                        stream.id());
                 detach();
                 over(false);
             }
         } while (signals.addAndGet(-seen) != 0);
     }
 
-    private void hand() {
-        TurnStream at = stream;
+    private void deliver() {
+        TurnStream current = stream;
         while (receiver.isReady() && !closed) {
-            Optional<StreamEvent> next = at.nextAfter(position);
+            Optional<StreamEvent> next = current.nextAfter(position);
             if (next.isEmpty()) {
                 break;
             }
             position = next.get().number();
-            receiver.take(at, next.get());
+            receiver.take(current, next.get());
         }
-        if (!closed && at.nextAfter(position).isEmpty() && at.isOver(position)) {
+        if (!closed && current.nextAfter(position).isEmpty() && current.isOver(position)) {
             detach();
-            if (at.detachReason().isPresent()) {
+            if (current.detachReason().isPresent()) {
                 moving = true;
-                goAfter(at);
+                followMovedTurn(current);
             } else {
                 over(true);
             }
         }
     }
 
-    private void goAfter(TurnStream gone) {
+    private void followMovedTurn(TurnStream detached) {
         Thread.ofVirtual()
-                .name("events-" + gone.id())
+                .name("events-" + detached.id())
                 .start(() -> {
                     try {
-                        attach(following.after(gone));
+                        attach(streams.after(detached));
                     } catch (RuntimeException failure) {
-                        Log.debugf(failure, "Turn %s cannot be followed any further", gone.id());
+                        Log.debugf(
+                                failure,
+                                "Turn %s cannot be followed any longer; the client has to"
+                                        + " reconnect",
+                                detached.id());
                         over(false);
                     }
                 });
@@ -124,11 +131,12 @@ public final class EventPump implements AutoCloseable {
     private void attach(TurnStream next) {
         stream = next;
         moving = false;
-        // Told of news before the handle is kept, it may be over by then: nothing is lost with it
-        TurnStream.Subscription handle = next.follow(this::signal);
-        TurnStream.Subscription before = followed.getAndSet(handle);
-        if (before != null) {
-            before.close();
+        // Subscribing signals at once, so the delivery may be over before the subscription is
+        // stored: no event is lost then
+        TurnStream.Subscription newSubscription = next.subscribe(this::signal);
+        TurnStream.Subscription previous = subscription.getAndSet(newSubscription);
+        if (previous != null) {
+            previous.close();
         }
         if (closed) {
             detach();
@@ -136,9 +144,9 @@ public final class EventPump implements AutoCloseable {
     }
 
     private void detach() {
-        TurnStream.Subscription handle = followed.getAndSet(null);
-        if (handle != null) {
-            handle.close();
+        TurnStream.Subscription previous = subscription.getAndSet(null);
+        if (previous != null) {
+            previous.close();
         }
     }
 
@@ -149,21 +157,22 @@ public final class EventPump implements AutoCloseable {
         }
     }
 
-    /** Takes events, never two at once. */
+    /** Receives events, one at a time. */
     public interface Receiver {
 
         /**
-         * Whether it takes another just now; when it does again, it {@linkplain #signal signals}.
+         * Whether the receiver accepts another event now. When a receiver becomes ready again, it
+         * calls {@link EventPump#signal}.
          */
         boolean isReady();
 
         void take(TurnStream stream, StreamEvent event);
 
         /**
-         * There is no more.
+         * No more events follow.
          *
-         * @param whole whether the turn's last event was handed over; else the receiver has to come
-         *     again, with the number of the last event it saw
+         * @param whole whether the turn's last event was delivered; otherwise the client has to
+         *     resume with the number of the last event that it saw
          */
         void over(boolean whole);
     }

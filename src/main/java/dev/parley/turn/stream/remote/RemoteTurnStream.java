@@ -7,14 +7,14 @@ import dev.parley.turn.stream.TurnStream;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A turn that does not run here, as far as its runner has told. */
+/** The stream of a turn that runs on another replica or is queued, filled by the turn's runner. */
 final class RemoteTurnStream {
 
     private final TurnStream stream;
     private final Optional<RunnerId> runner;
     private final TurnStatus status;
-    private final long madeAt = System.nanoTime();
-    private final AtomicBoolean aboutToAsk = new AtomicBoolean();
+    private final long createdAt = System.nanoTime();
+    private final AtomicBoolean requestPending = new AtomicBoolean();
 
     RemoteTurnStream(TurnSnapshot turn) {
         this.stream = TurnStream.mirrored(turn);
@@ -30,23 +30,23 @@ final class RemoteTurnStream {
         return runner;
     }
 
-    /** Whether the turn still is where this mirror looks for it. */
-    boolean isOf(TurnSnapshot now) {
-        return now.runner().equals(runner)
-                && now.attempt() == stream.attempt()
-                && now.record().status() == status;
+    /** Whether the turn still has the runner, attempt and status that this stream was made for. */
+    boolean matches(TurnSnapshot current) {
+        return current.runner().equals(runner)
+                && current.attempt() == stream.attempt()
+                && current.record().status() == status;
     }
 
     long ageNanos() {
-        return System.nanoTime() - madeAt;
+        return System.nanoTime() - createdAt;
     }
 
-    /** Whether the caller is the one to ask again, soon. */
-    boolean isAboutToAsk() {
-        return aboutToAsk.compareAndSet(false, true);
+    /** Claims the next request for events; false if another thread already has. */
+    boolean claimRequest() {
+        return requestPending.compareAndSet(false, true);
     }
 
-    void asks() {
-        aboutToAsk.set(false);
+    void clearRequest() {
+        requestPending.set(false);
     }
 }

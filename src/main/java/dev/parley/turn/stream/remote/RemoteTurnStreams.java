@@ -34,50 +34,51 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The turns that run on other replicas and are followed here. Their runner is asked for events, and
- * asked again with every heartbeat; what a lost message contained, the database has.
+ * The streams of turns that run on other replicas and are followed here. The turn's runner gets a
+ * request for events, repeated with every heartbeat; the database has what a lost message
+ * contained.
  */
 @ApplicationScoped
 class RemoteTurnStreams implements Job {
 
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(200);
+    private static final Duration REQUEST_INTERVAL = Duration.ofMillis(200);
 
-    private final Map<TurnId, RemoteTurnStream> mirrors = new ConcurrentHashMap<>();
+    private final Map<TurnId, RemoteTurnStream> remoteStreams = new ConcurrentHashMap<>();
     private final TurnQueries turns;
-    private final RunningTurnRegistry running;
+    private final RunningTurnRegistry runningTurns;
     private final RunnerLease runner;
     private final RunnerRepository runners;
-    private final GracefulShutdown stopping;
-    private final RunnerMessenger post;
+    private final GracefulShutdown shutdown;
+    private final RunnerMessenger messenger;
 
     RemoteTurnStreams(
             TurnQueries turns,
-            RunningTurnRegistry running,
+            RunningTurnRegistry runningTurns,
             RunnerLease runner,
             RunnerRepository runners,
-            GracefulShutdown stopping,
-            RunnerMessenger post,
+            GracefulShutdown shutdown,
+            RunnerMessenger messenger,
             MeterRegistry meters) {
         this.turns = turns;
-        this.running = running;
+        this.runningTurns = runningTurns;
         this.runner = runner;
         this.runners = runners;
-        this.stopping = stopping;
-        this.post = post;
-        Gauge.builder("parley.remote.streams", mirrors, Map::size)
+        this.shutdown = shutdown;
+        this.messenger = messenger;
+        Gauge.builder("parley.remote.streams", remoteStreams, Map::size)
                 .description("Turns that are followed here and run elsewhere, or are queued")
                 .register(meters);
     }
 
-    TurnStream of(TurnSnapshot turn) {
-        RemoteTurnStream mirror =
-                mirrors.computeIfAbsent(turn.record().id(), id -> new RemoteTurnStream(turn));
-        if (stopping.isDraining()) {
-            drop(mirror, DetachReason.STOPPING);
+    TurnStream open(TurnSnapshot turn) {
+        RemoteTurnStream remoteStream =
+                remoteStreams.computeIfAbsent(turn.record().id(), id -> new RemoteTurnStream(turn));
+        if (shutdown.isDraining()) {
+            detach(remoteStream, DetachReason.STOPPING);
         } else {
-            later(() -> ask(List.of(mirror)));
+            runAsync(() -> requestEvents(List.of(remoteStream)));
         }
-        return mirror.stream();
+        return remoteStream.stream();
     }
 
     @Override
@@ -97,137 +98,140 @@ class RemoteTurnStreams implements Job {
 
     @Override
     public void run(Deadline deadline) {
-        lookAgain();
+        refresh();
     }
 
-    void onMessage(@Observes RunnerMessageReceived letter) {
-        JsonNode content = letter.content();
+    void onMessage(@Observes RunnerMessageReceived message) {
+        JsonNode content = message.content();
         if (content.has(StreamMessages.TURN)) {
-            RemoteTurnStream mirror =
-                    mirrors.get(StreamMessages.turn(content, StreamMessages.TURN));
-            if (mirror != null) {
-                onMessage(mirror, content);
+            RemoteTurnStream remoteStream =
+                    remoteStreams.get(StreamMessages.turn(content, StreamMessages.TURN));
+            if (remoteStream != null) {
+                onMessage(remoteStream, content);
             }
         }
     }
 
-    private void onMessage(RemoteTurnStream mirror, JsonNode content) {
+    private void onMessage(RemoteTurnStream remoteStream, JsonNode content) {
         if (content.has(StreamMessages.OVER)) {
-            later(() -> look(List.of(mirror)));
-            askLater(mirror, runners.lookEvery());
-        } else if (content.path(StreamMessages.ATTEMPT).asInt() == mirror.stream().attempt()
-                && !isTaken(mirror.stream(), content)) {
-            askLater(mirror, BETWEEN_QUESTIONS);
+            runAsync(() -> checkDatabase(List.of(remoteStream)));
+            requestEventsLater(remoteStream, runners.lookEvery());
+        } else if (content.path(StreamMessages.ATTEMPT).asInt() == remoteStream.stream().attempt()
+                && !append(remoteStream.stream(), content)) {
+            requestEventsLater(remoteStream, REQUEST_INTERVAL);
         }
     }
 
-    /** However many gaps there are meanwhile, it is one question. */
-    private void askLater(RemoteTurnStream mirror, Duration pause) {
-        if (mirror.isAboutToAsk()) {
-            later(() -> {
+    /** Sends one request after the pause, however many gaps are detected in the meantime. */
+    private void requestEventsLater(RemoteTurnStream remoteStream, Duration pause) {
+        if (remoteStream.claimRequest()) {
+            runAsync(() -> {
                 pause(pause);
-                mirror.asks();
-                if (mirrors.containsValue(mirror)) {
-                    ask(List.of(mirror));
+                remoteStream.clearRequest();
+                if (remoteStreams.containsValue(remoteStream)) {
+                    requestEvents(List.of(remoteStream));
                 }
             });
         }
     }
 
-    private static boolean isTaken(TurnStream stream, JsonNode content) {
+    private static boolean append(TurnStream stream, JsonNode content) {
         return content.has(StreamMessages.TEXT)
-                ? stream.receive(
+                ? stream.appendRemoteText(
                         content.path(StreamMessages.AT).asInt(),
                         content.path(StreamMessages.TEXT).asText())
-                : stream.receive(
+                : stream.appendRemoteOffsets(
                         content.path(StreamMessages.FIRST).asInt(),
-                        content.path(StreamMessages.MARKS));
+                        content.path(StreamMessages.OFFSETS));
     }
 
-    /** Messages may have been lost: everything is asked for again. */
-    void afterSilence(@Observes RunnerReconnected restored) {
-        later(this::lookAgain);
+    /** Messages may have been lost: requests the events of all turns again. */
+    void onReconnected(@Observes RunnerReconnected event) {
+        runAsync(this::refresh);
     }
 
-    /** From now on it is told by the engine itself. */
-    void runsHere(@Observes TurnStarted started) {
-        RemoteTurnStream mirror = mirrors.get(started.id());
-        if (mirror != null) {
-            drop(mirror, DetachReason.MOVED);
+    /** The turn now runs here: its followers switch to the engine's stream. */
+    void onTurnStarted(@Observes TurnStarted event) {
+        RemoteTurnStream remoteStream = remoteStreams.get(event.id());
+        if (remoteStream != null) {
+            detach(remoteStream, DetachReason.MOVED);
         }
     }
 
-    /** A client that follows from here comes back to another replica, and resumes there. */
-    void stop(@Observes GracefulShutdown.ShutdownStarted begun) {
-        mirrors.values().forEach(mirror -> drop(mirror, DetachReason.STOPPING));
+    /** Detaches all streams: clients reconnect to another replica and resume there. */
+    void onShutdownStarted(@Observes GracefulShutdown.ShutdownStarted event) {
+        remoteStreams.values().forEach(remoteStream -> detach(remoteStream, DetachReason.STOPPING));
     }
 
-    private void lookAgain() {
-        mirrors.values().stream()
-                .filter(mirror ->
-                        !mirror.stream().hasSubscribers()
-                                && mirror.ageNanos() > runners.lookEvery().toNanos())
-                .forEach(this::forget);
-        look(mirrors.values());
-        ask(mirrors.values());
+    private void refresh() {
+        remoteStreams.values().stream()
+                .filter(remoteStream ->
+                        !remoteStream.stream().hasSubscribers()
+                                && remoteStream.ageNanos() > runners.lookEvery().toNanos())
+                .forEach(this::unfollow);
+        checkDatabase(remoteStreams.values());
+        requestEvents(remoteStreams.values());
     }
 
-    private void look(Collection<RemoteTurnStream> remoteTurnStreams) {
-        if (remoteTurnStreams.isEmpty()) {
+    private void checkDatabase(Collection<RemoteTurnStream> streams) {
+        if (streams.isEmpty()) {
             return;
         }
-        List<TurnId> ids = remoteTurnStreams.stream().map(mirror -> mirror.stream().id()).toList();
+        List<TurnId> ids =
+                streams.stream().map(remoteStream -> remoteStream.stream().id()).toList();
         List<TurnSnapshot> found = turns.snapshots(ids);
-        Set<TurnId> there =
+        Set<TurnId> existingIds =
                 found.stream().map(turn -> turn.record().id()).collect(Collectors.toSet());
-        // Erased: a follower looks for it again, and finds that it is gone
-        remoteTurnStreams.stream()
-                .filter(mirror -> !there.contains(mirror.stream().id()))
-                .forEach(mirror -> drop(mirror, DetachReason.MOVED));
+        // The turn was erased: a follower opens the turn again and gets TurnNotFound
+        streams.stream()
+                .filter(remoteStream -> !existingIds.contains(remoteStream.stream().id()))
+                .forEach(remoteStream -> detach(remoteStream, DetachReason.MOVED));
         for (TurnSnapshot turn : found) {
-            RemoteTurnStream mirror = mirrors.get(turn.record().id());
-            if (mirror != null) {
-                compare(mirror, turn);
+            RemoteTurnStream remoteStream = remoteStreams.get(turn.record().id());
+            if (remoteStream != null) {
+                applySnapshot(remoteStream, turn);
             }
         }
     }
 
-    private void compare(RemoteTurnStream mirror, TurnSnapshot turn) {
-        boolean isOfAnotherAttempt = turn.attempt() != mirror.stream().attempt();
-        if (turn.record().hasEnded() && !isOfAnotherAttempt) {
-            mirrors.remove(turn.record().id(), mirror);
-            mirror.stream().complete(turn);
-        } else if (isOfAnotherAttempt
-                || !mirror.isOf(turn)
-                || running.stream(turn.record().id()).isPresent()) {
-            drop(mirror, DetachReason.MOVED);
+    private void applySnapshot(RemoteTurnStream remoteStream, TurnSnapshot turn) {
+        boolean isOtherAttempt = turn.attempt() != remoteStream.stream().attempt();
+        if (turn.record().hasEnded() && !isOtherAttempt) {
+            remoteStreams.remove(turn.record().id(), remoteStream);
+            remoteStream.stream().complete(turn);
+        } else if (isOtherAttempt
+                || !remoteStream.matches(turn)
+                || runningTurns.stream(turn.record().id()).isPresent()) {
+            detach(remoteStream, DetachReason.MOVED);
         }
     }
 
-    private void ask(Collection<RemoteTurnStream> remoteTurnStreams) {
-        List<RunnerMessage> questions = new ArrayList<>();
-        for (RemoteTurnStream mirror : remoteTurnStreams) {
-            elsewhere(mirror)
-                    .ifPresent(to -> questions.add(StreamMessages.follow(to, mirror.stream())));
+    private void requestEvents(Collection<RemoteTurnStream> streams) {
+        List<RunnerMessage> requests = new ArrayList<>();
+        for (RemoteTurnStream remoteStream : streams) {
+            remoteRunner(remoteStream)
+                    .ifPresent(
+                            to -> requests.add(StreamMessages.follow(to, remoteStream.stream())));
         }
-        post.send(questions);
+        messenger.send(requests);
     }
 
-    private void forget(RemoteTurnStream mirror) {
-        drop(mirror, DetachReason.MOVED);
-        elsewhere(mirror)
-                .filter(to -> !mirrors.containsKey(mirror.stream().id()))
+    private void unfollow(RemoteTurnStream remoteStream) {
+        detach(remoteStream, DetachReason.MOVED);
+        remoteRunner(remoteStream)
+                .filter(to -> !remoteStreams.containsKey(remoteStream.stream().id()))
                 .ifPresent(to ->
-                        post.send(List.of(StreamMessages.unfollow(to, mirror.stream().id()))));
+                        messenger.send(
+                                List.of(StreamMessages.unfollow(to, remoteStream.stream().id()))));
     }
 
-    private Optional<RunnerId> elsewhere(RemoteTurnStream mirror) {
-        return mirror.runner().filter(id -> !id.equals(runner.id()));
+    private Optional<RunnerId> remoteRunner(RemoteTurnStream remoteStream) {
+        return remoteStream.runner().filter(id -> !id.equals(runner.id()));
     }
 
-    private void drop(RemoteTurnStream mirror, DetachReason reason) {
-        mirrors.remove(mirror.stream().id(), mirror);
-        mirror.stream().detach(reason);
+    private void detach(RemoteTurnStream remoteStream, DetachReason reason) {
+        remoteStreams.remove(remoteStream.stream().id(), remoteStream);
+        remoteStream.stream().detach(reason);
     }
 
     private static void pause(Duration pause) {
@@ -238,7 +242,7 @@ class RemoteTurnStreams implements Job {
         }
     }
 
-    private static void later(Runnable work) {
+    private static void runAsync(Runnable work) {
         Thread.ofVirtual()
                 .name("mirrors")
                 .start(() -> {
@@ -246,9 +250,10 @@ class RemoteTurnStreams implements Job {
                         work.run();
                     } catch (RuntimeException failure) {
                         Log.warnf(
-                                "Turns that run elsewhere are asked for at the next beat: %s",
+                                "Events of turns on other replicas could not be requested; retrying"
+                                        + " with the next heartbeat: %s",
                                 failure.getMessage());
-                        Log.debug("The trace of that", failure);
+                        Log.debug("Stack trace of the failed request for events", failure);
                     }
                 });
     }

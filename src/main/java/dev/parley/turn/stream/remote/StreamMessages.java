@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What replicas send each other about a turn that one runs and another follows. Each message says
- * where its piece belongs, so that lost, doubled and late messages do no harm.
+ * The messages between the replica that runs a turn and the replicas that follow the turn. Each
+ * message contains the offset of its piece, so that lost, repeated and late messages do no harm.
  */
 final class StreamMessages {
 
@@ -26,7 +26,7 @@ final class StreamMessages {
     static final String AT = "at";
     static final String TEXT = "text";
     static final String FIRST = "first";
-    static final String MARKS = "marks";
+    static final String OFFSETS = "marks";
     static final String OVER = "over";
 
     /** Control characters take six bytes each in JSON. */
@@ -36,7 +36,7 @@ final class StreamMessages {
 
     private StreamMessages() {}
 
-    /** Tell me of this turn, from this length of text and this many marks on. */
+    /** Requests the events of a turn, from the given length of text and number of events on. */
     static RunnerMessage follow(RunnerId to, TurnStream stream) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.put(FOLLOW, stream.id().toString());
@@ -50,14 +50,14 @@ final class StreamMessages {
                 to, JsonNodeFactory.instance.objectNode().put(UNFOLLOW, turn.toString()));
     }
 
-    /** There is no more to tell: look into the database. */
+    /** No more events follow: the receiver has to read the turn from the database. */
     static RunnerMessage over(RunnerId to, TurnId turn) {
         return new RunnerMessage(
                 to,
                 JsonNodeFactory.instance.objectNode().put(TURN, turn.toString()).put(OVER, true));
     }
 
-    /** A piece of the text; where to go on is told by {@link #lengthOf}. */
+    /** A piece of the text; {@link #lengthOf} returns how much of the text it contains. */
     static RunnerMessage text(RunnerId to, TurnStream stream, int from, int until) {
         int end = Math.min(until, from + TEXT_PER_MESSAGE);
         ObjectNode content = about(stream);
@@ -70,33 +70,34 @@ final class StreamMessages {
         return text.content().path(TEXT).asText().length();
     }
 
-    /** The event offsets between two, in as many messages as it takes. */
-    static List<RunnerMessage> marks(RunnerId to, TurnStream stream, int from, int until) {
-        List<RunnerMessage> letters = new ArrayList<>();
-        ArrayNode marks = JsonNodeFactory.instance.arrayNode();
+    /** The event offsets between two indexes, in as many messages as necessary. */
+    static List<RunnerMessage> offsets(RunnerId to, TurnStream stream, int from, int until) {
+        List<RunnerMessage> messages = new ArrayList<>();
+        ArrayNode offsets = JsonNodeFactory.instance.arrayNode();
         int bytes = 0;
         int first = from;
-        for (JsonNode mark : stream.marks(from, until)) {
-            int more = mark.toString().getBytes(StandardCharsets.UTF_8).length + 1;
-            if (bytes + more > OFFSETS_PER_MESSAGE && !marks.isEmpty()) {
-                letters.add(marks(to, stream, first, marks));
-                first += marks.size();
-                marks = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode offset : stream.encodedOffsets(from, until)) {
+            int size = offset.toString().getBytes(StandardCharsets.UTF_8).length + 1;
+            if (bytes + size > OFFSETS_PER_MESSAGE && !offsets.isEmpty()) {
+                messages.add(offsets(to, stream, first, offsets));
+                first += offsets.size();
+                offsets = JsonNodeFactory.instance.arrayNode();
                 bytes = 0;
             }
-            marks.add(mark);
-            bytes += more;
+            offsets.add(offset);
+            bytes += size;
         }
-        if (!marks.isEmpty()) {
-            letters.add(marks(to, stream, first, marks));
+        if (!offsets.isEmpty()) {
+            messages.add(offsets(to, stream, first, offsets));
         }
-        return letters;
+        return messages;
     }
 
-    private static RunnerMessage marks(RunnerId to, TurnStream stream, int first, ArrayNode marks) {
+    private static RunnerMessage offsets(
+            RunnerId to, TurnStream stream, int first, ArrayNode offsets) {
         ObjectNode content = about(stream);
         content.put(FIRST, first);
-        content.set(MARKS, marks);
+        content.set(OFFSETS, offsets);
         return new RunnerMessage(to, content);
     }
 
@@ -104,7 +105,7 @@ final class StreamMessages {
         return new TurnId(UUID.fromString(content.path(field).asText()));
     }
 
-    /** A surrogate pair is not cut: half a character cannot be written as UTF-8. */
+    /** Ends before a surrogate pair instead of within it: UTF-8 has no lone surrogates. */
     private static int wholeCharacters(TurnStream stream, int from, int end, int until) {
         boolean cutsPair =
                 end < until && Character.isHighSurrogate(stream.text(end - 1, end).charAt(0));

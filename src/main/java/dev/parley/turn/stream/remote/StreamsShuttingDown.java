@@ -6,7 +6,7 @@ import dev.parley.turn.TurnId;
 import java.util.Optional;
 import java.util.UUID;
 
-/** This process is stopping; the turn goes on, and is to be asked for at another replica. */
+/** This process is shutting down; the turn continues and can be followed from another replica. */
 public final class StreamsShuttingDown extends ParleyException {
 
     private final TurnId turn;
@@ -14,7 +14,7 @@ public final class StreamsShuttingDown extends ParleyException {
     StreamsShuttingDown(TurnId turn) {
         super(
                 ProblemCode.OVERLOADED,
-                "This process is stopping; the turn goes on: ask for it again.");
+                "This instance is shutting down, but the turn continues; get the turn again.");
         this.turn = turn;
     }
 

@@ -14,88 +14,92 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Finds a turn's events, wherever it runs, and after it has ended. */
+/** Opens the event stream of a turn, on whichever replica it runs, and also after it has ended. */
 @ApplicationScoped
 public class TurnStreams {
 
-    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration WAIT_PER_ROUND = Duration.ofHours(1);
 
-    private final RunningTurnRegistry running;
+    private final RunningTurnRegistry runningTurns;
     private final TurnQueries turns;
-    private final RemoteTurnStreams mirrors;
+    private final RemoteTurnStreams remoteStreams;
 
-    TurnStreams(RunningTurnRegistry running, TurnQueries turns, RemoteTurnStreams mirrors) {
-        this.running = running;
+    TurnStreams(
+            RunningTurnRegistry runningTurns, TurnQueries turns, RemoteTurnStreams remoteStreams) {
+        this.runningTurns = runningTurns;
         this.turns = turns;
-        this.mirrors = mirrors;
+        this.remoteStreams = remoteStreams;
     }
 
     /**
-     * @throws TurnNotFound where the user has no such turn
+     * @throws TurnNotFound if the user has no such turn
      */
     public TurnStream open(UserId user, TurnId id) {
-        Optional<TurnStream> here = running.stream(id).filter(stream -> stream.user().equals(user));
-        if (here.isPresent()) {
-            return here.get();
+        Optional<TurnStream> local =
+                runningTurns.stream(id).filter(stream -> stream.user().equals(user));
+        if (local.isPresent()) {
+            return local.get();
         }
         TurnSnapshot turn = turns.snapshot(user, id);
         if (turn.record().hasEnded()) {
             return TurnStream.replayed(turn);
         }
-        TurnStream mirror = mirrors.of(turn);
-        // It may have begun to run here since it was first looked for, and told nobody
-        return running.stream(id)
+        TurnStream remoteStream = remoteStreams.open(turn);
+        // The turn may have started here since the first check, before the remote stream existed
+        return runningTurns.stream(id)
                 .map(stream -> {
-                    mirrors.runsHere(new TurnStarted(id));
+                    remoteStreams.onTurnStarted(new TurnStarted(id));
                     return stream;
                 })
-                .orElse(mirror);
+                .orElse(remoteStream);
     }
 
     /**
      * Waits until the turn has ended, on whichever replica.
      *
-     * @throws TurnOutcomeUnknown where its ending could not be stored
-     * @throws StreamsShuttingDown where this process stops, and the turn goes on elsewhere
+     * @throws TurnOutcomeUnknown if the ending could not be stored
+     * @throws StreamsShuttingDown if this process shuts down while the turn continues elsewhere
      */
     public TurnRecord await(TurnStream stream) {
-        TurnStream at = stream;
+        TurnStream current = stream;
         while (true) {
-            Optional<TurnRecord> ended = at.await(LONG);
+            Optional<TurnRecord> ended = current.await(WAIT_PER_ROUND);
             if (ended.isPresent()) {
                 return ended.get();
             }
-            at = after(at);
+            current = after(current);
         }
     }
 
     /**
-     * Waits for the ending, but not for ever.
+     * Waits for the ending, with a timeout.
      *
-     * @return empty where it has not ended within the time
+     * @return empty if the turn has not ended within the timeout
      */
-    public Optional<TurnRecord> await(TurnStream stream, Duration longest) {
-        long deadline = System.nanoTime() + longest.toNanos();
-        TurnStream at = stream;
+    public Optional<TurnRecord> await(TurnStream stream, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        TurnStream current = stream;
         while (true) {
-            Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            Optional<TurnRecord> ended = at.await(left);
-            if (ended.isPresent() || left.isNegative()) {
+            Duration remaining = Duration.ofNanos(deadline - System.nanoTime());
+            Optional<TurnRecord> ended = current.await(remaining);
+            if (ended.isPresent() || remaining.isNegative()) {
                 return ended;
             }
-            if (at.detachReason().isPresent()) {
-                at = after(at);
+            if (current.detachReason().isPresent()) {
+                current = after(current);
             }
         }
     }
 
-    /** Where the turn goes on after this stream. */
+    /** The stream that continues a detached stream. */
     TurnStream after(TurnStream stream) {
         return switch (stream.detachReason().orElse(TurnStream.DetachReason.MOVED)) {
             case MOVED -> open(stream.user(), stream.id());
             case UNSETTLED ->
                     throw new TurnOutcomeUnknown(
-                            stream.id(), new IllegalStateException("The stream ended before it"));
+                            stream.id(),
+                            new IllegalStateException(
+                                    "The stream was detached before the turn was settled"));
             case STOPPING -> throw new StreamsShuttingDown(stream.id());
         };
     }

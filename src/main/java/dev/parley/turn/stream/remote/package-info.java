@@ -1,4 +1,4 @@
-/** Follows a turn from any replica, during it and after it. */
+/** Follows a turn's events from any replica, while the turn runs and after it has ended. */
 @NullMarked
 package dev.parley.turn.stream.remote;
 

@@ -213,10 +213,10 @@ class RemoteTurnStreamTest {
     void pumpHandsEachEventOnceInOrder() {
         TurnStream stream = Streams.mirrored(1);
         Hands hands = new Hands(10);
-        stream.receive(0, "ab");
+        stream.appendRemoteText(0, "ab");
         try (EventPump _ = EventPump.start(following, stream, 0, hands, Runnable::run)) {
-            stream.receive(0, marksOf(1));
-            stream.receive(1, marksOf(1));
+            stream.appendRemoteOffsets(0, marksOf(1));
+            stream.appendRemoteOffsets(1, marksOf(1));
 
             assertThat(hands.taken).extracting(StreamEvent::number).containsExactly(1L, 2L, 3L);
         }
@@ -227,8 +227,8 @@ class RemoteTurnStreamTest {
         TurnStream stream = Streams.mirrored(1);
         Hands hands = new Hands(1);
         try (EventPump pump = EventPump.start(following, stream, 0, hands, Runnable::run)) {
-            stream.receive(0, "ab");
-            stream.receive(0, marksOf(1, 1));
+            stream.appendRemoteText(0, "ab");
+            stream.appendRemoteOffsets(0, marksOf(1, 1));
             assertThat(hands.taken).hasSize(1);
 
             hands.ready = 1;
@@ -241,8 +241,8 @@ class RemoteTurnStreamTest {
     @Test
     void pumpGoesOnBehindNumberThatReceiverHasSeen() {
         TurnStream stream = Streams.mirrored(1);
-        stream.receive(0, "ab");
-        stream.receive(0, marksOf(1, 1));
+        stream.appendRemoteText(0, "ab");
+        stream.appendRemoteOffsets(0, marksOf(1, 1));
         Hands hands = new Hands(10);
         try (EventPump _ = EventPump.start(following, stream, 2, hands, Runnable::run)) {
             assertThat(hands.taken).containsExactly(new StreamEvent.Delta(3, "b"));
@@ -259,8 +259,8 @@ class RemoteTurnStreamTest {
         pump.close();
 
         assertThat(stream.hasSubscribers()).isFalse();
-        stream.receive(0, "a");
-        stream.receive(0, marksOf(1));
+        stream.appendRemoteText(0, "a");
+        stream.appendRemoteOffsets(0, marksOf(1));
         pump.signal();
         assertThat(hands.taken).hasSize(1);
         assertThat(hands.ends).isEmpty();
@@ -310,7 +310,7 @@ class RemoteTurnStreamTest {
     /** Its stream here, which is not forgotten as long as somebody follows. */
     private TurnStream followed(TurnId turn) {
         TurnStream stream = following.open(new UserId(person.id()), turn);
-        stream.follow(() -> {});
+        stream.subscribe(() -> {});
         return stream;
     }
 

@@ -132,7 +132,7 @@ class StreamMessagesTest {
     void tellsMarksWithTheirPlaceAndTheirAttempt() {
         hear("abcdef", 1, 2, 3);
 
-        List<RunnerMessage> letters = StreamMessages.marks(TO, stream, 1, 3);
+        List<RunnerMessage> letters = StreamMessages.offsets(TO, stream, 1, 3);
 
         assertThat(letters)
                 .singleElement()
@@ -149,7 +149,7 @@ class StreamMessagesTest {
     void writesNoLetterWithoutMarks() {
         hear("abc", 3);
 
-        assertThat(StreamMessages.marks(TO, stream, 1, 1)).isEmpty();
+        assertThat(StreamMessages.offsets(TO, stream, 1, 1)).isEmpty();
     }
 
     @Test
@@ -158,14 +158,14 @@ class StreamMessagesTest {
         Arrays.fill(lengths, 1);
         hear("x".repeat(7_000), lengths);
 
-        List<RunnerMessage> letters = StreamMessages.marks(TO, stream, 0, 7_000);
+        List<RunnerMessage> letters = StreamMessages.offsets(TO, stream, 0, 7_000);
 
         // Two bytes each: 3,000 in a letter, all of them used
         assertThat(letters)
                 .extracting(letter -> letter.content().path(StreamMessages.FIRST).asInt())
                 .containsExactly(0, 3_000, 6_000);
         assertThat(letters)
-                .extracting(letter -> letter.content().path(StreamMessages.MARKS).size())
+                .extracting(letter -> letter.content().path(StreamMessages.OFFSETS).size())
                 .containsExactly(3_000, 3_000, 1_000);
         assertThat(letters)
                 .allSatisfy(letter ->
@@ -179,9 +179,9 @@ class StreamMessagesTest {
         for (int i = 0; i < 4; i++) {
             marks.addObject().put("called", "t").put("with", "日".repeat(1_000));
         }
-        stream.receive(0, marks);
+        stream.appendRemoteOffsets(0, marks);
 
-        List<RunnerMessage> letters = StreamMessages.marks(TO, stream, 0, 4);
+        List<RunnerMessage> letters = StreamMessages.offsets(TO, stream, 0, 4);
 
         assertThat(letters).hasSize(4);
         assertThat(letters)
@@ -189,17 +189,17 @@ class StreamMessagesTest {
                         assertThat(bytes(letter))
                                 .isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE));
         List<JsonNode> told = new ArrayList<>();
-        letters.forEach(letter -> letter.content().path(StreamMessages.MARKS).forEach(told::add));
+        letters.forEach(letter -> letter.content().path(StreamMessages.OFFSETS).forEach(told::add));
         assertThat(told).hasSize(4);
     }
 
     private void hear(String said, int... lengths) {
-        stream.receive(0, said);
+        stream.appendRemoteText(0, said);
         ArrayNode marks = JsonNodeFactory.instance.arrayNode();
         for (int length : lengths) {
             marks.add(length);
         }
-        stream.receive(0, marks);
+        stream.appendRemoteOffsets(0, marks);
     }
 
     private static String text(RunnerMessage letter) {
