@@ -14,32 +14,32 @@ import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at the pool: who holds a connection for long, and whether others wait. Its numbers are
- * metrics of their own ({@code agroal_*}, {@code parley_pool_oldest_checkout_age_seconds}).
+ * Warns of connections that are checked out for long, and of threads that wait for a connection.
+ * The same numbers are metrics ({@code agroal_*}, {@code parley_pool_oldest_checkout_age_seconds}).
  */
 @ApplicationScoped
 class ConnectionPoolMonitor implements Job {
 
-    private static final int MAX_STACK_LINES = 10;
+    private static final int MAX_LOGGED_CHECKOUTS = 10;
 
     private final AgroalDataSource pool;
-    private final ConnectionTracker held;
+    private final ConnectionTracker connections;
     private final MonitorConfig config;
 
     ConnectionPoolMonitor(
             AgroalDataSource pool,
-            ConnectionTracker held,
+            ConnectionTracker connections,
             MonitorConfig config,
             MeterRegistry meters) {
         this.pool = pool;
-        this.held = held;
+        this.connections = connections;
         this.config = config;
         TimeGauge.builder(
                         "parley.pool.oldest.checkout.age",
                         this,
                         TimeUnit.SECONDS,
-                        watch -> watch.longest().toNanos() / 1e9)
-                .description("How long a connection has been held that is held longest just now")
+                        monitor -> monitor.oldestCheckoutAge().toNanos() / 1e9)
+                .description("Age of the oldest checkout of a connection")
                 .register(meters);
     }
 
@@ -63,36 +63,37 @@ class ConnectionPoolMonitor implements Job {
         long waiting = pool.getMetrics().awaitingCount();
         if (waiting > 0) {
             Log.warnf(
-                    "The pool: %d of %d connections in use, the longest for %d ms, and %d threads"
-                            + " wait for one. Where this stays, look at slow statements first, then"
-                            + " raise quarkus.datasource.jdbc.max-size",
+                    "Connection pool: %d of %d connections in use, the longest for %d ms, and %d"
+                            + " threads waiting. If this persists, look for slow statements first,"
+                            + " then raise quarkus.datasource.jdbc.max-size",
                     pool.getMetrics().activeCount(),
                     pool.getConfiguration().connectionPoolConfiguration().maxSize(),
-                    longest().toMillis(),
+                    oldestCheckoutAge().toMillis(),
                     waiting);
         }
-        held.checkouts().stream()
-                .filter(hold -> hold.elapsed().compareTo(config.connectionHeldWarnThreshold()) >= 0)
+        connections.checkouts().stream()
+                .filter(checkout ->
+                        checkout.elapsed().compareTo(config.connectionHeldWarnThreshold()) >= 0)
                 .sorted(Comparator.comparing(Checkout::elapsed).reversed())
-                .limit(MAX_STACK_LINES)
-                .forEach(ConnectionPoolMonitor::tell);
+                .limit(MAX_LOGGED_CHECKOUTS)
+                .forEach(ConnectionPoolMonitor::log);
     }
 
-    private Duration longest() {
-        return held.checkouts().stream()
+    private Duration oldestCheckoutAge() {
+        return connections.checkouts().stream()
                 .map(Checkout::elapsed)
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }
 
-    private static void tell(Checkout hold) {
-        IllegalStateException where = new IllegalStateException("Its thread is here:");
-        where.setStackTrace(hold.thread().getStackTrace());
+    private static void log(Checkout checkout) {
+        IllegalStateException stack = new IllegalStateException("Stack of the thread:");
+        stack.setStackTrace(checkout.thread().getStackTrace());
         Log.warnf(
-                where,
-                "A connection has been held for %d s by the thread %s; it was taken at %s",
-                hold.elapsed().toSeconds(),
-                hold.thread().getName(),
-                hold.place());
+                stack,
+                "A connection has been checked out for %d s by the thread %s, at %s",
+                checkout.elapsed().toSeconds(),
+                checkout.thread().getName(),
+                checkout.location());
     }
 }

@@ -1,12 +1,12 @@
 package dev.parley.platform.database;
 
 /**
- * What was asked waited for a place in a transaction, and the time for that is over. Nothing was
- * done.
+ * Thrown when an item was not started in a transaction within the queue timeout, or the queue was
+ * full. Nothing was written.
  */
 public final class CapacityExceeded extends RuntimeException {
 
-    public CapacityExceeded(String what) {
-        super(what, null, false, false);
+    public CapacityExceeded(String message) {
+        super(message, null, false, false);
     }
 }

@@ -14,54 +14,61 @@ import java.util.Map;
 import java.util.Optional;
 import org.postgresql.jdbc.PgConnection;
 
-/** Knows who holds which connection of the pool, since when, and where it was taken. */
+/**
+ * Records which thread has checked out which connection of the pool, since when, and at which code
+ * location.
+ */
 @Singleton
 public class ConnectionTracker implements AgroalPoolInterceptor {
 
-    private static final String HOUSE = "dev.parley.";
+    private static final String BASE_PACKAGE = "dev.parley.";
     private static final StackWalker STACK = StackWalker.getInstance();
 
-    private final Map<PgConnection, Checkout> holds =
+    private final Map<PgConnection, Checkout> checkouts =
             Collections.synchronizedMap(new IdentityHashMap<>());
 
     @Override
     public void onConnectionAcquire(Connection connection) {
-        same(connection)
+        driverConnection(connection)
                 .ifPresent(pgConnection ->
-                        holds.put(
+                        checkouts.put(
                                 pgConnection,
-                                new Checkout(System.nanoTime(), Thread.currentThread(), place())));
+                                new Checkout(
+                                        System.nanoTime(),
+                                        Thread.currentThread(),
+                                        currentLocation())));
     }
 
     @Override
     public void onConnectionReturn(Connection connection) {
-        forget(connection);
+        untrack(connection);
     }
 
     @Override
     public void onConnectionDestroy(Connection connection) {
-        forget(connection);
+        untrack(connection);
     }
 
-    /** A closed connection no longer says which it was; nobody holds it. */
-    private void forget(Connection connection) {
-        same(connection)
+    /** A closed connection no longer unwraps, so all closed connections are removed instead. */
+    private void untrack(Connection connection) {
+        driverConnection(connection)
                 .ifPresentOrElse(
-                        holds::remove, () -> holds.keySet().removeIf(ConnectionTracker::isClosed));
+                        checkouts::remove,
+                        () -> checkouts.keySet().removeIf(ConnectionTracker::isClosed));
     }
 
-    /** All that are held at this moment. */
+    /** All connections that are checked out at this moment. */
     public Collection<Checkout> checkouts() {
-        synchronized (holds) {
-            return List.copyOf(holds.values());
+        synchronized (checkouts) {
+            return List.copyOf(checkouts.values());
         }
     }
 
     /**
-     * The pool hands out wrappers, another each time; the driver's own is always the same. Nothing
-     * is thrown here: the connection would be lost to the pool.
+     * The driver's connection: the pool wraps it anew for each checkout. Nothing is thrown here,
+     * because the pool would then lose the connection.
      */
-    private static Optional<PgConnection> same(Connection connection) {
+    private static Optional<PgConnection> driverConnection(Connection connection) {
         try {
             return Optional.of(connection.unwrap(PgConnection.class));
         } catch (SQLException failure) {
@@ -77,7 +84,7 @@ public class ConnectionTracker implements AgroalPoolInterceptor {
         }
     }
 
-    private static String place() {
+    private static String currentLocation() {
         return STACK.walk(frames ->
                 frames.filter(ConnectionTracker::isOurs)
                         .map(StackFrame::toString)
@@ -85,20 +92,20 @@ public class ConnectionTracker implements AgroalPoolInterceptor {
                         .orElse("outside of Parley's code"));
     }
 
-    /** Generated classes stand between; they tell nothing. */
+    /** Generated classes have no line number; a reader cannot look them up. */
     private static boolean isOurs(StackFrame frame) {
-        return frame.getClassName().startsWith(HOUSE)
+        return frame.getClassName().startsWith(BASE_PACKAGE)
                 && frame.getLineNumber() > 0
                 && !frame.getClassName().startsWith(ConnectionTracker.class.getName());
     }
 
     /**
-     * A connection that is held.
+     * A connection that is checked out.
      *
-     * @param since as {@link System#nanoTime} tells it
-     * @param place the line of ours that took it
+     * @param since the time of the checkout, as {@link System#nanoTime}
+     * @param location the line of Parley's code that checked it out
      */
-    public record Checkout(long since, Thread thread, String place) {
+    public record Checkout(long since, Thread thread, String location) {
 
         public Duration elapsed() {
             return Duration.ofNanos(System.nanoTime() - since);

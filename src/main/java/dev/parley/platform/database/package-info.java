@@ -1,4 +1,4 @@
-/** What PostgreSQL's failures mean, and which of them may pass. */
+/** Access to PostgreSQL: SQL errors, group commit, the embedded server and schema migration. */
 @NullMarked
 package dev.parley.platform.database;
 

@@ -56,7 +56,7 @@ class MonitorTest {
 
             assertThat(logged.lines())
                     .anyMatch(line ->
-                            line.contains("A connection has been held")
+                            line.contains("A connection has been checked out")
                                     && line.contains("MonitorTest.tellsWhereConnectionWasTaken"));
         }
         Wait.until(() -> held.checkouts().isEmpty());

@@ -19,12 +19,12 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL, started by Parley itself and kept in a folder, so that trying Parley out needs
- * nothing else. It listens on the loopback interface only and lets every local user in: for trying
- * out, never for production.
+ * A real PostgreSQL that Parley starts itself, with its data in a folder, so that trying Parley out
+ * needs nothing else. The server listens on the loopback interface only and lets every local user
+ * in: use it for trying out, never for production.
  *
- * <p>One process owns the folder at a time, by a lock that dies with the process. Only the process
- * with the lock may stop a server that a killed process left behind.
+ * <p>One process owns the folder at a time, by a file lock that ends with the process. Only the
+ * process with the lock may stop a server that a killed process left running.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
 
@@ -34,7 +34,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String PID_FILE = "postmaster.pid";
     private static final int ANY_PORT = 0;
 
-    /** Of {@code postmaster.pid}; the first one is the process. */
+    /** Index of the port's line in {@code postmaster.pid}; the first line is the process id. */
     private static final int PORT_LINE = 3;
 
     private static @Nullable EmbeddedDatabase running;
@@ -53,10 +53,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * Starts a server on the folder, with what an earlier run left there.
+     * Starts a server on the folder, with the data of earlier runs.
      *
-     * @param home where Parley keeps its things; made where it is not there
-     * @throws EmbeddedDatabaseException with a sentence that says what to do
+     * @param home the folder of Parley's files; created if missing
+     * @throws EmbeddedDatabaseException if the server does not start; the message says what to do
      */
     public static synchronized EmbeddedDatabase start(Path home) {
         try {
@@ -78,28 +78,29 @@ public final class EmbeddedDatabase implements AutoCloseable {
             throw reason;
         } catch (IOException | RuntimeException failure) {
             throw new EmbeddedDatabaseException(
-                    "The embedded PostgreSQL in %s does not start (%s). Its log is %s."
+                    "The embedded PostgreSQL in %s did not start (%s). Its log is %s."
                             .formatted(home, failure.getMessage(), home.resolve("postgres.log")),
                     failure);
         }
     }
 
     /**
-     * The server on the folder, for a command that is said beside a Parley that serves: joined
-     * where it runs, else started.
+     * The server on the folder, for a command that may run beside a serving instance: connects to
+     * the server if it runs, and starts it otherwise.
      *
-     * @throws EmbeddedDatabaseException with a sentence that says what to do
+     * @throws EmbeddedDatabaseException if the server can be neither started nor found; the message
+     *     says what to do
      */
     public static JdbcAddress startOrJoin(Path home) {
         try {
             EmbeddedDatabase started = start(home);
             return new JdbcAddress(started.jdbcUrl(), started.username());
         } catch (InUse failure) {
-            return joined(home, failure);
+            return addressOfRunning(home, failure);
         }
     }
 
-    private static JdbcAddress joined(Path home, InUse another) {
+    private static JdbcAddress addressOfRunning(Path home, InUse inUse) {
         try {
             List<String> lines = Files.readAllLines(folderIn(home).resolve(PID_FILE));
             if (lines.size() > PORT_LINE && lines.get(PORT_LINE).strip().matches("[0-9]{1,5}")) {
@@ -108,14 +109,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
                                 .formatted(lines.get(PORT_LINE).strip()),
                         SUPERUSER);
             }
-            throw another;
+            throw inUse;
         } catch (IOException failure) {
-            another.addSuppressed(failure);
-            throw another;
+            inUse.addSuppressed(failure);
+            throw inUse;
         }
     }
 
-    /** The server that this process has started, if any. */
+    /** The server that this process started, if it still runs. */
     public static synchronized Optional<EmbeddedDatabase> running() {
         return Optional.ofNullable(running);
     }
@@ -128,7 +129,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return SUPERUSER;
     }
 
-    /** Where the data is kept. */
+    /** The folder with the data. */
     public Path folder() {
         return folder;
     }
@@ -137,7 +138,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return programs.majorVersion();
     }
 
-    /** Stops the server; the data stays. Closing twice is harmless. */
+    /** Stops the server and keeps the data. Closing twice is harmless. */
     @Override
     public void close() {
         synchronized (EmbeddedDatabase.class) {
@@ -148,7 +149,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try (lockFile) {
             server.close();
         } catch (IOException failure) {
-            throw new UncheckedIOException("The embedded PostgreSQL does not stop", failure);
+            throw new UncheckedIOException("The embedded PostgreSQL did not stop", failure);
         }
     }
 
@@ -168,7 +169,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setPort(ANY_PORT)
                 .setPGStartupWait(MAX_START)
                 .setServerConfig("listen_addresses", "127.0.0.1")
-                // zonky thinks of tests and switches these off; here they guard people's data
+                // zonky is made for tests and switches these off; here they protect users' data
                 .setServerConfig("fsync", "on")
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("synchronous_commit", "on")
@@ -202,7 +203,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 cause);
     }
 
-    /** What the data is of, where there is data. */
+    /** The major version that wrote the data, if there is data. */
     private static Optional<String> versionOf(Path folder) throws IOException {
         Path version = folder.resolve("PG_VERSION");
         return Files.exists(version)
@@ -210,7 +211,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** After {@code kill -9} the server that was started lives on and holds the folder. */
+    /** After {@code kill -9} of Parley, the server keeps running and keeps the folder in use. */
     private static void stopOrphan(Path folder) throws IOException {
         Path pidFile = folder.resolve(PID_FILE);
         if (!Files.exists(pidFile)) {
@@ -230,9 +231,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Files.deleteIfExists(pidFile);
     }
 
-    /**
-     * A process id is given anew sooner or later: only a PostgreSQL on this very folder is stopped.
-     */
+    /** Process ids are reused, so only a PostgreSQL that runs on this folder is stopped. */
     private static boolean isPostgresOn(Path folder, ProcessHandle process) {
         return process.info()
                 .commandLine()
@@ -247,7 +246,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             orphan.onExit().get(MAX_STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException failure) {
             throw new EmbeddedDatabaseException(
-                    "A PostgreSQL that an earlier Parley left behind (process %d) does not stop. End it, then start again."
+                    "A PostgreSQL that an earlier Parley left running (process %d) did not stop. End it, then start again."
                             .formatted(orphan.pid()),
                     failure);
         } catch (InterruptedException interruption) {
@@ -256,10 +255,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** How a server is reached. */
+    /** How a client connects to a server. */
     public record JdbcAddress(String jdbcUrl, String username) {}
 
-    /** Another process has the folder. */
+    /** Another process uses the folder. */
     private static final class InUse extends EmbeddedDatabaseException {
 
         InUse(String message, @Nullable Throwable cause) {

@@ -2,7 +2,7 @@ package dev.parley.platform.database.embedded;
 
 import org.jspecify.annotations.Nullable;
 
-/** The embedded database cannot be had; the message says what to do. */
+/** The embedded database cannot be started or reached; the message says what to do. */
 public class EmbeddedDatabaseException extends RuntimeException {
 
     EmbeddedDatabaseException(String message, @Nullable Throwable cause) {

@@ -6,8 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Stops the embedded database after everyone who may still need it; {@code main} does not return on
- * a signal.
+ * Stops the embedded database after everything else that may still need it. This is not done in
+ * {@code main}, because {@code main} does not return on a signal.
  */
 @ApplicationScoped
 class EmbeddedDatabaseShutdown {

@@ -21,19 +21,22 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 
 /**
- * A PostgreSQL that was installed on this machine.
+ * A PostgreSQL that is installed on this machine.
  *
- * @param folder where its programs are
+ * @param folder the folder of its programs
  */
 record InstalledPostgres(Path folder, String majorVersion) {
 
-    /** The migrations were seen to run on it. */
-    static final int OLDEST = 15;
+    /** The oldest major version on which the migrations were tested. */
+    static final int MIN_VERSION = 15;
 
-    private static final List<String> NEEDED = List.of("postgres", "initdb", "pg_ctl");
+    private static final List<String> REQUIRED_PROGRAMS = List.of("postgres", "initdb", "pg_ctl");
 
-    /** Where Debian, Red Hat and Homebrew put them; each may hold several versions. */
-    private static final List<String> USUAL_PLACES =
+    /**
+     * Where Debian, Red Hat and Homebrew install PostgreSQL; each folder may contain several
+     * versions.
+     */
+    private static final List<String> USUAL_LOCATIONS =
             List.of(
                     "/usr/lib/postgresql",
                     "/usr",
@@ -44,14 +47,14 @@ record InstalledPostgres(Path folder, String majorVersion) {
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
     private static final int EXECUTABLE = 0755;
 
-    /** The installations that are new enough, the newest first. */
+    /** The installations that are new enough, newest first. */
     static List<InstalledPostgres> all() {
-        return Stream.concat(onPath(), USUAL_PLACES.stream().flatMap(InstalledPostgres::in))
+        return Stream.concat(onPath(), USUAL_LOCATIONS.stream().flatMap(InstalledPostgres::in))
                 .distinct()
-                .filter(InstalledPostgres::hasAll)
-                .flatMap(InstalledPostgres::asked)
+                .filter(InstalledPostgres::hasAllPrograms)
+                .flatMap(InstalledPostgres::withVersion)
                 .filter(installedPostgres ->
-                        Integer.parseInt(installedPostgres.majorVersion()) >= OLDEST)
+                        Integer.parseInt(installedPostgres.majorVersion()) >= MIN_VERSION)
                 .sorted(
                         Comparator.comparingInt((InstalledPostgres installedPostgres) ->
                                         Integer.parseInt(installedPostgres.majorVersion()))
@@ -60,19 +63,19 @@ record InstalledPostgres(Path folder, String majorVersion) {
     }
 
     /**
-     * What the library unpacks is an archive: this one holds no programs, but passes on to those
-     * that are installed.
+     * The library unpacks an archive, so this archive contains scripts that call the installed
+     * programs.
      */
     PostgresPrograms programs() {
         return new PostgresPrograms(
-                majorVersion, folder.toString(), (system, hardware) -> passingOn());
+                majorVersion, folder.toString(), (system, hardware) -> wrapperArchive());
     }
 
-    private InputStream passingOn() throws IOException {
+    private InputStream wrapperArchive() throws IOException {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar =
                 new TarArchiveOutputStream(new XZCompressorOutputStream(archive))) {
-            for (String program : NEEDED) {
+            for (String program : REQUIRED_PROGRAMS) {
                 byte[] script =
                         "#!/bin/sh\nexec '%s' \"$@\"\n"
                                 .formatted(folder.resolve(program))
@@ -80,8 +83,9 @@ record InstalledPostgres(Path folder, String majorVersion) {
                 TarArchiveEntry entry = new TarArchiveEntry("bin/" + program);
                 entry.setMode(EXECUTABLE);
                 entry.setSize(script.length);
-                // The library unpacks what it does not know yet: the same programs are the same
+                // The library unpacks each archive once, by its hash: a fixed time keeps the
                 // archive
+                // of the same programs identical
                 entry.setModTime(0L);
                 tar.putArchiveEntry(entry);
                 tar.write(script);
@@ -97,36 +101,37 @@ record InstalledPostgres(Path folder, String majorVersion) {
                 .map(Path::of);
     }
 
-    private static Stream<Path> in(String place) {
+    private static Stream<Path> in(String location) {
         List<Path> folders = new ArrayList<>();
         try (DirectoryStream<Path> versions =
-                Files.newDirectoryStream(Path.of(place), "{[0-9]*,pgsql-*,postgresql@*}")) {
+                Files.newDirectoryStream(Path.of(location), "{[0-9]*,pgsql-*,postgresql@*}")) {
             versions.forEach(version -> folders.add(version.resolve("bin")));
         } catch (IOException failure) {
-            Log.debugf(failure, "No PostgreSQL in %s", place);
+            Log.debugf(failure, "No PostgreSQL in %s", location);
         }
         return folders.stream();
     }
 
-    private static boolean hasAll(Path folder) {
-        return NEEDED.stream().allMatch(program -> Files.isExecutable(folder.resolve(program)));
+    private static boolean hasAllPrograms(Path folder) {
+        return REQUIRED_PROGRAMS.stream()
+                .allMatch(program -> Files.isExecutable(folder.resolve(program)));
     }
 
-    private static Stream<InstalledPostgres> asked(Path folder) {
+    private static Stream<InstalledPostgres> withVersion(Path folder) {
         try {
-            Process asked =
+            Process process =
                     new ProcessBuilder(folder.resolve("postgres").toString(), "--version")
                             .redirectErrorStream(true)
                             .start();
-            String answer =
-                    new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            Matcher version = VERSION.matcher(answer);
-            boolean answered = asked.waitFor(5, TimeUnit.SECONDS) && version.find();
-            return answered
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher version = VERSION.matcher(output);
+            boolean isKnown = process.waitFor(5, TimeUnit.SECONDS) && version.find();
+            return isKnown
                     ? Stream.of(new InstalledPostgres(folder, version.group(1)))
                     : Stream.empty();
         } catch (IOException failure) {
-            Log.debugf(failure, "The PostgreSQL in %s does not say its version", folder);
+            Log.debugf(failure, "Cannot read the version of the PostgreSQL in %s", folder);
             return Stream.empty();
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();

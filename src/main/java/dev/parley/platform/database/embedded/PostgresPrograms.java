@@ -11,21 +11,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * PostgreSQL's own programs, where they come from, and of which major version they are.
+ * PostgreSQL's programs, their origin and their major version.
  *
- * @param origin for people
+ * @param origin where the programs come from, for people to read
  */
 record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver archive) {
 
-    /** Of the archive that is built and shipped with Parley. */
+    /** The major version of the archive that is built and shipped with Parley. */
     static final String SHIPPED_VERSION = "17";
 
     /**
-     * Looks beside the executable, then on the class path, which a native executable has not, and
-     * then on the machine.
+     * Searches the folder of the executable, then the class path (a native executable has none),
+     * then the machine.
      *
-     * @param wanted the major version that the data is of, if there is data
-     * @throws EmbeddedDatabaseException where there are none, or none that can open the data
+     * @param wanted the major version that wrote the data, if there is data
+     * @throws EmbeddedDatabaseException if no programs are found, or none that can open the data
      */
     static PostgresPrograms find(Optional<String> wanted) {
         Optional<PostgresPrograms> shipped = beside(executable()).or(PostgresPrograms::onClassPath);
@@ -38,10 +38,10 @@ record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver arc
                         wanted.map(installedPostgres.majorVersion()::equals).orElse(true))
                 .findFirst()
                 .map(InstalledPostgres::programs)
-                .orElseThrow(() -> nothingFits(wanted, shipped, installed));
+                .orElseThrow(() -> noSuitablePrograms(wanted, shipped, installed));
     }
 
-    /** The archive in the folder of that executable. */
+    /** The archive in the folder of the executable. */
     static Optional<PostgresPrograms> beside(Path executable) {
         Path archive = executable.resolveSibling(archiveName());
         return Files.isRegularFile(archive)
@@ -74,7 +74,7 @@ record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver arc
         return Path.of(ProcessHandle.current().info().command().orElse("parley"));
     }
 
-    /** As the makers of the archives name them. */
+    /** The file name that the makers of the archives use. */
     private static String archiveName() {
         String system = property("os.name").startsWith("mac") ? "darwin" : "linux";
         String hardware = property("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
@@ -85,24 +85,24 @@ record PostgresPrograms(String majorVersion, String origin, PgBinaryResolver arc
         return System.getProperty(name, "").toLowerCase(Locale.ROOT);
     }
 
-    private static EmbeddedDatabaseException nothingFits(
+    private static EmbeddedDatabaseException noSuitablePrograms(
             Optional<String> wanted,
             Optional<PostgresPrograms> shipped,
             List<InstalledPostgres> installed) {
         if (wanted.isPresent() && (shipped.isPresent() || !installed.isEmpty())) {
             return new EmbeddedDatabaseException(
-                    "The data is of PostgreSQL %s, and there is %s. Install PostgreSQL %s, or name another folder with PARLEY_HOME."
+                    "The data was written by PostgreSQL %s, but the PostgreSQL found is %s. Install PostgreSQL %s, or name another folder with PARLEY_HOME."
                             .formatted(
                                     wanted.get(),
                                     shipped.isPresent()
-                                            ? "only " + SHIPPED_VERSION
-                                            : "only " + installed.getFirst().majorVersion(),
+                                            ? SHIPPED_VERSION
+                                            : installed.getFirst().majorVersion(),
                                     wanted.get()),
                     null);
         }
         return new EmbeddedDatabaseException(
-                "There is no PostgreSQL to keep the data with. Put %s beside the executable, install PostgreSQL %d or newer, or name a database with QUARKUS_DATASOURCE_JDBC_URL."
-                        .formatted(archiveName(), InstalledPostgres.OLDEST),
+                "No PostgreSQL was found to store the data. Put %s beside the executable, install PostgreSQL %d or newer, or name a database with QUARKUS_DATASOURCE_JDBC_URL."
+                        .formatted(archiveName(), InstalledPostgres.MIN_VERSION),
                 null);
     }
 }

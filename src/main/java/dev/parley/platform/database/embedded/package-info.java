@@ -1,4 +1,4 @@
-/** The PostgreSQL of its own that Parley starts where none is configured, for trying it out. */
+/** The PostgreSQL that Parley starts when no database is configured, for trying Parley out. */
 @NullMarked
 package dev.parley.platform.database.embedded;
 

@@ -3,18 +3,19 @@ package dev.parley.platform.database.groupcommit;
 import java.util.List;
 
 /**
- * How steps are done, together or alone. Each call is one transaction, and is committed after it.
+ * Executes items, in a batch or alone. Each call is one transaction, which is committed when the
+ * call returns.
  */
 public interface BatchHandler<S, R> {
 
     /**
-     * Does what can be done at once. It does not wait for what somebody else holds, or so briefly
-     * that the others do not notice, and then fails.
+     * Executes the items that need not wait. An implementation does not wait for locks of other
+     * transactions, or waits only as long as the other items of the batch can bear.
      *
-     * @return what becomes of each step, in their order
+     * @return the outcome of each item, in the order of the items
      */
-    List<BatchOutcome<R>> executeBatch(List<S> steps);
+    List<BatchOutcome<R>> executeBatch(List<S> items);
 
-    /** Does one step, and waits where it has to. A refusal is thrown. */
-    R executeSingle(S step);
+    /** Executes one item, and waits for locks. A rejection is thrown. */
+    R executeSingle(S item);
 }

@@ -9,52 +9,54 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A step that somebody waits for. It is either taken into a transaction or given up, never both.
+ * An item of a batch, with a caller who waits for its outcome. An item is either claimed by a
+ * transaction or abandoned, never both.
  */
 final class BatchItem<S, R> {
 
-    private final String what;
-    private final UUID whose;
-    private final S step;
+    private final String description;
+    private final UUID ownerId;
+    private final S payload;
     private final long deadline;
-    private final AtomicReference<State> fate = new AtomicReference<>(State.OPEN);
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final CompletableFuture<R> outcome = new CompletableFuture<>();
 
     /**
-     * @param deadline as {@link System#nanoTime} tells it
+     * @param description names the item's kind in messages
+     * @param deadline the latest start, as {@link System#nanoTime}
      */
-    BatchItem(String what, UUID id, S step, long deadline) {
-        this.what = what;
-        this.whose = id;
-        this.step = step;
+    BatchItem(String description, UUID ownerId, S payload, long deadline) {
+        this.description = description;
+        this.ownerId = ownerId;
+        this.payload = payload;
         this.deadline = deadline;
     }
 
     UUID ownerId() {
-        return whose;
+        return ownerId;
     }
 
-    S step() {
-        return step;
+    S payload() {
+        return payload;
     }
 
-    /** What is left of the time in which it has to be begun, in nanoseconds. */
+    /** The time until the item's latest start, in nanoseconds; negative after that. */
     long remainingTime() {
         return deadline - System.nanoTime();
     }
 
-    /** Whether it is the caller's to do: not where it was given up, or its time is over. */
+    /** Claims the item for a transaction; false if the item was abandoned or its time is over. */
     boolean claim() {
         if (remainingTime() <= 0) {
             abandon();
             return false;
         }
-        return fate.compareAndSet(State.OPEN, State.TAKEN);
+        return state.compareAndSet(State.OPEN, State.CLAIMED);
     }
 
-    /** Whether it has left the line. */
+    /** Whether a transaction has claimed the item, so that the item is no longer queued. */
     boolean isClaimed() {
-        return fate.get() == State.TAKEN;
+        return state.get() == State.CLAIMED;
     }
 
     void done(R result) {
@@ -66,29 +68,30 @@ final class BatchItem<S, R> {
     }
 
     /**
-     * Waits for the outcome. An interrupt is kept for afterwards: what was taken will be committed
-     * or not, and somebody has to hear of it.
+     * Waits for the outcome. An interrupt takes effect only afterwards: the caller must learn
+     * whether a claimed item was committed.
      *
-     * @param look called every so many nanoseconds while it is not begun
-     * @throws CapacityExceeded where it was not begun in time
+     * @param interval in nanoseconds
+     * @param onInterval called at each interval while the item is not claimed
+     * @throws CapacityExceeded if no transaction claimed the item in time
      */
-    R await(long every, Runnable look) {
+    R await(long interval, Runnable onInterval) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    long patience =
-                            fate.get() == State.OPEN
-                                    ? Math.min(remainingTime(), every)
+                    long timeout =
+                            state.get() == State.OPEN
+                                    ? Math.min(remainingTime(), interval)
                                     : Long.MAX_VALUE;
-                    return outcome.get(patience, TimeUnit.NANOSECONDS);
+                    return outcome.get(timeout, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException interruption) {
                     interrupted = true;
                 } catch (TimeoutException failure) {
                     if (remainingTime() <= 0) {
                         abandon();
                     }
-                    look.run();
+                    onInterval.run();
                 } catch (ExecutionException failure) {
                     throw unchecked(failure);
                 }
@@ -100,15 +103,15 @@ final class BatchItem<S, R> {
         }
     }
 
-    /** Ends the waiting; too late where it has been taken meanwhile. */
+    /** Ends the wait, unless a transaction has claimed the item meanwhile. */
     private void abandon() {
-        if (fate.compareAndSet(State.OPEN, State.GIVEN_UP)) {
-            failed(outOfTime());
+        if (state.compareAndSet(State.OPEN, State.ABANDONED)) {
+            failed(queueTimeout());
         }
     }
 
-    CapacityExceeded outOfTime() {
-        return new CapacityExceeded(what + " waited too long for the database.");
+    CapacityExceeded queueTimeout() {
+        return new CapacityExceeded(description + " waited too long for the database.");
     }
 
     private static RuntimeException unchecked(ExecutionException failure) {
@@ -119,7 +122,7 @@ final class BatchItem<S, R> {
 
     private enum State {
         OPEN,
-        TAKEN,
-        GIVEN_UP
+        CLAIMED,
+        ABANDONED
     }
 }

@@ -7,46 +7,46 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * One transaction at a time: while it works, items queue for the next. A single item starts at
- * once. Where a transaction is stuck, at a dead connection or a frozen server, another one serves
- * the items that wait.
+ * Runs one transaction at a time; while the transaction runs, items queue for the next. A single
+ * item starts at once. If a transaction is stuck on a dead connection or a frozen server, another
+ * transaction serves the waiting items.
  */
 final class BatchWorker<S, R> {
 
     private static final int MAX_ACTIVE = 3;
 
     private final GroupCommitConfig config;
-    private final Consumer<List<BatchItem<S, R>>> work;
-    private final Executor threads;
+    private final Consumer<List<BatchItem<S, R>>> processor;
+    private final Executor executor;
     private final ReentrantLock lock = new ReentrantLock();
-    private final FairQueue<S, R> line;
-    private final List<Driver> atWork = new ArrayList<>(1);
+    private final FairQueue<S, R> queue;
+    private final List<Driver> drivers = new ArrayList<>(1);
 
     /**
-     * @param threads gives each transaction at work a thread of its own
+     * @param executor gives each running transaction its own thread
      */
     BatchWorker(
-            int mostOfOne,
+            int maxPerOwner,
             GroupCommitConfig config,
-            Consumer<List<BatchItem<S, R>>> work,
-            Executor threads) {
+            Consumer<List<BatchItem<S, R>>> processor,
+            Executor executor) {
         this.config = config;
-        this.work = work;
-        this.threads = threads;
-        this.line = new FairQueue<>(mostOfOne);
+        this.processor = processor;
+        this.executor = executor;
+        this.queue = new FairQueue<>(maxPerOwner);
     }
 
     /**
-     * @return whether the queue had room left
+     * @return false if the queue was full
      */
-    boolean add(BatchItem<S, R> step) {
+    boolean add(BatchItem<S, R> item) {
         lock.lock();
         try {
-            if (line.length() >= config.queueCapacity()) {
+            if (queue.length() >= config.queueCapacity()) {
                 return false;
             }
-            line.add(step);
-            if (atWork.isEmpty()) {
+            queue.add(item);
+            if (drivers.isEmpty()) {
                 start();
             }
             return true;
@@ -55,23 +55,23 @@ final class BatchWorker<S, R> {
         }
     }
 
-    /** Removes an item that nobody waits for any more. */
-    void remove(BatchItem<S, R> step) {
+    /** Removes an item whose caller no longer waits. */
+    void remove(BatchItem<S, R> item) {
         lock.lock();
         try {
-            line.remove(step);
+            queue.remove(item);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Starts another transaction where all are stuck while items wait. */
-    void look() {
+    /** Starts another transaction if items wait and all running transactions are stuck. */
+    void startAnotherIfStuck() {
         lock.lock();
         try {
-            if (line.length() > 0
-                    && atWork.size() < MAX_ACTIVE
-                    && atWork.stream().allMatch(Driver::isStuck)) {
+            if (queue.length() > 0
+                    && drivers.size() < MAX_ACTIVE
+                    && drivers.stream().allMatch(Driver::isStuck)) {
                 start();
             }
         } finally {
@@ -81,25 +81,25 @@ final class BatchWorker<S, R> {
 
     private void start() {
         Driver driver = new Driver();
-        atWork.add(driver);
-        threads.execute(driver);
+        drivers.add(driver);
+        executor.execute(driver);
     }
 
-    /** Goes on for as long as somebody waits. */
+    /** Runs transactions until the queue is empty. */
     private final class Driver implements Runnable {
 
-        private long began = System.nanoTime();
+        private long batchStartedAt = System.nanoTime();
 
         boolean isStuck() {
-            return System.nanoTime() - began > config.stuckThreshold().toNanos();
+            return System.nanoTime() - batchStartedAt > config.stuckThreshold().toNanos();
         }
 
         @Override
         public void run() {
             for (List<BatchItem<S, R>> next = next(); !next.isEmpty(); next = next()) {
-                List<BatchItem<S, R>> taken = next.stream().filter(BatchItem::claim).toList();
-                if (!taken.isEmpty()) {
-                    work.accept(taken);
+                List<BatchItem<S, R>> claimed = next.stream().filter(BatchItem::claim).toList();
+                if (!claimed.isEmpty()) {
+                    processor.accept(claimed);
                 }
             }
         }
@@ -107,10 +107,10 @@ final class BatchWorker<S, R> {
         private List<BatchItem<S, R>> next() {
             lock.lock();
             try {
-                began = System.nanoTime();
-                List<BatchItem<S, R>> next = line.next(config.maxBatchSize());
+                batchStartedAt = System.nanoTime();
+                List<BatchItem<S, R>> next = queue.next(config.maxBatchSize());
                 if (next.isEmpty()) {
-                    atWork.remove(this);
+                    drivers.remove(this);
                 }
                 return next;
             } finally {

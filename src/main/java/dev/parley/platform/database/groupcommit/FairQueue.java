@@ -10,66 +10,67 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A fair queue: owners take turns, so an owner with many items delays only their own. Not safe for
- * use by several threads.
+ * A fair queue: owners take turns, so an owner with many items delays only that owner's items. Not
+ * thread-safe.
  */
 final class FairQueue<S, R> {
 
-    private final int mostOfOne;
+    private final int maxPerOwner;
     private final Map<UUID, Deque<BatchItem<S, R>>> byOwner = new LinkedHashMap<>();
     private int length;
 
     /**
-     * @param mostOfOne how many of one owner's steps are handed out at once
+     * @param maxPerOwner how many items of one owner go into one batch, at most
      */
-    FairQueue(int mostOfOne) {
-        this.mostOfOne = mostOfOne;
+    FairQueue(int maxPerOwner) {
+        this.maxPerOwner = maxPerOwner;
     }
 
     int length() {
         return length;
     }
 
-    void add(BatchItem<S, R> step) {
+    void add(BatchItem<S, R> item) {
         length++;
-        byOwner.computeIfAbsent(step.ownerId(), owner -> new ArrayDeque<>(2)).add(step);
+        byOwner.computeIfAbsent(item.ownerId(), owner -> new ArrayDeque<>(2)).add(item);
     }
 
-    /** Removes an item that nobody waits for any more; does nothing where it is not here. */
-    void remove(BatchItem<S, R> step) {
-        Deque<BatchItem<S, R>> theirs = byOwner.get(step.ownerId());
-        if (theirs != null && theirs.remove(step)) {
+    /** Removes an item whose caller no longer waits; does nothing if the item is not queued. */
+    void remove(BatchItem<S, R> item) {
+        Deque<BatchItem<S, R>> items = byOwner.get(item.ownerId());
+        if (items != null && items.remove(item)) {
             length--;
-            if (theirs.isEmpty()) {
-                byOwner.remove(step.ownerId());
+            if (items.isEmpty()) {
+                byOwner.remove(item.ownerId());
             }
         }
     }
 
     /**
-     * Hands out those whose owners have waited longest; owners that have more go to the end.
+     * Removes and returns the items of the owners that have waited longest. Owners with more items
+     * move to the end of the queue.
      *
-     * @return empty where nothing waits
+     * @return empty if no item waits
      */
-    List<BatchItem<S, R>> next(int most) {
-        List<BatchItem<S, R>> handed = new ArrayList<>();
-        Map<UUID, Deque<BatchItem<S, R>>> toTheEnd = new LinkedHashMap<>();
+    List<BatchItem<S, R>> next(int max) {
+        List<BatchItem<S, R>> batch = new ArrayList<>();
+        Map<UUID, Deque<BatchItem<S, R>>> requeued = new LinkedHashMap<>();
         Iterator<Map.Entry<UUID, Deque<BatchItem<S, R>>>> owners = byOwner.entrySet().iterator();
-        while (handed.size() < most && owners.hasNext()) {
+        while (batch.size() < max && owners.hasNext()) {
             Map.Entry<UUID, Deque<BatchItem<S, R>>> owner = owners.next();
-            Deque<BatchItem<S, R>> theirs = owner.getValue();
-            for (int taken = 0;
-                    taken < mostOfOne && handed.size() < most && !theirs.isEmpty();
-                    taken++) {
-                handed.add(theirs.remove());
+            Deque<BatchItem<S, R>> items = owner.getValue();
+            for (int count = 0;
+                    count < maxPerOwner && batch.size() < max && !items.isEmpty();
+                    count++) {
+                batch.add(items.remove());
             }
             owners.remove();
-            if (!theirs.isEmpty()) {
-                toTheEnd.put(owner.getKey(), theirs);
+            if (!items.isEmpty()) {
+                requeued.put(owner.getKey(), items);
             }
         }
-        byOwner.putAll(toTheEnd);
-        length -= handed.size();
-        return handed;
+        byOwner.putAll(requeued);
+        length -= batch.size();
+        return batch;
     }
 }

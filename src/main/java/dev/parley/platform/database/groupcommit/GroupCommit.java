@@ -15,159 +15,167 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * Lets steps of one kind that are ready at the same moment share a transaction: one commit, and a
- * few statements, for up to as many as {@link GroupCommitConfig#maxBatchSize}.
+ * Lets items of one kind that are ready at the same moment share a transaction: one commit and a
+ * few statements for up to {@link GroupCommitConfig#maxBatchSize} items.
  *
- * <p>Nobody hears of success before the commit. A step that is refused does not touch its
- * neighbours. A transaction that fails as a whole is taken apart, and each of its steps is tried
- * alone; but where the database is away, or nobody knows what it did, each step is told so.
+ * <p>No item succeeds before the commit. A rejected item does not affect the other items of its
+ * batch. If a batch fails as a whole, each of its items is retried alone; but if the database is
+ * unavailable or the outcome of the transaction is unknown, every item fails with that failure.
  *
- * @param <S> the step
- * @param <R> what it results in
+ * @param <S> the payload of an item
+ * @param <R> the result of an item
  */
 public final class GroupCommit<S, R> {
 
     private final String name;
-    private final BatchHandler<S, R> work;
+    private final BatchHandler<S, R> handler;
     private final GroupCommitConfig config;
-    private final List<BatchWorker<S, R>> shards;
-    private final Semaphore alone;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final DistributionSummary sizes;
-    private final Counter takenApart;
+    private final List<BatchWorker<S, R>> workers;
+    private final Semaphore singlePermits;
+    private final AtomicInteger queued = new AtomicInteger();
+    private final DistributionSummary batchSizes;
+    private final Counter retriedAlone;
 
     /**
-     * @param name of the kind, as a person and a metric's label can read it
-     * @param shards transactions at work at the same time, each with a connection of the pool
-     * @param alone permits for items that are executed alone; may be shared with other kinds
-     * @param mostOfOne how many steps of one owner may share a transaction
+     * @param name the name of the kind, for people and as a metric's label
+     * @param workerCount transactions that run at the same time, each with a connection of the pool
+     * @param maxPerOwner how many items of one owner may share a transaction
+     * @param singlePermits permits for items that are executed alone; may be shared with other
+     *     kinds
      */
     public GroupCommit(
             String name,
-            int shards,
-            int mostOfOne,
-            BatchHandler<S, R> work,
-            Semaphore alone,
+            int workerCount,
+            int maxPerOwner,
+            BatchHandler<S, R> handler,
+            Semaphore singlePermits,
             GroupCommitConfig config,
             MeterRegistry meters) {
         this.name = name;
-        this.work = work;
+        this.handler = handler;
         this.config = config;
-        this.shards =
-                IntStream.range(0, shards)
+        this.workers =
+                IntStream.range(0, workerCount)
                         .mapToObj(number ->
                                 new BatchWorker<S, R>(
-                                        mostOfOne,
+                                        maxPerOwner,
                                         config,
                                         this::executeBatch,
                                         Thread.ofVirtual().name(name + "-" + number)::start))
                         .toList();
-        this.alone = alone;
-        this.sizes =
+        this.singlePermits = singlePermits;
+        this.batchSizes =
                 DistributionSummary.builder("parley.group.commit.batch.size")
-                        .description("Steps that shared a transaction")
+                        .description("Items that shared a transaction")
                         .tag("kind", name)
                         .register(meters);
-        this.takenApart =
+        this.retriedAlone =
                 Counter.builder("parley.group-commit.single-concurrency")
                         .description(
-                                "Steps that were done alone, since they had to wait or their"
-                                        + " transaction failed")
+                                "Items that were executed alone, since they had to wait for a lock"
+                                        + " or their batch failed")
                         .tag("kind", name)
                         .register(meters);
-        Gauge.builder("parley.group.commit.queued", waiting, AtomicInteger::get)
-                .description("Steps that wait, or are being done")
+        Gauge.builder("parley.group.commit.queued", queued, AtomicInteger::get)
+                .description("Items that wait or are being executed")
                 .tag("kind", name)
                 .register(meters);
     }
 
     /**
-     * Has a step done, and waits until it is committed, or is known not to be.
+     * Submits an item, and waits until the item is committed or has failed.
      *
-     * @param id steps of one owner come one after the other, and in turns with everybody else's
-     * @throws CapacityExceeded where too many wait, or it waited too long; nothing was done
+     * @param ownerId items of one owner are executed in order, and owners take turns
+     * @throws CapacityExceeded if the queue is full, or the item waited too long; nothing was
+     *     written
      */
-    public R submit(UUID id, S step) {
-        BatchWorker<S, R> shard = shards.get(Math.floorMod(id.hashCode(), shards.size()));
-        BatchItem<S, R> batchItem =
+    public R submit(UUID ownerId, S payload) {
+        BatchWorker<S, R> worker = workers.get(Math.floorMod(ownerId.hashCode(), workers.size()));
+        BatchItem<S, R> item =
                 new BatchItem<>(
-                        name, id, step, System.nanoTime() + config.queueTimeout().toNanos());
-        if (!shard.add(batchItem)) {
-            throw new CapacityExceeded("Too many wait for the database.");
+                        name,
+                        ownerId,
+                        payload,
+                        System.nanoTime() + config.queueTimeout().toNanos());
+        if (!worker.add(item)) {
+            throw new CapacityExceeded("Too many requests wait for the database.");
         }
-        waiting.incrementAndGet();
+        queued.incrementAndGet();
         try {
-            return batchItem.await(config.stuckThreshold().toNanos(), shard::look);
+            return item.await(config.stuckThreshold().toNanos(), worker::startAnotherIfStuck);
         } finally {
-            if (!batchItem.isClaimed()) {
-                shard.remove(batchItem);
+            if (!item.isClaimed()) {
+                worker.remove(item);
             }
-            waiting.decrementAndGet();
+            queued.decrementAndGet();
         }
     }
 
-    private void executeBatch(List<BatchItem<S, R>> steps) {
-        sizes.record(steps.size());
+    private void executeBatch(List<BatchItem<S, R>> items) {
+        batchSizes.record(items.size());
         List<BatchOutcome<R>> outcomes;
         try {
-            outcomes = work.executeBatch(steps.stream().map(BatchItem::step).toList());
+            outcomes = handler.executeBatch(items.stream().map(BatchItem::payload).toList());
         } catch (Throwable failure) {
-            executeIndividually(steps, failure);
+            executeIndividually(items, failure);
             return;
         }
-        // Committed: from here on nothing may be tried again
-        for (int i = 0; i < steps.size(); i++) {
+        // Committed: from here on no item may be retried, except one that was not written
+        for (int i = 0; i < items.size(); i++) {
             if (i < outcomes.size()) {
-                complete(steps.get(i), outcomes.get(i));
+                complete(items.get(i), outcomes.get(i));
             } else {
-                steps.get(i).failed(new IllegalStateException("The item has no outcome"));
+                items.get(i).failed(new IllegalStateException("The item has no outcome"));
             }
         }
     }
 
-    private void executeIndividually(List<BatchItem<S, R>> steps, Throwable failure) {
-        if (steps.size() == 1 || isNobodysFault(failure)) {
-            steps.forEach(step -> step.failed(failure));
+    private void executeIndividually(List<BatchItem<S, R>> items, Throwable failure) {
+        if (items.size() == 1 || isDatabaseTrouble(failure)) {
+            items.forEach(item -> item.failed(failure));
             return;
         }
-        Log.warnf(failure, "Batch of %d (%s) failed; retrying individually", steps.size(), name);
-        steps.forEach(this::doAlone);
+        Log.warnf(failure, "Batch of %d (%s) failed; retrying individually", items.size(), name);
+        items.forEach(this::executeAlone);
     }
 
-    /** The database is away, or may have done it: trying each again would be no better. */
-    private static boolean isNobodysFault(Throwable failure) {
+    /**
+     * The database is unavailable, or may have committed the batch: retrying each item would not
+     * help.
+     */
+    private static boolean isDatabaseTrouble(Throwable failure) {
         return SqlErrors.leavesOutcomeUnknown(failure)
                 || SqlErrors.isPoolTimeout(failure)
                 || SqlErrors.classify(failure).filter(SqlErrors.UNAVAILABLE::equals).isPresent();
     }
 
-    private void complete(BatchItem<S, R> step, BatchOutcome<R> outcome) {
+    private void complete(BatchItem<S, R> item, BatchOutcome<R> outcome) {
         switch (outcome) {
-            case BatchOutcome.Completed<R> done -> step.done(done.result());
-            case BatchOutcome.Rejected<R> refused -> step.failed(refused.reason());
-            case BatchOutcome.RetryAlone<R> apart -> doAlone(step);
+            case BatchOutcome.Completed<R> completed -> item.done(completed.result());
+            case BatchOutcome.Rejected<R> rejected -> item.failed(rejected.reason());
+            case BatchOutcome.RetryAlone<R> retry -> executeAlone(item);
         }
     }
 
-    /** On a thread of its own: it may have to wait, and the others go on. */
-    private void doAlone(BatchItem<S, R> step) {
-        takenApart.increment();
+    /** Runs on its own thread: the item may have to wait for a lock, and must not delay others. */
+    private void executeAlone(BatchItem<S, R> item) {
+        retriedAlone.increment();
         Thread.ofVirtual()
                 .name(name + "-alone")
                 .start(() -> {
                     try {
-                        if (!alone.tryAcquire(
+                        if (!singlePermits.tryAcquire(
                                 config.queueTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                            step.failed(step.outOfTime());
+                            item.failed(item.queueTimeout());
                             return;
                         }
                         try {
-                            step.done(work.executeSingle(step.step()));
+                            item.done(handler.executeSingle(item.payload()));
                         } finally {
-                            alone.release();
+                            singlePermits.release();
                         }
                     } catch (Throwable failure) {
-                        step.failed(failure);
+                        item.failed(failure);
                     }
                 });
     }

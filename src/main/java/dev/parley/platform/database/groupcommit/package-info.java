@@ -1,4 +1,4 @@
-/** Steps that are ready at the same moment share one transaction. */
+/** Group commit: items that are ready at the same moment share one transaction. */
 @NullMarked
 package dev.parley.platform.database.groupcommit;
 

@@ -10,29 +10,30 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Gives migrations connections of their own, made as the pool's are but without their limits of
- * time, which are meant for requests: filling a column of a large table takes what it takes. Where
- * the operator has named others for them ({@code quarkus.flyway.jdbc-url}), those are taken.
+ * Gives migrations separate connections with the pool's settings, but without the pool's time
+ * limits. The limits are meant for requests; a migration that fills a column of a large table may
+ * take longer. If the operator has set {@code quarkus.flyway.jdbc-url}, Flyway uses that database
+ * instead.
  */
 @Singleton
 class FlywayDataSourceCustomizer implements FlywayConfigurationCustomizer {
 
     private static final String STATEMENT_TIMEOUT = "socketTimeout";
 
-    private final Optional<String> named;
+    private final Optional<String> flywayUrl;
     private final Optional<String> url;
     private final Optional<String> username;
     private final Optional<String> password;
     private final Map<String, String> properties;
 
     FlywayDataSourceCustomizer(
-            @ConfigProperty(name = "quarkus.flyway.jdbc-url") Optional<String> named,
+            @ConfigProperty(name = "quarkus.flyway.jdbc-url") Optional<String> flywayUrl,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") Optional<String> url,
             @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
             @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password,
             @ConfigProperty(name = "quarkus.datasource.jdbc.additional-jdbc-properties")
                     Map<String, String> properties) {
-        this.named = named;
+        this.flywayUrl = flywayUrl;
         this.url = url;
         this.username = username;
         this.password = password;
@@ -41,12 +42,12 @@ class FlywayDataSourceCustomizer implements FlywayConfigurationCustomizer {
 
     @Override
     public void customize(FluentConfiguration configuration) {
-        if (named.isEmpty()) {
-            url.ifPresent(target -> configuration.dataSource(unlimited(target)));
+        if (flywayUrl.isEmpty()) {
+            url.ifPresent(target -> configuration.dataSource(withoutTimeout(target)));
         }
     }
 
-    private PGSimpleDataSource unlimited(String target) {
+    private PGSimpleDataSource withoutTimeout(String target) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         try {
             source.setURL(target);

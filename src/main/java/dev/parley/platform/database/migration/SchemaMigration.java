@@ -14,15 +14,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 
 /**
- * Brings the schema to this Parley's version before anything else looks at it. Nearly always it is
- * there: one statement tells, where Flyway would read all migrations first (a third of a native
- * executable's start, see docs/decisions/0021). {@code parley migrate} and {@code parley check} ask
- * Flyway itself.
+ * Migrates the schema to the version of this build before anything else uses the schema. The schema
+ * is nearly always current, and one statement finds that out; Flyway would first read all
+ * migrations, which is a third of a native executable's start (docs/decisions/0021). {@code parley
+ * migrate} and {@code parley check} use Flyway itself.
  */
 @ApplicationScoped
 class SchemaMigration {
 
-    /** Of the newest file in {@code db/migration}. */
+    /** The version of the newest file in {@code db/migration}. */
     static final int VERSION = 17;
 
     private static final int BEFORE_EVERYTHING = 1;
@@ -47,20 +47,20 @@ class SchemaMigration {
     }
 
     void onStart(@Observes @Priority(BEFORE_EVERYTHING) StartupEvent start) {
-        if (migrates && !isThere()) {
+        if (migrates && !isCurrent()) {
             flyway.migrate();
         }
     }
 
-    /** No answer is no: Flyway then waits for the database, and reports what is wrong. */
-    private boolean isThere() {
+    /** False also if the query fails: Flyway then waits for the database and reports the error. */
+    private boolean isCurrent() {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(LAST_AND_FAILED);
-                ResultSet answer = statement.executeQuery()) {
-            answer.next();
-            return answer.getInt(1) == VERSION && answer.getInt(2) == 0;
+                ResultSet result = statement.executeQuery()) {
+            result.next();
+            return result.getInt(1) == VERSION && result.getInt(2) == 0;
         } catch (SQLException failure) {
-            Log.debug("The schema's version is not known; Flyway looks", failure);
+            Log.debug("Cannot read the schema's version; Flyway checks the schema", failure);
             return false;
         }
     }

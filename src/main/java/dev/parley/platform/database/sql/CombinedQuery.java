@@ -9,81 +9,86 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What several modules know, read in one statement: each brings its part, a select of exactly one
- * row.
+ * Reads the data of several modules in one statement. Each module adds a subquery that returns
+ * exactly one row.
  */
 public final class CombinedQuery {
 
-    private final List<Result<?>> parts = new ArrayList<>();
+    private final List<Result<?>> results = new ArrayList<>();
     private int columns;
 
-    /** Adds a part; its figures are there once the glance was {@link #read}. */
-    public <T> Result<T> at(SubQuery<T> part) {
-        Result<T> taken = new Result<>(part, columns + 1);
-        parts.add(taken);
-        columns += part.columns();
-        return taken;
+    /** Adds a subquery. Its result is available after {@link #read}. */
+    public <T> Result<T> at(SubQuery<T> subQuery) {
+        Result<T> result = new Result<>(subQuery, columns + 1);
+        results.add(result);
+        columns += subQuery.columns();
+        return result;
     }
 
-    /** Reads all parts, on the connection of the running transaction. */
+    /** Executes all subqueries as one statement, on the connection of the running transaction. */
     public void read(EntityManager database) {
-        String all =
-                IntStream.range(0, parts.size())
+        String text =
+                IntStream.range(0, results.size())
                         .mapToObj(number ->
-                                "(%s) as part%d".formatted(parts.get(number).part.select(), number))
+                                "(%s) as part%d"
+                                        .formatted(results.get(number).subQuery.select(), number))
                         .collect(Collectors.joining(", ", "select * from ", ""));
-        JdbcStatement statement = JdbcStatement.of(database, all);
-        parts.forEach(taken -> taken.part.parameters().forEach(statement::value));
+        JdbcStatement statement = JdbcStatement.of(database, text);
+        results.forEach(result -> result.subQuery.parameters().forEach(statement::value));
         statement.query(row -> {
-            for (Result<?> taken : parts) {
-                taken.read(row);
+            for (Result<?> result : results) {
+                result.read(row);
             }
             return row;
         });
     }
 
     /**
-     * A select of one row.
+     * A select that returns exactly one row.
      *
-     * @param parameters its question marks', in order
-     * @param columns how many it has
+     * @param parameters the values of the question marks, in order
+     * @param columns the number of columns
+     * @param figures reads the result from the row
      */
     public record SubQuery<T>(
             String select, List<Object> parameters, int columns, RowReader<T> figures) {
 
-        /** Read by itself. */
+        /** Executes this subquery alone. */
         public T read(EntityManager database) {
             CombinedQuery alone = new CombinedQuery();
-            Result<T> taken = alone.at(this);
+            Result<T> result = alone.at(this);
             alone.read(database);
-            return taken.figures();
+            return result.figures();
         }
     }
 
-    /** Makes figures of a row's columns, the first of which is this one. */
+    /** Reads a result from a row. */
     @FunctionalInterface
     public interface RowReader<T> {
 
+        /**
+         * @param first the index of the subquery's first column in the row
+         */
         T of(ResultSet row, int first) throws SQLException;
     }
 
-    /** A part of a glance. */
+    /** The result of a subquery. */
     public static final class Result<T> {
 
-        private final SubQuery<T> part;
+        private final SubQuery<T> subQuery;
         private final int first;
         private final List<T> figures = new ArrayList<>(1);
 
-        private Result(SubQuery<T> part, int first) {
-            this.part = part;
+        private Result(SubQuery<T> subQuery, int first) {
+            this.subQuery = subQuery;
             this.first = first;
         }
 
         private void read(ResultSet row) throws SQLException {
-            figures.add(part.figures().of(row, first));
+            figures.add(subQuery.figures().of(row, first));
         }
 
-        /** What was read. */
+        /** The result; available after {@link CombinedQuery#read}. */
         public T figures() {
             return figures.getFirst();
         }

@@ -16,19 +16,19 @@ import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One statement as the driver takes it, on the connection of the running transaction, for many rows
- * at once: a column of each is one array, which {@code unnest} turns into rows again.
+ * A JDBC statement on the connection of the running transaction, for many rows at once: each column
+ * of the rows is one array parameter, which {@code unnest} turns into rows again.
  *
- * <p>For the few statements that every turn sends: what Hibernate adds to one was more than what
- * the statement itself costs (docs/decisions/0011).
+ * <p>Use it for the few statements that every turn sends: Hibernate's overhead was larger than the
+ * cost of the statement itself (docs/decisions/0011).
  */
 public final class JdbcStatement {
 
     /**
-     * Items of one transaction wait for a lock only as long as their neighbours can bear; sent
-     * along with the statement, at no round trip of its own.
+     * Limits how long one item of a batch makes the other items wait for a lock. It is sent with
+     * the statement, so it needs no extra round trip.
      */
-    private static final String IMPATIENTLY = "set local lock_timeout = '100ms'; ";
+    private static final String SHORT_LOCK_TIMEOUT = "set local lock_timeout = '100ms'; ";
 
     private final EntityManager database;
     private final String text;
@@ -40,15 +40,19 @@ public final class JdbcStatement {
     }
 
     /**
-     * A statement with a question mark for each parameter, in the order in which they are given.
+     * A statement with a question mark for each parameter, in the order in which the parameters are
+     * added.
      */
     public static JdbcStatement of(EntityManager database, String text) {
         return new JdbcStatement(database, text);
     }
 
-    /** The same, and from here on the transaction waits for locks only briefly. */
+    /**
+     * A statement as by {@link #of}; from this statement on, the transaction waits at most 100 ms
+     * for a lock.
+     */
     public static JdbcStatement withShortLockTimeout(EntityManager database, String text) {
-        return new JdbcStatement(database, IMPATIENTLY + text);
+        return new JdbcStatement(database, SHORT_LOCK_TIMEOUT + text);
     }
 
     public <S> JdbcStatement uuids(List<S> rows, Function<S, @Nullable UUID> column) {
@@ -79,14 +83,14 @@ public final class JdbcStatement {
         return value(moment.atOffset(ZoneOffset.UTC));
     }
 
-    /** A text that may be null, which the server could not tell the type of by itself. */
+    /** A text that may be null: without its type, the server could not infer the type of a null. */
     public JdbcStatement text(@Nullable String text) {
-        parameters.add((statement, connection, place) -> statement.setString(place, text));
+        parameters.add((statement, connection, index) -> statement.setString(index, text));
         return this;
     }
 
     public JdbcStatement value(Object value) {
-        parameters.add((statement, connection, place) -> statement.setObject(place, value));
+        parameters.add((statement, connection, index) -> statement.setObject(index, value));
         return this;
     }
 
@@ -107,18 +111,18 @@ public final class JdbcStatement {
         });
     }
 
-    /** How many rows it touched. */
+    /** Executes the statement and returns the number of rows that it changed. */
     public int execute() {
         return run(statement -> {
-            int touched = 0;
+            int rowCount = 0;
             boolean isRows = statement.execute();
             for (int count = statement.getUpdateCount();
                     isRows || count >= 0;
                     count = statement.getUpdateCount()) {
-                touched = Math.max(touched, count);
+                rowCount = Math.max(rowCount, count);
                 isRows = statement.getMoreResults();
             }
-            return touched;
+            return rowCount;
         });
     }
 
@@ -127,19 +131,19 @@ public final class JdbcStatement {
     }
 
     private JdbcStatement array(String type, @Nullable Object[] all) {
-        parameters.add((statement, connection, place) ->
-                statement.setArray(place, connection.createArrayOf(type, all)));
+        parameters.add((statement, connection, index) ->
+                statement.setArray(index, connection.createArrayOf(type, all)));
         return this;
     }
 
-    private <T> T run(Use<T> use) {
+    private <T> T run(StatementWork<T> work) {
         return database.unwrap(Session.class)
                 .doReturningWork(connection -> {
                     try (PreparedStatement statement = connection.prepareStatement(text)) {
-                        for (int place = 1; place <= parameters.size(); place++) {
-                            parameters.get(place - 1).set(statement, connection, place);
+                        for (int index = 1; index <= parameters.size(); index++) {
+                            parameters.get(index - 1).set(statement, connection, index);
                         }
-                        return use.of(statement);
+                        return work.run(statement);
                     }
                 });
     }
@@ -154,12 +158,12 @@ public final class JdbcStatement {
     @FunctionalInterface
     private interface Parameter {
 
-        void set(PreparedStatement statement, Connection connection, int place) throws SQLException;
+        void set(PreparedStatement statement, Connection connection, int index) throws SQLException;
     }
 
     @FunctionalInterface
-    private interface Use<T> {
+    private interface StatementWork<T> {
 
-        T of(PreparedStatement statement) throws SQLException;
+        T run(PreparedStatement statement) throws SQLException;
     }
 }

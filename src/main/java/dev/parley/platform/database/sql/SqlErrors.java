@@ -13,37 +13,41 @@ import java.util.Optional;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
 
-/** The failures of the database that are nobody's mistake and may pass. */
+/** Transient failures of the database, and the classification of SQL errors. */
 public enum SqlErrors {
     /**
-     * The connection could not be made or was lost: what was asked may or may not have been done.
+     * The connection could not be made or was lost: the statement may or may not have been
+     * executed.
      */
     UNAVAILABLE,
     /**
-     * It is there but had no room in time: the wait for the pool, a lock or a statement ran out.
+     * The database is reachable but overloaded: the wait for the pool, a lock or a statement timed
+     * out.
      */
     OVERLOADED;
 
     private static final int MAX_CAUSES = 64;
 
-    /** Of pgjdbc's own making, when it was interrupted or broke while it spoke with the server. */
+    /** Set by pgjdbc itself, if it was interrupted or failed during communication. */
     private static final String UNEXPECTED = "99999";
 
-    private static final Set<String> UNFIT = Set.of("22001", "22003", "22008", "22021", "22P05");
+    private static final Set<String> INVALID_DATA =
+            Set.of("22001", "22003", "22008", "22021", "22P05");
     private static final String DEADLOCK = "40P01";
-    private static final String DUPLICATE = "23505";
-    private static final String FOREIGN_KEY = "23503";
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     /**
-     * What the failure says of the database, or empty where it is of another kind. Looks at
-     * suppressed exceptions as well as at causes: a commit of which the answer was lost comes as a
-     * {@code RollbackException} that has the truth suppressed. One without any truth is the
-     * transaction's time that ran out: the database froze.
+     * The transient failure of the database behind an exception, or empty if the exception is of
+     * another kind. Suppressed exceptions are searched as well as causes: if the response to a
+     * commit is lost, the commit throws a {@code RollbackException} with the real failure as
+     * suppressed. A {@code RollbackException} without such a failure means that the transaction
+     * timed out, because the database froze.
      */
     public static Optional<SqlErrors> classify(Throwable failure) {
         boolean transactionBroke = false;
-        for (Throwable each : allOf(failure)) {
-            if (each instanceof SQLException sql) {
+        for (Throwable cause : causesOf(failure)) {
+            if (cause instanceof SQLException sql) {
                 if (isRefusal(sql)) {
                     return Optional.empty();
                 }
@@ -52,68 +56,69 @@ public enum SqlErrors {
                     return trouble;
                 }
             }
-            if (each instanceof CapacityExceeded) {
+            if (cause instanceof CapacityExceeded) {
                 return Optional.of(OVERLOADED);
             }
-            transactionBroke = transactionBroke || isBrokenTransaction(each);
+            transactionBroke = transactionBroke || isBrokenTransaction(cause);
         }
         return transactionBroke ? Optional.of(UNAVAILABLE) : Optional.empty();
     }
 
     /**
-     * Whether the failure came while the transaction was ending, so that nobody on this side knows
-     * how it ended. Before that, whatever was done is undone.
+     * Whether the failure happened during the commit, so that its outcome is unknown on this side.
+     * A failure before the commit is always rolled back.
      */
     public static boolean leavesOutcomeUnknown(Throwable failure) {
         return classify(failure).isPresent()
-                && allOf(failure).stream().anyMatch(SqlErrors::isBrokenTransaction);
+                && causesOf(failure).stream().anyMatch(SqlErrors::isBrokenTransaction);
     }
 
-    /** Whether there was no connection to be had in time, so that nothing has begun. */
+    /** Whether the pool gave no connection in time, so that no statement was executed. */
     public static boolean isPoolTimeout(Throwable failure) {
-        return allOf(failure).stream()
-                .anyMatch(each -> each instanceof SQLException sql && isPoolTimeout(sql));
+        return causesOf(failure).stream()
+                .anyMatch(cause -> cause instanceof SQLException sql && isPoolTimeout(sql));
     }
 
-    /** Whether two transactions waited for each other, and this one had to give way. */
+    /** Whether the transaction was aborted because of a deadlock with another one. */
     public static boolean isDeadlock(Throwable failure) {
-        return allOf(failure).stream()
-                .anyMatch(each ->
-                        each instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState()));
+        return causesOf(failure).stream()
+                .anyMatch(cause ->
+                        cause instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState()));
     }
 
-    /** Whether a value is beyond what the database can keep: too long, too large, no text. */
+    /** Whether a value cannot be stored: too long, too large, or with invalid characters. */
     public static boolean isInvalidData(Throwable failure) {
-        return allOf(failure).stream()
-                .anyMatch(each ->
-                        each instanceof SQLException sql
-                                && UNFIT.contains(String.valueOf(sql.getSQLState())));
+        return causesOf(failure).stream()
+                .anyMatch(cause ->
+                        cause instanceof SQLException sql
+                                && INVALID_DATA.contains(String.valueOf(sql.getSQLState())));
     }
 
-    /** Whether a name was taken that must be unique. */
+    /** Whether a value exists already that must be unique. */
     public static boolean isUniqueViolation(Throwable failure) {
-        return allOf(failure).stream()
-                .anyMatch(each ->
-                        each instanceof SQLException sql && DUPLICATE.equals(sql.getSQLState()));
+        return causesOf(failure).stream()
+                .anyMatch(cause ->
+                        cause instanceof SQLException sql
+                                && UNIQUE_VIOLATION.equals(sql.getSQLState()));
     }
 
-    /** Whether something was written about a row that has just gone, but for the user's own. */
+    /** Whether a row refers to a row that was just deleted, other than the row of a user. */
     public static boolean isForeignKeyViolation(Throwable failure) {
-        return allOf(failure).stream()
-                        .anyMatch(each ->
-                                each instanceof SQLException sql
-                                        && FOREIGN_KEY.equals(sql.getSQLState()))
+        return causesOf(failure).stream()
+                        .anyMatch(cause ->
+                                cause instanceof SQLException sql
+                                        && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState()))
                 && !isMissingUser(failure);
     }
 
-    /** Whether something was written for a user who has just gone. */
+    /** Whether a row refers to a user who was just erased. */
     public static boolean isMissingUser(Throwable failure) {
-        return allOf(failure).stream()
-                .anyMatch(each ->
-                        each instanceof PSQLException refusal
-                                && FOREIGN_KEY.equals(refusal.getSQLState())
-                                && refusal.getServerErrorMessage() != null
-                                && String.valueOf(refusal.getServerErrorMessage().getConstraint())
+        return causesOf(failure).stream()
+                .anyMatch(cause ->
+                        cause instanceof PSQLException sql
+                                && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())
+                                && sql.getServerErrorMessage() != null
+                                && String.valueOf(sql.getServerErrorMessage().getConstraint())
                                         .endsWith("_user_id_fkey"));
     }
 
@@ -122,29 +127,29 @@ public enum SqlErrors {
     }
 
     /**
-     * Data that do not fit or constraints that say no (classes 22 and 23): the database is well,
-     * and will say so again.
+     * Invalid data or a violated constraint (classes 22 and 23): the database works, and would
+     * reject the statement again.
      */
     private static boolean isRefusal(SQLException failure) {
         String state = failure.getSQLState();
         return state != null && (state.startsWith("22") || state.startsWith("23"));
     }
 
-    private static List<Throwable> allOf(Throwable failure) {
-        List<Throwable> all = new ArrayList<>();
-        Deque<Throwable> toLookAt = new ArrayDeque<>(List.of(failure));
-        while (!toLookAt.isEmpty() && all.size() < MAX_CAUSES) {
-            Throwable next = toLookAt.pop();
-            all.add(next);
+    private static List<Throwable> causesOf(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        Deque<Throwable> pending = new ArrayDeque<>(List.of(failure));
+        while (!pending.isEmpty() && causes.size() < MAX_CAUSES) {
+            Throwable next = pending.pop();
+            causes.add(next);
             if (next.getCause() != null) {
-                toLookAt.add(next.getCause());
+                pending.add(next.getCause());
             }
-            toLookAt.addAll(List.of(next.getSuppressed()));
+            pending.addAll(List.of(next.getSuppressed()));
         }
-        return all;
+        return causes;
     }
 
-    /** SQLSTATE classes as PostgreSQL gives them, appendix A of its manual. */
+    /** SQLSTATE codes as in appendix A of PostgreSQL's manual. */
     private static Optional<SqlErrors> of(SQLException failure) {
         String state = failure.getSQLState();
         if (state == null) {
@@ -168,8 +173,8 @@ public enum SqlErrors {
     }
 
     /**
-     * What has no state comes from the pool, not from the server; a wait that ran out is told by
-     * its message alone.
+     * An exception without SQLSTATE comes from the pool, not from the server; a timeout is
+     * recognized by its message only.
      */
     private static boolean isPoolTimeout(SQLException failure) {
         String message = failure.getMessage();

@@ -25,7 +25,7 @@ class BatchWorkerTest {
 
         shard.add(step("a"));
         shard.add(step("b"));
-        shard.look();
+        shard.startAnotherIfStuck();
         assertThat(threads).hasSize(1);
         threads.remove().run();
 
@@ -51,7 +51,7 @@ class BatchWorkerTest {
         shard.add(step("a"));
 
         for (int look = 0; look < 10; look++) {
-            shard.look();
+            shard.startAnotherIfStuck();
         }
 
         assertThat(threads).hasSize(3);
@@ -64,7 +64,7 @@ class BatchWorkerTest {
         shard.add(step);
         shard.remove(step);
 
-        shard.look();
+        shard.startAnotherIfStuck();
 
         assertThat(threads).hasSize(1);
     }
@@ -99,7 +99,7 @@ class BatchWorkerTest {
         return new BatchWorker<>(
                 1,
                 new GroupCommitSettings(64, maxWaiting, Duration.ofMinutes(1), stuckAfter, 1),
-                steps -> done.add(steps.stream().map(BatchItem::step).toList()),
+                steps -> done.add(steps.stream().map(BatchItem::payload).toList()),
                 threads::add);
     }
 

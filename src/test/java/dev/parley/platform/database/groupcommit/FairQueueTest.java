@@ -101,6 +101,6 @@ class FairQueueTest {
     }
 
     private static List<String> next(FairQueue<String, String> line, int most) {
-        return line.next(most).stream().map(BatchItem::step).toList();
+        return line.next(most).stream().map(BatchItem::payload).toList();
     }
 }
