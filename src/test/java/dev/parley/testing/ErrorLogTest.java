@@ -13,9 +13,9 @@ class ErrorLogTest {
     void findsErrorsInTheFormatsOfParleyAndOfQuarkus() {
         String console =
                 """
-                2026-11-27T23:11:10.243Z ERROR [d.p.w.Failures] 01a2 A request broke: java.lang.NullPointerException
+                2026-11-27T23:11:10.243Z ERROR [d.p.w.Failures] 01a2 A request failed unexpectedly: java.lang.NullPointerException
                 	at dev.parley.Main.main(Main.java:1)
-                2026-11-27 23:11:10,243 ERROR [dev.par.Failures] (main) A request broke
+                2026-11-27 23:11:10,243 ERROR [dev.par.Failures] (main) A request failed unexpectedly
                 2026-11-27T23:11:10.243Z FATAL [d.p.c.Parley]   The process ends
                 """;
 
@@ -36,13 +36,14 @@ class ErrorLogTest {
 
     @Test
     void leavesOutOnlyErrorsThatWereAnnounced() {
-        List<String> errors = List.of("[d.p.A] A request broke", "[d.p.B] The job odd failed");
+        List<String> errors =
+                List.of("[d.p.A] A request failed unexpectedly", "[d.p.B] The job odd failed");
 
         assertThat(
                         ErrorLogExtension.unexpected(
                                 errors, List.of(Pattern.compile("The job even .*failed"))))
                 .isEqualTo(errors);
         assertThat(ErrorLogExtension.unexpected(errors, List.of(Pattern.compile("job odd"))))
-                .containsExactly("[d.p.A] A request broke");
+                .containsExactly("[d.p.A] A request failed unexpectedly");
     }
 }

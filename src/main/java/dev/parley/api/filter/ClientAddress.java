@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from. Each proxy appends its caller's address to {@code X-Forwarded-For};
- * so the list is read from its end, as long as a trusted proxy wrote the entry. What stands before
- * is the client's own claim, and could be anything.
+ * Finds the address of a request's client. Each proxy appends the address of its caller to {@code
+ * X-Forwarded-For}, so the header is read from its end, as long as a trusted proxy wrote the entry.
+ * Earlier entries are claims of the client and cannot be trusted.
  */
 @Singleton
 @Startup
@@ -29,7 +29,7 @@ class ClientAddress {
     private static final String HEADER = "X-Forwarded-For";
     private static final int MAX_CHAIN_LENGTH = 32;
 
-    /** A client with one IPv6 address has all addresses of its network. */
+    /** A client with one IPv6 address can use all addresses of its network of 64 bits. */
     private static final int NETWORK_PREFIX_BYTES = 8;
 
     private final List<IpSubnetFilterRule> trusted;
@@ -42,9 +42,9 @@ class ClientAddress {
                         .toList();
     }
 
-    /** The client's address; of version 6, its network of 64 bits. */
+    /** The client's IPv4 address, or its IPv6 network of 64 bits. */
     String of(HttpServerRequest request) {
-        InetAddress address = parsed(request.remoteAddress().hostAddress()).orElse(null);
+        InetAddress address = parse(request.remoteAddress().hostAddress()).orElse(null);
         if (address == null) {
             return "unknown";
         }
@@ -59,11 +59,11 @@ class ClientAddress {
         for (int hop = chain.size() - 1;
                 hop >= 0 && hop >= chain.size() - MAX_CHAIN_LENGTH && isTrusted(address);
                 hop--) {
-            Optional<InetAddress> told = parsed(chain.get(hop));
-            if (told.isEmpty()) {
+            Optional<InetAddress> forwarded = parse(chain.get(hop));
+            if (forwarded.isEmpty()) {
                 break;
             }
-            address = told.get();
+            address = forwarded.get();
         }
         return text(address);
     }
@@ -71,9 +71,9 @@ class ClientAddress {
     private void warnOnce() {
         if (warned.compareAndSet(false, true)) {
             Log.warn(
-                    "A request came with X-Forwarded-For by a proxy that is not trusted: all its"
-                            + " clients count as one. Set parley.http.trusted-proxies where it is"
-                            + " yours (told once)");
+                    "Ignoring X-Forwarded-For from a proxy that is not trusted: all clients of the"
+                            + " proxy share one rate limit. If the proxy is yours, add its address"
+                            + " to parley.http.trusted-proxies (logged once)");
         }
     }
 
@@ -89,8 +89,11 @@ class ClientAddress {
         return NetUtil.bytesToIpAddress(Arrays.copyOf(network, 16)) + "/64";
     }
 
-    /** Never a name: names would be looked up. Version 4 told as version 6 is version 4. */
-    private static Optional<InetAddress> parsed(@Nullable String text) {
+    /**
+     * Parses an address, never a host name, which would cause a DNS lookup. An IPv4 address that is
+     * written as IPv6 becomes IPv4.
+     */
+    private static Optional<InetAddress> parse(@Nullable String text) {
         byte[] bytes =
                 text == null ? null : NetUtil.createByteArrayFromIpAddressString(withoutPort(text));
         try {
@@ -101,7 +104,7 @@ class ClientAddress {
     }
 
     /**
-     * Some proxies tell the port as well, or the zone: {@code 192.0.2.7:4711}, {@code
+     * Removes the port or the zone, which some proxies add: {@code 192.0.2.7:4711}, {@code
      * [2001:db8::1]:4711}.
      */
     private static String withoutPort(String text) {
@@ -116,18 +119,18 @@ class ClientAddress {
     }
 
     private static IpSubnetFilterRule network(String text) {
-        String[] sides = text.strip().split("/", 2);
-        Optional<InetAddress> address = parsed(sides[0]);
+        String[] addressAndBits = text.strip().split("/", 2);
+        Optional<InetAddress> address = parse(addressAndBits[0]);
         try {
             int bits =
                     address.map(inetAddress -> inetAddress.getAddress().length * 8).orElseThrow();
             return new IpSubnetFilterRule(
                     address.get(),
-                    sides.length == 1 ? bits : Integer.parseInt(sides[1]),
+                    addressAndBits.length == 1 ? bits : Integer.parseInt(addressAndBits[1]),
                     IpFilterRuleType.ACCEPT);
         } catch (RuntimeException failure) {
             throw new IllegalStateException(
-                    "parley.http.trusted-proxies has \"%s\"; write an address or a network, such as 10.0.0.0/8"
+                    "parley.http.trusted-proxies contains \"%s\"; write an address or a network, such as 10.0.0.0/8"
                             .formatted(text),
                     failure);
         }

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** By which limit the requests of a resource are counted, if not {@link LimitedAction#REQUESTS}. */
+/** Names the limit of a resource's requests, if it is not {@link LimitedAction#REQUESTS}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RateLimit {

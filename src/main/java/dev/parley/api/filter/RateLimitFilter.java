@@ -25,9 +25,9 @@ import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets callers in as fast as the limits allow, and tells them how they stand: {@code RateLimit} and
- * {@code RateLimit-Policy} as draft-ietf-httpapi-ratelimit-headers has them, {@code t} being the
- * seconds until all of it is there again.
+ * Rejects requests over a rate limit, and reports the state of the limit in the headers {@code
+ * RateLimit} and {@code RateLimit-Policy} (draft-ietf-httpapi-ratelimit-headers). {@code t} is the
+ * number of seconds until the bucket is full again.
  */
 @ApplicationScoped
 public class RateLimitFilter {
@@ -45,43 +45,56 @@ public class RateLimitFilter {
         this.currentRequest = currentRequest;
     }
 
-    /** Every request of an account. Callers without one are limited at registration and login. */
+    /**
+     * Counts every request of an account. Callers without an account are limited at registration
+     * and login.
+     */
     @ServerRequestFilter
-    void enter(SimpleResourceInfo door, RoutingContext request) {
+    void limit(SimpleResourceInfo resource, RoutingContext request) {
         caller(request)
-                .ifPresent(
-                        caller -> note(request, () -> limits.consume(limitOf(door), caller.id())));
+                .ifPresent(caller ->
+                        consume(request, () -> limits.consume(limitOf(resource), caller.id())));
     }
 
-    /** A message of a socket's, which is no request of its own. */
+    /**
+     * Counts a message on a WebSocket, which is not an HTTP request.
+     *
+     * @throws RateLimitExceeded if the limit is reached
+     */
     public void enter(LimitedAction limit, UserId user) {
         limits.consume(limit, user);
     }
 
-    /** Somebody wants an account. */
+    /**
+     * Counts a registration, by the client's address.
+     *
+     * @throws RateLimitExceeded if the limit is reached
+     */
     public void register() {
         RoutingContext request = currentRequest.getCurrent();
-        note(request, () -> limits.consume(LimitedAction.REGISTRATIONS, addressOf(request)));
+        consume(request, () -> limits.consume(LimitedAction.REGISTRATIONS, addressOf(request)));
     }
 
     /**
-     * Tries a password. A try that fails for that reason is counted, before it is known: guesses at
-     * the same moment are not more than guesses in a row.
+     * Checks a password under the limit of failed logins, by account name and by client address.
+     * The attempt is counted before the check and refunded unless the password is wrong: so
+     * concurrent guesses are limited as strictly as sequential guesses.
      *
-     * @param name whose password it is to be
-     * @param isWrong the failure that counts
+     * @param name the name of the account
+     * @param isWrong the failure of a wrong password; other failures are not counted
+     * @throws RateLimitExceeded if the limit is reached
      */
     public <T> T tryPassword(
             String name, Class<? extends RuntimeException> isWrong, Supplier<T> password) {
         RoutingContext request = currentRequest.getCurrent();
         @Nullable RateLimitStatus before = request.get(KEY);
-        List<String> counted = List.of("name:" + folded(name), "at:" + addressOf(request));
-        int taken = 0;
+        List<String> bucketKeys = List.of("name:" + folded(name), "at:" + addressOf(request));
+        int consumed = 0;
         boolean wrong = false;
         try {
-            for (String text : counted) {
-                note(request, () -> limits.consume(LimitedAction.FAILED_LOGINS, text));
-                taken++;
+            for (String bucketKey : bucketKeys) {
+                consume(request, () -> limits.consume(LimitedAction.FAILED_LOGINS, bucketKey));
+                consumed++;
             }
             return password.get();
         } catch (RuntimeException failure) {
@@ -89,25 +102,28 @@ public class RateLimitFilter {
             throw failure;
         } finally {
             if (!wrong) {
-                counted.subList(0, taken).forEach(this::giveBack);
-                if (taken == counted.size()) {
-                    // As if nothing had been counted
+                bucketKeys.subList(0, consumed).forEach(this::refund);
+                if (consumed == bucketKeys.size()) {
+                    // The response reports the limits as if no attempt had been counted
                     request.put(KEY, before);
                 }
             }
         }
     }
 
-    /** A caller with the right password is let in, also where the refund fails. */
-    private void giveBack(String text) {
+    /** A caller with the right password is logged in even if the refund fails. */
+    private void refund(String bucketKey) {
         try {
-            limits.refund(LimitedAction.FAILED_LOGINS, text);
+            limits.refund(LimitedAction.FAILED_LOGINS, bucketKey);
         } catch (RuntimeException failure) {
-            Log.warn("A successful login stays counted as a failed login", failure);
+            Log.warn("Refund failed: a successful login remains counted as failed", failure);
         }
     }
 
-    /** However it is written: the database finds the account by other cases of a letter, too. */
+    /**
+     * Normalizes a name: the database finds the account in upper and lower case, so all spellings
+     * share one limit.
+     */
     private static String folded(String name) {
         return Normalizer.normalize(name, Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}", "")
@@ -115,20 +131,22 @@ public class RateLimitFilter {
     }
 
     @ServerResponseFilter
-    void tell(
+    void addHeaders(
             ContainerRequestContext request,
             ContainerResponseContext response,
             RoutingContext routing) {
-        @Nullable RateLimitStatus standing = routing.get(KEY);
-        if (standing != null) {
-            response.getHeaders().putSingle("RateLimit-Policy", policy(standing));
-            response.getHeaders().putSingle("RateLimit", standing(standing));
+        @Nullable RateLimitStatus status = routing.get(KEY);
+        if (status != null) {
+            response.getHeaders().putSingle("RateLimit-Policy", policy(status));
+            response.getHeaders().putSingle("RateLimit", remaining(status));
         }
     }
 
-    private static void note(RoutingContext request, Supplier<Optional<RateLimitStatus>> taking) {
+    /** Keeps the status for the headers of the response. */
+    private static void consume(
+            RoutingContext request, Supplier<Optional<RateLimitStatus>> consumption) {
         try {
-            taking.get().ifPresent(standing -> request.put(KEY, standing));
+            consumption.get().ifPresent(status -> request.put(KEY, status));
         } catch (RateLimitExceeded failure) {
             request.put(KEY, failure.standing());
             throw failure;
@@ -139,9 +157,9 @@ public class RateLimitFilter {
         return clientAddress.of(request.request());
     }
 
-    private static LimitedAction limitOf(SimpleResourceInfo door) {
-        @Nullable RateLimit limited = door.getResourceClass().getAnnotation(RateLimit.class);
-        return limited == null ? LimitedAction.REQUESTS : limited.by();
+    private static LimitedAction limitOf(SimpleResourceInfo resource) {
+        @Nullable RateLimit rateLimit = resource.getResourceClass().getAnnotation(RateLimit.class);
+        return rateLimit == null ? LimitedAction.REQUESTS : rateLimit.by();
     }
 
     private static Optional<Caller> caller(RoutingContext request) {
@@ -150,20 +168,20 @@ public class RateLimitFilter {
                 : Optional.empty();
     }
 
-    private static String policy(RateLimitStatus standing) {
+    private static String policy(RateLimitStatus status) {
         return "\"%s\";q=%d;w=%d"
                 .formatted(
-                        standing.limit().text(),
-                        standing.rate().limit(),
-                        standing.rate().window().toSeconds());
+                        status.limit().text(),
+                        status.rate().limit(),
+                        status.rate().window().toSeconds());
     }
 
-    private static String standing(RateLimitStatus standing) {
+    private static String remaining(RateLimitStatus status) {
         return "\"%s\";r=%d;t=%d"
                 .formatted(
-                        standing.limit().text(),
-                        standing.remaining(),
-                        wholeSeconds(standing.untilFull()));
+                        status.limit().text(),
+                        status.remaining(),
+                        wholeSeconds(status.untilFull()));
     }
 
     private static long wholeSeconds(Duration duration) {

@@ -10,8 +10,8 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that a request bears in logs, problems and its response. A caller may bring one of its
- * own.
+ * The id of a request in logs, in problems and in the response header {@code X-Request-Id}. A
+ * caller may choose the id.
  */
 @ApplicationScoped
 public class RequestId {
@@ -28,19 +28,22 @@ public class RequestId {
         this.currentRequest = currentRequest;
     }
 
-    /** Gives the request its id: the caller's where it is short and harmless, else a new one. */
+    /**
+     * Assigns the id: the caller's id if it has 1 to 64 letters, digits, dots, dashes or
+     * underscores, and a new id otherwise.
+     */
     public static void assign(RoutingContext request) {
-        String brought = request.request().getHeader(HEADER);
+        String callersId = request.request().getHeader(HEADER);
         String id =
-                brought != null && ACCEPTABLE.matcher(brought).matches()
-                        ? brought
+                callersId != null && ACCEPTABLE.matcher(callersId).matches()
+                        ? callersId
                         : UuidCreator.getTimeOrderedEpoch().toString();
         request.put(KEY, id);
         request.response().putHeader(HEADER, id);
         MDC.put(KEY, id);
     }
 
-    /** Outside of an HTTP request, as on a socket, each occurrence has an id of its own. */
+    /** The id of the current request; outside an HTTP request, as on a WebSocket, a new id. */
     public String current() {
         if (!Arc.container().requestContext().isActive()) {
             return UuidCreator.getTimeOrderedEpoch().toString();

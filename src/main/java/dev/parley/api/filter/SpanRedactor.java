@@ -9,14 +9,13 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * What somebody searches for, and where they are, is theirs: the framework's own spans of requests
- * tell both, and are made to forget it before anybody gets to see them.
+ * Removes personal data from the framework's spans of requests: search terms and client addresses.
  */
 @Singleton
 class SpanRedactor implements SpanProcessor {
 
-    private static final String NOT_TOLD = "not told";
-    private static final List<AttributeKey<String>> THEIRS =
+    private static final String REDACTED = "redacted";
+    private static final List<AttributeKey<String>> PERSONAL_ATTRIBUTES =
             List.of(
                     AttributeKey.stringKey("url.query"),
                     AttributeKey.stringKey("client.address"),
@@ -24,9 +23,9 @@ class SpanRedactor implements SpanProcessor {
 
     @Override
     public void onStart(Context parent, ReadWriteSpan span) {
-        for (AttributeKey<String> key : THEIRS) {
+        for (AttributeKey<String> key : PERSONAL_ATTRIBUTES) {
             if (span.getAttribute(key) != null) {
-                span.setAttribute(key, NOT_TOLD);
+                span.setAttribute(key, REDACTED);
             }
         }
     }

@@ -2,7 +2,7 @@ package dev.parley.api.json;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 
-/** Names as the wire spells them. */
+/** Converts Java names to the names in JSON. */
 public final class SnakeCase {
 
     private static final PropertyNamingStrategies.SnakeCaseStrategy STRATEGY =

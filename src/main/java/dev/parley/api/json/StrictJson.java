@@ -14,13 +14,13 @@ import java.util.List;
 import org.openapitools.jackson.nullable.JsonNullableModule;
 
 /**
- * JSON that means what it says: unknown fields, doubled fields, trailing text and values of another
- * type are refused rather than guessed at.
+ * Configures Jackson to reject unknown fields, duplicate fields, trailing text and values of
+ * another type, instead of guessing.
  */
 @Singleton
 class StrictJson implements ObjectMapperCustomizer {
 
-    private static final int DEEPEST = 64;
+    private static final int MAX_NESTING_DEPTH = 64;
 
     @Override
     public void customize(ObjectMapper mapper) {
@@ -33,7 +33,7 @@ class StrictJson implements ObjectMapperCustomizer {
         mapper.registerModule(new StrictNullable());
         mapper.getFactory()
                 .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
+                        StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING_DEPTH).build());
         for (CoercionInputShape shape :
                 List.of(
                         CoercionInputShape.Integer,
@@ -46,7 +46,7 @@ class StrictJson implements ObjectMapperCustomizer {
                 List.of(CoercionInputShape.String, CoercionInputShape.Float)) {
             mapper.coercionConfigFor(LogicalType.Integer).setCoercion(shape, CoercionAction.Fail);
         }
-        // An empty text is no number, no day and no choice either
+        // An empty string is not a number, a date or an enum value
         for (LogicalType type :
                 List.of(
                         LogicalType.Integer,

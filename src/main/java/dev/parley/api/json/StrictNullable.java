@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
 /**
- * A field of a patch that is there is what it says: the library's own reader takes an empty text
- * for an absent field, where a number or a date is expected.
+ * Rejects an empty string in a merge patch where a number or a date is expected. The library's
+ * deserializer treats the empty string as an absent field.
  */
 final class StrictNullable extends SimpleModule {
 
@@ -27,7 +27,7 @@ final class StrictNullable extends SimpleModule {
         setDeserializerModifier(new Modifier());
     }
 
-    /** Puts our reader in the place of the library's. */
+    /** Replaces the library's deserializer. */
     private static final class Modifier extends BeanDeserializerModifier {
 
         private static final long serialVersionUID = 1;
@@ -44,23 +44,23 @@ final class StrictNullable extends SimpleModule {
         }
     }
 
-    /** Reads what is there as what it has to be. */
+    /** Deserializes every present value by the deserializer of its type. */
     private static final class Reader extends ReferenceTypeDeserializer<JsonNullable<?>> {
 
         private static final long serialVersionUID = 1;
 
         Reader(
                 JavaType type,
-                @Nullable ValueInstantiator maker,
-                @Nullable TypeDeserializer typed,
-                @Nullable JsonDeserializer<?> value) {
-            super(type, maker, typed, value);
+                @Nullable ValueInstantiator instantiator,
+                @Nullable TypeDeserializer typeDeserializer,
+                @Nullable JsonDeserializer<?> deserializer) {
+            super(type, instantiator, typeDeserializer, deserializer);
         }
 
         @Override
         protected ReferenceTypeDeserializer<JsonNullable<?>> withResolved(
-                TypeDeserializer typed, JsonDeserializer<?> value) {
-            return new Reader(_fullType, _valueInstantiator, typed, value);
+                TypeDeserializer typeDeserializer, JsonDeserializer<?> deserializer) {
+            return new Reader(_fullType, _valueInstantiator, typeDeserializer, deserializer);
         }
 
         @Override

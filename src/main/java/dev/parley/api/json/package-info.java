@@ -1,4 +1,4 @@
-/** How JSON is read and written: snake_case, unknown fields refused. */
+/** How JSON is read and written: names in snake_case, unknown fields rejected. */
 @NullMarked
 package dev.parley.api.json;
 

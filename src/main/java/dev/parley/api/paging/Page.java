@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One page of a list.
  *
- * @param nextCursor asks for the page after this one; null on the last
+ * @param nextCursor the cursor of the next page; null on the last page
  */
 public record Page<T>(
         List<T> data,
@@ -17,18 +17,18 @@ public record Page<T>(
                 @Nullable String nextCursor) {
 
     /**
-     * The page out of one more than it holds: whether the further one is there tells whether this
-     * is the last page.
+     * Makes a page of the rows that were fetched. One row more than the limit is fetched; if that
+     * row is missing, this is the last page.
      *
-     * @param found at most {@link PageQuery#fetchSize()} of them
-     * @param place where the list goes on after an item, such as its id
+     * @param rows at most {@link PageQuery#fetchSize()} rows
+     * @param cursor the key by which the list continues after a row, such as its id
      */
     public static <S, T> Page<T> of(
-            List<S> found, PageQuery query, Function<S, Object> place, Function<S, T> view) {
-        boolean isLast = found.size() <= query.limit();
-        List<S> shown = isLast ? found : found.subList(0, query.limit());
+            List<S> rows, PageQuery query, Function<S, Object> cursor, Function<S, T> view) {
+        boolean isLast = rows.size() <= query.limit();
+        List<S> shown = isLast ? rows : rows.subList(0, query.limit());
         return new Page<>(
                 shown.stream().map(view).toList(),
-                isLast ? null : PageQuery.cursor(place.apply(shown.getLast())));
+                isLast ? null : PageQuery.cursor(cursor.apply(shown.getLast())));
     }
 }

@@ -7,14 +7,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** Which way a list is paged: {@code ?order=}. A cursor goes on in the order of its page. */
+/** The order of a list: {@code ?order=}. A cursor continues in the order of its page. */
 public class PageOrder {
 
     private static final String FORWARDS = "asc";
     private static final String BACKWARDS = "desc";
 
     @Parameter(
-            description = "asc for the oldest first, desc for the newest",
+            description = "asc for oldest first, desc for newest first",
             schema =
                     @Schema(
                             type = SchemaType.STRING,
@@ -24,7 +24,7 @@ public class PageOrder {
     @Nullable String order;
 
     /**
-     * @throws InvalidRequest where it is neither
+     * @throws InvalidRequest if the order is neither asc nor desc
      */
     public boolean isBackwards() {
         if (order == null || order.equals(FORWARDS)) {

@@ -13,19 +13,19 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** Which page of a list is wanted: {@code ?cursor=} and {@code ?limit=}. */
+/** The requested page of a list: {@code ?cursor=} and {@code ?limit=}. */
 public class PageQuery {
 
-    private static final int STANDARD = 50;
-    private static final int MAX_COUNT = 100;
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 100;
     private static final int MAX_TEXT_LENGTH = 200;
 
-    @Parameter(description = "The next_cursor of the page before; the first page without")
+    @Parameter(description = "The next_cursor of the previous page; omit it for the first page")
     @QueryParam("cursor")
     @Nullable String cursor;
 
     @Parameter(
-            description = "How many, 1 to 100",
+            description = "The maximum number of items in the page, 1 to 100",
             schema =
                     @Schema(
                             type = SchemaType.INTEGER,
@@ -36,21 +36,21 @@ public class PageQuery {
     @Nullable String limit;
 
     /**
-     * @throws InvalidRequest where it is not a number from 1 to 100
+     * @throws InvalidRequest if the limit is not a number from 1 to 100
      */
     public int limit() {
         if (limit == null) {
-            return STANDARD;
+            return DEFAULT_LIMIT;
         }
         return Optional.of(limit)
                 .filter(text -> text.matches("[0-9]{1,3}"))
                 .map(Integer::valueOf)
-                .filter(number -> number >= 1 && number <= MAX_COUNT)
+                .filter(number -> number >= 1 && number <= MAX_LIMIT)
                 .orElseThrow(() ->
-                        new InvalidRequest("limit", "must be a number from 1 to " + MAX_COUNT));
+                        new InvalidRequest("limit", "must be a number from 1 to " + MAX_LIMIT));
     }
 
-    /** What to ask the database for, so as to know whether there is a further page. */
+    /** The number of rows to fetch: one more than the limit, to detect the last page. */
     public int fetchSize() {
         return limit() + 1;
     }
@@ -63,34 +63,34 @@ public class PageQuery {
         return after(Integer::valueOf);
     }
 
-    /** Where a list is in the order of texts. */
+    /** The cursor of a list that is sorted by a text. */
     public Optional<String> afterText() {
         return after(text -> {
             if (text.length() > MAX_TEXT_LENGTH || !StorableText.isStorable(text)) {
-                throw new IllegalArgumentException("no text of ours");
+                throw new IllegalArgumentException("not a cursor of Parley");
             }
             return text;
         });
     }
 
     /**
-     * @throws InvalidRequest where the cursor is not one of ours
+     * @throws InvalidRequest if the cursor was not made by {@link #cursor(Object)}
      */
-    private <T> Optional<T> after(Function<String, T> read) {
+    private <T> Optional<T> after(Function<String, T> parser) {
         if (cursor == null) {
             return Optional.empty();
         }
         try {
-            byte[] place = Base64.getUrlDecoder().decode(cursor);
-            return Optional.of(read.apply(new String(place, StandardCharsets.UTF_8)));
+            byte[] key = Base64.getUrlDecoder().decode(cursor);
+            return Optional.of(parser.apply(new String(key, StandardCharsets.UTF_8)));
         } catch (IllegalArgumentException failure) {
-            throw new InvalidRequest("cursor", "must be the next_cursor of a page before");
+            throw new InvalidRequest("cursor", "must be the next_cursor of a previous page");
         }
     }
 
-    static String cursor(Object place) {
+    static String cursor(Object key) {
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(place.toString().getBytes(StandardCharsets.UTF_8));
+                .encodeToString(key.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

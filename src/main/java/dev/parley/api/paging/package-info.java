@@ -1,4 +1,4 @@
-/** Lists in pages that a cursor continues. */
+/** Pagination of lists by cursor. */
 @NullMarked
 package dev.parley.api.paging;
 

@@ -6,7 +6,7 @@ import dev.parley.platform.problem.ProblemCode;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A request that is refused for what one of its fields or parameters says. */
+/** A request that is rejected because of the value of a field or parameter. */
 public final class InvalidRequest extends ParleyException {
 
     private final List<FieldError> errors;

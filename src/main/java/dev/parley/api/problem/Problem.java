@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong, as RFC 9457 tells it.
+ * A problem detail (RFC 9457).
  *
- * @param type names the kind of problem, one for each code
- * @param instance names this occurrence; the log line about it bears the same request id
- * @param turnId the turn that was opened before it went wrong, where there is one
- * @param conversationId that turn's conversation
- * @param errors what is wrong with which field, where the request was not valid
+ * @param type the kind of problem; each code has its own type
+ * @param instance this occurrence; the log lines about the request have the same request id
+ * @param turnId the turn that was opened before the failure, if any
+ * @param conversationId the conversation of the turn
+ * @param errors the invalid fields, if the request was not valid
  */
-@RegisterForReflection // told as JSON, by hand
+@RegisterForReflection // serialized by code, not by a resource
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
         URI type,

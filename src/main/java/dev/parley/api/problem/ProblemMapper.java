@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Puts every failure into the words of the catalogue, whoever noticed it: a module of ours, the
- * framework or the database. Logs those that an operator has to know.
+ * Maps every failure to a problem of the catalogue, from Parley's modules, the framework or the
+ * database. Logs the failures that an operator has to know about.
  */
 final class ProblemMapper {
 
@@ -42,13 +42,14 @@ final class ProblemMapper {
             case ParleyException known -> logged(known);
             case ConstraintViolationException invalid -> invalid(invalid);
             case JsonProcessingException unreadable -> unreadable(unreadable);
-            case WebApplicationException refusal -> refused(refusal);
-            case AuthenticationFailedException refusal ->
+            case WebApplicationException exception -> webProblem(exception);
+            case AuthenticationFailedException exception ->
                     new ParleyException(ProblemCode.UNAUTHENTICATED);
-            case UnauthorizedException refusal -> new ParleyException(ProblemCode.UNAUTHENTICATED);
-            case ForbiddenException refusal -> new ParleyException(ProblemCode.FORBIDDEN);
-            case OIDCException away -> issuerAway(away);
-            default -> broken(failure);
+            case UnauthorizedException exception ->
+                    new ParleyException(ProblemCode.UNAUTHENTICATED);
+            case ForbiddenException exception -> new ParleyException(ProblemCode.FORBIDDEN);
+            case OIDCException unavailable -> issuerUnavailable(unavailable);
+            default -> unexpected(failure);
         };
     }
 
@@ -57,15 +58,15 @@ final class ProblemMapper {
         return known;
     }
 
-    private static ParleyException invalid(ConstraintViolationException refusal) {
+    private static ParleyException invalid(ConstraintViolationException exception) {
         List<FieldError> errors =
-                refusal.getConstraintViolations().stream()
+                exception.getConstraintViolations().stream()
                         .map(violation ->
                                 new FieldError(fieldOf(violation), violation.getMessage()))
                         .sorted(Comparator.comparing(FieldError::field))
                         .toList();
         boolean isTooLarge =
-                refusal.getConstraintViolations().stream().anyMatch(ProblemMapper::isAboutSize);
+                exception.getConstraintViolations().stream().anyMatch(ProblemMapper::isAboutSize);
         return new InvalidRequest(
                 isTooLarge ? ProblemCode.TOO_LARGE : ProblemCode.INVALID_REQUEST, errors);
     }
@@ -74,7 +75,7 @@ final class ProblemMapper {
         return violation.getConstraintDescriptor().getPayload().contains(TooLarge.class);
     }
 
-    /** The path without the method and its parameter: what the caller wrote. */
+    /** The path of the field as the caller wrote it, without the Java method and parameter. */
     private static String fieldOf(ConstraintViolation<?> violation) {
         String field =
                 StreamSupport.stream(violation.getPropertyPath().spliterator(), false)
@@ -85,77 +86,77 @@ final class ProblemMapper {
         return field.isEmpty() ? "body" : field;
     }
 
-    private static ParleyException unreadable(JsonProcessingException refusal) {
-        if (!(refusal instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+    private static ParleyException unreadable(JsonProcessingException exception) {
+        if (!(exception instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
             return new ParleyException(
-                    ProblemCode.INVALID_REQUEST, "The body is not the JSON that is expected here.");
+                    ProblemCode.INVALID_REQUEST,
+                    "The body is not the JSON that this path expects.");
         }
         String field =
                 mapping.getPath().stream()
-                        .map(step ->
-                                step.getFieldName() == null
-                                        ? "[" + step.getIndex() + "]"
-                                        : step.getFieldName())
+                        .map(reference ->
+                                reference.getFieldName() == null
+                                        ? "[" + reference.getIndex() + "]"
+                                        : reference.getFieldName())
                         .collect(Collectors.joining("."));
         return new InvalidRequest(
                 field,
-                refusal instanceof UnrecognizedPropertyException
-                        ? "is not known here"
-                        : "is not of the expected type or value");
+                exception instanceof UnrecognizedPropertyException
+                        ? "is not a known field"
+                        : "has the wrong type or an invalid value");
     }
 
-    private static ParleyException refused(WebApplicationException refusal) {
+    private static ParleyException webProblem(WebApplicationException exception) {
         Optional<JsonProcessingException> unreadable =
-                causeOf(refusal, JsonProcessingException.class);
+                causeOf(exception, JsonProcessingException.class);
         return unreadable.isPresent()
                 ? unreadable(unreadable.get())
-                : ProblemCode.ofStatus(refusal.getResponse().getStatus())
+                : ProblemCode.ofStatus(exception.getResponse().getStatus())
                         .map(ParleyException::new)
-                        .orElseGet(() -> broken(refusal));
+                        .orElseGet(() -> unexpected(exception));
     }
 
-    /** Only an external issuer is ever asked for its keys. */
-    private static ParleyException issuerAway(OIDCException failure) {
-        Log.warnf("The external issuer cannot be asked for its keys: %s", failure.getMessage());
+    /** Keys are fetched from an external issuer only. */
+    private static ParleyException issuerUnavailable(OIDCException failure) {
+        Log.warnf("Cannot fetch the keys of the external issuer: %s", failure.getMessage());
         return new ParleyException(
                 ProblemCode.OVERLOADED,
-                "The issuer of this token cannot be asked just now whether it is valid.",
+                "The issuer of the token is unavailable, so the token cannot be verified. Try again"
+                        + " later.",
                 ISSUER_PAUSE);
     }
 
-    private static ParleyException broken(Throwable failure) {
-        Optional<SqlErrors> trouble = SqlErrors.classify(failure);
-        if (trouble.isPresent()) {
-            Log.warnf(failure, "A request was refused since the database is %s", trouble.get());
-            return inTrouble(trouble.get());
+    private static ParleyException unexpected(Throwable failure) {
+        Optional<SqlErrors> databaseError = SqlErrors.classify(failure);
+        if (databaseError.isPresent()) {
+            Log.warnf(failure, "A request failed because the database is %s", databaseError.get());
+            return databaseProblem(databaseError.get());
         }
         if (failure instanceof StreamingResponses.ClientGone
                 || failure instanceof HttpClosedException
                 || causeOf(failure, HttpClosedException.class).isPresent()) {
-            Log.debug("A client went away in the middle", failure);
-            return new ParleyException(
-                    ProblemCode.INVALID_REQUEST, "The request ended in the middle.");
+            Log.debug("The client closed the connection before the end", failure);
+            return new ParleyException(ProblemCode.INVALID_REQUEST, "The request is incomplete.");
         }
         if (SqlErrors.isMissingUser(failure)) {
             return new ParleyException(
-                    ProblemCode.UNAUTHENTICATED, "The account was erased at this very moment.");
+                    ProblemCode.UNAUTHENTICATED, "The account was erased during the request.");
         }
         if (SqlErrors.isInvalidData(failure)) {
-            Log.warn("A request had a value that the database cannot keep", failure);
+            Log.warn("A request contained a value that the database cannot store", failure);
             return new ParleyException(
-                    ProblemCode.INVALID_REQUEST, "Some value is beyond what can be kept.");
+                    ProblemCode.INVALID_REQUEST, "A value is too large or not storable.");
         }
-        Log.error("A request broke", failure);
+        Log.error("A request failed unexpectedly", failure);
         return new ParleyException(ProblemCode.INTERNAL_ERROR);
     }
 
-    private static ParleyException inTrouble(SqlErrors trouble) {
-        return switch (trouble) {
+    private static ParleyException databaseProblem(SqlErrors error) {
+        return switch (error) {
             case UNAVAILABLE -> new ParleyException(ProblemCode.DATABASE_UNAVAILABLE);
             case OVERLOADED ->
                     new ParleyException(
-                            ProblemCode.OVERLOADED,
-                            "The database has no room for another request just now.");
+                            ProblemCode.OVERLOADED, "The database is overloaded. Try again later.");
         };
     }
 

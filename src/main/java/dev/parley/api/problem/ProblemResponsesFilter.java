@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.jspecify.annotations.Nullable;
 
-/** Tells in the OpenAPI document what every operation has in common: how it refuses. */
+/** Adds to the OpenAPI document the problems that every operation may return. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class ProblemResponsesFilter implements OASFilter {
 
@@ -43,7 +43,7 @@ public class ProblemResponsesFilter implements OASFilter {
             operation.setResponses(OASFactory.createAPIResponses());
         }
         APIResponses responses = operation.getResponses();
-        // What the framework thinks up; which refusals there are is said here
+        // The framework's generic responses; the problems below replace them
         List.of("400", "401", "403").stream()
                 .filter(status -> isUndescribed(responses.getAPIResponse(status)))
                 .forEach(responses::removeAPIResponse);
@@ -64,7 +64,7 @@ public class ProblemResponsesFilter implements OASFilter {
         responses.addAPIResponse("default", problem("Any other problem, RFC 9457"));
     }
 
-    /** Told by the shape of an operation; what else it refuses it says itself. */
+    /** The problems that follow from the operation's shape; an operation declares its others. */
     private static Set<ProblemCode> expected(Operation operation) {
         Set<ProblemCode> codes =
                 EnumSet.of(
@@ -93,8 +93,8 @@ public class ProblemResponsesFilter implements OASFilter {
         return codes;
     }
 
-    private static boolean isIn(Parameter parameter, In place) {
-        return parameter.getIn() == place;
+    private static boolean isIn(Parameter parameter, In location) {
+        return parameter.getIn() == location;
     }
 
     private static boolean isUndescribed(@Nullable APIResponse response) {
@@ -125,7 +125,7 @@ public class ProblemResponsesFilter implements OASFilter {
                 .forEach(known -> {
                     code.addEnumeration(known.code());
                 });
-        return code.description("Stable; each goes with one status");
+        return code.description("Stable code; each code has one HTTP status");
     }
 
     private static Schema problem() {
@@ -134,7 +134,7 @@ public class ProblemResponsesFilter implements OASFilter {
                         .addProperty("field", type(Schema.SchemaType.STRING))
                         .addProperty("message", type(Schema.SchemaType.STRING));
         return type(Schema.SchemaType.OBJECT)
-                .description("What went wrong, RFC 9457")
+                .description("A problem detail, RFC 9457")
                 .required(List.of("type", "title", "status", "detail", "instance", "code"))
                 .addProperty("type", type(Schema.SchemaType.STRING).format("uri"))
                 .addProperty("title", type(Schema.SchemaType.STRING))

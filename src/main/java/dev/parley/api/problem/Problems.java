@@ -26,33 +26,33 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Tells callers of failures: over HTTP, before there is a resource, and over a socket. */
+/** Reports failures to callers: over HTTP, before a resource is reached, and over a WebSocket. */
 @ApplicationScoped
 public class Problems {
 
     private final RequestId requestId;
     private final ObjectMapper json;
-    private final Map<ProblemCode, Counter> told = new EnumMap<>(ProblemCode.class);
+    private final Map<ProblemCode, Counter> counters = new EnumMap<>(ProblemCode.class);
 
     Problems(RequestId requestId, ObjectMapper json, MeterRegistry meters) {
         this.requestId = requestId;
         this.json = json;
         for (ProblemCode code : ProblemCode.values()) {
-            told.put(
+            counters.put(
                     code,
                     Counter.builder("parley.problems")
-                            .description("Refusals and failures that callers were told of")
+                            .description("Problems that were returned to callers")
                             .tag("code", code.code())
                             .register(meters));
         }
     }
 
-    /** For callers who are not answered by the HTTP response of their request. */
+    /** The problem for a caller who gets no HTTP response, such as on a WebSocket. */
     public Problem of(Throwable failure) {
         return problem(ProblemMapper.of(failure), requestId.current());
     }
 
-    /** Named beside {@code Throwable} are those that Quarkus brings mappers of its own for. */
+    /** The exceptions besides {@code Throwable} are listed because Quarkus has mappers for them. */
     @ServerExceptionMapper({
         Throwable.class,
         ConstraintViolationException.class,
@@ -64,60 +64,60 @@ public class Problems {
         ForbiddenException.class
     })
     Response response(Throwable failure) {
-        ParleyException refusal = ProblemMapper.of(failure);
+        ParleyException exception = ProblemMapper.of(failure);
         Response.ResponseBuilder response =
-                Response.status(refusal.code().status())
+                Response.status(exception.code().status())
                         .type(Problem.MEDIA_TYPE)
-                        .entity(problem(refusal, requestId.current()));
-        headers(refusal).forEach(response::header);
-        if (failure instanceof WebApplicationException refused) {
-            // A method that is not allowed comes with those that are
-            response.header(HttpHeaders.ALLOW, refused.getResponse().getHeaderString("Allow"));
+                        .entity(problem(exception, requestId.current()));
+        headers(exception).forEach(response::header);
+        if (failure instanceof WebApplicationException webException) {
+            // 405 must list the allowed methods (RFC 9110, 15.5.6)
+            response.header(HttpHeaders.ALLOW, webException.getResponse().getHeaderString("Allow"));
         }
         return response.build();
     }
 
-    /** Answers a request that never reached a resource. */
-    void answer(RoutingContext request, ProblemCode code) {
+    /** Sends the response to a request that never reached a resource. */
+    void send(RoutingContext request, ProblemCode code) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.headWritten()) {
             return;
         }
-        ParleyException refusal = new ParleyException(code);
+        ParleyException exception = new ParleyException(code);
         response.setStatusCode(code.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
-        headers(refusal).forEach(response::putHeader);
-        response.end(written(problem(refusal, RequestId.of(request))));
+        headers(exception).forEach(response::putHeader);
+        response.end(toJson(problem(exception, RequestId.of(request))));
     }
 
-    private Problem problem(ParleyException refusal, String request) {
-        ProblemCode code = refusal.code();
-        Objects.requireNonNull(told.get(code)).increment();
+    private Problem problem(ParleyException exception, String request) {
+        ProblemCode code = exception.code();
+        Objects.requireNonNull(counters.get(code)).increment();
         return new Problem(
                 Problem.typeOf(code),
                 code.title(),
                 code.status(),
-                refusal.detail(),
+                exception.detail(),
                 URI.create("urn:parley:request:" + request),
                 code,
-                refusal.turnId().map(UUID::toString).orElse(null),
-                refusal.conversationId().map(UUID::toString).orElse(null),
-                refusal.errors());
+                exception.turnId().map(UUID::toString).orElse(null),
+                exception.conversationId().map(UUID::toString).orElse(null),
+                exception.errors());
     }
 
-    private static Map<String, String> headers(ParleyException refusal) {
+    private static Map<String, String> headers(ParleyException exception) {
         Map<String, String> headers = new HashMap<>();
-        if (refusal.code().saysWhenToRetry()) {
-            // Rounded up: whoever keeps to it must not come too early
-            long seconds = Math.max(1, refusal.retryAfter().plusMillis(999).toSeconds());
+        if (exception.code().saysWhenToRetry()) {
+            // Rounded up, so that a retry after this time is not too early
+            long seconds = Math.max(1, exception.retryAfter().plusMillis(999).toSeconds());
             headers.put(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
         }
-        if (refusal.code() == ProblemCode.UNAUTHENTICATED) {
+        if (exception.code() == ProblemCode.UNAUTHENTICATED) {
             headers.put(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
         return headers;
     }
 
-    private String written(Problem problem) {
+    private String toJson(Problem problem) {
         try {
             return json.writeValueAsString(problem);
         } catch (JsonProcessingException failure) {

@@ -14,8 +14,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * What happens to a request before, and instead of, a resource: its id, and the problems that the
- * server itself finds.
+ * Assigns the request id, limits the size of the body, and responds with a problem if the server
+ * rejects a request before it reaches a resource.
  */
 @ApplicationScoped
 class RequestIdFilter {
@@ -24,28 +24,28 @@ class RequestIdFilter {
 
     private final Problems problems;
     private final long maxBody;
-    private final BodyHandler bodiesInChunks;
+    private final BodyHandler chunkedBodyHandler;
     private volatile boolean isStopping;
 
     RequestIdFilter(Problems problems, HttpConfig config) {
         this.problems = problems;
         this.maxBody = config.maxBodySize().asLongValue();
-        // A body in chunks tells its size only as it comes; it is read here, and fails with 413
-        // when it grows too large
-        this.bodiesInChunks = BodyHandler.create(false).setBodyLimit(this.maxBody);
+        // The size of a chunked body is unknown in advance: the handler reads the body, and fails
+        // with 413 if the body grows too large
+        this.chunkedBodyHandler = BodyHandler.create(false).setBodyLimit(this.maxBody);
     }
 
-    void open(@Observes Filters filters) {
+    void registerFilter(@Observes Filters filters) {
         filters.register(this::receive, BEFORE_EVERYTHING);
     }
 
-    /** Stands before the server's own handler of failures, which would answer without a body. */
-    void tellServerRefusals(@Observes Router router) {
-        router.route().order(-BEFORE_EVERYTHING).failureHandler(this::tell);
+    /** Runs before the server's failure handler, which would send a response without a body. */
+    void registerFailureHandler(@Observes Router router) {
+        router.route().order(-BEFORE_EVERYTHING).failureHandler(this::sendProblem);
     }
 
-    /** From then on whoever keeps a connection is told to come by another, to another replica. */
-    void stopping(@Observes ShutdownDelayInitiatedEvent stopping) {
+    /** From now on, clients are asked to reconnect, so that they reach another replica. */
+    void onShutdownDelay(@Observes ShutdownDelayInitiatedEvent shutdown) {
         isStopping = true;
     }
 
@@ -56,7 +56,7 @@ class RequestIdFilter {
         }
         String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length == null) {
-            bodiesInChunks.handle(request);
+            chunkedBodyHandler.handle(request);
         } else if (isTooLarge(length)) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             request.fail(ProblemCode.TOO_LARGE.status());
@@ -65,13 +65,13 @@ class RequestIdFilter {
         }
     }
 
-    /** The server itself has refused a length that is not a number. */
+    /** The server has already rejected a length that is not a number. */
     private boolean isTooLarge(String length) {
         return length.length() > 18 || Long.parseLong(length) > maxBody;
     }
 
-    private void tell(RoutingContext request) {
+    private void sendProblem(RoutingContext request) {
         ProblemCode.ofStatus(request.statusCode())
-                .ifPresentOrElse(code -> problems.answer(request, code), request::next);
+                .ifPresentOrElse(code -> problems.send(request, code), request::next);
     }
 }

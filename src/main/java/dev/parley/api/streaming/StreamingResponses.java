@@ -18,18 +18,20 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that may be longer than memory: written as fast as the client reads, given up when it has
- * gone or does not read, and cut off, rather than ended, where they break.
+ * Responses that may be larger than memory. A response is written as fast as the client reads. It
+ * is abandoned if the client has disconnected, does not read a chunk for 1 minute, or does not read
+ * all within 30 minutes. After a failure the connection is closed, so that the client does not take
+ * the response for complete.
  *
- * <p>The framework's own stream commits the head and ends the answer. Between the two it is passed
- * by: it was seen to go on waiting for a client that had gone.
+ * <p>The framework's stream sends the head and ends the response. The body bypasses that stream,
+ * which in tests kept waiting for a client that had disconnected.
  */
 @ApplicationScoped
 public class StreamingResponses {
 
     private static final Duration CHUNK_READ_TIMEOUT = Duration.ofMinutes(1);
-    private static final Duration TO_READ_ALL = Duration.ofMinutes(30);
-    private static final Duration TO_CLOSE = Duration.ofSeconds(5);
+    private static final Duration RESPONSE_READ_TIMEOUT = Duration.ofMinutes(30);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final int CHUNK_SIZE = 64 * 1024;
 
     private final CurrentVertxRequest current;
@@ -41,43 +43,43 @@ public class StreamingResponses {
     /**
      * Must be called on the thread of the request.
      *
-     * @param writing writes the answer; whatever it throws cuts the answer off
-     * @param afterwards called once the request is over, at least once, also where nothing was ever
-     *     written: a HEAD request has no body
+     * @param writer writes the body; any exception closes the connection
+     * @param afterwards called when the request has ended, at least once, even if no body was
+     *     written, as for a HEAD request
      */
-    public StreamingOutput of(Writer writing, Runnable afterwards) {
+    public StreamingOutput of(Writer writer, Runnable afterwards) {
         RoutingContext request = current.getCurrent();
-        request.addEndHandler(over -> afterwards.run());
+        request.addEndHandler(ended -> afterwards.run());
         if (request.response().closed()) {
-            afterwards.run(); // it has gone already, and nobody tells of that again
+            afterwards.run(); // the client has disconnected: the end handler is not called any more
         }
         return framework -> {
             try {
-                framework.write(' '); // which no JSON minds
+                framework.write(' '); // JSON allows leading whitespace
                 framework.flush();
-                write(writing, request);
+                write(writer, request);
             } finally {
                 afterwards.run();
             }
         };
     }
 
-    private static void write(Writer writing, RoutingContext request) throws IOException {
+    private static void write(Writer writer, RoutingContext request) throws IOException {
         try (OutputStream out =
-                new BufferedOutputStream(new PieceByPiece(request.response()), CHUNK_SIZE)) {
-            writing.write(out);
+                new BufferedOutputStream(new ChunkedOutput(request.response()), CHUNK_SIZE)) {
+            writer.write(out);
         } catch (Throwable failure) {
-            cutOff(request);
+            abort(request);
             throw failure;
         }
     }
 
     /**
-     * Other requests share the connection only where the protocol has streams. Once this returns it
-     * is cut: the framework, which gets the failure next, would write a problem behind what was
-     * written, and end the answer.
+     * Closes the connection, or in HTTP/2 only the stream, because other requests share the
+     * connection. This must be complete on return: the framework gets the failure next, and would
+     * otherwise append a problem to the body and end the response.
      */
-    private static void cutOff(RoutingContext request) {
+    private static void abort(RoutingContext request) {
         if (request.request().version() == HttpVersion.HTTP_2) {
             request.response().reset();
             return;
@@ -88,39 +90,39 @@ public class StreamingResponses {
                     .close()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(TO_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException failure) {
-            Log.warn("A connection with a broken answer could not be closed", failure);
+            Log.warn("Could not close the connection of an incomplete response", failure);
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Writes an answer. */
+    /** Writes the body of a response. */
     @FunctionalInterface
     public interface Writer {
 
         void write(OutputStream out) throws IOException;
     }
 
-    /** Nobody reads any more. */
+    /** The client has disconnected or does not read the response. */
     public static final class ClientGone extends IOException {
 
         private static final long serialVersionUID = 1;
 
         ClientGone(@Nullable Throwable cause) {
-            super("The client has gone, or does not read", cause);
+            super("The client has disconnected or does not read", cause);
         }
     }
 
-    /** Hands the next piece over once the one before is on its way. */
-    private static final class PieceByPiece extends OutputStream {
+    /** Writes a chunk after the previous chunk has been sent. */
+    private static final class ChunkedOutput extends OutputStream {
 
         private final HttpServerResponse response;
-        private final long began = System.nanoTime();
+        private final long startedAt = System.nanoTime();
         private boolean isBroken;
 
-        PieceByPiece(HttpServerResponse response) {
+        ChunkedOutput(HttpServerResponse response) {
             this.response = response;
         }
 
@@ -131,7 +133,7 @@ public class StreamingResponses {
 
         @Override
         public void write(byte[] bytes, int from, int length) throws IOException {
-            if (isBroken || System.nanoTime() - began > TO_READ_ALL.toNanos()) {
+            if (isBroken || System.nanoTime() - startedAt > RESPONSE_READ_TIMEOUT.toNanos()) {
                 throw new ClientGone(null);
             }
             isBroken = true;

@@ -1,4 +1,4 @@
-/** Responses that are written piece by piece while the client reads. */
+/** Responses that are written in chunks while the client reads. */
 @NullMarked
 package dev.parley.api.streaming;
 

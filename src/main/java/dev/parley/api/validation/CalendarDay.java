@@ -12,7 +12,10 @@ import java.lang.annotation.Target;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/** A day of the years 1 to 9999 (RFC 3339): Java knows others, and PostgreSQL does not. */
+/**
+ * A date in the years 1 to 9999 (RFC 3339). Java has dates outside of these years that PostgreSQL
+ * cannot store.
+ */
 @Documented
 @Constraint(validatedBy = CalendarDay.Check.class)
 @Target({
@@ -24,13 +27,13 @@ import org.jspecify.annotations.Nullable;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface CalendarDay {
 
-    String message() default "must be a day of the years 1 to 9999";
+    String message() default "must be a date in the years 1 to 9999";
 
     Class<?>[] groups() default {};
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Looks at the year. */
+    /** Checks the year. */
     class Check implements ConstraintValidator<CalendarDay, LocalDate> {
 
         private static final int LAST_YEAR = 9_999;

@@ -6,22 +6,22 @@ import java.util.Optional;
 import org.openapitools.jackson.nullable.JsonNullable;
 
 /**
- * Reads the fields of a merge patch (RFC 7396): one that is absent stays as it is, one that is null
- * is taken away.
+ * Reads the fields of a merge patch (RFC 7396): an absent field is not changed, and a null removes
+ * the value.
  */
 public final class MergePatch {
 
     private MergePatch() {}
 
-    /** A thing that there may be none of. */
+    /** Reads an optional field. */
     public static <T> FieldUpdate<T> edit(JsonNullable<T> field) {
         return FieldUpdate.of(field);
     }
 
     /**
-     * A thing that is always there.
+     * Reads a field that cannot be removed; empty if the field is absent.
      *
-     * @throws InvalidRequest where it is to be taken away
+     * @throws InvalidRequest if the field is null
      */
     public static <T> Optional<T> given(String name, JsonNullable<T> field) {
         if (field.isPresent() && field.get() == null) {
@@ -31,9 +31,10 @@ public final class MergePatch {
     }
 
     /**
-     * A text that is always there, without the blanks around it.
+     * Reads a text that cannot be removed, without leading and trailing whitespace; empty if the
+     * field is absent.
      *
-     * @throws InvalidRequest where nothing is left of it
+     * @throws InvalidRequest if the field is null or blank
      */
     public static Optional<String> text(String name, JsonNullable<String> field) {
         return given(name, field)

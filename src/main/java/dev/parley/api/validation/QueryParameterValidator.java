@@ -5,22 +5,24 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
 import java.util.List;
 
-/** Refuses what a list would otherwise pass over: a mistyped filter would show too much. */
+/** Rejects unknown query parameters: a list with a mistyped filter would show too much. */
 public final class QueryParameterValidator {
 
     private QueryParameterValidator() {}
 
     /**
-     * @throws InvalidRequest where the request's query has another parameter than those
+     * @throws InvalidRequest if the request has a query parameter that is not known
      */
     public static void require(UriInfo uri, String... known) {
-        List<String> names = Arrays.asList(known);
+        List<String> knownNames = Arrays.asList(known);
         uri.getQueryParameters().keySet().stream()
-                .filter(name -> !names.contains(name))
+                .filter(name -> !knownNames.contains(name))
                 .findFirst()
                 .ifPresent(unknown -> {
                     throw new InvalidRequest(
-                            unknown, "is not known here; known are " + String.join(", ", names));
+                            unknown,
+                            "is not a known parameter; the known parameters are "
+                                    + String.join(", ", knownNames));
                 });
     }
 }

@@ -13,8 +13,8 @@ import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that PostgreSQL can keep: without NUL and without lone surrogates. Null is another
- * constraint's business.
+ * A text that PostgreSQL can store: without NUL and without lone surrogates. Null is valid; use
+ * another constraint to reject null.
  */
 @Documented
 @Constraint(validatedBy = Storable.Check.class)
@@ -33,7 +33,7 @@ public @interface Storable {
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Asks the database module. */
+    /** Checks the text with {@link StorableText}. */
     class Check implements ConstraintValidator<Storable, String> {
 
         @Override

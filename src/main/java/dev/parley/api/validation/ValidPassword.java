@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface ValidPassword {
 
-    int FEWEST_CHARACTERS = 8;
+    int MIN_CHARACTERS = 8;
     int MAX_BYTES = 72;
 
     String message() default "must have at least 8 characters and at most 72 bytes";
@@ -36,13 +36,13 @@ public @interface ValidPassword {
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Counts. */
+    /** Checks the number of characters and bytes, and rejects NUL. */
     class Check implements ConstraintValidator<ValidPassword, String> {
 
         @Override
         public boolean isValid(@Nullable String password, ConstraintValidatorContext context) {
             return password == null
-                    || (password.codePointCount(0, password.length()) >= FEWEST_CHARACTERS
+                    || (password.codePointCount(0, password.length()) >= MIN_CHARACTERS
                             && password.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES
                             && password.indexOf('\0') < 0);
         }

@@ -10,7 +10,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A name that an account can have. */
+/** A valid username of an account. */
 @Documented
 @Constraint(validatedBy = {})
 @ReportAsSingleViolation
@@ -25,7 +25,7 @@ import java.lang.annotation.Target;
 public @interface ValidUsername {
 
     String message() default
-            "must be 3 to 50 letters, digits, dots, dashes or underscores, beginning with a letter"
+            "must be 3 to 50 letters, digits, dots, dashes or underscores, and start with a letter"
                     + " or digit";
 
     Class<?>[] groups() default {};

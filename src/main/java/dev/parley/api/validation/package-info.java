@@ -1,4 +1,4 @@
-/** Constraints on what a request brings, for Bean Validation. */
+/** Validation of requests: Bean Validation constraints, merge patches and query parameters. */
 @NullMarked
 package dev.parley.api.validation;
 

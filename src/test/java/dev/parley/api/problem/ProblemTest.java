@@ -223,7 +223,7 @@ class ProblemTest {
     }
 
     @DisabledOnIntegrationTest("It looks inside")
-    @ExpectedErrors("A request broke")
+    @ExpectedErrors("A request failed unexpectedly")
     @Test
     void keepsWhatBrokeToItself() {
         IllegalStateException broken = new IllegalStateException("the secret of the database");
