@@ -12,8 +12,9 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ready means that the database answers within a second, by a connection of the pool that everybody
- * has to wait for. A model that is away does not matter: it would take all replicas out of service.
+ * Ready means that the database responds within a second, through a connection of the same pool
+ * that requests wait for. An unavailable model does not matter: otherwise it would take all
+ * replicas out of service.
  */
 @Readiness
 @ApplicationScoped
@@ -25,10 +26,10 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
     private final HealthConfig config;
 
     /**
-     * At most one question is under way, for all who ask meanwhile: threads must not pile up behind
-     * a database that hangs.
+     * The check that is running; concurrent probes share it, so that threads do not accumulate
+     * behind a database that hangs.
      */
-    private final AtomicReference<@Nullable LivenessSignal> asked = new AtomicReference<>();
+    private final AtomicReference<@Nullable LivenessSignal> running = new AtomicReference<>();
 
     DatabaseReadinessCheck(AgroalDataSource database, HealthConfig config) {
         this.database = database;
@@ -37,31 +38,31 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return answer().toResponse(NAME, config.readinessTimeout(), "no good answer");
+        return startOrJoin().toResponse(NAME, config.readinessTimeout(), "no valid response");
     }
 
-    private LivenessSignal answer() {
-        LivenessSignal own = new LivenessSignal();
-        LivenessSignal livenessSignal = asked.compareAndExchange(null, own);
-        if (livenessSignal != null) {
-            return livenessSignal;
+    private LivenessSignal startOrJoin() {
+        LivenessSignal started = new LivenessSignal();
+        LivenessSignal alreadyRunning = running.compareAndExchange(null, started);
+        if (alreadyRunning != null) {
+            return alreadyRunning;
         }
-        Thread.ofVirtual().name("readiness-database").start(() -> ask(own));
-        return own;
+        Thread.ofVirtual().name("readiness-database").start(() -> checkConnection(started));
+        return started;
     }
 
-    private void ask(LivenessSignal sign) {
+    private void checkConnection(LivenessSignal signal) {
         try (Connection connection = database.getConnection()) {
             if (connection.isValid(
                     Math.toIntExact(Math.max(1, config.readinessTimeout().toSeconds())))) {
-                sign.complete();
+                signal.complete();
             } else {
-                sign.refuse(new SQLException("the connection is dead"));
+                signal.fail(new SQLException("the connection is not valid"));
             }
         } catch (SQLException | RuntimeException failure) {
-            sign.refuse(failure);
+            signal.fail(failure);
         } finally {
-            asked.set(null);
+            running.set(null);
         }
     }
 }

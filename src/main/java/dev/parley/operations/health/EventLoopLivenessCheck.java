@@ -13,8 +13,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Every event loop answers. The probes are served by the same loops: a probe that arrives at a
- * stuck loop gets no answer, and Kubernetes counts that by its own time limit.
+ * Live means that every event loop runs a task in time. The same loops serve the probes: a probe on
+ * a stuck loop gets no response, and fails by the time limit of Kubernetes.
  */
 @Liveness
 @ApplicationScoped
@@ -32,24 +32,24 @@ class EventLoopLivenessCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        List<CompletableFuture<Boolean>> signs = new ArrayList<>();
+        List<CompletableFuture<Boolean>> responses = new ArrayList<>();
         for (EventExecutor loop : ((VertxInternal) vertx).getEventLoopGroup()) {
-            LivenessSignal sign = new LivenessSignal();
-            loop.execute(sign::complete);
-            signs.add(sign.within(config.livenessTimeout()));
+            LivenessSignal signal = new LivenessSignal();
+            loop.execute(signal::complete);
+            responses.add(signal.within(config.livenessTimeout()));
         }
         CompletableFuture<HealthCheckResponse> all =
-                CompletableFuture.allOf(signs.toArray(CompletableFuture[]::new))
-                        .thenApply(nothing -> told(signs));
+                CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))
+                        .thenApply(nothing -> toResponse(responses));
         return Uni.createFrom().completionStage(all);
     }
 
-    private HealthCheckResponse told(List<CompletableFuture<Boolean>> signs) {
-        long still = signs.stream().filter(sign -> !sign.join()).count();
+    private HealthCheckResponse toResponse(List<CompletableFuture<Boolean>> responses) {
+        long stuck = responses.stream().filter(response -> !response.join()).count();
         return LivenessSignal.toResponse(
                 NAME,
-                still == 0,
-                "%d of %d did nothing for %d ms"
-                        .formatted(still, signs.size(), config.livenessTimeout().toMillis()));
+                stuck == 0,
+                "%d of %d event loops ran no task for %d ms"
+                        .formatted(stuck, responses.size(), config.livenessTimeout().toMillis()));
     }
 }

@@ -7,39 +7,40 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
 /**
- * A sign of life that is waited for by nobody's thread: the JDK's own timer gives it up, so that a
- * probe answers whatever else stands still.
+ * A signal that a part of the process works. No thread waits for the signal; a timer of the JDK
+ * ends the wait, so that a probe responds even if everything else is stuck.
  */
 final class LivenessSignal {
 
-    private final CompletableFuture<Void> given = new CompletableFuture<>();
+    private final CompletableFuture<Void> completion = new CompletableFuture<>();
 
     void complete() {
-        given.complete(null);
+        completion.complete(null);
     }
 
-    void refuse(Throwable reason) {
-        given.completeExceptionally(reason);
+    void fail(Throwable reason) {
+        completion.completeExceptionally(reason);
     }
 
-    /** Whether it comes within the bound; false too where it is refused. */
-    CompletableFuture<Boolean> within(Duration bound) {
-        return given.thenApply(nothing -> true)
-                .completeOnTimeout(false, bound.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(refused -> false);
+    /** Whether the signal is given within the timeout; false also if it fails. */
+    CompletableFuture<Boolean> within(Duration timeout) {
+        return completion
+                .thenApply(nothing -> true)
+                .completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> false);
     }
 
-    /** What a probe is told: up where it comes within the bound, else down for this reason. */
-    Uni<HealthCheckResponse> toResponse(String name, Duration bound, String reason) {
+    /** The probe's response: up if the signal is given within the timeout, otherwise down. */
+    Uni<HealthCheckResponse> toResponse(String name, Duration timeout, String reason) {
         return Uni.createFrom()
                 .completionStage(
-                        within(bound)
+                        within(timeout)
                                 .thenApply(isUp ->
                                         toResponse(
                                                 name,
                                                 isUp,
                                                 "%s within %d ms"
-                                                        .formatted(reason, bound.toMillis()))));
+                                                        .formatted(reason, timeout.toMillis()))));
     }
 
     static HealthCheckResponse toResponse(String name, boolean isUp, String reason) {

@@ -6,10 +6,9 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 
 /**
- * Asks where it stands, as SmallRye itself does and Quarkus does not, and waits for no worker: a
- * worker pool that is used up must not keep the probes from answering. All of Parley's checks
- * return at once; the framework's only one, which tells that the process is stopping, looks at a
- * field.
+ * Runs health checks on the calling thread, as SmallRye does by default; Quarkus would use a worker
+ * thread. The probes must respond even if the worker pool is exhausted. All of Parley's checks
+ * return at once, and the framework's only check, that the process is not stopping, reads a field.
  */
 @Alternative
 @Priority(1)

@@ -12,8 +12,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * The scheduler's clock goes on: a job that does nothing else tells of every second. Jobs run on
- * virtual threads; where those stand still this has nothing to say.
+ * Live means that the scheduler starts jobs: a job without other work runs every second. Jobs run
+ * on virtual threads; if no virtual thread runs, this check is up, because {@link
+ * VirtualThreadLivenessCheck} reports that.
  */
 @Liveness
 @ApplicationScoped
@@ -53,20 +54,22 @@ class SchedulerLivenessCheck implements AsyncHealthCheck, Job {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        Duration bound = config.livenessTimeout();
-        if (System.nanoTime() - tickedAt < bound.toNanos()) {
+        Duration timeout = config.livenessTimeout();
+        if (System.nanoTime() - tickedAt < timeout.toNanos()) {
             return Uni.createFrom().item(HealthCheckResponse.up(NAME));
         }
-        CompletableFuture<Boolean> ticks = next.get().within(bound);
-        CompletableFuture<Boolean> couldTick = VirtualThreadLivenessCheck.asked().within(bound);
+        CompletableFuture<Boolean> heartbeat = next.get().within(timeout);
+        CompletableFuture<Boolean> virtualThread =
+                VirtualThreadLivenessCheck.probe().within(timeout);
         return Uni.createFrom()
                 .completionStage(
-                        ticks.thenCombine(couldTick, (ticked, could) -> ticked || !could)
+                        heartbeat
+                                .thenCombine(virtualThread, (ticked, canRun) -> ticked || !canRun)
                                 .thenApply(isUp ->
                                         LivenessSignal.toResponse(
                                                 NAME,
                                                 isUp,
-                                                "its clock has not ticked for %d ms"
-                                                        .formatted(bound.toMillis()))));
+                                                "the scheduler started no job for %d ms"
+                                                        .formatted(timeout.toMillis()))));
     }
 }

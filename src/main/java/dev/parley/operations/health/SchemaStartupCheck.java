@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * Started means that the migrations are done: they run before the start-up event, and a failed one
- * ends the process.
+ * Started means that the migrations have ended: they run before the startup event, and a failed
+ * migration ends the process.
  */
 @Startup
 @ApplicationScoped

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** A virtual thread still gets its turn: turns and requests run on them. */
+/** Live means that a new virtual thread runs in time: turns and requests run on virtual threads. */
 @Liveness
 @ApplicationScoped
 class VirtualThreadLivenessCheck implements AsyncHealthCheck {
@@ -21,13 +21,13 @@ class VirtualThreadLivenessCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return asked().toResponse(NAME, config.livenessTimeout(), "none ran");
+        return probe().toResponse(NAME, config.livenessTimeout(), "no virtual thread ran");
     }
 
-    /** A sign that the next virtual thread gives. */
-    static LivenessSignal asked() {
-        LivenessSignal sign = new LivenessSignal();
-        Thread.ofVirtual().name("live").start(sign::complete);
-        return sign;
+    /** Starts a virtual thread that completes the signal. */
+    static LivenessSignal probe() {
+        LivenessSignal signal = new LivenessSignal();
+        Thread.ofVirtual().name("live").start(signal::complete);
+        return signal;
     }
 }

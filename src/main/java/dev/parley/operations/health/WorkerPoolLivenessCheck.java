@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** The worker pool has a thread for one more task. */
+/** Live means that the worker pool has a thread for another task. */
 @Liveness
 @ApplicationScoped
 class WorkerPoolLivenessCheck implements AsyncHealthCheck {
@@ -23,12 +23,12 @@ class WorkerPoolLivenessCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        LivenessSignal sign = new LivenessSignal();
+        LivenessSignal signal = new LivenessSignal();
         try {
-            Infrastructure.getDefaultExecutor().execute(sign::complete);
+            Infrastructure.getDefaultExecutor().execute(signal::complete);
         } catch (RejectedExecutionException failure) {
-            sign.refuse(failure);
+            signal.fail(failure);
         }
-        return sign.toResponse(NAME, config.livenessTimeout(), "no worker took a task");
+        return signal.toResponse(NAME, config.livenessTimeout(), "no worker thread ran a task");
     }
 }

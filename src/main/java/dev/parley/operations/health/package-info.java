@@ -1,4 +1,4 @@
-/** The probes that drive restarts and rollouts. */
+/** Health checks for the probes of Kubernetes: startup, readiness and liveness. */
 @NullMarked
 package dev.parley.operations.health;
 

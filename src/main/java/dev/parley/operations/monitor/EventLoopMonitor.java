@@ -18,32 +18,32 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Looks how long a task waits for its turn on each event loop, and how many wait. */
+/** Measures how long a task waits on each event loop, and how many tasks wait. */
 @ApplicationScoped
 class EventLoopMonitor implements Job {
 
     private final Vertx vertx;
     private final MonitorConfig config;
     private final Timer lag;
-    private final Map<EventExecutor, Long> unanswered = new ConcurrentHashMap<>();
+    private final Map<EventExecutor, Long> submittedAt = new ConcurrentHashMap<>();
 
     EventLoopMonitor(Vertx vertx, MonitorConfig config, MeterRegistry meters) {
         this.vertx = vertx;
         this.config = config;
         this.lag =
                 Timer.builder("parley.eventloop.lag")
-                        .description("How long a task waited for its turn on an event loop")
+                        .description("How long a task waited for an event loop")
                         .publishPercentileHistogram(false)
                         .register(meters);
         TimeGauge.builder(
                         "parley.eventloop.blocked",
                         this,
                         TimeUnit.SECONDS,
-                        watch -> watch.blocked().toNanos() / 1e9)
-                .description("How long an event loop has not answered that answers least")
+                        monitor -> monitor.blocked().toNanos() / 1e9)
+                .description("The longest time that an event loop has run no task")
                 .register(meters);
         Gauge.builder("parley.eventloop.waiting", this, EventLoopMonitor::waiting)
-                .description("Tasks that wait for their turn on the event loops")
+                .description("Tasks that wait for the event loops")
                 .baseUnit("tasks")
                 .register(meters);
     }
@@ -68,39 +68,39 @@ class EventLoopMonitor implements Job {
         long waiting = waiting();
         if (waiting > config.queueLengthWarnThreshold()) {
             Log.warnf(
-                    "%d tasks wait for the event loops: something blocks one of them, or there is"
-                            + " more to do than this machine can. See the thread dump (jcmd PID"
-                            + " Thread.print)",
+                    "%d tasks wait for the event loops: an event loop is blocked, or the machine is"
+                            + " overloaded. Take a thread dump (jcmd PID Thread.print)",
                     waiting);
         }
         for (EventExecutor loop : loops()) {
-            // A loop that has not answered yet is not asked again: its queue does not grow
-            if (unanswered.putIfAbsent(loop, System.nanoTime()) == null) {
-                loop.execute(() -> answered(loop));
+            // No second task for a loop that has not run the first, so that its queue does not grow
+            if (submittedAt.putIfAbsent(loop, System.nanoTime()) == null) {
+                loop.execute(() -> recordLag(loop));
             }
         }
     }
 
     private Duration blocked() {
         long now = System.nanoTime();
-        return unanswered.values().stream()
-                .map(asked -> Duration.ofNanos(now - asked))
+        return submittedAt.values().stream()
+                .map(submitted -> Duration.ofNanos(now - submitted))
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
     }
 
-    private void answered(EventExecutor loop) {
-        Long asked = unanswered.remove(loop);
-        if (asked != null) {
-            tell(Duration.ofNanos(System.nanoTime() - asked));
+    private void recordLag(EventExecutor loop) {
+        Long submitted = submittedAt.remove(loop);
+        if (submitted != null) {
+            record(Duration.ofNanos(System.nanoTime() - submitted));
         }
     }
 
-    private void tell(Duration waited) {
+    private void record(Duration waited) {
         lag.record(waited);
         if (waited.compareTo(config.eventLoopLagWarnThreshold()) >= 0) {
             Log.warnf(
-                    "A task waited %d ms for its turn on an event loop: something blocks it",
+                    "A task waited %d ms for an event loop: another task blocks the event loop."
+                            + " Take a thread dump (jcmd PID Thread.print)",
                     waited.toMillis());
         }
     }

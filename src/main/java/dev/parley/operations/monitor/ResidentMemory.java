@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The gauge of what the system counts as this process's memory. Whether it grows steadily is asked
- * by the alert {@code ParleyMemoryGrows}: Prometheus remembers the past, and this process does not.
+ * Exports the resident memory of the process (VmRSS) as a gauge. The alert {@code
+ * ParleyMemoryGrows} detects steady growth, because Prometheus stores past values and this process
+ * does not.
  */
 @Singleton
 class ResidentMemory implements MeterBinder {
@@ -21,12 +22,12 @@ class ResidentMemory implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry meters) {
         Gauge.builder("parley.memory.resident", ResidentMemory::bytes)
-                .description("Memory of the process, as the system counts it")
+                .description("Resident memory of the process (VmRSS)")
                 .baseUnit("bytes")
                 .register(meters);
     }
 
-    /** In bytes; NaN on a system that does not tell. */
+    /** In bytes; NaN on a system without {@code /proc}. */
     private static double bytes() {
         try (var lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith(LINE))

@@ -21,10 +21,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * A cold process does a quarter of what a warm one does: the path of a turn is gone many times
- * before readiness lets anybody in. Turns are rehearsed in transactions that are rolled back, of an
- * account that never was; the door is rehearsed with a token that it refuses. Nothing is left of
- * it, and where it fails, the process is ready all the same.
+ * Warms the process up before it reports ready, because a cold JVM has a quarter of the throughput
+ * of a warm one. Warm-up turns run many times, in transactions that are rolled back, for an account
+ * that does not exist; the HTTP API is warmed up with a token that it rejects. The warm-up leaves
+ * no data, and if it fails, the process becomes ready all the same.
  */
 @ApplicationScoped
 @Readiness
@@ -33,89 +33,90 @@ class WarmUp implements AsyncHealthCheck {
     private static final int JVM_ROUNDS = 400;
 
     private final WarmUpConfig config;
-    private final WarmUpAccount standIn;
-    private final WarmUpTurns rehearsal;
+    private final WarmUpAccount warmUpAccount;
+    private final WarmUpTurns warmUpTurns;
     private final Vertx vertx;
     private final TransactionManager transactions;
-    private volatile boolean isAwake;
+    private volatile boolean isDone;
     private final AtomicInteger rounds = new AtomicInteger();
 
     WarmUp(
             WarmUpConfig config,
-            WarmUpAccount standIn,
-            WarmUpTurns rehearsal,
+            WarmUpAccount warmUpAccount,
+            WarmUpTurns warmUpTurns,
             Vertx vertx,
             TransactionManager transactions) {
         this.transactions = transactions;
         this.config = config;
-        this.standIn = standIn;
-        this.rehearsal = rehearsal;
+        this.warmUpAccount = warmUpAccount;
+        this.warmUpTurns = warmUpTurns;
         this.vertx = vertx;
     }
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return Uni.createFrom().item(HealthCheckResponse.named("awake").status(isAwake).build());
+        return Uni.createFrom().item(HealthCheckResponse.named("awake").status(isDone).build());
     }
 
-    /** How often the path was gone so far. */
+    /** The number of warm-up turns so far. */
     int rounds() {
         return rounds.get();
     }
 
-    /** Once the door can be knocked at; whoever else waits for that does not wait for this. */
+    /** Starts the warm-up on its own thread, so that other observers of the event do not wait. */
     void onListening(@ObservesAsync HttpServerStart server) {
         int port = server.options().getPort();
-        Thread.ofVirtual().name("warm-up").start(() -> wake(port));
+        Thread.ofVirtual().name("warm-up").start(() -> warmUp(port));
     }
 
-    private void wake(int port) {
+    private void warmUp(int port) {
         try {
-            rehearse(port);
+            runRounds(port);
         } catch (Exception failure) {
-            Log.warnf(failure, "The process could not be warmed up; its first requests are slow");
+            Log.warnf(failure, "The warm-up failed; the first requests will be slow");
         } finally {
-            isAwake = true;
+            isDone = true;
         }
     }
 
-    private void rehearse(int port) throws Exception {
-        int wanted = config.rounds().orElse(ImageMode.current().isNativeImage() ? 0 : JVM_ROUNDS);
-        if (wanted == 0) {
+    private void runRounds(int port) throws Exception {
+        int maxRounds =
+                config.rounds().orElse(ImageMode.current().isNativeImage() ? 0 : JVM_ROUNDS);
+        if (maxRounds == 0) {
             return;
         }
-        long began = System.nanoTime();
+        long startedAt = System.nanoTime();
         HttpClient client = vertx.createHttpClient();
-        String token = standIn.refusedToken();
+        String token = warmUpAccount.refusedToken();
         try {
-            while (rounds.get() < wanted
-                    && System.nanoTime() - began < config.timeout().toNanos()) {
+            while (rounds.get() < maxRounds
+                    && System.nanoTime() - startedAt < config.timeout().toNanos()) {
                 openAndSettle();
-                rehearsal.think();
-                if (port > 0) { // else the system has chosen one, which nobody tells here
-                    knock(client, port, token);
+                warmUpTurns.think();
+                if (port > 0) { // 0 means a random port, which the event does not contain
+                    sendRejectedRequest(client, port, token);
                 }
                 rounds.incrementAndGet();
             }
             Log.debugf(
-                    "Rehearsed %d turns in %d ms",
-                    rounds.get(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+                    "Ran %d warm-up turns in %d ms",
+                    rounds.get(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
         } finally {
             client.close();
         }
     }
 
-    /** All of it is taken back. */
+    /** Everything is rolled back. */
     private void openAndSettle() throws Exception {
         transactions.begin();
         try {
-            rehearsal.openAndSettle(standIn.inThisTransaction());
+            warmUpTurns.openAndSettle(warmUpAccount.inThisTransaction());
         } finally {
             transactions.rollback();
         }
     }
 
-    private void knock(HttpClient client, int port, String token) throws Exception {
+    private void sendRejectedRequest(HttpClient client, int port, String token) throws Exception {
         client.request(HttpMethod.POST, port, "127.0.0.1", "/api/chat")
                 .map(request ->
                         request.putHeader("Content-Type", "application/json")

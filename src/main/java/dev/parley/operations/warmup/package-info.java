@@ -1,4 +1,4 @@
-/** Has the process awake before anybody comes. */
+/** Warm-up turns before the process reports that it is ready. */
 @NullMarked
 package dev.parley.operations.warmup;
 
