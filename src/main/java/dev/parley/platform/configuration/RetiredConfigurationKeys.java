@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Refuses to start with the old name of a configuration key, and names the new one. An unknown key
- * would otherwise be ignored: the operator would believe in a limit that is not set.
+ * Stops the start if a configuration key has its old name, and names the new key. Otherwise the
+ * unknown key would be ignored, and the operator would rely on a limit that is not set.
  */
 public final class RetiredConfigurationKeys implements ConfigSourceFactory {
 
@@ -59,20 +59,20 @@ public final class RetiredConfigurationKeys implements ConfigSourceFactory {
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
-        String retired =
+        String message =
                 NEW_KEYS.keySet().stream()
                         .sorted()
                         .map(context::getValue)
                         .filter(value -> value != null && value.getValue() != null)
-                        .map(RetiredConfigurationKeys::refusal)
+                        .map(RetiredConfigurationKeys::messageFor)
                         .collect(Collectors.joining(" "));
-        if (!retired.isEmpty()) {
-            throw new IllegalArgumentException(retired);
+        if (!message.isEmpty()) {
+            throw new IllegalArgumentException(message);
         }
         return List.of();
     }
 
-    private static String refusal(ConfigValue value) {
+    private static String messageFor(ConfigValue value) {
         return "The configuration key %s was renamed: set %s instead (found in %s)."
                 .formatted(
                         value.getName(),

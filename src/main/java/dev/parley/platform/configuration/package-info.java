@@ -1,4 +1,4 @@
-/** Configuration keys that were renamed: a start with an old one is refused. */
+/** Detection of configuration keys that were renamed. */
 @NullMarked
 package dev.parley.platform.configuration;
 

@@ -2,10 +2,10 @@ package dev.parley.platform.identity;
 
 import java.util.Set;
 
-/** An account that has shown a valid token and still exists. */
+/** The account that a valid token names, and which still exists. */
 public record Caller(UserId id, String username, Set<String> roles) {
 
-    /** The key under which the caller travels in the security identity of a request. */
+    /** The attribute of the security identity that contains the caller. */
     public static final String ATTRIBUTE = Caller.class.getName();
 
     public Caller {

@@ -4,7 +4,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** The caller of the request that is being answered. */
+/** The caller of the current request. */
 @ApplicationScoped
 public class CurrentCaller {
 
@@ -15,8 +15,8 @@ public class CurrentCaller {
     }
 
     /**
-     * @throws UnauthorizedException where the request has no token; resources with a caller are
-     *     authenticated before, so this is a second check
+     * @throws UnauthorizedException if the request has no token; this is a second check, because
+     *     the request is authenticated before it reaches a resource that needs a caller
      */
     public Caller get() {
         Caller caller = identity.getAttribute(Caller.ATTRIBUTE);

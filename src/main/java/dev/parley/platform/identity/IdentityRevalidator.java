@@ -4,13 +4,14 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 
 /**
- * Asks again about somebody who came in a while ago and stayed: a socket outlives the request that
- * opened it, but must not outlive the account, nor a change of its password.
+ * Checks an identity again some time after its authentication: a WebSocket outlives the request
+ * that opened it, but must not outlive the account or a change of the account's password.
  */
 public interface IdentityRevalidator {
 
     /**
-     * @throws AuthenticationFailedException where the account has gone, or its password has changed
+     * @throws AuthenticationFailedException if the account no longer exists, or its password was
+     *     changed after the authentication
      */
-    void requireValid(SecurityIdentity admitted);
+    void requireValid(SecurityIdentity identity);
 }

@@ -1,6 +1,6 @@
 package dev.parley.platform.identity;
 
-/** What an account may be. */
+/** The roles of accounts. */
 public final class Roles {
 
     public static final String USER = "user";

@@ -1,4 +1,4 @@
-/** The caller, and the ids that every module uses. Nothing else. */
+/** The caller, and the user id that every module uses. */
 @NullMarked
 package dev.parley.platform.identity;
 

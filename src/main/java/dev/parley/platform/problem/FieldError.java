@@ -2,6 +2,11 @@ package dev.parley.platform.problem;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** What is wrong with one field; the field is named by its path, such as {@code answers.age}. */
-@RegisterForReflection // written as JSON, by hand
+/**
+ * An invalid field of a request.
+ *
+ * @param field the path of the field, such as {@code answers.age}
+ * @param message what is wrong with the value
+ */
+@RegisterForReflection // serialized by code, not by a resource
 public record FieldError(String field, String message) {}

@@ -7,34 +7,34 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request cannot be done, and the caller is told why. Each refusal is a subclass that says what
- * happened: it passes its code and a sentence for people, which is also the exception's message,
- * and overrides what else the caller is told.
+ * A request that fails with a problem for the caller. Each kind of failure is a subclass: it passes
+ * the code of the problem and a sentence for people, which is also the exception's message, and
+ * overrides the methods for further members of the problem.
  */
 public class ParleyException extends RuntimeException {
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
 
     private final ProblemCode code;
     private final Duration retryAfter;
 
-    /** With the sentence of the catalogue. */
+    /** Uses the default detail of the code. */
     public ParleyException(ProblemCode code) {
         this(code, code.detail());
     }
 
     public ParleyException(ProblemCode code, String detail) {
-        this(code, detail, SOON);
+        this(code, detail, DEFAULT_RETRY_AFTER);
     }
 
-    /** A refusal: nothing broke, so that it costs no stack trace. */
+    /** For a rejected request: nothing is broken, so there is no stack trace. */
     public ParleyException(ProblemCode code, String detail, Duration retryAfter) {
         super(detail, null, false, false);
         this.code = code;
         this.retryAfter = retryAfter;
     }
 
-    /** A failure: the log needs to know where it happened, and by what. */
+    /** For a failure: has a stack trace and a cause for the log. */
     protected ParleyException(
             ProblemCode code, String detail, Duration retryAfter, @Nullable Throwable cause) {
         super(detail, cause);
@@ -50,12 +50,12 @@ public class ParleyException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** When it is worth trying again. The caller is told if the code says when to retry. */
+    /** How long to wait before a retry; sent if {@link ProblemCode#saysWhenToRetry}. */
     public Duration retryAfter() {
         return retryAfter;
     }
 
-    /** What is wrong with which field. */
+    /** The invalid fields of the request. */
     public List<FieldError> errors() {
         return List.of();
     }
@@ -65,12 +65,12 @@ public class ParleyException extends RuntimeException {
         return Optional.empty();
     }
 
-    /** The conversation of that turn. */
+    /** The conversation of the turn. */
     public Optional<UUID> conversationId() {
         return Optional.empty();
     }
 
-    /** What is logged as an error when a caller is told; empty where an operator need not know. */
+    /** The message to log as an error; empty if an operator need not know of the failure. */
     public Optional<String> errorToLog() {
         return Optional.empty();
     }

@@ -7,44 +7,49 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The one catalogue of problems. A code, once published, keeps its meaning. */
-@RegisterForReflection // told as JSON, by hand
+/** The catalogue of problems. A published code keeps its meaning. */
+@RegisterForReflection // serialized by code, not by a resource
 public enum ProblemCode {
     INVALID_REQUEST(400, "The request is not valid", "The request could not be read."),
-    UNAUTHENTICATED(401, "Sign in first", "A valid token is needed: Authorization: Bearer ..."),
-    FORBIDDEN(403, "Not allowed", "Your account may not do this."),
-    NOT_FOUND(404, "Not found", "There is nothing at this path."),
-    METHOD_NOT_ALLOWED(405, "Method not allowed", "This path does not take that method."),
-    NOT_ACCEPTABLE(406, "No such representation", "This path answers with application/json."),
+    UNAUTHENTICATED(
+            401, "Authentication required", "Send a valid token: Authorization: Bearer ..."),
+    FORBIDDEN(403, "Not allowed", "Your account is not allowed to do this."),
+    NOT_FOUND(404, "Not found", "Nothing was found at this path."),
+    METHOD_NOT_ALLOWED(405, "Method not allowed", "This path does not support the method."),
+    NOT_ACCEPTABLE(406, "Not acceptable", "This path returns application/json only."),
     CONVERSATION_BUSY(
             409, "The conversation is busy", "Another turn is running in the conversation."),
     ALREADY_EXISTS(409, "Already exists", "An account with this username or email exists already."),
     LAST_ADMIN(
             409,
-            "The last administrator stays",
-            "This is the last administrator; make another one before this one goes."),
+            "The last administrator cannot be removed",
+            "This is the last administrator; make another account an administrator first."),
     TURN_CANCELLED(409, "The turn was cancelled", "The turn was cancelled."),
     VERSION_CONFLICT(
-            412, "It has changed meanwhile", "It has another version by now; read it again."),
+            412,
+            "The resource has changed",
+            "The resource has a newer version; read it again before you change it."),
     TOO_LARGE(413, "Too large", "The request is too large."),
-    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", "This path takes application/json."),
+    UNSUPPORTED_MEDIA_TYPE(
+            415, "Unsupported media type", "This path accepts application/json only."),
     IDEMPOTENCY_KEY_REUSED(
             422,
             "The idempotency key was used for another request",
             "The Idempotency-Key was used for a request with another body; use a new key for a new"
                     + " request."),
     PRECONDITION_REQUIRED(
-            428, "A precondition is required", "The request must tell the version that was read."),
-    RATE_LIMITED(429, "Too many requests", "Too many requests in too short a time."),
-    QUOTA_EXHAUSTED(429, "The month's queries are used up", "All queries of the month are used."),
-    INTERNAL_ERROR(500, "Something broke", "Something broke on our side; it has been logged."),
-    AGENT_FAILED(502, "The agent failed", "The agent gave no usable answer."),
-    AGENT_UNAVAILABLE(503, "The agent is unavailable", "The agent cannot be reached just now."),
-    OVERLOADED(503, "Overloaded", "There is no room for another request just now."),
+            428, "A precondition is required", "The request must state the version that was read."),
+    RATE_LIMITED(429, "Too many requests", "Too many requests in a short time. Try again later."),
+    QUOTA_EXHAUSTED(429, "The monthly quota is used up", "All queries of this month are used."),
+    INTERNAL_ERROR(500, "Internal error", "An internal error occurred; it has been logged."),
+    AGENT_FAILED(502, "The agent failed", "The agent returned no usable reply."),
+    AGENT_UNAVAILABLE(
+            503, "The agent is unavailable", "The agent is unavailable. Try again later."),
+    OVERLOADED(503, "Overloaded", "The server is overloaded. Try again later."),
     DATABASE_UNAVAILABLE(
-            503, "The database is unavailable", "The database cannot be reached just now."),
+            503, "The database is unavailable", "The database is unavailable. Try again later."),
     TURN_INTERRUPTED(503, "The turn was interrupted", "The turn was interrupted."),
-    AGENT_TIMEOUT(504, "The agent took too long", "The agent did not answer in time.");
+    AGENT_TIMEOUT(504, "The agent took too long", "The agent did not reply in time.");
 
     private final int status;
     private final String title;
@@ -56,13 +61,13 @@ public enum ProblemCode {
         this.detail = detail;
     }
 
-    /** As the wire spells it. */
+    /** The code in JSON. */
     @JsonValue
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The HTTP status (RFC 9110) that goes with it. */
+    /** The HTTP status (RFC 9110) of the problem. */
     public int status() {
         return status;
     }
@@ -71,12 +76,12 @@ public enum ProblemCode {
         return title;
     }
 
-    /** What a caller is told where nobody can say anything more precise. */
+    /** The default detail, if the failure has no more precise one. */
     public String detail() {
         return detail;
     }
 
-    /** Whether a caller must be told when to come again. */
+    /** Whether the response has {@code Retry-After}. */
     public boolean saysWhenToRetry() {
         return status == 429 || status == 503;
     }
@@ -85,7 +90,7 @@ public enum ProblemCode {
         return Arrays.stream(values()).filter(known -> known.code().equals(code)).findFirst();
     }
 
-    /** What a status means that the framework or the server gives by itself. */
+    /** The problem for a status that the framework or the server returns on its own. */
     public static Optional<ProblemCode> ofStatus(int status) {
         return Stream.of(
                         INVALID_REQUEST,

@@ -1,4 +1,4 @@
-/** The one catalogue of problems, and the exception that carries an entry of it to the caller. */
+/** The catalogue of problems, and the base exception that carries a problem to the caller. */
 @NullMarked
 package dev.parley.platform.problem;
 

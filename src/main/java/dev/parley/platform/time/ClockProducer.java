@@ -5,12 +5,12 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 
-/** The one place that asks the system for the time; everyone else is handed a {@link Clock}. */
+/** Produces the {@link Clock} that all other classes inject; only this class uses the system's. */
 class ClockProducer {
 
     /**
-     * PostgreSQL keeps microseconds: with finer ticks a time read back would differ from the one
-     * written.
+     * PostgreSQL stores microseconds. With finer ticks, a time that is read back would differ from
+     * the time that was written.
      */
     private static final Duration TICK = Duration.ofNanos(1_000);
 

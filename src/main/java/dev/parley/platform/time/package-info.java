@@ -1,4 +1,4 @@
-/** What time it is, and one producer of the clock that tells it. */
+/** The clock of the application. */
 @NullMarked
 package dev.parley.platform.time;
 

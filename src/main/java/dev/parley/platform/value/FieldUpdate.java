@@ -4,27 +4,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
-/** What is to become of a column that may be null. */
+/** An update of a nullable field: leave the value unchanged, or set the value. */
 public sealed interface FieldUpdate<T> {
 
-    /** It stays as it is. */
+    /** The value does not change. */
     record Unchanged<T>() implements FieldUpdate<T> {}
 
-    /** It becomes this; empty takes it away. */
+    /** The field is set to the value; an empty value clears the field. */
     record SetTo<T>(Optional<T> value) implements FieldUpdate<T> {}
 
-    /** What a field of JSON asks for: absent keeps, null takes away. */
+    /** The update for a field of JSON: unchanged if the field is absent, cleared if null. */
     static <T> FieldUpdate<T> of(JsonNullable<T> field) {
         return field.isPresent()
                 ? new SetTo<>(Optional.ofNullable(field.get()))
                 : new Unchanged<>();
     }
 
-    /** What it becomes, given what it is. */
-    default @Nullable T applyTo(@Nullable T present) {
+    /** The new value of a field with the current value. */
+    default @Nullable T applyTo(@Nullable T current) {
         return switch (this) {
-            case Unchanged<T> keep -> present;
-            case SetTo<T> to -> to.value().orElse(null);
+            case Unchanged<T> unchanged -> current;
+            case SetTo<T> setTo -> setTo.value().orElse(null);
         };
     }
 }

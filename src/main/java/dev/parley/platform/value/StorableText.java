@@ -1,7 +1,8 @@
 package dev.parley.platform.value;
 
 /**
- * What PostgreSQL can keep as a text: no NUL, and no lone surrogates, which UTF-8 does not have.
+ * Text that PostgreSQL can store: without NUL, and without lone surrogates, which UTF-8 cannot
+ * encode.
  */
 public final class StorableText {
 
