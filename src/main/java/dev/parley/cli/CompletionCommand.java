@@ -7,7 +7,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Has the shell complete commands and options. */
+/** Prints a script with which the shell completes commands and options. */
 @Command(
         name = "completion",
         description = {

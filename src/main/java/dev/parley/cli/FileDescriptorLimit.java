@@ -5,17 +5,17 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 
 /**
- * How many files the operating system lets the process have open, connections counted.
+ * The number of files, including connections, that the operating system lets the process open.
  *
- * @param limit the hard one, to which the JVM has raised its own
+ * @param limit the hard limit, to which the JVM has raised the soft limit
  */
 record FileDescriptorLimit(long limit) {
 
-    /** One to its client and one to the model, where neither speaks HTTP/2. */
+    /** A connection to the client and a connection to the model, if neither uses HTTP/2. */
     private static final int FDS_PER_TURN = 2;
 
-    /** The database, the jars, the logs. */
-    private static final int BESIDES = 400;
+    /** For the database, the jars and the logs. */
+    private static final int OTHER_FDS = 400;
 
     static FileDescriptorLimit ofThisProcess() {
         return new FileDescriptorLimit(
@@ -25,19 +25,19 @@ record FileDescriptorLimit(long limit) {
                         : Long.MAX_VALUE);
     }
 
-    /** What to tell the operator, where so many turns could not be in flight. */
+    /** A warning for the operator if the limit is too low for the turns in flight. */
     Optional<String> tooFewFor(int turns) {
-        long needed = (long) turns * FDS_PER_TURN + BESIDES;
+        long needed = (long) turns * FDS_PER_TURN + OTHER_FDS;
         return limit >= needed
                 ? Optional.empty()
                 : Optional.of(
                         """
-                        This process may open %d files, which is enough for about %d turns at once, and \
+                        This process may open %d files, which is enough for about %d turns at the same time, but \
                         parley.turn.max-in-flight is %d. Raise the limit (ulimit -n, LimitNOFILE) to %d, or lower the setting\
                         """
                                 .formatted(
                                         limit,
-                                        Math.max(0, limit - BESIDES) / FDS_PER_TURN,
+                                        Math.max(0, limit - OTHER_FDS) / FDS_PER_TURN,
                                         turns,
                                         needed));
     }

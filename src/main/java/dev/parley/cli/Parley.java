@@ -22,13 +22,14 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Where the process starts. What a command needs is started by that command: the framework boots
- * before a library for commands could read a word, and most of them need none of it.
+ * The entry point of the process. Each command starts what it needs: if Quarkus started first, it
+ * would boot before the command line is parsed, and most commands do not need it.
  */
 @QuarkusMain
 @Command(
         name = "parley",
-        description = "The durable back end of an agent chat. Without a command it serves.",
+        description =
+                "The durable back end of an agent chat. Without a command, starts the server.",
         subcommands = {
             ServeCommand.class,
             ChatCommand.class,
@@ -49,20 +50,20 @@ public final class Parley implements Callable<Integer> {
     static final String SETTINGS =
             """
 
-            Without any configuration it keeps its data in an embedded PostgreSQL under
-            ~/.parley and answers with the offline assistant. What is most often set, as
-            environment or, in lower case and with dots, with -D:
+            Without any configuration, Parley stores its data in an embedded PostgreSQL under
+            ~/.parley and replies with the offline assistant. The most common settings, as
+            environment variables or, in lower case and with dots, with -D:
 
-              QUARKUS_DATASOURCE_JDBC_URL   a PostgreSQL of your own
-              QUARKUS_DATASOURCE_USERNAME   its user
-              QUARKUS_DATASOURCE_PASSWORD   and password
-              PARLEY_MODEL_BASE_URL         an OpenAI-compatible endpoint, with its /v1
-              PARLEY_MODEL_API_KEY          its key
-              PARLEY_MODEL_NAME             the model's name
-              QUARKUS_HTTP_PORT             where to listen, 8080
-              PARLEY_HOME                   where the embedded database is kept
+              QUARKUS_DATASOURCE_JDBC_URL   your PostgreSQL
+              QUARKUS_DATASOURCE_USERNAME   the database user
+              QUARKUS_DATASOURCE_PASSWORD   the password of the database user
+              PARLEY_MODEL_BASE_URL         an OpenAI-compatible endpoint, including /v1
+              PARLEY_MODEL_API_KEY          the key of the endpoint
+              PARLEY_MODEL_NAME             the name of the model
+              QUARKUS_HTTP_PORT             the port to listen on; the default is 8080
+              PARLEY_HOME                   the folder of the embedded database
 
-            -Dparley.model.name=small, for example. All settings stand in docs/configuration.md.
+            For example: -Dparley.model.name=small. docs/configuration.md lists all settings.
             """;
 
     @Option(
@@ -79,7 +80,7 @@ public final class Parley implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Tells what there is.")
+            description = "Shows this help.")
     boolean help;
 
     @Override
@@ -93,29 +94,29 @@ public final class Parley implements Callable<Integer> {
 
     static CommandLine commandLine() {
         CommandLine commands = new CommandLine(new Parley());
-        commands.setParameterExceptionHandler(Parley::misunderstood);
+        commands.setParameterExceptionHandler(Parley::reportInvalidArguments);
         commands.setExecutionExceptionHandler(
-                (failure, command, parsed) -> failed(failure, command.getErr()));
+                (failure, command, parsed) -> reportFailure(failure, command.getErr()));
         return commands;
     }
 
-    /** After a typing error, one line says what was wrong, not two pages what would be right. */
-    private static int misunderstood(ParameterException mistake, String[] arguments) {
-        CommandLine command = mistake.getCommandLine();
-        PrintWriter complaints = command.getErr();
+    /** Prints what is wrong with the arguments, not the whole help. */
+    private static int reportInvalidArguments(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
-        complaints.printf("parley: %s%n", mistake.getMessage());
-        UnmatchedArgumentException.printSuggestions(mistake, complaints);
-        complaints.printf("%s --help tells what there is.%n", name);
+        err.printf("parley: %s%n", failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.printf("Run %s --help for the commands and options.%n", name);
         return ExitCode.USAGE;
     }
 
-    private static int failed(Exception failure, PrintWriter complaints) {
-        if (failure instanceof CommandFailed refused) {
-            complaints.printf("parley: %s%n", refused.detail());
+    private static int reportFailure(Exception failure, PrintWriter err) {
+        if (failure instanceof CommandFailed commandFailed) {
+            err.printf("parley: %s%n", commandFailed.detail());
             return ExitCode.SOFTWARE;
         }
-        complaints.printf("parley: %s%n", FailureReason.of(failure));
+        err.printf("parley: %s%n", FailureReason.of(failure));
         return ExitCode.SOFTWARE;
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
-/** Serves until it is told to stop. */
-@Command(name = "serve", description = "Serves. This is what happens without a command.")
+/** Runs the server until the process is stopped. */
+@Command(name = "serve", description = "Starts the server. This is the default command.")
 final class ServeCommand implements Callable<Integer> {
 
     @Override

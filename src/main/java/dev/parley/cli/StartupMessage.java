@@ -10,7 +10,7 @@ import jakarta.enterprise.event.ObservesAsync;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What the console says once Parley listens: where, on what, and how to say the first thing. */
+/** Logs the URL and the agents once Parley listens, and for trying out, how to send a message. */
 @ApplicationScoped
 class StartupMessage {
 
@@ -29,17 +29,17 @@ class StartupMessage {
         Log.infof("Agents: %s", agents.types().stream().map(AgentType::value).sorted().toList());
         FileDescriptorLimit.ofThisProcess()
                 .tooFewFor(maxInFlight)
-                .ifPresent(complaint -> Log.warn(complaint));
+                .ifPresent(warning -> Log.warn(warning));
         Optional<EmbeddedDatabase> embedded = EmbeddedDatabase.running();
         embedded.ifPresent(
-                database -> Log.info(forNewcomers(database, server.options().getPort())));
+                database -> Log.info(tryOutMessage(database, server.options().getPort())));
     }
 
-    private static String forNewcomers(EmbeddedDatabase database, int port) {
+    private static String tryOutMessage(EmbeddedDatabase database, int port) {
         return """
-        Trying out: the data is kept in %s by an embedded PostgreSQL %s.
+        Trying out: the data is stored in %s by an embedded PostgreSQL %s.
 
-        Say the first thing:
+        Send a first message:
 
           P=http://localhost:%d J='Content-Type: application/json'
           curl -s $P/api/auth/register -H "$J" -d '{"username":"ada","email":"ada@example.org","password":"correct horse"}'

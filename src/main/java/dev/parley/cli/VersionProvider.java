@@ -12,13 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says which Parley this is. */
-@Command(name = "version", description = "Says which Parley this is, and on what it runs.")
+/** Prints the version. */
+@Command(name = "version", description = "Prints the version, the Java version and the system.")
 final class VersionProvider implements Callable<Integer> {
 
     @Spec CommandSpec spec;
 
-    @Option(names = "--json", description = "As JSON.")
+    @Option(names = "--json", description = "Prints JSON.")
     boolean json;
 
     @Override
@@ -39,15 +39,14 @@ final class VersionProvider implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** As the build has written it down. */
+    /** The version that the build wrote into {@code parley.properties}. */
     static String version() throws IOException {
-        try (InputStream written =
-                VersionProvider.class.getResourceAsStream("/parley.properties")) {
-            if (written == null) {
+        try (InputStream input = VersionProvider.class.getResourceAsStream("/parley.properties")) {
+            if (input == null) {
                 return "unknown";
             }
             Properties build = new Properties();
-            build.load(written);
+            build.load(input);
             return build.getProperty("version", "unknown");
         }
     }

@@ -33,10 +33,10 @@ class ParleyIT {
     void embeddedDatabaseKeepsItsDataThroughKillAndStop() throws Exception {
         try (ParleyProcess first = onEmbedded().listening()) {
             // It listens before it has said everything
-            Wait.until(() -> first.console().contains("Say the first thing"));
+            Wait.until(() -> first.console().contains("Send a first message"));
             assertThat(first.console())
                     .contains(home.resolve("postgres").toString())
-                    .contains("Say the first thing");
+                    .contains("Send a first message");
             assertThat(first.post("/api/auth/register", "", ADA).status()).isEqualTo(201);
             assertThat(
                             first.post(

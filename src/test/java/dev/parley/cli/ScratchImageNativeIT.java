@@ -69,7 +69,7 @@ class ScratchImageNativeIT {
     @Test
     void saysWhatToDoWithoutDatabase() throws Exception {
         assertThat(run(root(), Map.of("PARLEY_HOME", "/tmp/parley"), "serve").strip())
-                .startsWith("parley: There is no PostgreSQL to keep the data with.")
+                .startsWith("parley: No PostgreSQL was found to store the data.")
                 .contains("QUARKUS_DATASOURCE_JDBC_URL")
                 .doesNotContain("\n");
     }

@@ -1,6 +1,6 @@
 package dev.parley.cli.terminal;
 
-/** A command cannot do what it was told; the message says what to do. */
+/** A command failed; the message says why and what to do. */
 public final class CommandFailed extends RuntimeException {
 
     public CommandFailed(String message) {

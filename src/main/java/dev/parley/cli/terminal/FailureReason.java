@@ -1,12 +1,12 @@
 package dev.parley.cli.terminal;
 
 /**
- * Says in one line what went wrong and why. An exception that wraps another often repeats its
- * message: each message is said once.
+ * Describes a failure and its causes in one line. An exception often repeats the message of its
+ * cause; each message is printed once.
  */
 public final class FailureReason {
 
-    /** What the framework says of every failed start. */
+    /** The framework's message for every failed start. */
     private static final String NOT_BOOTED = "Failed to start quarkus";
 
     private FailureReason() {}

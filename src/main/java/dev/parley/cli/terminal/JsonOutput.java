@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What is printed for scripts, and read from a server: trees, an object a line. */
+/** JSON that is printed for scripts or read from a server, one object per line. */
 public final class JsonOutput {
 
     private static final ObjectMapper TREES = new ObjectMapper();
@@ -18,13 +18,13 @@ public final class JsonOutput {
     }
 
     /**
-     * @throws CommandFailed where it is none, as where something else than Parley answers
+     * @throws CommandFailed if the text is not JSON, for example because the server is not Parley
      */
     public static JsonNode read(String text) {
         try {
             return TREES.readTree(text);
         } catch (JsonProcessingException failure) {
-            throw new CommandFailed("What answered is no Parley: its answer is not JSON.");
+            throw new CommandFailed("The server is not Parley: its response is not JSON.");
         }
     }
 }

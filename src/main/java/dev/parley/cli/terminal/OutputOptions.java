@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** For people, or for scripts. */
+/** Output for people or for scripts. */
 public final class OutputOptions {
 
-    @Option(names = "--json", description = "As JSON, an object a line.")
+    @Option(names = "--json", description = "Prints JSON, one object per line.")
     public boolean json;
 
     public void print(CommandSpec spec, ObjectNode object, String sentence) {

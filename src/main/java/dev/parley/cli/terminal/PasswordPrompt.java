@@ -7,46 +7,49 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import picocli.CommandLine.Option;
 
-/** Takes a password where nobody sees it: never as an argument, which every process may read. */
+/**
+ * Reads a password without showing it, never from an argument, because every process can read the
+ * arguments of others.
+ */
 public final class PasswordPrompt {
 
     @Option(
             names = "--password-stdin",
-            description = "Read the password from the input's first line, instead of asking.")
+            description = "Reads the password from the first line of the input, without a prompt.")
     boolean fromInput;
 
     /**
-     * A new one, which a person types twice.
+     * Reads a new password, which a person types twice.
      *
-     * @throws CommandFailed where the two differ, or nobody can be asked
+     * @throws CommandFailed if the two passwords differ, or there is no terminal
      */
     public String chosen() throws IOException {
         if (fromInput) {
             return firstLine();
         }
-        char[] once = asked("New password: ");
-        char[] again = asked("Once more: ");
-        if (!Arrays.equals(once, again)) {
-            throw new CommandFailed("The two are different; nothing was changed.");
+        char[] first = prompt("New password: ");
+        char[] second = prompt("Repeat password: ");
+        if (!Arrays.equals(first, second)) {
+            throw new CommandFailed("The passwords differ; nothing was changed.");
         }
-        return new String(once);
+        return new String(first);
     }
 
     /**
-     * A password that exists.
+     * Reads the current password of an account.
      *
-     * @throws CommandFailed where nobody can be asked
+     * @throws CommandFailed if there is no terminal
      */
     public String known(String username) throws IOException {
-        return fromInput ? firstLine() : new String(asked("Password of %s: ".formatted(username)));
+        return fromInput ? firstLine() : new String(prompt("Password of %s: ".formatted(username)));
     }
 
-    private static char[] asked(String prompt) {
+    private static char[] prompt(String prompt) {
         return Terminal.console()
                 .map(console -> console.readPassword("%s", prompt))
                 .orElseThrow(() ->
                         new CommandFailed(
-                                "There is no terminal to ask for the password at; give it with"
+                                "There is no terminal to prompt for the password; use"
                                         + " --password-stdin."));
     }
 
@@ -55,7 +58,7 @@ public final class PasswordPrompt {
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = input.readLine();
         if (line == null) {
-            throw new CommandFailed("There is no password in the input.");
+            throw new CommandFailed("The input contains no password.");
         }
         return line;
     }

@@ -6,57 +6,62 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has Ctrl-C do something else than end the process, once; the second one ends it, as anybody
- * expects.
+ * Runs an action on the first Ctrl-C instead of ending the process; the second Ctrl-C ends the
+ * process.
  *
- * <p>The JDK has signals in {@code sun.misc} only, which javac warns of and lets nobody be silent
- * about; so they are reached by name. Where they are not there, Ctrl-C ends the process.
+ * <p>The JDK offers signals in {@code sun.misc} only, and javac's warning about that package cannot
+ * be suppressed, so this class uses reflection. Without the package, Ctrl-C ends the process.
  */
 public final class SigintHandler implements AutoCloseable {
 
-    private static final int BY_INTERRUPT = 130;
+    /** 128 plus the number of the signal, as shells report it. */
+    private static final int SIGINT_EXIT_CODE = 130;
 
-    private final Object before;
+    private final Object previousHandler;
 
-    private SigintHandler(Object before) {
-        this.before = before;
+    private SigintHandler(Object previousHandler) {
+        this.previousHandler = previousHandler;
     }
 
-    /** From now on, until it is closed. */
-    public static SigintHandler go(Runnable instead) {
-        return new SigintHandler(handle(new Once(instead)));
+    /** Handles Ctrl-C by the action until the handler is closed. */
+    public static SigintHandler go(Runnable action) {
+        return new SigintHandler(install(new Once(action)));
     }
 
     @Override
     public void close() {
-        handle(before);
+        install(previousHandler);
     }
 
-    /** Has interrupts handled so, and tells how they were before. */
-    private static Object handle(Object how) {
+    /** Installs a handler of SIGINT and returns the previous handler. */
+    private static Object install(Object handler) {
         try {
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Object handles =
-                    how instanceof InvocationHandler ours
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Object signalHandler =
+                    handler instanceof InvocationHandler invocationHandler
                             ? Proxy.newProxyInstance(
-                                    handler.getClassLoader(), new Class<?>[] {handler}, ours)
-                            : how;
-            Object interrupt = signal.getConstructor(String.class).newInstance("INT");
-            return signal.getMethod("handle", signal, handler).invoke(null, interrupt, handles);
+                                    handlerType.getClassLoader(),
+                                    new Class<?>[] {handlerType},
+                                    invocationHandler)
+                            : handler;
+            Object interrupt = signalType.getConstructor(String.class).newInstance("INT");
+            return signalType
+                    .getMethod("handle", signalType, handlerType)
+                    .invoke(null, interrupt, signalHandler);
         } catch (ReflectiveOperationException failure) {
-            return how;
+            return handler;
         }
     }
 
-    /** The first time. */
+    /** Runs the action on the first signal, and ends the process on the second. */
     private static final class Once implements InvocationHandler {
 
-        private final Runnable instead;
-        private boolean wasThere;
+        private final Runnable action;
+        private boolean wasSignalled;
 
-        Once(Runnable instead) {
-            this.instead = instead;
+        Once(Runnable action) {
+            this.action = action;
         }
 
         @Override
@@ -64,11 +69,11 @@ public final class SigintHandler implements AutoCloseable {
             if (!method.getName().equals("handle")) {
                 throw new UnsupportedOperationException(method.getName());
             }
-            if (wasThere) {
-                Runtime.getRuntime().halt(BY_INTERRUPT);
+            if (wasSignalled) {
+                Runtime.getRuntime().halt(SIGINT_EXIT_CODE);
             }
-            wasThere = true;
-            instead.run();
+            wasSignalled = true;
+            action.run();
             return null;
         }
     }

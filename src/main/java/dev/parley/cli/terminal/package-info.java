@@ -1,4 +1,4 @@
-/** The terminal: output, passwords, signals, and how a command fails. */
+/** The terminal: output, passwords, signals and failures of commands. */
 @NullMarked
 package dev.parley.cli.terminal;
 
