@@ -4,45 +4,50 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Whoever answers a message. An agent knows no storage: what it may know stands in the {@link
- * AgentRequest}, what it may do goes through the briefing's {@code Toolbox}.
+ * Answers messages. An agent has no access to storage: the {@link AgentRequest} contains everything
+ * that the agent may know, and the agent acts only through the request's {@code Toolbox}.
  *
- * <p>Agents are beans; every bean of this type stands in the {@linkplain AgentCatalogue catalogue}.
+ * <p>Agents are beans. The {@linkplain AgentCatalogue catalogue} lists every enabled bean of this
+ * type.
  */
 public interface Agent {
 
-    /** The name in the catalogue, unique among the agents that are enabled. */
+    /** The name in the catalogue, unique among the enabled agents. */
     AgentType type();
 
-    /** What it is good for, in a sentence, for people. */
+    /** One sentence for people that says what the agent is good for. */
     default String description() {
         return "";
     }
 
-    /** Whether the configuration lets this agent work at all. Asked once, at start. */
+    /** Whether the configuration enables this agent. Called once, at start. */
     default boolean enabled() {
         return true;
     }
 
     /**
-     * Whether a call has a chance just now. Asked before the user is charged, so it must answer
-     * from memory, at once. An agent that has been away may let a single turn through to try; that
-     * turn may ask again.
+     * Refuses the turn if the agent is known to be unavailable. Called before the user is charged,
+     * so it must return at once, from memory. An agent that was unavailable may admit a single turn
+     * as a probe; the same turn may call this method again.
      *
-     * @throws AgentUnavailable where the agent is known to be away
+     * @throws AgentUnavailable if the agent is known to be unavailable
      */
     default void requireAvailable(UUID turn) {}
 
-    /** The turn is not going to call the agent: if it was let through to try, another may try. */
+    /**
+     * The turn will not call the agent. If the turn was admitted as a probe, another turn may
+     * probe.
+     */
     default void release(UUID turn) {}
 
     /**
-     * Answers the last message of the briefing, telling each piece as it comes. Blocks the calling
-     * virtual thread until the answer is whole; all {@link AgentEvent.ReplyDelta} told, appended,
-     * are the reply. Returns soon after an interrupt, closing what it had opened.
+     * Answers the last message of the request and emits each piece of the reply at once. Blocks the
+     * calling virtual thread until the reply is complete. All emitted {@link
+     * AgentEvent.ReplyDelta}, concatenated, are the reply. After an interrupt the agent closes what
+     * it has opened and returns soon.
      *
-     * @param hear takes each event, on the calling thread; never blocks for long
-     * @throws AgentFailure where there is no whole answer
+     * @param events receives each event on the calling thread; never blocks for long
+     * @throws AgentFailure if there is no complete reply
      */
-    void answer(AgentRequest briefing, Consumer<AgentEvent> hear);
+    void answer(AgentRequest request, Consumer<AgentEvent> events);
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** The catalogue of all agents that can be asked. */
+/** All enabled agents, by name. */
 @ApplicationScoped
 @Startup
 public class AgentCatalogue {
@@ -20,25 +20,26 @@ public class AgentCatalogue {
 
     AgentCatalogue(@All List<Agent> agents, AgentConfig config) {
         requiresHiring = config.requiresHiring();
-        Map<String, Agent> named = new TreeMap<>();
+        Map<String, Agent> byName = new TreeMap<>();
         for (Agent agent : agents) {
-            if (agent.enabled() && named.putIfAbsent(agent.type().value(), agent) != null) {
-                throw new IllegalStateException("Two agents are called " + agent.type());
+            if (agent.enabled() && byName.putIfAbsent(agent.type().value(), agent) != null) {
+                throw new IllegalStateException("Two agents have the name " + agent.type());
             }
         }
-        Agent offline = named.get(AgentType.OFFLINE.value());
+        Agent offline = byName.get(AgentType.OFFLINE.value());
         if (offline != null) {
-            named.putIfAbsent(AgentType.ASSISTANT.value(), offline);
+            byName.putIfAbsent(AgentType.ASSISTANT.value(), offline);
         }
         catalogue =
-                named.entrySet().stream()
+                byName.entrySet().stream()
                         .collect(
                                 java.util.stream.Collectors.toUnmodifiableMap(
-                                        e -> new AgentType(e.getKey()), Map.Entry::getValue));
+                                        entry -> new AgentType(entry.getKey()),
+                                        Map.Entry::getValue));
     }
 
     /**
-     * @throws UnknownAgent where nobody bears that name
+     * @throws UnknownAgent if no agent has this name
      */
     public Agent named(AgentType type) {
         Agent agent = catalogue.get(type);
@@ -53,26 +54,29 @@ public class AgentCatalogue {
     }
 
     /**
-     * Whether a call has a chance just now, which one turn may ask as often as its opening is
-     * tried.
+     * Refuses the turn if the agent is known to be unavailable. A turn may call this method again
+     * each time its opening is retried.
      *
-     * @throws AgentUnavailable where the agent is known to be away
+     * @throws AgentUnavailable if the agent is known to be unavailable
      */
     public void requireAvailable(AgentType type, UUID turn) {
         named(type).requireAvailable(turn);
     }
 
-    /** The turn is not going to call any agent, though it may have asked for one. */
+    /**
+     * The turn will not call any agent, although {@link #requireAvailable} may have admitted the
+     * turn as a probe.
+     */
     public void release(UUID turn) {
         catalogue.values().forEach(agent -> agent.release(turn));
     }
 
-    /** What the agent is good for, in a sentence. */
+    /** One sentence that says what the agent is good for. */
     public String description(AgentType type) {
         return named(type).description();
     }
 
-    /** Whether it answers only users who have hired it. */
+    /** Whether the agent answers only users who have hired it. */
     public boolean requiresHiring(AgentType type) {
         return requiresHiring.contains(type.value());
     }

@@ -9,19 +9,19 @@ import java.util.Set;
 @ConfigMapping(prefix = "parley.agent")
 public interface AgentConfig {
 
-    /** How long an agent may think, all its rounds and tools together. */
+    /** How long an agent may think; the limit includes all rounds and tool calls. */
     @WithDefault("45s")
     Duration timeout();
 
-    /** Characters of a reply; an agent that writes more fails. */
+    /** Maximum length of a reply in characters. An agent that writes more fails. */
     @WithDefault("200000")
     int maxReplyLength();
 
-    /** Rounds of tool calls within one turn. */
+    /** Maximum number of rounds of tool calls in one turn. */
     @WithDefault("10")
     int maxToolRounds();
 
-    /** Tool calls within one round. */
+    /** Maximum number of tool calls in one round. */
     @WithDefault("16")
     int maxToolCallsPerRound();
 

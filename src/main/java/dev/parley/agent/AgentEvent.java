@@ -3,18 +3,18 @@ package dev.parley.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 
-/** What happens while an agent answers, in the order in which it happens. */
+/** An event while an agent answers. Events are emitted in the order in which they happen. */
 public sealed interface AgentEvent {
 
-    /** A further piece of the reply. Never empty. */
+    /** The next piece of the reply. Never empty. */
     record ReplyDelta(String text) implements AgentEvent {}
 
-    /** The agent uses a tool. */
+    /** The agent calls a tool. */
     record ToolCalled(String name, JsonNode arguments) implements AgentEvent {}
 
-    /** The tool has answered; {@code ok} is false where it refused or failed. */
+    /** The tool has returned; {@code ok} is false if the tool refused or failed. */
     record ToolReturned(String name, boolean ok, Duration elapsed) implements AgentEvent {}
 
-    /** Tokens used since the last such event. */
+    /** Tokens used since the previous event of this type. */
     record TokensUsed(Usage usage) implements AgentEvent {}
 }

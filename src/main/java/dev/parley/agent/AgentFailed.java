@@ -3,7 +3,10 @@ package dev.parley.agent;
 import dev.parley.platform.problem.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
-/** The agent was reached and gave no usable answer: an error, garbage, half a stream. */
+/**
+ * The agent was reached but gave no usable answer: an error, malformed data or an incomplete
+ * stream.
+ */
 public final class AgentFailed extends AgentFailure {
 
     public AgentFailed(String detail) {
@@ -11,6 +14,6 @@ public final class AgentFailed extends AgentFailure {
     }
 
     public AgentFailed(String detail, @Nullable Throwable cause) {
-        super(ProblemCode.AGENT_FAILED, detail, PAUSE, cause);
+        super(ProblemCode.AGENT_FAILED, detail, RETRY_AFTER, cause);
     }
 }

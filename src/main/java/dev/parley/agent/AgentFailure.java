@@ -6,12 +6,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no whole answer. The message is for people: it names no address, key or message text.
+ * The agent gave no complete reply. The exception's message is shown to users: it contains no
+ * address, no key and no text of a chat message.
  */
 public abstract sealed class AgentFailure extends ParleyException
         permits AgentFailed, AgentUnavailable, AgentTimedOut, AgentStopped {
 
-    static final Duration PAUSE = Duration.ofSeconds(5);
+    static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     AgentFailure(ProblemCode code, String detail, Duration retryAfter, @Nullable Throwable cause) {
         super(code, detail, retryAfter, cause);

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * What an agent is told before it answers.
+ * What an agent gets to answer a message.
  *
- * @param history the latest messages of the conversation, oldest first; the last one is the message
- *     to answer
- * @param userContext what is known of the user
- * @param toolbox what the agent may do on behalf of the user
- * @param now the moment the turn began
- * @param stopped whether the agent has been told to stop, which its thread's interrupt tells too:
- *     an agent that is interrupted for this has not failed
+ * @param history the latest messages of the conversation, oldest first; the last message is to be
+ *     answered
+ * @param userContext what is known about the user
+ * @param toolbox the tools that the agent may call on behalf of the user
+ * @param now when the turn started
+ * @param stopped whether the turn has been stopped. The agent's thread is interrupted as well; an
+ *     interrupt for this reason is not a failure of the agent
  */
 public record AgentRequest(
         List<ChatMessage> history,
@@ -32,7 +32,7 @@ public record AgentRequest(
         return history.getLast().content();
     }
 
-    /** One message, and who said it. */
+    /** One message and its author. */
     public record ChatMessage(Speaker speaker, String content) {}
 
     /** The two sides of a conversation. */

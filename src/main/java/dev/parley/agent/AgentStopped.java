@@ -2,10 +2,13 @@ package dev.parley.agent;
 
 import dev.parley.platform.problem.ProblemCode;
 
-/** The agent was told to stop: its turn is cancelled, or the process ends. Nobody's failure. */
+/**
+ * The agent was stopped because its turn was cancelled or the process shuts down. This is not a
+ * failure of the agent.
+ */
 public final class AgentStopped extends AgentFailure {
 
     public AgentStopped() {
-        super(ProblemCode.TURN_CANCELLED, "The agent was told to stop.", PAUSE, null);
+        super(ProblemCode.TURN_CANCELLED, "The agent was stopped.", RETRY_AFTER, null);
     }
 }

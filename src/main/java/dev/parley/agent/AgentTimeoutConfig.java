@@ -12,18 +12,18 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /**
- * Tells the {@code @Timeout} of {@link AgentClient} what {@code parley.agent.timeout} says. The
- * annotation's value is a number with a unit apart, so a duration such as {@code 45s} does not
- * convert by itself.
+ * Applies {@code parley.agent.timeout} to the {@code @Timeout} of {@link AgentClient}. The
+ * annotation has a number and a separate unit, so a duration such as {@code 45s} needs this
+ * conversion.
  */
 public final class AgentTimeoutConfig implements ConfigSourceFactory {
 
     private static final String KEY = "parley.agent.timeout";
-    private static final String TIMEOUT =
+    private static final String TIMEOUT_PREFIX =
             "quarkus.fault-tolerance.\"" + AgentClient.class.getName() + "/answer\".timeout.";
     private static final int BELOW_APPLICATION_PROPERTIES = 240;
 
-    private static final Converter<Duration> DURATIONS = new DurationConverter();
+    private static final Converter<Duration> DURATION_CONVERTER = new DurationConverter();
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
@@ -33,20 +33,25 @@ public final class AgentTimeoutConfig implements ConfigSourceFactory {
                 || configured.getValue().isBlank()) {
             return List.of();
         }
-        long millis = duration(configured.getValue()).toMillis();
+        long millis = parse(configured.getValue()).toMillis();
         Map<String, String> timeout =
-                Map.of(TIMEOUT + "value", Long.toString(millis), TIMEOUT + "unit", "millis");
+                Map.of(
+                        TIMEOUT_PREFIX + "value",
+                        Long.toString(millis),
+                        TIMEOUT_PREFIX + "unit",
+                        "millis");
         return List.of(
                 new PropertiesConfigSource(
                         timeout, "parley.agent.timeout", BELOW_APPLICATION_PROPERTIES));
     }
 
-    private static Duration duration(String written) {
+    private static Duration parse(String text) {
         try {
-            return DURATIONS.convert(written);
+            return DURATION_CONVERTER.convert(text);
         } catch (IllegalArgumentException failure) {
             throw new IllegalArgumentException(
-                    "%s is \"%s\", which is no duration; write 45s, or 2m.".formatted(KEY, written),
+                    "%s is \"%s\", which is not a duration. Write for example 45s or 2m."
+                            .formatted(KEY, text),
                     failure);
         }
     }

@@ -2,23 +2,26 @@ package dev.parley.agent;
 
 import org.jspecify.annotations.Nullable;
 
-/** The name under which an agent stands in the catalogue, such as {@code assistant}. */
+/** The name of an agent in the catalogue, such as {@code assistant}. */
 public record AgentType(String value) {
 
     /**
-     * Who answers where nobody is named: the language model where one is configured, else the
-     * offline assistant.
+     * The default agent: the language model if a model is configured, otherwise the offline
+     * assistant.
      */
     public static final AgentType ASSISTANT = new AgentType("assistant");
 
-    /** The assistant that needs no model. It can be asked for by name beside a language model. */
+    /**
+     * The assistant that needs no model. A caller can choose it by name even if a language model is
+     * configured.
+     */
     public static final AgentType OFFLINE = new AgentType("offline");
 
-    /** Who tells what is new. */
+    /** The agent that reports what is new. */
     public static final AgentType NEWS = new AgentType("news");
 
-    // As the record would say by itself. A native executable interprets that, and this is asked for
-    // with every turn, dozens of times: docs/decisions/0021
+    // Same result as the record's generated method. A native executable interprets the generated
+    // method, and each turn calls equals dozens of times: docs/decisions/0021
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof AgentType type && value.equals(type.value);

@@ -4,11 +4,14 @@ import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The agent is away or has no room: it refuses connections, says 429, or its circuit is open. */
+/**
+ * The agent is unavailable or overloaded: it refuses connections, answers 429, or its circuit is
+ * open.
+ */
 public final class AgentUnavailable extends AgentFailure {
 
     public AgentUnavailable(String detail, @Nullable Throwable cause) {
-        this(detail, PAUSE, cause);
+        this(detail, RETRY_AFTER, cause);
     }
 
     public AgentUnavailable(String detail, Duration retryAfter, @Nullable Throwable cause) {

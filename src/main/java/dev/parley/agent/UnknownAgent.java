@@ -8,16 +8,16 @@ import dev.parley.platform.problem.ProblemCode;
 import java.util.Collection;
 import java.util.List;
 
-/** Nobody in the catalogue bears that name. */
+/** The catalogue has no agent with this name. */
 public final class UnknownAgent extends ParleyException {
 
-    UnknownAgent(AgentType asked, Collection<AgentType> known) {
+    UnknownAgent(AgentType type, Collection<AgentType> available) {
         super(
                 ProblemCode.INVALID_REQUEST,
-                "There is no agent \"%s\"; known are %s."
+                "There is no agent \"%s\". Available agents: %s."
                         .formatted(
-                                asked,
-                                known.stream()
+                                type,
+                                available.stream()
                                         .map(AgentType::value)
                                         .sorted()
                                         .collect(joining(", "))));

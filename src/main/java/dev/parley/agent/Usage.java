@@ -1,6 +1,6 @@
 package dev.parley.agent;
 
-/** Tokens, as the language model counts them; zero where none took part. */
+/** Tokens as the language model counts them; zero if no model took part. */
 public record Usage(long inputTokens, long outputTokens) {
 
     public static final Usage NONE = new Usage(0, 0);

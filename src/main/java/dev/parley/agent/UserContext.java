@@ -7,14 +7,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an agent learns about the user before it answers.
+ * What an agent knows about the user.
  *
- * @param temperature how freely a model is to choose its words, 0 to 2; empty is the model's own
- * @param preferences what the user asked to be remembered
+ * @param temperature sampling temperature of the model, 0 to 2; empty for the model's default
+ * @param preferences what the user has asked Parley to remember, by key
  */
 public record UserContext(OptionalDouble temperature, SortedMap<String, String> preferences) {
 
-    /** Of somebody who has told nothing. */
+    /** The context of a user without preferences. */
     public static final UserContext NONE = new UserContext(OptionalDouble.empty(), Map.of());
 
     public UserContext {

@@ -1,4 +1,7 @@
-/** The port to agents, their catalogue, and the client that bounds how long they may take. */
+/**
+ * The port to agents, the catalogue of agents, and the client that limits the time and the number
+ * of calls.
+ */
 @NullMarked
 package dev.parley.agent;
 
