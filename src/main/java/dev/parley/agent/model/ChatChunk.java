@@ -6,8 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of a streamed chat completion, as OpenAI's API has them; what is not needed here is
- * left out.
+ * One chunk of a streamed chat completion of OpenAI's API, with only the fields that Parley needs.
  */
 @RegisterForReflection(
         targets = {
@@ -21,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 record ChatChunk(@Nullable List<Choice> choices, @Nullable Tokens usage, @Nullable Object error) {
 
-    /** Only the first choice is ever asked for. */
+    /** Parley reads only the first choice. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Choice(@Nullable Delta delta, @Nullable String finishReason) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Delta(@Nullable String content, @Nullable List<CallPart> toolCalls) {}
 
-    /** A part of a tool call; parts of the same index belong together. */
+    /** A part of a tool call. Parts with the same index belong to the same call. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record CallPart(
             @Nullable Integer index, @Nullable String id, @Nullable FunctionPart function) {}

@@ -17,19 +17,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows until when the endpoint's circuit refuses, so that a turn can be refused before it is
- * charged. The breaker itself stays open until somebody calls, which nobody would if its state
- * alone were asked.
+ * Refuses turns before they are charged while the endpoint's circuit breaker is open. The breaker
+ * stays open until the next call, so a gate that only looked at the breaker's state would refuse
+ * turns forever; therefore this class remembers until when turns are refused.
  */
 @ApplicationScoped
 class CircuitBreakerGate {
 
-    private static final Duration DELAY = Duration.ofMillis(ModelEndpoint.CIRCUIT_DELAY);
+    private static final Duration OPEN_DURATION = Duration.ofMillis(ModelEndpoint.CIRCUIT_DELAY);
 
-    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration MIN_RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** How long one turn may try whether the endpoint is back, before another may. */
-    private static final Duration PROBE = Duration.ofSeconds(10);
+    /** How long one turn may probe the endpoint before another turn may. */
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
     private final CircuitBreakerMaintenance breakers;
     private final Clock clock;
@@ -38,39 +38,42 @@ class CircuitBreakerGate {
     CircuitBreakerGate(CircuitBreakerMaintenance breakers, Clock clock, MeterRegistry meters) {
         this.breakers = breakers;
         this.clock = clock;
-        Gauge.builder("parley.circuit.state", this, CircuitBreakerGate::openness)
-                .description("1 where the endpoint's circuit is open, 0.5 half open, 0 closed")
+        Gauge.builder("parley.circuit.state", this, CircuitBreakerGate::stateValue)
+                .description(
+                        "State of the model endpoint's circuit breaker: 1 open, 0.5 half open, 0"
+                                + " closed")
                 .tag("endpoint", ModelEndpoint.CIRCUIT)
                 .register(meters);
     }
 
-    void watch(@Observes StartupEvent start) {
-        breakers.onStateChange(ModelEndpoint.CIRCUIT, this::changed);
+    void subscribe(@Observes StartupEvent start) {
+        breakers.onStateChange(ModelEndpoint.CIRCUIT, this::onStateChange);
     }
 
     /**
-     * Refuses while the circuit is open, or half open: then one turn is let through to try, and the
-     * others are not charged for finding out. The turn that was let through is let through again.
+     * Refuses turns while the circuit is open or half open. When the refusal expires, one turn is
+     * admitted as a probe; the other turns are refused and not charged. The probe is admitted again
+     * each time it calls this method.
      *
-     * @throws AgentUnavailable with the time until it may be tried again
+     * @throws AgentUnavailable with the time after which the caller may retry
      */
     void requireClosed(UUID turn) {
         if (breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.CLOSED) {
             return;
         }
         Refusal current = refusal.get();
-        if (!turn.equals(current.probe()) && !becomesProbe(turn, current)) {
-            throw isOpen(null);
+        if (!turn.equals(current.probe()) && !tryBecomeProbe(turn, current)) {
+            throw unavailable(null);
         }
     }
 
-    private boolean becomesProbe(UUID turn, Refusal current) {
+    private boolean tryBecomeProbe(UUID turn, Refusal current) {
         Instant now = clock.instant();
         return !now.isBefore(current.until())
-                && refusal.compareAndSet(current, new Refusal(now.plus(PROBE), turn));
+                && refusal.compareAndSet(current, new Refusal(now.plus(PROBE_TIMEOUT), turn));
     }
 
-    /** Lets another turn try where this one was let through, and does not call after all. */
+    /** Lets another turn probe if this turn was the probe and will not call the endpoint. */
     void release(UUID turn) {
         Refusal current = refusal.get();
         if (turn.equals(current.probe())) {
@@ -78,14 +81,14 @@ class CircuitBreakerGate {
         }
     }
 
-    AgentUnavailable isOpen(@Nullable Throwable cause) {
+    AgentUnavailable unavailable(@Nullable Throwable cause) {
         return new AgentUnavailable(
-                "The model has failed too often of late and is left alone for a moment.",
+                "The model is unavailable because too many recent calls failed (circuit open).",
                 remaining(),
                 cause);
     }
 
-    private double openness() {
+    private double stateValue() {
         return switch (breakers.currentState(ModelEndpoint.CIRCUIT)) {
             case OPEN -> 1;
             case HALF_OPEN -> 0.5;
@@ -94,27 +97,28 @@ class CircuitBreakerGate {
     }
 
     private Duration remaining() {
-        Duration left = Duration.between(clock.instant(), refusal.get().until());
-        return left.isPositive() ? left : SOON;
+        Duration remaining = Duration.between(clock.instant(), refusal.get().until());
+        return remaining.isPositive() ? remaining : MIN_RETRY_AFTER;
     }
 
-    private void changed(CircuitBreakerState state) {
+    private void onStateChange(CircuitBreakerState state) {
         if (state == CircuitBreakerState.OPEN) {
-            refusal.set(new Refusal(clock.instant().plus(DELAY), null));
+            refusal.set(new Refusal(clock.instant().plus(OPEN_DURATION), null));
             Log.warnf(
-                    "The model's circuit is open: half of its last calls failed. Turns that need it"
-                            + " are refused for %d s, uncharged; look at parley.model.base-url and"
-                            + " the endpoint's own state",
-                    DELAY.toSeconds());
+                    "The model's circuit is open because half of the last calls failed. Turns that"
+                            + " need the model are refused for %d s and not charged. Check"
+                            + " parley.model.base-url and the status of the endpoint",
+                    OPEN_DURATION.toSeconds());
         } else if (state == CircuitBreakerState.CLOSED) {
-            Log.info("The model's circuit is closed again");
+            Log.info("The model's circuit is closed again; turns are accepted");
         }
     }
 
     /**
-     * Until when turns are refused.
+     * How long turns are refused.
      *
-     * @param probe the turn that was let through meanwhile to try; null where none was
+     * @param until when the refusal expires
+     * @param probe the turn that was admitted as a probe; null if there is none
      */
     private record Refusal(Instant until, @Nullable UUID probe) {
 

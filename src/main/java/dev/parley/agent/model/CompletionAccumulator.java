@@ -14,99 +14,100 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the model says in one round, put together from its chunks: text, tool calls, or both. */
+/** Assembles the model's output of one round from its chunks: text, tool calls, or both. */
 final class CompletionAccumulator implements Consumer<ChatChunk> {
 
     private static final int MAX_ARGUMENTS_LENGTH = 64_000;
 
-    private final int mostCalls;
-    private final Consumer<AgentEvent> hear;
+    private final int maxToolCalls;
+    private final Consumer<AgentEvent> events;
     private final StringBuilder text = new StringBuilder();
-    private final List<CallInParts> calls = new ArrayList<>();
+    private final List<PartialToolCall> calls = new ArrayList<>();
     private boolean finished;
-    private Usage used = Usage.NONE;
+    private Usage usage = Usage.NONE;
 
-    CompletionAccumulator(int mostCalls, Consumer<AgentEvent> hear) {
-        this.mostCalls = mostCalls;
-        this.hear = hear;
+    CompletionAccumulator(int maxToolCalls, Consumer<AgentEvent> events) {
+        this.maxToolCalls = maxToolCalls;
+        this.events = events;
     }
 
     @Override
     public void accept(ChatChunk chunk) {
         if (chunk.usage() != null) {
-            Usage usage = new Usage(chunk.usage().promptTokens(), chunk.usage().completionTokens());
-            used = used.plus(usage);
-            hear.accept(new AgentEvent.TokensUsed(usage));
+            Usage reported =
+                    new Usage(chunk.usage().promptTokens(), chunk.usage().completionTokens());
+            usage = usage.plus(reported);
+            events.accept(new AgentEvent.TokensUsed(reported));
         }
         if (chunk.choices() == null || chunk.choices().isEmpty()) {
             return;
         }
         ChatChunk.Choice choice = chunk.choices().getFirst();
         if (choice.delta() != null) {
-            takeDelta(choice.delta());
+            appendDelta(choice.delta());
         }
         finished = finished || choice.finishReason() != null;
     }
 
-    /** Tokens, as far as they have been told. */
-    Usage used() {
-        return used;
+    /** Tokens that the endpoint has reported so far. */
+    Usage usage() {
+        return usage;
     }
 
-    private void takeDelta(ChatChunk.Delta delta) {
+    private void appendDelta(ChatChunk.Delta delta) {
         if (delta.content() != null && !delta.content().isEmpty()) {
             text.append(delta.content());
-            hear.accept(new AgentEvent.ReplyDelta(delta.content()));
+            events.accept(new AgentEvent.ReplyDelta(delta.content()));
         }
         if (delta.toolCalls() != null) {
-            delta.toolCalls().forEach(this::takePart);
+            delta.toolCalls().forEach(this::appendCallPart);
         }
     }
 
-    /** Some endpoints number the parts, some send each call whole and number none. */
-    private void takePart(ChatChunk.CallPart part) {
+    /** Some endpoints number the parts; others send complete calls without an index. */
+    private void appendCallPart(ChatChunk.CallPart part) {
         int index = part.index() != null ? part.index() : calls.size();
-        if (index < 0 || index > calls.size() || index >= mostCalls) {
+        if (index < 0 || index > calls.size() || index >= maxToolCalls) {
             throw new AgentFailed(
-                    "The model asked for more tools at once than are allowed, or in no order.");
+                    "The model requested too many tool calls at once, or in no order.");
         }
         if (index == calls.size()) {
-            calls.add(new CallInParts());
+            calls.add(new PartialToolCall());
         }
-        calls.get(index).take(part);
+        calls.get(index).append(part);
     }
 
     /**
-     * What the tools are asked for; empty where the answer is whole.
+     * The tool calls that the model requests; empty if the reply is complete.
      *
-     * @throws AgentFailed where the model stopped without saying that it had finished
+     * @throws AgentFailed if the stream ended without a finish reason
      */
     List<ToolCall> toolCalls(ObjectMapper json) {
         if (!finished) {
-            throw new AgentFailed("The model's answer ended in the middle.");
+            throw new AgentFailed("The model's answer is incomplete.");
         }
-        return calls.stream().map(call -> call.whole(json)).toList();
+        return calls.stream().map(call -> call.toToolCall(json)).toList();
     }
 
-    /** This round, as the next request has to repeat it. */
-    ObjectNode message() {
+    /** The message of this round, to be repeated in the next request. */
+    ObjectNode toMessage() {
         ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", "assistant");
         message.put("content", text.toString());
         ArrayNode toolCalls = message.putArray("tool_calls");
-        calls.forEach(call -> toolCalls.add(call.json()));
+        calls.forEach(call -> toolCalls.add(call.toJson()));
         return message;
     }
 
-    /** A call of a tool. */
+    /** A tool call that the model requests. */
     record ToolCall(String id, String name, JsonNode arguments) {}
 
-    private static final class CallInParts {
+    private static final class PartialToolCall {
 
         private @Nullable String id;
         private final StringBuilder name = new StringBuilder();
         private final StringBuilder arguments = new StringBuilder();
 
-        void take(ChatChunk.CallPart part) {
+        void append(ChatChunk.CallPart part) {
             if (part.id() != null && !part.id().isEmpty()) {
                 id = part.id();
             }
@@ -121,19 +122,19 @@ final class CompletionAccumulator implements Consumer<ChatChunk> {
                 arguments.append(function.arguments());
             }
             if (arguments.length() > MAX_ARGUMENTS_LENGTH || name.length() > MAX_ARGUMENTS_LENGTH) {
-                throw new AgentFailed("The model gave a tool more than it can take.");
+                throw new AgentFailed("The model's arguments for a tool are too long.");
             }
         }
 
-        ToolCall whole(ObjectMapper json) {
-            return new ToolCall(String.valueOf(id), name.toString(), parsed(json));
+        ToolCall toToolCall(ObjectMapper json) {
+            return new ToolCall(String.valueOf(id), name.toString(), parseArguments(json));
         }
 
         /**
-         * Arguments that are no JSON object reach the tool as none: its refusal lets the model do
-         * better.
+         * The arguments, or an empty object if they are not a JSON object. Then the tool's refusal
+         * lets the model correct its call.
          */
-        private JsonNode parsed(ObjectMapper json) {
+        private JsonNode parseArguments(ObjectMapper json) {
             try {
                 JsonNode parsed = json.readTree(arguments.toString());
                 return parsed.isObject() ? parsed : JsonNodeFactory.instance.objectNode();
@@ -142,7 +143,7 @@ final class CompletionAccumulator implements Consumer<ChatChunk> {
             }
         }
 
-        ObjectNode json() {
+        ObjectNode toJson() {
             ObjectNode call = JsonNodeFactory.instance.objectNode();
             call.put("id", id).put("type", "function");
             call.putObject("function")

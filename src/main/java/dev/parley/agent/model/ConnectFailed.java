@@ -1,8 +1,6 @@
 package dev.parley.agent.model;
 
-/**
- * There was no connection to the endpoint, so that nothing was sent and trying again costs nothing.
- */
+/** No connection to the endpoint could be opened. Nothing was sent, so a retry costs nothing. */
 final class ConnectFailed extends RuntimeException {
 
     ConnectFailed(Throwable cause) {

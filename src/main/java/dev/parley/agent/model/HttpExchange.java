@@ -18,14 +18,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response, for a virtual thread that blocks. Whatever is not read to its end
- * is closed: the endpoint sees at once that nobody listens any more, whether the thread was
- * interrupted before the head, between two pieces or failed by itself.
+ * One HTTP request and its response, for a blocking virtual thread. An exchange that was not read
+ * to its end is reset, so that the endpoint notices at once that the client has gone: also if the
+ * thread was interrupted before the response head, was interrupted between two chunks, or failed.
  */
 final class HttpExchange implements AutoCloseable {
 
     private final HttpClientRequest request;
-    private final LinkedBlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
     private @Nullable HttpClientResponse response;
     private @Nullable Context context;
     private boolean ended;
@@ -35,9 +35,9 @@ final class HttpExchange implements AutoCloseable {
     }
 
     /**
-     * Connects; nothing is sent yet.
+     * Connects without sending anything.
      *
-     * @throws IOException where there is no connection
+     * @throws IOException if connecting fails
      */
     static HttpExchange connect(HttpClient client, RequestOptions options, long millis)
             throws IOException, InterruptedException, TimeoutException {
@@ -45,62 +45,62 @@ final class HttpExchange implements AutoCloseable {
         try {
             return new HttpExchange(await(connecting, millis));
         } catch (IOException | InterruptedException | TimeoutException failure) {
-            // It may still come; then nobody wants it any more
+            // The connection may still open later; then it is not used any more
             connecting.onSuccess(HttpClientRequest::reset);
             throw failure;
         }
     }
 
-    /** Sends the request and waits for the response's head. */
+    /** Sends the request and waits for the response head. */
     HttpClientResponse send(Buffer body, long millis)
             throws IOException, InterruptedException, TimeoutException {
         CompletableFuture<HttpClientResponse> head = new CompletableFuture<>();
         request.response()
-                .onSuccess(arrived -> {
-                    arrived.pause();
+                .onSuccess(received -> {
+                    received.pause();
                     context = Vertx.currentContext();
-                    arrived.handler(piece -> pieces.add(new Piece.Data(piece)));
-                    arrived.endHandler(nothing -> pieces.add(new Piece.End()));
-                    arrived.exceptionHandler(cause -> pieces.add(new Piece.Broken(cause)));
-                    head.complete(arrived);
+                    received.handler(bytes -> chunks.add(new Chunk.Data(bytes)));
+                    received.endHandler(_ -> chunks.add(new Chunk.End()));
+                    received.exceptionHandler(cause -> chunks.add(new Chunk.Broken(cause)));
+                    head.complete(received);
                 })
                 .onFailure(head::completeExceptionally);
         request.end(body).onFailure(head::completeExceptionally);
-        HttpClientResponse arrived = get(head, millis);
-        response = arrived;
-        return arrived;
+        HttpClientResponse received = get(head, millis);
+        response = received;
+        return received;
     }
 
     /**
-     * The next piece of the body. One is fetched at a time, so that a fast endpoint never fills the
-     * memory.
+     * The next chunk of the body. Only one chunk is fetched at a time, so that a fast endpoint
+     * never fills the memory.
      *
-     * @return empty at the body's end
-     * @throws IOException where the connection broke
+     * @return empty at the end of the body
+     * @throws IOException if the connection broke
      */
     Optional<Buffer> next(long millis) throws IOException, InterruptedException, TimeoutException {
         if (ended) {
             return Optional.empty();
         }
-        if (pieces.isEmpty()) {
-            fetchOne();
+        if (chunks.isEmpty()) {
+            fetchNext();
         }
-        Piece piece = pieces.poll(millis, TimeUnit.MILLISECONDS);
-        return switch (piece) {
-            case null -> throw new TimeoutException("silence");
-            case Piece.Data data -> Optional.of(data.bytes());
-            case Piece.End end -> {
+        Chunk chunk = chunks.poll(millis, TimeUnit.MILLISECONDS);
+        return switch (chunk) {
+            case null -> throw new TimeoutException("no data within the timeout");
+            case Chunk.Data data -> Optional.of(data.bytes());
+            case Chunk.End _ -> {
                 ended = true;
                 yield Optional.empty();
             }
-            case Piece.Broken broken ->
+            case Chunk.Broken broken ->
                     throw new IOException("The connection broke", broken.cause());
         };
     }
 
     /**
-     * Closes what was not read to its end; a connection whose response is whole goes back to the
-     * pool.
+     * Resets the request if the response was not read to its end. The connection of a complete
+     * response returns to the pool.
      */
     @Override
     public void close() {
@@ -109,13 +109,13 @@ final class HttpExchange implements AutoCloseable {
         }
     }
 
-    private void fetchOne() {
-        HttpClientResponse arrived = response;
+    private void fetchNext() {
+        HttpClientResponse received = response;
         Context eventLoop = context;
-        if (arrived == null || eventLoop == null) {
+        if (received == null || eventLoop == null) {
             throw new IllegalStateException("There is no response yet");
         }
-        eventLoop.runOnContext(nothing -> arrived.fetch(1));
+        eventLoop.runOnContext(_ -> received.fetch(1));
     }
 
     private static <T> T await(Future<T> future, long millis)
@@ -132,13 +132,13 @@ final class HttpExchange implements AutoCloseable {
         }
     }
 
-    /** What arrives after the head. */
-    private sealed interface Piece {
+    /** What arrives after the response head. */
+    private sealed interface Chunk {
 
-        record Data(Buffer bytes) implements Piece {}
+        record Data(Buffer bytes) implements Chunk {}
 
-        record End() implements Piece {}
+        record End() implements Chunk {}
 
-        record Broken(Throwable cause) implements Piece {}
+        record Broken(Throwable cause) implements Chunk {}
     }
 }

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
- * The assistant, where a language model is configured: asks the model, uses the tools that it asks
- * for, asks again.
+ * The assistant if a language model is configured. Calls the model, executes the tools that the
+ * model requests, and calls the model again until the reply is complete.
  */
 @ApplicationScoped
 class LanguageModel implements Agent {
@@ -40,7 +40,7 @@ class LanguageModel implements Agent {
     private final AgentConfig limits;
     private final ModelEndpoint endpoint;
     private final CircuitBreakerGate circuit;
-    private final ModelCallTracing span;
+    private final ModelCallTracing tracing;
     private final ObjectMapper json;
 
     LanguageModel(
@@ -48,13 +48,13 @@ class LanguageModel implements Agent {
             AgentConfig limits,
             ModelEndpoint endpoint,
             CircuitBreakerGate circuit,
-            ModelCallTracing span,
+            ModelCallTracing tracing,
             ObjectMapper json) {
         this.config = config;
         this.limits = limits;
         this.endpoint = endpoint;
         this.circuit = circuit;
-        this.span = span;
+        this.tracing = tracing;
         this.json = json;
     }
 
@@ -65,7 +65,7 @@ class LanguageModel implements Agent {
 
     @Override
     public String description() {
-        return "Talks about anything; keeps tasks, remembers things, follows what is learnt.";
+        return "Chats about anything; manages tasks, preferences, skills and trainings.";
     }
 
     @Override
@@ -84,51 +84,52 @@ class LanguageModel implements Agent {
     }
 
     @Override
-    public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-        ArrayNode messages = messages(briefing);
-        goOn(messages, briefing.toolbox().drainRecordedCalls());
+    public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+        ArrayNode messages = messages(request);
+        addRecordedCalls(messages, request.toolbox().drainRecordedCalls());
         for (int round = 1; round <= limits.maxToolRounds() + 1; round++) {
             CompletionAccumulator completion =
-                    new CompletionAccumulator(limits.maxToolCallsPerRound(), hear);
-            complete(messages, briefing, round == 1, completion);
+                    new CompletionAccumulator(limits.maxToolCallsPerRound(), events);
+            complete(messages, request, round == 1, completion);
             List<CompletionAccumulator.ToolCall> calls = completion.toolCalls(json);
             if (calls.isEmpty()) {
                 return;
             }
-            messages.add(completion.message());
-            calls.forEach(call -> messages.add(used(briefing.toolbox(), call)));
+            messages.add(completion.toMessage());
+            calls.forEach(call -> messages.add(execute(request.toolbox(), call)));
         }
         throw new AgentFailed(
-                "The model went on using tools for %d rounds.".formatted(limits.maxToolRounds()));
+                "The model still requested tools after %d rounds."
+                        .formatted(limits.maxToolRounds()));
     }
 
     private void complete(
             ArrayNode messages,
-            AgentRequest briefing,
+            AgentRequest request,
             boolean isFirst,
             CompletionAccumulator completion) {
         try {
-            span.around(
+            tracing.trace(
                     completion,
                     () ->
                             endpoint.complete(
-                                    request(messages, briefing),
+                                    requestBody(messages, request),
                                     isFirst,
-                                    briefing.stopped(),
+                                    request.stopped(),
                                     completion));
         } catch (ConnectFailed failure) {
             throw new AgentUnavailable("The model cannot be reached.", failure);
         } catch (ModelEndpointFailure failure) {
             throw new AgentFailed(failure.detail(), failure);
         } catch (CircuitBreakerOpenException failure) {
-            throw circuit.isOpen(failure);
+            throw circuit.unavailable(failure);
         }
     }
 
-    /** Tells the model what it did before a crash, as if it had just done it. */
-    private void goOn(ArrayNode messages, List<Toolbox.ToolCall> recorded) {
+    /** Adds the tool calls from before a crash, as if the model had just made these calls. */
+    private void addRecordedCalls(ArrayNode messages, List<Toolbox.ToolCall> recorded) {
         for (int number = 1; number <= recorded.size(); number++) {
-            Toolbox.ToolCall use = recorded.get(number - 1);
+            Toolbox.ToolCall toolCall = recorded.get(number - 1);
             String id = "recorded_" + number;
             ObjectNode call = messages.addObject().put("role", "assistant").putNull("content");
             call.putArray("tool_calls")
@@ -136,51 +137,56 @@ class LanguageModel implements Agent {
                     .put("id", id)
                     .put("type", "function")
                     .putObject("function")
-                    .put("name", use.name())
-                    .put("arguments", use.arguments().toString());
-            messages.add(answer(id, use.outcome()));
+                    .put("name", toolCall.name())
+                    .put("arguments", toolCall.arguments().toString());
+            messages.add(toolMessage(id, toolCall.outcome()));
         }
     }
 
-    private ObjectNode request(ArrayNode messages, AgentRequest briefing) {
-        Toolbox toolbox = briefing.toolbox();
-        ObjectNode request = JsonNodeFactory.instance.objectNode();
-        request.put("model", config.name());
-        request.put("stream", true);
-        request.putObject("stream_options").put("include_usage", true);
-        briefing.userContext()
+    private ObjectNode requestBody(ArrayNode messages, AgentRequest request) {
+        Toolbox toolbox = request.toolbox();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("model", config.name());
+        body.put("stream", true);
+        body.putObject("stream_options").put("include_usage", true);
+        request.userContext()
                 .temperature()
-                .ifPresent(temperature -> request.put("temperature", temperature));
-        request.set("messages", messages);
+                .ifPresent(temperature -> body.put("temperature", temperature));
+        body.set("messages", messages);
         if (!toolbox.tools().isEmpty()) {
-            ArrayNode tools = request.putArray("tools");
-            toolbox.tools().forEach(tool -> tools.add(described(tool)));
+            ArrayNode tools = body.putArray("tools");
+            toolbox.tools().forEach(tool -> tools.add(toolDefinition(tool)));
         }
-        return request;
+        return body;
     }
 
-    private static ArrayNode messages(AgentRequest briefing) {
+    private static ArrayNode messages(AgentRequest request) {
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-        messages.addObject().put("role", "system").put("content", instructions(briefing));
-        for (AgentRequest.ChatMessage said : briefing.history()) {
-            messages.addObject().put("role", role(said.speaker())).put("content", said.content());
+        messages.addObject().put("role", "system").put("content", instructions(request));
+        for (AgentRequest.ChatMessage message : request.history()) {
+            messages.addObject()
+                    .put("role", role(message.speaker()))
+                    .put("content", message.content());
         }
         return messages;
     }
 
-    private static String instructions(AgentRequest briefing) {
+    private static String instructions(AgentRequest request) {
         return """
         You are the assistant of a chat in which a person keeps tasks. Use the tools to read and change the tasks, what is \
         remembered of the person, skills, trainings and notifications: never claim to have done what no tool has done. Ask \
         when it is not clear what is meant. Answer in the person's language, briefly. It is %s.%s\
         """
                 .formatted(
-                        NOW.format(briefing.now()),
-                        remembered(briefing.userContext().preferences()));
+                        NOW.format(request.now()),
+                        preferencesSection(request.userContext().preferences()));
     }
 
-    /** What people asked to be remembered is theirs to say, and no instruction of ours. */
-    private static String remembered(Map<String, String> preferences) {
+    /**
+     * The user's preferences are text of the user, so they are quoted as such and not given as
+     * instructions of Parley.
+     */
+    private static String preferencesSection(Map<String, String> preferences) {
         return preferences.isEmpty()
                 ? ""
                 : preferences.entrySet().stream()
@@ -199,21 +205,21 @@ class LanguageModel implements Agent {
         };
     }
 
-    private static ObjectNode described(Tool tool) {
-        ObjectNode described = JsonNodeFactory.instance.objectNode().put("type", "function");
-        described
+    private static ObjectNode toolDefinition(Tool tool) {
+        ObjectNode definition = JsonNodeFactory.instance.objectNode().put("type", "function");
+        definition
                 .putObject("function")
                 .put("name", tool.name())
                 .put("description", tool.description())
                 .set("parameters", tool.parameters());
-        return described;
+        return definition;
     }
 
-    private ObjectNode used(Toolbox toolbox, CompletionAccumulator.ToolCall call) {
-        return answer(call.id(), toolbox.call(call.name(), call.arguments()).content());
+    private ObjectNode execute(Toolbox toolbox, CompletionAccumulator.ToolCall call) {
+        return toolMessage(call.id(), toolbox.call(call.name(), call.arguments()).content());
     }
 
-    private ObjectNode answer(String callId, JsonNode content) {
+    private ObjectNode toolMessage(String callId, JsonNode content) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("role", "tool")

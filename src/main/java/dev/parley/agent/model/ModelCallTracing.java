@@ -9,8 +9,8 @@ import io.opentelemetry.context.Scope;
 import jakarta.inject.Singleton;
 
 /**
- * The span around one call of the model, with the attributes of OpenTelemetry's conventions for
- * generative AI; never with what was said.
+ * Records a span for each call of the model, with the attributes of OpenTelemetry's semantic
+ * conventions for generative AI. The span never contains message text.
  */
 @Singleton
 class ModelCallTracing {
@@ -35,7 +35,7 @@ class ModelCallTracing {
         this.config = config;
     }
 
-    void around(CompletionAccumulator completion, Runnable call) {
+    void trace(CompletionAccumulator completion, Runnable call) {
         Span span =
                 tracer.spanBuilder("chat " + config.name())
                         .setSpanKind(SpanKind.CLIENT)
@@ -50,8 +50,8 @@ class ModelCallTracing {
             span.setStatus(StatusCode.ERROR);
             throw failure;
         } finally {
-            span.setAttribute(INPUT, completion.used().inputTokens())
-                    .setAttribute(OUTPUT, completion.used().outputTokens());
+            span.setAttribute(INPUT, completion.usage().inputTokens())
+                    .setAttribute(OUTPUT, completion.usage().outputTokens());
             span.end();
         }
     }

@@ -11,15 +11,15 @@ import java.util.Optional;
 public interface ModelConfig {
 
     /**
-     * The base URL of an OpenAI-compatible endpoint, with its {@code /v1}. Without it there is no
-     * language model, and the offline assistant answers.
+     * The base URL of an OpenAI-compatible endpoint, including {@code /v1}. Without a base URL
+     * there is no language model, and the offline assistant answers.
      */
     Optional<URI> baseUrl();
 
     /** Sent to the endpoint as a bearer token. Never logged. */
     Optional<String> apiKey();
 
-    /** The model's name, as the endpoint calls it. */
+    /** The model's name at the endpoint. */
     @WithDefault("default")
     String name();
 

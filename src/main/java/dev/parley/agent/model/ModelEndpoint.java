@@ -38,11 +38,11 @@ import org.eclipse.microprofile.faulttolerance.Retry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks with the endpoint. Its protections are its own: a circuit that opens when half of the last
- * calls failed, and tries that are repeated only while nothing was sent, since a repeated call is
- * paid twice.
+ * Calls the model's endpoint. The endpoint has its own circuit breaker, which opens when half of
+ * the last calls failed, and its own retries. A call is retried only if nothing was sent, because a
+ * repeated call is paid twice.
  *
- * <p>Vert.x's HTTP client rather than LangChain4j or the REST client: see
+ * <p>It uses Vert.x's HTTP client instead of LangChain4j or the REST client: see
  * docs/decisions/0005-model-client.md.
  */
 @ApplicationScoped
@@ -50,22 +50,25 @@ class ModelEndpoint {
 
     static final String CIRCUIT = "model";
 
-    /** How long an open circuit refuses, in milliseconds. */
+    /** How long an open circuit refuses calls, in milliseconds. */
     static final int CIRCUIT_DELAY = 5_000;
 
     private static final String DONE = "[DONE]";
     private static final int MAX_EVENT_LENGTH = 1_048_576;
 
-    /** Streams that an HTTP/2 endpoint is expected to grant on one connection. */
+    /** Number of streams that an HTTP/2 endpoint is expected to allow on one connection. */
     private static final int STREAMS_PER_CONNECTION = 100;
 
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
-    /** The agent's time limit ends a call first; this is for the day on which it does not. */
-    private static final Duration BEYOND_THE_LIMIT = Duration.ofSeconds(1);
+    /**
+     * The agent's time limit normally ends a call first; the margin makes this timeout a second
+     * safeguard.
+     */
+    private static final Duration TIMEOUT_MARGIN = Duration.ofSeconds(1);
 
     private final ModelConfig config;
-    private final Duration patience;
+    private final Duration timeout;
     private final ObjectMapper json;
     private final HttpClient client;
     private final OpenTelemetry telemetry;
@@ -79,7 +82,7 @@ class ModelEndpoint {
             ObjectMapper json) {
         this.telemetry = telemetry;
         this.config = config;
-        this.patience = agentConfig.timeout().plus(BEYOND_THE_LIMIT);
+        this.timeout = agentConfig.timeout().plus(TIMEOUT_MARGIN);
         this.json = json;
         this.client =
                 vertx.httpClientBuilder()
@@ -94,79 +97,78 @@ class ModelEndpoint {
     }
 
     /**
-     * Has one message completed. Blocks the calling virtual thread; an interrupt closes the
+     * Requests one chat completion. Blocks the calling virtual thread; an interrupt closes the
      * connection.
      *
-     * @param mayRepeat whether trying again is allowed at all, while nothing was sent
-     * @param stopped whether an interrupt means that nobody wants the answer any more
-     * @param sink takes each chunk, in order, on the calling thread
-     * @throws ConnectFailed where there was no connection, and trying again is allowed
-     * @throws AgentUnavailable where there was none, or the endpoint has no room
-     * @throws ModelEndpointFailure where the endpoint answers with an error or garbage, or breaks
-     *     off
-     * @throws AgentFailed where it refuses this request
-     * @throws AgentTimedOut where it falls silent, or the time limit interrupts the thread
-     * @throws AgentStopped where somebody else does
+     * @param mayRetry whether a failed connection may be retried
+     * @param stopped whether an interrupt means that the turn was stopped
+     * @param sink receives each chunk, in order, on the calling thread
+     * @throws ConnectFailed if connecting failed and a retry is allowed
+     * @throws AgentUnavailable if connecting failed and no retry is allowed, or the endpoint is
+     *     overloaded
+     * @throws ModelEndpointFailure if the endpoint answers with an error or malformed data, or
+     *     breaks the connection
+     * @throws AgentFailed if the endpoint refuses this request
+     * @throws AgentTimedOut if the endpoint sends nothing in time, or the time limit interrupts the
+     *     thread
+     * @throws AgentStopped if the turn was stopped
      */
     @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = ConnectFailed.class)
     @CircuitBreaker(
             requestVolumeThreshold = 20,
             failureRatio = 0.5,
             delay = CIRCUIT_DELAY,
-            // What one conversation asks for must not shut the model to all the others
+            // A refused request of one conversation must not block the model for all other
+            // conversations
             skipOn = {AgentFailed.class, AgentStopped.class})
     @CircuitBreakerName(CIRCUIT)
     void complete(
-            JsonNode request,
-            boolean mayRepeat,
-            BooleanSupplier stopped,
-            Consumer<ChatChunk> sink) {
-        try (HttpExchange exchange = connect(mayRepeat)) {
-            HttpClientResponse head = exchange.send(body(request), patience.toMillis());
-            refuseUnlessStream(head);
+            JsonNode request, boolean mayRetry, BooleanSupplier stopped, Consumer<ChatChunk> sink) {
+        try (HttpExchange exchange = connect(mayRetry)) {
+            HttpClientResponse head = exchange.send(body(request), timeout.toMillis());
+            requireEventStream(head);
             read(exchange, sink);
         } catch (IOException failure) {
             throw new ModelEndpointFailure(
-                    "The connection to the model broke before the answer was whole.", failure);
+                    "The connection to the model broke before the answer was complete.", failure);
         } catch (TimeoutException failure) {
-            throw new AgentTimedOut("The model fell silent.", failure);
+            throw new AgentTimedOut("The model sent no data in time.", failure);
         } catch (InterruptedException interruption) {
-            throw interrupted(interruption, stopped);
+            throw failureOf(interruption, stopped);
         }
     }
 
-    private HttpExchange connect(boolean mayRepeat) throws InterruptedException {
+    private HttpExchange connect(boolean mayRetry) throws InterruptedException {
         try {
             return HttpExchange.connect(client, options(), connectMillis());
         } catch (IOException | TimeoutException failure) {
             Log.warnf("The model's endpoint cannot be reached: %s", rootOf(failure));
-            throw mayRepeat
+            throw mayRetry
                     ? new ConnectFailed(failure)
                     : new AgentUnavailable("The model cannot be reached.", failure);
         }
     }
 
     /**
-     * The body of a refusal stays unread: it may repeat the message, and the message is not for the
-     * log.
+     * The body of a refusal is not read: it may contain the user's message, which must not be
+     * logged.
      */
-    private static void refuseUnlessStream(HttpClientResponse head) {
+    private static void requireEventStream(HttpClientResponse head) {
         int status = head.statusCode();
         String type =
                 Optional.ofNullable(head.getHeader("Content-Type"))
-                        .orElse("nothing")
+                        .orElse("none")
                         .toLowerCase(Locale.ROOT);
         if (status == 200 && type.startsWith("text/event-stream")) {
             return;
         }
-        Log.warnf("The model's endpoint answered %d with %s", status, type);
+        Log.warnf("The model's endpoint answered with status %d and content type %s", status, type);
         if (status == 429 || status == 503) {
             throw new AgentUnavailable(
-                    "The model has no room for another request.", retryAfter(head), null);
+                    "The model accepts no more requests at the moment.", retryAfter(head), null);
         }
         if (status == 200) {
-            throw new ModelEndpointFailure(
-                    "The model answered with something that is not a stream.", null);
+            throw new ModelEndpointFailure("The model's answer is not an event stream.", null);
         }
         String detail = "The model answered with status %d.".formatted(status);
         throw status >= 500 ? new ModelEndpointFailure(detail, null) : new AgentFailed(detail);
@@ -174,16 +176,15 @@ class ModelEndpoint {
 
     private void read(HttpExchange exchange, Consumer<ChatChunk> sink)
             throws IOException, InterruptedException, TimeoutException {
-        SseParser events = new SseParser(MAX_EVENT_LENGTH);
+        SseParser parser = new SseParser(MAX_EVENT_LENGTH);
         boolean done = false;
         while (!done) {
-            Optional<Buffer> piece = exchange.next(patience.toMillis());
-            if (piece.isEmpty()) {
-                // Some endpoints leave [DONE] out; whether the answer is whole is told by its
-                // finish_reason
+            Optional<Buffer> bytes = exchange.next(timeout.toMillis());
+            if (bytes.isEmpty()) {
+                // Some endpoints omit [DONE]; finish_reason says whether the answer is complete
                 return;
             }
-            for (String data : eventsIn(events, piece.get())) {
+            for (String data : parse(parser, bytes.get())) {
                 if (data.equals(DONE)) {
                     done = true;
                 } else {
@@ -191,27 +192,29 @@ class ModelEndpoint {
                 }
             }
         }
-        readToTheEnd(exchange);
+        readEnd(exchange);
     }
 
-    private static Iterable<String> eventsIn(SseParser events, Buffer piece) {
+    private static Iterable<String> parse(SseParser parser, Buffer bytes) {
         try {
-            return events.take(piece);
+            return parser.parse(bytes);
         } catch (IllegalStateException failure) {
-            throw new AgentFailed("The model's answer has an event without end.", failure);
+            throw new AgentFailed(
+                    "The model's answer contains an event that is too long.", failure);
         }
     }
 
     /**
-     * The end follows at once, and lets the connection be used again; an endpoint that goes on is
-     * cut off.
+     * Reads the end of the stream, so that the connection can be reused. An endpoint that sends
+     * more data after [DONE] is disconnected.
      */
-    private static void readToTheEnd(HttpExchange exchange) throws InterruptedException {
+    private static void readEnd(HttpExchange exchange) throws InterruptedException {
         try {
             exchange.next(100);
         } catch (IOException | TimeoutException failure) {
             Log.debug(
-                    "The model's endpoint does not end its stream after [DONE]; closing it",
+                    "The model's endpoint did not end its stream after [DONE]; closing the"
+                            + " connection",
                     failure);
         }
     }
@@ -221,11 +224,11 @@ class ModelEndpoint {
         try {
             chunk = json.readValue(data, ChatChunk.class);
         } catch (JsonProcessingException failure) {
-            // The cause would carry pieces of the text into the log
-            throw new ModelEndpointFailure("The model's answer is garbled.", null);
+            // The cause is left out because it would log parts of the text
+            throw new ModelEndpointFailure("The model's answer is malformed.", null);
         }
         if (chunk == null || chunk.error() != null) {
-            throw new ModelEndpointFailure("The model broke off with an error.", null);
+            throw new ModelEndpointFailure("The model ended its answer with an error.", null);
         }
         return chunk;
     }
@@ -234,7 +237,7 @@ class ModelEndpoint {
         try {
             return Buffer.buffer(json.writeValueAsBytes(request));
         } catch (JsonProcessingException failure) {
-            throw new IllegalStateException("A JSON tree is always JSON", failure);
+            throw new IllegalStateException("A JSON tree cannot be written", failure);
         }
     }
 
@@ -254,7 +257,7 @@ class ModelEndpoint {
                 .inject(
                         Context.current(),
                         options,
-                        (same, key, value) -> options.putHeader(key, value));
+                        (_, key, value) -> options.putHeader(key, value));
         config.apiKey().ifPresent(key -> options.putHeader("Authorization", "Bearer " + key));
         return options;
     }
@@ -267,29 +270,28 @@ class ModelEndpoint {
         HttpClientOptions options =
                 new HttpClientOptions().setDecompressionSupported(false).setKeepAliveTimeout(30);
         boolean isSecure = config.baseUrl().map(URI::getScheme).filter("https"::equals).isPresent();
-        // HTTP/2 where both sides agree on it; without TLS there is nothing to agree by
+        // HTTP/2 if ALPN selects it; without TLS there is no ALPN
         return isSecure ? options.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2) : options;
     }
 
     private static Duration retryAfter(HttpClientResponse head) {
-        @Nullable String told = head.getHeader("Retry-After");
-        boolean isSeconds = told != null && told.matches("[0-9]{1,6}");
+        @Nullable String seconds = head.getHeader("Retry-After");
+        boolean isNumber = seconds != null && seconds.matches("[0-9]{1,6}");
         Duration wait =
-                isSeconds ? Duration.ofSeconds(Long.parseLong(told)) : Duration.ofSeconds(5);
+                isNumber ? Duration.ofSeconds(Long.parseLong(seconds)) : Duration.ofSeconds(5);
         return wait.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wait;
     }
 
     /**
-     * By the time limit, which is the endpoint's fault, or by a caller who no longer wants an
-     * answer.
+     * The failure for an interrupt: the turn was stopped, or the time limit expired, which counts
+     * as a failure of the endpoint.
      */
-    private static AgentFailure interrupted(
-            InterruptedException interrupt, BooleanSupplier stopped) {
+    private static AgentFailure failureOf(InterruptedException interrupt, BooleanSupplier stopped) {
         Thread.currentThread().interrupt();
         if (stopped.getAsBoolean()) {
             return new AgentStopped();
         }
-        return new AgentTimedOut("The model was interrupted.", interrupt);
+        return new AgentTimedOut("The model did not answer within the time limit.", interrupt);
     }
 
     private static Throwable rootOf(Throwable failure) {

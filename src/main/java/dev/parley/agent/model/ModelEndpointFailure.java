@@ -3,8 +3,8 @@ package dev.parley.agent.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoint did not do its part. Counts against its circuit, unlike a refusal of what one
- * conversation asks for.
+ * The endpoint failed. Counts as a failure for the circuit breaker, unlike a refusal of one
+ * request.
  */
 final class ModelEndpointFailure extends RuntimeException {
 

@@ -14,13 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks the model's endpoint which models it has, which costs nothing and tells whether it can be
- * reached and takes the key.
+ * Checks the model's endpoint by listing its models. The request costs nothing and shows whether
+ * the endpoint is reachable and accepts the key.
  */
 @ApplicationScoped
 public class ModelProbe {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ModelConfig config;
     private final ObjectMapper json;
@@ -30,25 +30,28 @@ public class ModelProbe {
         this.json = json;
     }
 
-    /** What came of asking. */
+    /** The result of a check. */
     public sealed interface ModelStatus {
 
-        /** There is no endpoint in the configuration; the offline assistant answers. */
+        /** No endpoint is configured; the offline assistant answers. */
         record NotConfigured() implements ModelStatus {}
 
-        /** It answers, and has the model; or it does not say which ones it has. */
+        /**
+         * The endpoint answers and has the model, or does not list its models ({@code listed} is
+         * false).
+         */
         record Ready(URI endpoint, String model, boolean listed) implements ModelStatus {}
 
-        /** It does not answer. */
+        /** The endpoint does not answer. */
         record Unreachable(URI endpoint, String reason) implements ModelStatus {}
 
-        /** It does not take the key. */
-        record KeyRefused(URI endpoint, boolean given) implements ModelStatus {}
+        /** The endpoint refuses the key, or the request without a key. */
+        record KeyRefused(URI endpoint, boolean keyConfigured) implements ModelStatus {}
 
-        /** It answers with an error. */
+        /** The endpoint answers with a server error. */
         record Failing(URI endpoint, int status) implements ModelStatus {}
 
-        /** It has others, and not this one. */
+        /** The endpoint does not have the configured model. */
         record UnknownModel(URI endpoint, String model, List<String> known)
                 implements ModelStatus {}
     }
@@ -60,7 +63,7 @@ public class ModelProbe {
         URI endpoint = config.baseUrl().get();
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(config.connectTimeout()).build()) {
-            return understood(
+            return toStatus(
                     endpoint, client.send(request(endpoint), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException failure) {
             String reason = failure.getMessage();
@@ -72,20 +75,20 @@ public class ModelProbe {
 
     private HttpRequest request(URI endpoint) {
         String models = endpoint.toString().replaceAll("/+$", "") + "/models";
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(models)).timeout(PATIENCE);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(models)).timeout(TIMEOUT);
         config.apiKey().ifPresent(key -> request.header("Authorization", "Bearer " + key));
         return request.build();
     }
 
-    private ModelStatus understood(URI endpoint, HttpResponse<String> answer) {
-        int status = answer.statusCode();
+    private ModelStatus toStatus(URI endpoint, HttpResponse<String> response) {
+        int status = response.statusCode();
         if (status == 401 || status == 403) {
             return new ModelStatus.KeyRefused(endpoint, config.apiKey().isPresent());
         }
         if (status >= 500) {
             return new ModelStatus.Failing(endpoint, status);
         }
-        List<String> known = status == 200 ? models(answer.body()) : List.of();
+        List<String> known = status == 200 ? models(response.body()) : List.of();
         // Not every endpoint that completes chats lists its models
         return known.isEmpty() || known.contains(config.name())
                 ? new ModelStatus.Ready(endpoint, config.name(), !known.isEmpty())

@@ -7,65 +7,66 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes the data out of a stream of server-sent events (WHATWG HTML, section 9.2), however it is
- * cut into pieces: also in the middle of a character.
+ * Extracts the data from a stream of server-sent events (WHATWG HTML, section 9.2). The stream may
+ * be split anywhere, even in the middle of a character.
  */
 final class SseParser {
 
     private static final String DATA = "data:";
 
-    private final int longestEvent;
+    private final int maxEventLength;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private final List<String> dataOfEvent = new ArrayList<>();
-    private int bytesOfEvent;
+    private final List<String> eventData = new ArrayList<>();
+    private int eventBytes;
 
-    SseParser(int longestEvent) {
-        this.longestEvent = longestEvent;
+    SseParser(int maxEventLength) {
+        this.maxEventLength = maxEventLength;
     }
 
     /**
-     * Takes a further piece of the stream.
+     * Parses the next bytes of the stream.
      *
-     * @return the data of each event that it completes, in order
-     * @throws IllegalStateException where an event, all its lines together, grows too long
+     * @return the data of each event that the bytes complete, in order
+     * @throws IllegalStateException if an event with all its lines exceeds the maximum length in
+     *     bytes
      */
-    List<String> take(Buffer piece) {
+    List<String> parse(Buffer bytes) {
         List<String> events = new ArrayList<>();
-        for (byte next : piece.getBytes()) {
+        for (byte next : bytes.getBytes()) {
             if (next == '\n') {
-                endOfLine(events);
+                completeLine(events);
             } else {
                 line.write(next);
-                bytesOfEvent++;
-                if (bytesOfEvent > longestEvent) {
+                eventBytes++;
+                if (eventBytes > maxEventLength) {
                     throw new IllegalStateException(
-                            "An event grew longer than " + longestEvent + " bytes");
+                            "An event is longer than " + maxEventLength + " bytes");
                 }
             }
         }
         return events;
     }
 
-    private void endOfLine(List<String> events) {
+    private void completeLine(List<String> events) {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
         if (text.endsWith("\r")) {
             text = text.substring(0, text.length() - 1);
         }
         if (text.isEmpty()) {
-            endOfEvent(events);
+            completeEvent(events);
         } else if (text.startsWith(DATA)) {
             String data = text.substring(DATA.length());
-            dataOfEvent.add(data.startsWith(" ") ? data.substring(1) : data);
+            eventData.add(data.startsWith(" ") ? data.substring(1) : data);
         }
-        // Comments, names and numbers of events say nothing that a chat completion needs
+        // A chat completion needs no comments, event names or event ids
     }
 
-    private void endOfEvent(List<String> events) {
-        if (!dataOfEvent.isEmpty()) {
-            events.add(String.join("\n", dataOfEvent));
-            dataOfEvent.clear();
+    private void completeEvent(List<String> events) {
+        if (!eventData.isEmpty()) {
+            events.add(String.join("\n", eventData));
+            eventData.clear();
         }
-        bytesOfEvent = 0;
+        eventBytes = 0;
     }
 }

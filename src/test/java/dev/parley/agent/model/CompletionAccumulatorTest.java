@@ -42,7 +42,7 @@ class CompletionAccumulatorTest {
                 .containsExactly(
                         new AgentEvent.ReplyDelta("one "), new AgentEvent.ReplyDelta("two"));
         assertThat(completion.toolCalls(JSON)).isEmpty();
-        assertThat(completion.message().toString())
+        assertThat(completion.toMessage().toString())
                 .isEqualTo("{\"role\":\"assistant\",\"content\":\"one two\",\"tool_calls\":[]}");
     }
 
@@ -77,7 +77,7 @@ class CompletionAccumulatorTest {
 
         assertThatThrownBy(() -> completion.toolCalls(JSON))
                 .isInstanceOf(AgentFailed.class)
-                .hasMessageContaining("in the middle");
+                .hasMessageContaining("is incomplete");
     }
 
     @Test
@@ -91,7 +91,7 @@ class CompletionAccumulatorTest {
 
     @Test
     void tellsTokensAndAddsThemUp() {
-        assertThat(completion.used()).isEqualTo(Usage.NONE);
+        assertThat(completion.usage()).isEqualTo(Usage.NONE);
 
         completion.accept(new ChatChunk(null, new Tokens(11, 7), null));
         completion.accept(new ChatChunk(List.of(), new Tokens(1, 2), null));
@@ -100,7 +100,7 @@ class CompletionAccumulatorTest {
                 .containsExactly(
                         new AgentEvent.TokensUsed(new Usage(11, 7)),
                         new AgentEvent.TokensUsed(new Usage(1, 2)));
-        assertThat(completion.used()).isEqualTo(new Usage(12, 9));
+        assertThat(completion.usage()).isEqualTo(new Usage(12, 9));
     }
 
     @Test
@@ -128,7 +128,7 @@ class CompletionAccumulatorTest {
                                 "add_task",
                                 JsonNodeFactory.instance.objectNode().put("a", 1)),
                         new ToolCall("call_2", "list", JsonNodeFactory.instance.objectNode()));
-        assertThat(completion.message().toString())
+        assertThat(completion.toMessage().toString())
                 .isEqualTo(
                         "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":["
                             + "{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"add_task\",\"arguments\":\"{\\\"a\\\":1}\"}},"

@@ -201,7 +201,7 @@ class ModelEndpointTest {
 
         assertThatThrownBy(this::ask)
                 .isInstanceOf(AgentFailed.class)
-                .hasMessageContaining("without end");
+                .hasMessageContaining("event that is too long");
     }
 
     @Test

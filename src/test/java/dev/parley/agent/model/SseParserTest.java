@@ -39,7 +39,7 @@ class SseParserTest {
             List<String> events = new ArrayList<>();
             for (int from = 0; from < bytes.length; from += size) {
                 events.addAll(
-                        stream.take(
+                        stream.parse(
                                 Buffer.buffer()
                                         .appendBytes(
                                                 bytes, from, Math.min(size, bytes.length - from))));
@@ -54,9 +54,9 @@ class SseParserTest {
         SseParser oneLine = new SseParser(10);
         SseParser manyLines = new SseParser(10);
 
-        assertThatThrownBy(() -> oneLine.take(Buffer.buffer("data: 12345678901")))
+        assertThatThrownBy(() -> oneLine.parse(Buffer.buffer("data: 12345678901")))
                 .hasMessageContaining("10 bytes");
-        assertThatThrownBy(() -> manyLines.take(Buffer.buffer("data:1\ndata:2\n")))
+        assertThatThrownBy(() -> manyLines.parse(Buffer.buffer("data:1\ndata:2\n")))
                 .hasMessageContaining("10 bytes");
     }
 
@@ -64,7 +64,7 @@ class SseParserTest {
     void countsBytesOfEachEventAnew() {
         SseParser stream = new SseParser(10);
 
-        assertThat(stream.take(Buffer.buffer("data:1\n\ndata:2\n\ndata:3\n\n")))
+        assertThat(stream.parse(Buffer.buffer("data:1\n\ndata:2\n\ndata:3\n\n")))
                 .containsExactly("1", "2", "3");
     }
 
@@ -72,9 +72,9 @@ class SseParserTest {
     void takesEventOfExactlyItsLimit() {
         SseParser stream = new SseParser(10);
 
-        assertThat(stream.take(Buffer.buffer("data: 1234\n\n"))).containsExactly("1234");
-        assertThat(stream.take(Buffer.buffer("data: 5678\n\n"))).containsExactly("5678");
-        assertThatThrownBy(() -> stream.take(Buffer.buffer("data: 12345")))
+        assertThat(stream.parse(Buffer.buffer("data: 1234\n\n"))).containsExactly("1234");
+        assertThat(stream.parse(Buffer.buffer("data: 5678\n\n"))).containsExactly("5678");
+        assertThatThrownBy(() -> stream.parse(Buffer.buffer("data: 12345")))
                 .hasMessageContaining("10 bytes");
     }
 
@@ -82,7 +82,7 @@ class SseParserTest {
     void countsBytesOfCommentsAndNamesToo() {
         SseParser stream = new SseParser(10);
 
-        assertThatThrownBy(() -> stream.take(Buffer.buffer(":\n:\nevent: x\n:\n:\n")))
+        assertThatThrownBy(() -> stream.parse(Buffer.buffer(":\n:\nevent: x\n:\n:\n")))
                 .hasMessageContaining("10 bytes");
     }
 
@@ -90,18 +90,18 @@ class SseParserTest {
     void tellsEventOnlyOnceItsBlankLineHasCome() {
         SseParser stream = new SseParser(100);
 
-        assertThat(stream.take(Buffer.buffer("data: a\r"))).isEmpty();
-        assertThat(stream.take(Buffer.buffer("\n"))).isEmpty();
-        assertThat(stream.take(Buffer.buffer("\r"))).isEmpty();
-        assertThat(stream.take(Buffer.buffer("\n"))).containsExactly("a");
-        assertThat(stream.take(Buffer.buffer("\r\n\r\n"))).isEmpty();
+        assertThat(stream.parse(Buffer.buffer("data: a\r"))).isEmpty();
+        assertThat(stream.parse(Buffer.buffer("\n"))).isEmpty();
+        assertThat(stream.parse(Buffer.buffer("\r"))).isEmpty();
+        assertThat(stream.parse(Buffer.buffer("\n"))).containsExactly("a");
+        assertThat(stream.parse(Buffer.buffer("\r\n\r\n"))).isEmpty();
     }
 
     @Test
     void takesNoMoreThanOneSpaceBeforeData() {
         SseParser stream = new SseParser(100);
 
-        assertThat(stream.take(Buffer.buffer("data:  a \n\ndata:b\n\ndata:\n\ndata: \n\n")))
+        assertThat(stream.parse(Buffer.buffer("data:  a \n\ndata:b\n\ndata:\n\ndata: \n\n")))
                 .containsExactly(" a ", "b", "", "");
     }
 
@@ -109,7 +109,7 @@ class SseParserTest {
     void takesNoDataOfLineThatOnlyBeginsLikeIt() {
         SseParser stream = new SseParser(100);
 
-        assertThat(stream.take(Buffer.buffer("database: a\nid: 7\n: data: b\n\n"))).isEmpty();
-        assertThat(stream.take(Buffer.buffer("data: c\n\n"))).containsExactly("c");
+        assertThat(stream.parse(Buffer.buffer("database: a\nid: 7\n: data: b\n\n"))).isEmpty();
+        assertThat(stream.parse(Buffer.buffer("data: c\n\n"))).containsExactly("c");
     }
 }
