@@ -6,21 +6,21 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A method that agents may call, of a bean that is {@link AgentTools}. The tool's name is the
- * method's in snake case. The method takes the {@link dev.parley.platform.identity.UserId} and,
- * where the tool has arguments, a record of them; it returns the outcome as JSON.
+ * Marks a method of an {@link AgentTools} bean as a tool for agents. The tool's name is the
+ * method's name in snake case. The method takes the {@link dev.parley.platform.identity.UserId}
+ * and, if the tool has arguments, a record of the arguments. It returns the result as JSON.
  *
  * <p>In the record, {@code @NotNull} makes an argument required, {@code @JsonPropertyDescription}
- * tells the model of it, and other constraints bound it. The schema that the model is given stands
- * in {@code tools.json}, which {@code ToolSchemaTest} makes and compares.
+ * describes the argument to the model, and other constraints limit the argument. The schema for the
+ * model is in {@code tools.json}, which {@code ToolSchemaTest} generates and compares.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface AgentTool {
 
-    /** For the model: what the tool does, in a sentence. */
+    /** One sentence for the model that says what the tool does. */
     String value();
 
-    /** Exceptions that refuse the call: the agent is told their message. */
+    /** Exceptions that refuse the call. The agent gets the exception's message. */
     Class<? extends RuntimeException>[] refusals() default {};
 }

@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A tool that is an {@link AgentTool} method. Arguments are read before the bean is called. */
+/**
+ * A tool implemented by an {@link AgentTool} method. The arguments are validated before the
+ * transactional bean is called.
+ */
 record AnnotatedTool(
         String name,
         JsonNode parameters,
@@ -24,10 +27,10 @@ record AnnotatedTool(
     }
 
     @Override
-    public JsonNode execute(UserId user, JsonNode given) {
+    public JsonNode execute(UserId user, JsonNode arguments) {
         return method.getParameterCount() == 1
                 ? call(user)
-                : call(user, reader.read(method.getParameterTypes()[1], parameters, given));
+                : call(user, reader.read(method.getParameterTypes()[1], parameters, arguments));
     }
 
     private JsonNode call(Object... values) {

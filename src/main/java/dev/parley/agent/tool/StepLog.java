@@ -3,20 +3,20 @@ package dev.parley.agent.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Writes down what a tool has done, so that a turn which is resumed after a crash does not do it
- * again.
+ * Records the results of tool calls, so that a turn that is resumed after a crash does not repeat
+ * the calls.
  *
- * <p>Called by the transactional service behind a tool, from inside the transaction that does the
- * work: either both are kept or neither.
+ * <p>The transactional service behind a tool calls this port inside the transaction that does the
+ * work: either the work and its record are committed or neither is.
  */
 public interface StepLog {
 
     /**
-     * Notes the outcome of the tool that is at work on this thread; where none is, since a person
-     * does the same by hand, nothing is noted.
+     * Records the result of the tool call that runs on this thread. Records nothing if no tool runs
+     * on this thread, because a person did the same work through the HTTP API.
      *
-     * @throws RuntimeException where the turn has been taken over or ended elsewhere: the work must
-     *     not be kept
+     * @throws RuntimeException if another replica has taken over or ended the turn; the transaction
+     *     must be rolled back
      */
-    void record(JsonNode outcome);
+    void record(JsonNode result);
 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Records what a tool has done, as JSON, in the transaction in which the tool does it. */
+/** Records a tool's result as JSON, in the transaction in which the tool does its work. */
 @Singleton
 public class StepRecorder {
 
@@ -19,17 +19,19 @@ public class StepRecorder {
         this.json = json;
     }
 
-    /** Returns the outcome as it was recorded. */
-    public JsonNode record(Object outcome) {
-        JsonNode tree = json.valueToTree(outcome);
+    /** Records a result and returns the recorded JSON. */
+    public JsonNode record(Object result) {
+        JsonNode tree = json.valueToTree(result);
         steps.record(tree);
         return tree;
     }
 
-    /** The first things that were found, and whether there are no more. */
-    public JsonNode recordFirst(String name, List<?> found, int max) {
-        ObjectNode outcome = JsonNodeFactory.instance.objectNode();
-        outcome.set(name, json.valueToTree(found.stream().limit(max).toList()));
-        return record(outcome.put("all_shown", found.size() <= max));
+    /**
+     * Records the first {@code max} items, and in {@code all_shown} whether these are all items.
+     */
+    public JsonNode recordFirst(String name, List<?> items, int max) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.set(name, json.valueToTree(items.stream().limit(max).toList()));
+        return record(result.put("all_shown", items.size() <= max));
     }
 }

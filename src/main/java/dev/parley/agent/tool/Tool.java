@@ -4,28 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.identity.UserId;
 
 /**
- * Something an agent can do for a user. A tool lives in the room whose data it touches: it is an
- * annotated method of a transactional bean ({@code agent.tool.AgentTool}), so that each use has one
- * short transaction of its own. All tools lie in every agent's {@link Toolbox}.
+ * An action that an agent can do for a user. A tool belongs to the module whose data it touches. It
+ * is an annotated method of a transactional bean ({@link AgentTool}), so that each call has its own
+ * short transaction. Every agent's {@link Toolbox} contains all tools.
  */
 public interface Tool {
 
-    /** Letters, digits and underscores, at most 64; unique. */
+    /** A unique name of at most 64 letters, digits and underscores. */
     String name();
 
-    /** For the model: what it does, in a sentence. */
+    /** One sentence for the model that says what the tool does. */
     String description();
 
-    /** The arguments, as a JSON Schema of type {@code object}. */
+    /** The JSON Schema of the arguments, of type {@code object}. */
     JsonNode parameters();
 
     /**
-     * Does the work for this user, and for nobody else.
+     * Does the work for this user only.
      *
-     * @param arguments what the agent gave; models give anything, so nothing may be taken for
-     *     granted
-     * @throws ToolRefused where the arguments do not do, with a sentence that helps the agent to do
-     *     better
+     * @param arguments the arguments from the agent. Models send anything, so the tool must
+     *     validate everything
+     * @throws ToolRefused if the arguments are invalid, with a sentence that helps the agent to
+     *     correct the call
      */
     JsonNode execute(UserId user, JsonNode arguments);
 }

@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads what an agent gave to a tool, trusting nothing of it. A refusal names the argument and what
- * it must be, so that the agent can mend its call.
+ * Parses and validates the arguments that an agent sends to a tool. A refusal names the argument
+ * and what the argument must be, so that the agent can correct its call.
  */
 @Singleton
 class ToolArguments {
@@ -42,27 +42,29 @@ class ToolArguments {
                 json.copy()
                         .registerModule(
                                 new SimpleModule()
-                                        .addDeserializer(LocalDate.class, new DayReader()))
+                                        .addDeserializer(LocalDate.class, new DateDeserializer()))
                         .reader()
                         .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         this.validator = validator;
     }
 
-    /** A name of Java as agents spell it. */
+    /** Converts a Java name to snake case, as agents spell names. */
     static String nameOf(String javaName) {
         return SNAKE_CASE.translate(javaName);
     }
 
     /**
-     * @param schema of the record, which says what an argument must be
-     * @throws ToolRefused where an argument is missing or does not do
+     * @param schema the JSON Schema of the record, from which a refusal is worded
+     * @throws ToolRefused if an argument is missing or invalid
      */
-    <T> T read(Class<T> type, JsonNode schema, JsonNode given) {
-        T arguments = bound(type, schema, given);
+    <T> T read(Class<T> type, JsonNode schema, JsonNode input) {
+        T arguments = bind(type, schema, input);
         String violations =
                 validator.validate(arguments).stream()
                         .map(violation ->
-                                sentence(violation.getPropertyPath().toString(), demand(violation)))
+                                sentence(
+                                        violation.getPropertyPath().toString(),
+                                        requirement(violation)))
                         .sorted()
                         .collect(Collectors.joining(" "));
         if (!violations.isEmpty()) {
@@ -71,39 +73,40 @@ class ToolArguments {
         return arguments;
     }
 
-    private <T> T bound(Class<T> type, JsonNode schema, JsonNode given) {
+    private <T> T bind(Class<T> type, JsonNode schema, JsonNode input) {
         try {
-            return reader.forType(type).readValue(cleaned(given));
+            return reader.forType(type).readValue(normalize(input));
         } catch (JsonMappingException failure) {
             String name =
                     failure.getPath().stream()
                             .findFirst()
                             .map(JsonMappingException.Reference::getFieldName)
                             .orElse("");
-            throw new ToolRefused(sentence(name, demand(schema.path("properties").path(name))));
+            throw new ToolRefused(
+                    sentence(name, requirement(schema.path("properties").path(name))));
         } catch (IOException failure) {
-            throw new IllegalStateException("A JSON tree can always be read", failure);
+            throw new IllegalStateException("A JSON tree cannot be read", failure);
         }
     }
 
-    /** Texts without the blanks around them; one of which nothing is left was not given. */
-    private static ObjectNode cleaned(JsonNode given) {
-        ObjectNode cleaned = JsonNodeFactory.instance.objectNode();
-        given.forEachEntry((name, value) ->
-                cleaned.set(name, value instanceof TextNode text ? cleaned(text) : value));
-        return cleaned;
+    /** Strips all texts. A text that is empty then counts as missing. */
+    private static ObjectNode normalize(JsonNode input) {
+        ObjectNode normalized = JsonNodeFactory.instance.objectNode();
+        input.forEachEntry((name, value) ->
+                normalized.set(name, value instanceof TextNode text ? normalize(text) : value));
+        return normalized;
     }
 
-    private static JsonNode cleaned(TextNode given) {
-        String text = StorableText.storable(given.textValue().strip());
+    private static JsonNode normalize(TextNode input) {
+        String text = StorableText.storable(input.textValue().strip());
         return text.isEmpty() ? JsonNodeFactory.instance.nullNode() : new TextNode(text);
     }
 
-    private static String sentence(String argument, String demand) {
-        return "The argument %s %s.".formatted(nameOf(argument), demand);
+    private static String sentence(String argument, String requirement) {
+        return "The argument %s %s.".formatted(nameOf(argument), requirement);
     }
 
-    private static String demand(ConstraintViolation<?> violation) {
+    private static String requirement(ConstraintViolation<?> violation) {
         return switch (violation.getConstraintDescriptor().getAnnotation()) {
             case NotNull _ -> "is missing";
             case Size size -> "must not be longer than %d characters".formatted(size.max());
@@ -111,7 +114,7 @@ class ToolArguments {
         };
     }
 
-    private static String demand(JsonNode property) {
+    private static String requirement(JsonNode property) {
         if (property.has("enum")) {
             return "must be one of "
                     + StreamSupport.stream(property.get("enum").spliterator(), false)
@@ -131,14 +134,17 @@ class ToolArguments {
         };
     }
 
-    /** A day such as 2026-12-24; the library's reader would take a moment or the year 12345 too. */
-    private static final class DayReader extends StdScalarDeserializer<LocalDate> {
+    /**
+     * Reads a date such as 2026-12-24. Jackson's own deserializer would also accept a date with
+     * time or the year 12345.
+     */
+    private static final class DateDeserializer extends StdScalarDeserializer<LocalDate> {
 
         private static final long serialVersionUID = 1;
 
         private static final int LENGTH = 10;
 
-        DayReader() {
+        DateDeserializer() {
             super(LocalDate.class);
         }
 
@@ -153,7 +159,7 @@ class ToolArguments {
             } catch (DateTimeParseException failure) {
                 // Refused below
             }
-            return (LocalDate) context.handleWeirdStringValue(LocalDate.class, text, "no day");
+            return (LocalDate) context.handleWeirdStringValue(LocalDate.class, text, "not a date");
         }
     }
 }

@@ -16,24 +16,24 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** All tools that there are, by name. */
+/** All tools, by name. */
 @Singleton
 public class ToolCatalogue {
 
-    /** The schema of each tool's arguments. {@code ToolSchemaTest} makes the file. */
+    /** The schema of each tool's arguments. {@code ToolSchemaTest} generates the file. */
     private static final String SCHEMAS = "/tools.json";
 
     private final Map<String, Tool> tools = new TreeMap<>();
 
     ToolCatalogue(
             @All List<InstanceHandle<AgentTools>> beans, ToolArguments reader, ObjectMapper json) {
-        JsonNode schemas = schemas(json);
+        JsonNode schemas = readSchemas(json);
         for (InstanceHandle<AgentTools> bean : beans) {
             for (Method method : bean.getBean().getBeanClass().getDeclaredMethods()) {
                 @Nullable AgentTool annotation = method.getAnnotation(AgentTool.class);
                 if (annotation != null) {
                     String name = ToolArguments.nameOf(method.getName());
-                    method.setAccessible(true); // The class is private to its room
+                    method.setAccessible(true); // The class is private to its module
                     add(
                             new AnnotatedTool(
                                     name,
@@ -53,11 +53,11 @@ public class ToolCatalogue {
 
     private void add(Tool tool) {
         if (tools.putIfAbsent(tool.name(), tool) != null) {
-            throw new IllegalStateException("Two tools are called " + tool.name());
+            throw new IllegalStateException("Two tools have the name " + tool.name());
         }
     }
 
-    private static JsonNode schemas(ObjectMapper json) {
+    private static JsonNode readSchemas(ObjectMapper json) {
         try (InputStream file =
                 Objects.requireNonNull(ToolCatalogue.class.getResourceAsStream(SCHEMAS), SCHEMAS)) {
             return json.readTree(file);

@@ -1,6 +1,9 @@
 package dev.parley.agent.tool;
 
-/** A tool cannot do what the agent asked; the agent is told why and may try otherwise. */
+/**
+ * A tool refuses a call. The agent gets the reason and may call the tool again with other
+ * arguments.
+ */
 public final class ToolRefused extends RuntimeException {
 
     public ToolRefused(String reason) {

@@ -4,36 +4,35 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.List;
 
-/** The tools of one turn, already bound to its user. */
+/** The tools of one turn, bound to the turn's user. */
 public interface Toolbox {
 
     Collection<Tool> tools();
 
     /**
-     * Uses a tool. A refusal or a failure is an outcome that the agent can speak about, not an
-     * exception.
+     * Calls a tool. A refusal or a failure is a result for the agent, not an exception.
      *
-     * @param name of the tool; an unknown one is refused
+     * @param name the tool's name; a call of an unknown tool is refused
      */
     ToolResult call(String name, JsonNode arguments);
 
     /**
-     * What was done in this turn before a crash, in order: it is not to be done again. An agent
-     * that goes on from there takes it here; an agent that begins anew gets the recorded outcome
-     * when it uses the same tool with the same arguments.
+     * Returns the tool calls that this turn made before a crash, in order, and removes them from
+     * the toolbox. The calls must not be repeated. An agent that continues after these calls reads
+     * them here; an agent that starts again gets the recorded result when it calls the same tool
+     * with the same arguments.
      *
-     * @return empty in a turn that was never resumed, and from the second call on
+     * @return empty if the turn was never resumed, and from the second call on
      */
     List<ToolCall> drainRecordedCalls();
 
-    /** One use of a tool that succeeded. */
+    /** A tool call that succeeded. */
     record ToolCall(String name, JsonNode arguments, JsonNode outcome) {}
 
     /**
-     * What came of it.
+     * The result of a tool call.
      *
-     * @param content the tool's answer, or an object with an {@code error} where {@code ok} is
-     *     false
+     * @param content the tool's result, or an object with an {@code error} if {@code ok} is false
      */
     record ToolResult(boolean ok, JsonNode content) {}
 }

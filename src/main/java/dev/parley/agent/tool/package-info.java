@@ -1,4 +1,4 @@
-/** Tools as annotated methods: their schemas, the reading of their arguments, and their steps. */
+/** Tools as annotated methods: schemas, validation of arguments, and records of tool calls. */
 @NullMarked
 package dev.parley.agent.tool;
 
