@@ -118,7 +118,7 @@ class ChatIT {
         CliRun failed = chat("", ModelStub.GARBAGE);
 
         assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.complaints()).startsWith("parley: The model's answer is garbled");
+        assertThat(failed.complaints()).startsWith("parley: The model's answer is malformed");
     }
 
     @Test
@@ -154,7 +154,7 @@ class ChatIT {
             terminal.shows("← add_task done");
             terminal.shows("Tool said:");
             terminal.type("/new");
-            terminal.shows("A new conversation.");
+            terminal.shows("This is a new conversation.");
             terminal.pressCtrlD();
 
             assertThat(terminal.exitCode()).isZero();

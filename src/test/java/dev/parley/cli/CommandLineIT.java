@@ -183,7 +183,7 @@ class CommandLineIT {
 
         assertThat(typed("quota", "show", "kay").out()).contains("plan free: 0 of 1000 used");
         assertThat(typed("quota", "set", "kay", "silver").complaints())
-                .contains("There is no plan silver; there are free.");
+                .contains("There is no plan silver. Configured plans: free.");
         CliRun set = CliRun.command(plans, NOTHING, "quota", "set", "kay", "gold", "--json");
         assertThat(json(set).path("plan").asText()).isEqualTo("gold");
         assertThat(json(set).path("limit").asInt()).isEqualTo(7);
@@ -229,7 +229,7 @@ class CommandLineIT {
                 .contains("✓ model");
         assertThat(checkedWith("QUARKUS_DATASOURCE_JDBC_URL", url("nowhere"))).contains("createdb");
         assertThat(checkedWith("QUARKUS_DATASOURCE_USERNAME", "nobody"))
-                .contains("does not let nobody in");
+                .contains("refuses the user nobody");
     }
 
     @Test
@@ -256,9 +256,9 @@ class CommandLineIT {
         CliRun after = CliRun.command(empty, NOTHING, "check");
 
         assertThat(serveWould.code()).isZero();
-        assertThat(serveWould.out()).contains("to be done");
+        assertThat(serveWould.out()).contains("pending");
         assertThat(nobody.code()).isEqualTo(1);
-        assertThat(nobody.complaints()).contains("parley migrate brings it there");
+        assertThat(nobody.complaints()).contains("Run parley migrate");
         assertThat(nobodyWould.code()).isEqualTo(1);
         assertThat(json(nobodyWould).path("ok").asBoolean()).isFalse();
         assertThat(migrated.code()).isZero();
@@ -289,12 +289,14 @@ class CommandLineIT {
         try {
             assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base))
                     .contains("✗ model")
-                    .contains("set PARLEY_MODEL_API_KEY");
+                    .contains("Set PARLEY_MODEL_API_KEY");
             assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base, "PARLEY_MODEL_API_KEY", "wrong"))
                     .contains("refuses the key")
                     .doesNotContain("wrong");
             assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base, "PARLEY_MODEL_API_KEY", "right"))
-                    .contains("has no default but [small]");
+                    .contains(
+                            "has no model default. Set PARLEY_MODEL_NAME to one of its models, such"
+                                    + " as [small].");
             assertThat(
                             checkedWith(
                                     "PARLEY_MODEL_BASE_URL", base,

@@ -52,7 +52,8 @@ class CommandsTest {
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.complaints())
                 .isEqualTo(
-                        "parley: Nobody answers at http://127.0.0.1:1/q/health/live within 4 s.\n");
+                        "parley: The probe http://127.0.0.1:1/q/health/live did not answer within 4"
+                                + " s. Check that Parley runs.\n");
     }
 
     @Test

@@ -62,7 +62,7 @@ class ScratchImageNativeIT {
                 parley.destroy();
                 assertThat(parley.waitFor(60, TimeUnit.SECONDS)).isTrue();
             }
-            assertThat(run(root, settings, "probe", "live")).contains("Nobody answers");
+            assertThat(run(root, settings, "probe", "live")).contains("did not answer");
         }
     }
 

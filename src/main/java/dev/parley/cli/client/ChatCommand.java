@@ -18,18 +18,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A conversation at the terminal, with any Parley. */
+/** A conversation at the terminal with any Parley server. */
 @Command(
         name = "chat",
         description = {
-            "Talks with an agent, of this or any other server.",
-            "With a MESSAGE it says that and ends; else it goes on until end of input (Ctrl-D)."
-                    + " Ctrl-C cancels what the agent is doing."
+            "Chats with an agent of a Parley server.",
+            "With a MESSAGE, sends the message and exits; otherwise chats until end of input"
+                    + " (Ctrl-D). Ctrl-C cancels the running turn."
         },
         footer = {
             "",
             "Environment: PARLEY_SERVER, PARLEY_USER, PARLEY_TOKEN (instead of signing in).",
-            "At the prompt: /new begins another conversation, /quit ends."
+            "At the prompt: /new starts another conversation, /quit exits."
         })
 public final class ChatCommand implements Callable<Integer> {
 
@@ -43,81 +43,81 @@ public final class ChatCommand implements Callable<Integer> {
             names = {"-s", "--server"},
             paramLabel = "URL",
             defaultValue = "${env:PARLEY_SERVER:-http://localhost:8080}",
-            description = "Where Parley listens (${DEFAULT-VALUE}).")
+            description = "The address of the server (${DEFAULT-VALUE}).")
     URI server;
 
     @Option(
             names = {"-u", "--user"},
             paramLabel = "NAME",
             defaultValue = "${env:PARLEY_USER}",
-            description = "Who signs in.")
+            description = "The user who signs in.")
     @Nullable String username;
 
     @Option(
             names = {"-a", "--agent"},
             paramLabel = "TYPE",
-            description = "The agent to talk with; the server's assistant if none is named.")
+            description = "The agent to chat with (default: the server's assistant).")
     @Nullable String agent;
 
     @Option(
             names = {"-c", "--continue"},
-            description = "Go on with the conversation that was talked in last.")
-    boolean goOn;
+            description = "Continue the latest conversation.")
+    boolean continueLatest;
 
     @Option(
             names = "--conversation",
             paramLabel = "ID",
-            description = "Go on with this conversation.")
+            description = "Continue this conversation.")
     @Nullable String conversation;
 
-    @Option(names = "--json", description = "Print the turn's events as they come, one a line.")
+    @Option(names = "--json", description = "Print the turn's events as they arrive, one per line.")
     boolean json;
 
-    @Mixin PasswordPrompt passwords;
+    @Mixin PasswordPrompt passwordPrompt;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         ChatScreen screen = json ? ChatScreen.ofEvents() : ChatScreen.ofThisTerminal();
         try (ParleyClient parley = new ParleyClient(server)) {
-            parley.use(token(parley));
-            pickUp(parley, screen);
-            String given = String.join(" ", words);
-            if (!given.isBlank()) {
-                return say(parley, screen, given);
+            parley.useToken(token(parley));
+            resumeConversation(parley, screen);
+            String input = String.join(" ", words);
+            if (!input.isBlank()) {
+                return send(parley, screen, input);
             }
             return screen.isInteractive()
                     ? converse(parley, screen)
-                    : say(parley, screen, restOfInput());
+                    : send(parley, screen, readInput());
         }
     }
 
-    /** {@code PARLEY_TOKEN}, or one for a name and a password. */
+    /** {@code PARLEY_TOKEN}, or a new token for a name and a password. */
     private String token(ParleyClient parley) throws IOException, InterruptedException {
-        String given = System.getenv("PARLEY_TOKEN");
-        if (given != null && !given.isBlank()) {
-            return given.strip();
+        String token = System.getenv("PARLEY_TOKEN");
+        if (token != null && !token.isBlank()) {
+            return token.strip();
         }
         if (username == null) {
             throw new CommandFailed(
-                    "Who is it? Name yourself with --user (parley user add makes an account), or"
+                    "No user is given. Use --user (parley user add creates an account) or"
                             + " set PARLEY_TOKEN.");
         }
-        return parley.signIn(username, passwords.known(username));
+        return parley.signIn(username, passwordPrompt.known(username));
     }
 
-    /** Says where one was. */
-    private void pickUp(ParleyClient parley, ChatScreen screen)
+    /** Shows the title and the last messages of the conversation to continue. */
+    private void resumeConversation(ParleyClient parley, ChatScreen screen)
             throws IOException, InterruptedException {
-        if (conversation == null && goOn) {
+        if (conversation == null && continueLatest) {
             conversation = parley.latestConversation();
             if (conversation == null) {
-                screen.remark("There is no conversation yet; this is the first.");
+                screen.printRemark("There is no conversation yet; this starts the first.");
             }
         }
         if (conversation != null) {
-            screen.remark("Going on with \"%s\".".formatted(parley.title(conversation)));
+            screen.printRemark("Continuing \"%s\".".formatted(parley.title(conversation)));
             for (JsonNode message : parley.lastMessages(conversation, LAST_MESSAGES)) {
-                screen.earlier(message.path("role").asText(), message.path("content").asText());
+                screen.showEarlier(message.path("role").asText(), message.path("content").asText());
             }
         }
     }
@@ -126,8 +126,8 @@ public final class ChatCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         BufferedReader input =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        screen.remark("Ctrl-D ends; /new begins another conversation.");
-        for (String line = screen.ask(input); line != null; line = screen.ask(input)) {
+        screen.printRemark("Ctrl-D exits; /new starts another conversation.");
+        for (String line = screen.readLine(input); line != null; line = screen.readLine(input)) {
             switch (line.strip()) {
                 case "" -> {}
                 case "/quit" -> {
@@ -135,29 +135,29 @@ public final class ChatCommand implements Callable<Integer> {
                 }
                 case "/new" -> {
                     conversation = null;
-                    screen.remark("A new conversation.");
+                    screen.printRemark("This is a new conversation.");
                 }
-                default -> sayAndGoOn(parley, screen, line);
+                default -> sendAndReport(parley, screen, line);
             }
         }
         return ExitCode.OK;
     }
 
-    /** What one message meets does not end the conversation. */
-    private void sayAndGoOn(ParleyClient parley, ChatScreen screen, String message)
+    /** Sends a message; prints a failure, which does not end the conversation. */
+    private void sendAndReport(ParleyClient parley, ChatScreen screen, String message)
             throws IOException, InterruptedException {
         try {
-            say(parley, screen, message);
+            send(parley, screen, message);
         } catch (CommandFailed failure) {
-            screen.complain(failure.detail());
+            screen.printError(failure.detail());
         }
     }
 
-    private int say(ParleyClient parley, ChatScreen screen, String message)
+    private int send(ParleyClient parley, ChatScreen screen, String message)
             throws IOException, InterruptedException {
         TurnFollower turn = new TurnFollower(parley, message, conversation, agent);
         try (SigintHandler _ = SigintHandler.go(turn::cancel)) {
-            screen.thinking();
+            screen.startThinking();
             String status = turn.follow(screen::show);
             conversation = turn.conversation();
             return switch (status) {
@@ -166,15 +166,16 @@ public final class ChatCommand implements Callable<Integer> {
                 default -> ExitCode.SOFTWARE;
             };
         } finally {
-            screen.atRest();
+            screen.finish();
         }
     }
 
-    private static String restOfInput() throws IOException {
+    private static String readInput() throws IOException {
         String all = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         if (all.isBlank()) {
             throw new CommandFailed(
-                    "There is nothing to say: give a MESSAGE, or something in the input.");
+                    "There is nothing to send. Give a MESSAGE or write the message to standard"
+                            + " input.");
         }
         return all.strip();
     }

@@ -9,9 +9,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person sees of a conversation: the reply as it grows, the tools that are called, and that
- * something is being thought. Where the output is no terminal, only the reply; for scripts, the
- * events.
+ * Prints a conversation: for a person at a terminal the growing reply, the tool calls and a spinner
+ * while the agent thinks; for a pipe only the reply; for scripts the events.
  */
 public final class ChatScreen {
 
@@ -27,28 +26,28 @@ public final class ChatScreen {
     private final PrintStream out;
     private final Kind kind;
     private @Nullable Thread spinner;
-    private boolean spins;
-    private boolean hasSaid;
-    private boolean isInLine;
+    private boolean isSpinning;
+    private boolean hasReply;
+    private boolean isInsideLine;
 
     private ChatScreen(PrintStream out, Kind kind) {
         this.out = out;
         this.kind = kind;
     }
 
-    /** The reader of the output. */
+    /** Who reads the output. */
     private enum Kind {
         PERSON,
         PIPE,
         SCRIPT
     }
 
-    /** For a person at a terminal, or for whatever reads the output. */
+    /** A screen for standard output, which is a terminal or a pipe. */
     static ChatScreen ofThisTerminal() {
         return new ChatScreen(System.out, Terminal.console().isPresent() ? Kind.PERSON : Kind.PIPE);
     }
 
-    /** For scripts: an event a line. */
+    /** A screen for scripts: one event per line. */
     static ChatScreen ofEvents() {
         return new ChatScreen(System.out, Kind.SCRIPT);
     }
@@ -57,8 +56,8 @@ public final class ChatScreen {
         return kind == Kind.PERSON;
     }
 
-    /** The next line that the person types; null at the end. */
-    @Nullable String ask(BufferedReader input) throws IOException {
+    /** Reads the next line that the person types; null at the end of the input. */
+    @Nullable String readLine(BufferedReader input) throws IOException {
         out.print(BOLD + "› " + PLAIN);
         out.flush();
         String line = input.readLine();
@@ -68,35 +67,35 @@ public final class ChatScreen {
         return line;
     }
 
-    synchronized void remark(String sentence) {
+    synchronized void printRemark(String sentence) {
         if (kind == Kind.PERSON) {
             out.println(FAINT + harmless(sentence) + PLAIN);
         }
     }
 
-    synchronized void complain(String sentence) {
-        rest();
+    synchronized void printError(String sentence) {
+        endLine();
         System.err.println("parley: " + harmless(sentence));
     }
 
-    /** Something that was said before. */
-    synchronized void earlier(String role, String content) {
-        String who = role.equals("user") ? "› " : "";
-        remark(who + shortened(content, MAX_EARLIER_LENGTH));
+    /** Shows an earlier message of the conversation. */
+    synchronized void showEarlier(String role, String content) {
+        String prefix = role.equals("user") ? "› " : "";
+        printRemark(prefix + shortened(content, MAX_EARLIER_LENGTH));
     }
 
-    /** From now on something is being thought, until the next event. */
-    synchronized void thinking() {
-        hasSaid = false;
+    /** Shows the spinner until the next event. */
+    synchronized void startThinking() {
+        hasReply = false;
         spin();
     }
 
-    /** Nothing is going on any more. */
-    synchronized void atRest() {
-        rest();
+    /** Stops the spinner and ends the line. */
+    synchronized void finish() {
+        endLine();
     }
 
-    /** Shows what has happened. */
+    /** Shows an event. */
     synchronized void show(JsonNode event) {
         if (kind == Kind.SCRIPT) {
             out.println(event);
@@ -104,10 +103,10 @@ public final class ChatScreen {
         }
         String type = event.path("type").asText();
         switch (type) {
-            case "turn.opened" -> beginAnew();
-            case "reply.delta" -> say(event.path("delta").asText());
+            case "turn.opened" -> restartReply();
+            case "reply.delta" -> appendReply(event.path("delta").asText());
             case "tool.called" ->
-                    note(
+                    printNote(
                             "→ %s %s"
                                     .formatted(
                                             event.path("name").asText(),
@@ -115,87 +114,87 @@ public final class ChatScreen {
                                                     event.path("arguments").toString(),
                                                     MAX_ARGUMENTS_LENGTH)));
             case "tool.returned" ->
-                    note(
+                    printNote(
                             "← %s %s, %d ms"
                                     .formatted(
                                             event.path("name").asText(),
                                             event.path("ok").asBoolean() ? "done" : "refused",
                                             event.path("elapsed_ms").asLong()));
             case "agent.delegated" ->
-                    note(
+                    printNote(
                             "· %s %s"
                                     .formatted(
                                             event.path("agent_type").asText(),
                                             event.path("status").asText()));
-            case "turn.succeeded" -> succeeded(event);
-            default -> ended(event);
+            case "turn.succeeded" -> finishReply(event);
+            default -> printFailure(event);
         }
     }
 
-    /** A turn that was taken over begins again, and so does its reply. */
-    private void beginAnew() {
-        if (hasSaid) {
-            rest();
-            remark("The agent begins anew.");
-            hasSaid = false;
+    /** After a takeover by another replica the agent starts again, and so does the reply. */
+    private void restartReply() {
+        if (hasReply) {
+            endLine();
+            printRemark("The agent starts again.");
+            hasReply = false;
             spin();
         }
     }
 
-    private void say(String delta) {
+    private void appendReply(String delta) {
         stopSpinning();
-        hasSaid = true;
+        hasReply = true;
         String text = kind == Kind.PERSON ? harmless(delta) : delta;
         out.print(text);
         out.flush();
-        isInLine = !text.endsWith("\n");
+        isInsideLine = !text.endsWith("\n");
     }
 
-    private void note(String what) {
+    private void printNote(String text) {
         if (kind == Kind.PERSON) {
-            rest();
-            out.println("  " + FAINT + harmless(what) + PLAIN);
+            endLine();
+            out.println("  " + FAINT + harmless(text) + PLAIN);
             spin();
         }
     }
 
-    private void succeeded(JsonNode turn) {
-        if (!hasSaid) {
-            say(turn.path("reply").path("content").asText());
+    private void finishReply(JsonNode turn) {
+        if (!hasReply) {
+            appendReply(turn.path("reply").path("content").asText());
         }
-        rest();
+        endLine();
     }
 
-    private void ended(JsonNode turn) {
+    private void printFailure(JsonNode turn) {
         String type = turn.path("type").asText();
         if (type.startsWith("turn.")) {
             JsonNode detail = turn.path("error").path("detail");
-            complain(
+            printError(
                     detail.isTextual()
                             ? detail.asText()
                             : "The turn was %s.".formatted(type.substring("turn.".length())));
         }
     }
 
-    private void rest() {
+    private void endLine() {
         stopSpinning();
-        if (isInLine) {
+        if (isInsideLine) {
             out.println();
-            isInLine = false;
+            isInsideLine = false;
         }
         out.flush();
     }
 
     private void spin() {
-        if (kind != Kind.PERSON || spins) {
+        if (kind != Kind.PERSON || isSpinning) {
             return;
         }
-        spins = true;
-        long began = System.nanoTime();
-        spinner = Thread.ofVirtual().name("spinner").start(() -> spin(began));
+        isSpinning = true;
+        long startNanos = System.nanoTime();
+        spinner = Thread.ofVirtual().name("spinner").start(() -> spin(startNanos));
     }
 
-    private void spin(long began) {
+    private void spin(long startNanos) {
         try {
             for (int frame = 0; ; frame++) {
                 Thread.sleep(BETWEEN_FRAMES);
@@ -209,7 +208,7 @@ public final class ChatScreen {
                                     + SPINNER[frame % SPINNER.length]
                                     + " thinking, %d s"
                                             .formatted(
-                                                    Duration.ofNanos(System.nanoTime() - began)
+                                                    Duration.ofNanos(System.nanoTime() - startNanos)
                                                             .toSeconds())
                                     + PLAIN);
                     out.flush();
@@ -221,16 +220,16 @@ public final class ChatScreen {
     }
 
     private void stopSpinning() {
-        if (spins) {
-            spins = false;
+        if (isSpinning) {
+            isSpinning = false;
             spinner = null;
             out.print(CLEAR_LINE);
         }
     }
 
     /**
-     * An agent's words are not to move the cursor, change the title or whatever else a terminal
-     * does when it is told to: no control characters but tab and line feed.
+     * Removes all control characters except tab and line feed, so that an agent's reply cannot
+     * control the terminal, for example move the cursor or change the title.
      */
     public static String harmless(String text) {
         return text.codePoints()
@@ -239,7 +238,7 @@ public final class ChatScreen {
                 .toString();
     }
 
-    private static String shortened(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most) + "…";
+    private static String shortened(String text, int maxLength) {
+        return text.length() <= maxLength ? text : text.substring(0, maxLength) + "…";
     }
 }

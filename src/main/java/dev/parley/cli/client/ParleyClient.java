@@ -19,45 +19,48 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A client of a Parley server, with the user's token. */
+/** An HTTP client of a Parley server that sends the user's token. */
 final class ParleyClient implements AutoCloseable {
 
-    private static final Duration TO_CONNECT = Duration.ofSeconds(10);
-    private static final Duration TO_ANSWER = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(TO_CONNECT)
+                    .connectTimeout(CONNECT_TIMEOUT)
                     .build();
     private final String base;
     private String token = "";
 
     /**
-     * @throws CommandFailed where that is no address
+     * @throws CommandFailed if the address is not an HTTP URL
      */
     ParleyClient(URI base) {
         if (!"http".equals(base.getScheme()) && !"https".equals(base.getScheme())) {
             throw new CommandFailed(
-                    "%s is no server: its address begins with http:// or https://."
+                    "%s is not a server address. The address must start with http:// or https://."
                             .formatted(base));
         }
         this.base = base.toString().replaceAll("/+$", "");
     }
 
-    void use(String bearer) {
+    void useToken(String bearer) {
         token = bearer;
     }
 
     /**
-     * @throws CommandFailed where name and password do not fit
+     * Signs in.
+     *
+     * @return the access token
+     * @throws CommandFailed if the server refuses the name and password
      */
     String signIn(String username, String password) throws IOException, InterruptedException {
         ObjectNode body = JsonOutput.object().put("username", username).put("password", password);
         return answer(post("/api/auth/login", body)).path("access_token").asText();
     }
 
-    /** The conversation that was talked in last, if there is any. */
+    /** The id of the latest conversation; null if there is none. */
     @Nullable String latestConversation() throws IOException, InterruptedException {
         JsonNode latest = answer(get("/api/conversations?limit=1")).path("data").path(0).path("id");
         return latest.isTextual() ? latest.asText() : null;
@@ -67,27 +70,27 @@ final class ParleyClient implements AutoCloseable {
         return answer(get("/api/conversations/" + conversation)).path("title").asText();
     }
 
-    /** In the order in which they were said. */
-    List<JsonNode> lastMessages(String conversation, int most)
+    /** The last messages of a conversation, oldest first. */
+    List<JsonNode> lastMessages(String conversation, int maxCount)
             throws IOException, InterruptedException {
         List<JsonNode> messages = new ArrayList<>();
         answer(
                         get(
                                 "/api/conversations/%s/messages?order=desc&limit=%d"
-                                        .formatted(conversation, most)))
+                                        .formatted(conversation, maxCount)))
                 .path("data")
                 .forEach(messages::add);
         Collections.reverse(messages);
         return messages;
     }
 
-    /** Begins a turn, or comes back to it: the same key is the same turn. */
+    /** Starts a turn and streams its events. The same key returns to the same turn. */
     HttpResponse<InputStream> chat(ObjectNode message, String idempotencyKey)
             throws IOException, InterruptedException {
         return stream(post("/api/chat", message).header("Idempotency-Key", idempotencyKey));
     }
 
-    /** The rest of a turn's events. */
+    /** Streams the events of a turn after the given event number. */
     HttpResponse<InputStream> events(String turn, long after)
             throws IOException, InterruptedException {
         return stream(
@@ -98,23 +101,23 @@ final class ParleyClient implements AutoCloseable {
     void cancel(String turn) throws IOException, InterruptedException {
         answer(
                 request("/api/turns/%s/cancel".formatted(turn))
-                        .timeout(TO_ANSWER)
+                        .timeout(RESPONSE_TIMEOUT)
                         .POST(BodyPublishers.noBody()));
     }
 
     /**
-     * What a refusal says.
+     * The exception for a response with an error status.
      *
-     * @param problem {@code application/problem+json}, as a rule
+     * @param problem the body of the response, normally {@code application/problem+json}
      */
     static CommandFailed refusal(int status, String problem) {
         try {
-            JsonNode told = JsonOutput.read(problem);
-            if (told.path("detail").isTextual()) {
-                return new CommandFailed(told.path("detail").asText());
+            JsonNode json = JsonOutput.read(problem);
+            if (json.path("detail").isTextual()) {
+                return new CommandFailed(json.path("detail").asText());
             }
         } catch (CommandFailed failure) {
-            // Something stands before Parley, and says so in its own way
+            // The response comes from a proxy in front of Parley, in a format of the proxy
             return new CommandFailed("The server answered with status %d.".formatted(status));
         }
         return new CommandFailed("The server answered with status %d.".formatted(status));
@@ -136,38 +139,40 @@ final class ParleyClient implements AutoCloseable {
     }
 
     private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> answer =
-                sent(request.timeout(TO_ANSWER).build(), BodyHandlers.ofString());
-        if (answer.statusCode() >= 300) {
-            throw refusal(answer.statusCode(), answer.body());
+        HttpResponse<String> response =
+                send(request.timeout(RESPONSE_TIMEOUT).build(), BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw refusal(response.statusCode(), response.body());
         }
-        return JsonOutput.read(answer.body());
+        return JsonOutput.read(response.body());
     }
 
     private HttpResponse<InputStream> stream(HttpRequest.Builder request)
             throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer =
+        HttpResponse<InputStream> response =
                 http.send(
-                        request.header("Accept", "text/event-stream").timeout(TO_ANSWER).build(),
+                        request.header("Accept", "text/event-stream")
+                                .timeout(RESPONSE_TIMEOUT)
+                                .build(),
                         BodyHandlers.ofInputStream());
-        if (answer.statusCode() != 200) {
-            try (InputStream body = answer.body()) {
+        if (response.statusCode() != 200) {
+            try (InputStream body = response.body()) {
                 throw refusal(
-                        answer.statusCode(),
+                        response.statusCode(),
                         new String(body.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
-        return answer;
+        return response;
     }
 
-    private <T> HttpResponse<T> sent(HttpRequest request, HttpResponse.BodyHandler<T> body)
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
             throws InterruptedException {
         try {
             return http.send(request, body);
         } catch (IOException failure) {
             String reason = failure.getMessage();
             throw new CommandFailed(
-                    "%s cannot be reached (%s). Is it running? --server names another."
+                    "%s cannot be reached (%s). Check that the server runs, or choose another server with --server."
                             .formatted(base, reason == null ? "no connection" : reason));
         }
     }

@@ -16,13 +16,14 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Asks the probe of a Parley that runs: for an image's health check, which has no other program.
+ * Calls a health probe of a running instance. Used by the image's health check, since the image
+ * contains no other program.
  */
 @Command(
         name = "probe",
         description = {
-            "Asks the probe of a Parley that runs here, and prints what it says.",
-            "Ends with 0 where it is up, and with 1 where it is down or silent."
+            "Calls a health probe of the instance on this machine and prints the response.",
+            "Exits with 0 if the probe is up, and with 1 if the probe is down or does not answer."
         })
 public final class ProbeCommand implements Callable<Integer> {
 
@@ -46,26 +47,28 @@ public final class ProbeCommand implements Callable<Integer> {
             names = "--within",
             paramLabel = "SECONDS",
             defaultValue = "4",
-            description = "How long it may take (${DEFAULT-VALUE}).")
+            description = "Time limit for the probe (${DEFAULT-VALUE}).")
     int seconds;
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration patience = Duration.ofSeconds(seconds);
+        Duration timeout = Duration.ofSeconds(seconds);
         URI probe = URI.create("http://127.0.0.1:%d/q/health/%s".formatted(port, name));
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(patience).build()) {
-            HttpResponse<String> answer =
+        try (HttpClient http = HttpClient.newBuilder().connectTimeout(timeout).build()) {
+            HttpResponse<String> response =
                     http.send(
-                            HttpRequest.newBuilder(probe).timeout(patience).build(),
+                            HttpRequest.newBuilder(probe).timeout(timeout).build(),
                             HttpResponse.BodyHandlers.ofString());
-            spec.commandLine().getOut().println(answer.body().strip());
-            return answer.statusCode() == UP ? ExitCode.OK : ExitCode.SOFTWARE;
+            spec.commandLine().getOut().println(response.body().strip());
+            return response.statusCode() == UP ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (IOException failure) {
-            throw new CommandFailed("Nobody answers at %s within %d s.".formatted(probe, seconds));
+            throw new CommandFailed(
+                    "The probe %s did not answer within %d s. Check that Parley runs."
+                            .formatted(probe, seconds));
         }
     }
 
-    /** The probes that there are, as they are typed. */
+    /** The probes; the constants are spelled as the user types the names. */
     enum Name {
         live,
         ready,

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn, followed to its end. Where the connection breaks it is taken up again behind the last
- * event that was heard; the message is said under a key, so that saying it again is not saying it
- * twice.
+ * Follows one turn to its end. After a connection failure it reconnects and continues after the
+ * last received event. The message is sent with an idempotency key, so that a repeated request does
+ * not start a second turn.
  */
 final class TurnFollower {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final int MAX_TRIES = 8;
+    private static final Duration INITIAL_BACKOFF = Duration.ofMillis(500);
+    private static final int MAX_ATTEMPTS = 8;
     private static final String ENDINGS =
             "turn\\.(succeeded|failed|timed_out|cancelled|interrupted)";
 
@@ -31,9 +31,9 @@ final class TurnFollower {
     private final ObjectNode message;
     private final String key = UUID.randomUUID().toString();
     private volatile @Nullable String turn;
-    private volatile boolean unwanted;
+    private volatile boolean cancelled;
     private @Nullable String conversation;
-    private long heard;
+    private long lastEventNumber;
     private @Nullable String status;
 
     TurnFollower(
@@ -57,81 +57,83 @@ final class TurnFollower {
     }
 
     /**
-     * Listens until the turn has ended.
+     * Reads the turn's events until the turn has ended.
      *
-     * @param sink takes each event's data
-     * @return how it ended
-     * @throws CommandFailed where there is no turn, or the server stays away
+     * @param sink receives each event's data
+     * @return the final status of the turn
+     * @throws CommandFailed if the server refuses the turn or stays unreachable
      */
     String follow(Consumer<JsonNode> sink) throws IOException, InterruptedException {
-        int tries = 0;
+        int attempts = 0;
         while (status == null) {
-            long before = heard;
+            long previousNumber = lastEventNumber;
             try {
-                listen(sink);
+                readEvents(sink);
             } catch (IOException failure) {
-                tries = heard > before ? 0 : tries + 1;
-                if (tries == MAX_TRIES) {
+                attempts = lastEventNumber > previousNumber ? 0 : attempts + 1;
+                if (attempts == MAX_ATTEMPTS) {
                     throw new CommandFailed(
-                            "The server cannot be reached; the turn goes on there. parley chat"
-                                    + " --continue shows what became of it.");
+                            "The server cannot be reached. The turn continues on the server; parley"
+                                    + " chat --continue shows its result.");
                 }
-                Thread.sleep(FIRST_PAUSE.multipliedBy(1L << Math.min(tries, 4)));
+                Thread.sleep(INITIAL_BACKOFF.multipliedBy(1L << Math.min(attempts, 4)));
             }
         }
         return status;
     }
 
-    /** Does not wait for the end: that is an event like others. */
+    /** Requests cancellation and returns at once; the end of the turn arrives as an event. */
     void cancel() {
-        unwanted = true;
-        Thread.ofVirtual().name("cancel").start(this::cancelWhereItIsKnown);
+        cancelled = true;
+        Thread.ofVirtual().name("cancel").start(this::cancelIfStarted);
     }
 
-    private void cancelWhereItIsKnown() {
-        String known = turn;
-        if (known == null) {
-            return; // its first event is still to come, and will find that it is unwanted
+    private void cancelIfStarted() {
+        String turnId = turn;
+        if (turnId == null) {
+            return; // The turn's first event has not arrived; onEvent() will cancel the turn then
         }
         try {
-            for (int tries = 0; tries < MAX_TRIES && !tellToCancel(known); tries++) {
-                Thread.sleep(FIRST_PAUSE);
+            for (int attempts = 0;
+                    attempts < MAX_ATTEMPTS && !requestCancellation(turnId);
+                    attempts++) {
+                Thread.sleep(INITIAL_BACKOFF);
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whether the server has heard it; where it has not, it is said again. */
-    private boolean tellToCancel(String known) throws InterruptedException {
+    /** Returns whether the server accepted the request; if not, the caller tries again. */
+    private boolean requestCancellation(String turnId) throws InterruptedException {
         try {
-            server.cancel(known);
+            server.cancel(turnId);
             return true;
         } catch (IOException | CommandFailed failure) {
             return false;
         }
     }
 
-    private void listen(Consumer<JsonNode> sink) throws IOException, InterruptedException {
-        String known = turn;
+    private void readEvents(Consumer<JsonNode> sink) throws IOException, InterruptedException {
+        String turnId = turn;
         HttpResponse<InputStream> stream =
-                known == null ? server.chat(message, key) : server.events(known, heard);
-        if (known != null && unwanted) {
+                turnId == null ? server.chat(message, key) : server.events(turnId, lastEventNumber);
+        if (turnId != null && cancelled) {
             cancel();
         }
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             StringBuilder data = new StringBuilder();
-            long number = heard;
+            long number = lastEventNumber;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("id:")) {
                     number = Long.parseLong(line.substring(3).strip());
                 } else if (line.startsWith("data:")) {
                     data.append(line.substring(5).stripLeading());
                 } else if (line.isEmpty() && !data.isEmpty()) {
-                    take(JsonOutput.read(data.toString()), sink);
-                    // Only now: of an event that broke off after its number, the rest is wanted
-                    heard = number;
+                    onEvent(JsonOutput.read(data.toString()), sink);
+                    // Only now: an event that broke off after its number must be requested again
+                    lastEventNumber = number;
                     data.setLength(0);
                 }
             }
@@ -141,11 +143,11 @@ final class TurnFollower {
         }
     }
 
-    private void take(JsonNode event, Consumer<JsonNode> sink) {
+    private void onEvent(JsonNode event, Consumer<JsonNode> sink) {
         boolean isFirst = turn == null;
         turn = event.path("turn_id").asText();
         conversation = event.path("conversation_id").asText();
-        if (isFirst && unwanted) {
+        if (isFirst && cancelled) {
             cancel();
         }
         String type = event.path("type").asText();

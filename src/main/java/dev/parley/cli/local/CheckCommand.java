@@ -18,78 +18,75 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Looks at everything that serving stands on. */
+/** Checks everything that the server needs. */
 @Command(
         name = "check",
         description = {
-            "Looks at the configuration, the database, its migrations, the clocks and the model's"
+            "Checks the configuration, the database, its migrations, the clocks and the model's"
                     + " endpoint.",
-            "Ends with 0 where all is well, and with 1 where something is not."
+            "Exits with 0 if every check passes, otherwise with 1."
         })
 public final class CheckCommand implements Callable<Integer> {
 
     private static final String MIGRATE_AT_START = "parley.database.migrate-at-start";
 
-    private static final Map<String, String> TOUCHING_NOTHING =
+    private static final Map<String, String> READ_ONLY =
             Map.of(
                     MIGRATE_AT_START,
                     "false",
-                    // What is wrong is told by the findings
+                    // The check results report every failure
                     "quarkus.log.console.level",
                     "OFF");
 
     @Spec CommandSpec spec;
-    @Mixin OutputOptions printing;
+    @Mixin OutputOptions output;
 
     @Override
     public Integer call() {
-        List<CheckResult> findings = new ArrayList<>();
+        List<CheckResult> results = new ArrayList<>();
         try {
-            boolean serveMigrates =
+            boolean migratesAtStart =
                     ConfigUtils.configBuilder()
                             .build()
                             .getOptionalValue(MIGRATE_AT_START, Boolean.class)
                             .orElse(true);
             LocalCommandRunner.run(
-                    TOUCHING_NOTHING,
-                    desk -> {
-                        findings.add(
-                                CheckResult.right(
-                                        "configuration", "every setting has a value that fits"));
-                        findings.addAll(desk.checkUp().findings(serveMigrates));
+                    READ_ONLY,
+                    services -> {
+                        results.add(CheckResult.ok("configuration", "every setting is valid"));
+                        results.addAll(services.systemCheck().run(migratesAtStart));
                         return ExitCode.OK;
                     });
         } catch (Exception failure) {
-            findings.add(
-                    CheckResult.wrong(
-                            findings.isEmpty() ? "configuration" : "check",
+            results.add(
+                    CheckResult.failed(
+                            results.isEmpty() ? "configuration" : "check",
                             FailureReason.of(failure)));
         }
-        tell(findings);
-        return findings.stream().allMatch(CheckResult::isRight) ? ExitCode.OK : ExitCode.SOFTWARE;
+        print(results);
+        return results.stream().allMatch(CheckResult::isOk) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private void tell(List<CheckResult> findings) {
+    private void print(List<CheckResult> results) {
         PrintWriter out = spec.commandLine().getOut();
-        if (printing.json) {
-            out.println(json(findings));
+        if (output.json) {
+            out.println(json(results));
             return;
         }
-        findings.forEach(finding ->
+        results.forEach(result ->
                 out.printf(
-                        "%s %-14s %s%n",
-                        finding.status().sign(), finding.name(), finding.message()));
+                        "%s %-14s %s%n", result.status().sign(), result.name(), result.message()));
     }
 
-    private static ObjectNode json(List<CheckResult> findings) {
-        ObjectNode told =
-                JsonOutput.object().put("ok", findings.stream().allMatch(CheckResult::isRight));
-        ArrayNode checks = told.putArray("checks");
-        findings.forEach(finding ->
+    private static ObjectNode json(List<CheckResult> results) {
+        ObjectNode object =
+                JsonOutput.object().put("ok", results.stream().allMatch(CheckResult::isOk));
+        ArrayNode checks = object.putArray("checks");
+        results.forEach(result ->
                 checks.addObject()
-                        .put("name", finding.name())
-                        .put("mark", finding.status().name().toLowerCase(Locale.ROOT))
-                        .put("told", finding.message()));
-        return told;
+                        .put("name", result.name())
+                        .put("mark", result.status().name().toLowerCase(Locale.ROOT))
+                        .put("told", result.message()));
+        return object;
     }
 }

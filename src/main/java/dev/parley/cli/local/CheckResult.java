@@ -1,13 +1,13 @@
 package dev.parley.cli.local;
 
 /**
- * What was found of one thing.
+ * The result of one check.
  *
- * @param message what it is, or what is wrong and how to mend it
+ * @param message what was found, or what is failed and how to fix it
  */
 record CheckResult(String name, Status status, String message) {
 
-    /** As it has to be, not as it has to be, or not known. */
+    /** The outcome of a check; {@code UNKNOWN} if the check could not run. */
     enum Status {
         OK("✓"),
         FAILED("✗"),
@@ -24,19 +24,19 @@ record CheckResult(String name, Status status, String message) {
         }
     }
 
-    static CheckResult right(String name, String told) {
-        return new CheckResult(name, Status.OK, told);
+    static CheckResult ok(String name, String message) {
+        return new CheckResult(name, Status.OK, message);
     }
 
-    static CheckResult wrong(String name, String told) {
-        return new CheckResult(name, Status.FAILED, told);
+    static CheckResult failed(String name, String message) {
+        return new CheckResult(name, Status.FAILED, message);
     }
 
-    static CheckResult unknown(String name, String told) {
-        return new CheckResult(name, Status.UNKNOWN, told);
+    static CheckResult unknown(String name, String message) {
+        return new CheckResult(name, Status.UNKNOWN, message);
     }
 
-    boolean isRight() {
+    boolean isOk() {
         return status == Status.OK;
     }
 }

@@ -11,39 +11,39 @@ import io.quarkus.arc.Unremovable;
 import jakarta.inject.Singleton;
 import jakarta.validation.Validator;
 
-/** The services that commands use. */
+/** The services that local commands use. */
 @Singleton
 @Unremovable
 class CommandServices {
 
-    private final AccountAdministration keepAccounts;
-    private final AccountQueries readAccount;
+    private final AccountAdministration accountAdministration;
+    private final AccountQueries accountQueries;
     private final QuotaService quota;
     private final EraseUser eraseUser;
     private final Validator validator;
-    private final SystemCheck checkUp;
+    private final SystemCheck systemCheck;
 
     CommandServices(
-            AccountAdministration keepAccounts,
-            AccountQueries readAccount,
+            AccountAdministration accountAdministration,
+            AccountQueries accountQueries,
             QuotaService quota,
             EraseUser eraseUser,
             Validator validator,
-            SystemCheck checkUp) {
-        this.keepAccounts = keepAccounts;
-        this.readAccount = readAccount;
+            SystemCheck systemCheck) {
+        this.accountAdministration = accountAdministration;
+        this.accountQueries = accountQueries;
         this.quota = quota;
         this.eraseUser = eraseUser;
         this.validator = validator;
-        this.checkUp = checkUp;
+        this.systemCheck = systemCheck;
     }
 
-    AccountAdministration keepAccounts() {
-        return keepAccounts;
+    AccountAdministration accountAdministration() {
+        return accountAdministration;
     }
 
-    AccountQueries readAccount() {
-        return readAccount;
+    AccountQueries accountQueries() {
+        return accountQueries;
     }
 
     QuotaService quota() {
@@ -54,28 +54,32 @@ class CommandServices {
         return eraseUser;
     }
 
-    SystemCheck checkUp() {
-        return checkUp;
+    SystemCheck systemCheck() {
+        return systemCheck;
     }
 
     /**
-     * The account of that name.
+     * Finds an account by its name.
      *
-     * @throws AccountNotFound where there is none
+     * @throws AccountNotFound if there is no such account
      */
     AccountView account(String username) {
-        return readAccount.named(username).orElseThrow(() -> new AccountNotFound(username));
+        return accountQueries.named(username).orElseThrow(() -> new AccountNotFound(username));
     }
 
     /**
-     * @throws CommandFailed where something about it is not as it has to be
+     * Validates the input of a command.
+     *
+     * @throws CommandFailed if the input violates a constraint
      */
-    void requireValid(Object given) {
-        validator.validate(given).stream()
+    void requireValid(Object input) {
+        validator.validate(input).stream()
                 .findFirst()
-                .ifPresent(wrong -> {
+                .ifPresent(violation -> {
                     throw new CommandFailed(
-                            "The %s %s.".formatted(wrong.getPropertyPath(), wrong.getMessage()));
+                            "The %s %s."
+                                    .formatted(
+                                            violation.getPropertyPath(), violation.getMessage()));
                 });
     }
 }

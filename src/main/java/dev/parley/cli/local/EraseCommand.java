@@ -14,10 +14,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Forgets a user. */
-@Command(
-        name = "erase",
-        description = "Erases a user and everything of theirs, or nothing. It cannot be undone.")
+/** Erases a user. */
+@Command(name = "erase", description = "Erases a user with all data. This cannot be undone.")
 public final class EraseCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec;
@@ -25,20 +23,20 @@ public final class EraseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME")
     String username;
 
-    @Option(names = "--yes", description = "Do not ask.")
-    boolean sure;
+    @Option(names = "--yes", description = "Do not ask for confirmation.")
+    boolean confirmed;
 
-    @Mixin OutputOptions printing;
+    @Mixin OutputOptions output;
 
     @Override
     public Integer call() throws Exception {
-        if (!sure) {
+        if (!confirmed) {
             requireConfirmed();
         }
-        return LocalCommandRunner.run(desk -> {
-            AccountView account = desk.account(username);
-            desk.eraseUser().erase(account.id());
-            printing.print(
+        return LocalCommandRunner.run(services -> {
+            AccountView account = services.account(username);
+            services.eraseUser().erase(account.id());
+            output.print(
                     spec,
                     JsonOutput.object()
                             .put("id", account.id().toString())
@@ -53,9 +51,10 @@ public final class EraseCommand implements Callable<Integer> {
         String typed =
                 Terminal.console()
                         .orElseThrow(() ->
-                                new CommandFailed("There is no terminal to ask at; say --yes."))
+                                new CommandFailed(
+                                        "There is no terminal to ask for confirmation; use --yes."))
                         .readLine(
-                                "Everything of %s's will be gone. Type the name to go on: ",
+                                "All data of %s will be erased. Type the name to continue: ",
                                 username);
         if (!username.equals(typed)) {
             throw new CommandFailed("Nothing was erased.");

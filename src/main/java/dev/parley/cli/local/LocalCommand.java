@@ -2,13 +2,13 @@ package dev.parley.cli.local;
 
 import dev.parley.cli.terminal.CommandFailed;
 
-/** Something that a command does once, with the application's services. */
+/** The work of a local command, done once with the application's services. */
 @FunctionalInterface
 interface LocalCommand {
 
     /**
      * @return the process's exit code
-     * @throws CommandFailed where it cannot be done
+     * @throws CommandFailed if the command cannot be executed
      */
-    int run(CommandServices desk) throws Exception;
+    int run(CommandServices services) throws Exception;
 }

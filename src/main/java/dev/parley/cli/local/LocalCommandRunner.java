@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
 /**
- * Boots the application without its HTTP API and its jobs, runs one local command, and stops it.
- * Nobody else notices: the process is no runner, and listens nowhere.
+ * Boots the application without its HTTP API and its jobs, runs one local command, and stops the
+ * application. The process is not a runner and opens no port, so it does not affect running
+ * instances.
  */
 @Dependent
 @Unremovable
 class LocalCommandRunner implements QuarkusApplication {
 
-    private static final Map<String, String> QUIETLY =
+    private static final Map<String, String> BASE_SETTINGS =
             Map.of(
                     ProcessMode.SERVING,
                     "false",
@@ -35,57 +36,60 @@ class LocalCommandRunner implements QuarkusApplication {
                     "0",
                     "quarkus.flyway.connect-retries",
                     "0",
-                    // What is printed is the command's answer; complaints go the other way
+                    // Standard output is for the command's result; log messages go to standard
+                    // error
                     "quarkus.log.console.stderr",
                     "true",
                     "quarkus.log.console.level",
                     "WARN");
 
-    /** Booting takes no arguments but text: this is how the command gets there. */
-    private static final AtomicReference<LocalCommand> TO_DO = new AtomicReference<>();
+    /**
+     * The command to run. Quarkus.run passes only text arguments, so the command is passed here.
+     */
+    private static final AtomicReference<LocalCommand> COMMAND = new AtomicReference<>();
 
     private static final AtomicReference<@Nullable Throwable> FAILURE = new AtomicReference<>();
 
-    private final CommandServices desk;
+    private final CommandServices services;
 
-    LocalCommandRunner(CommandServices desk) {
-        this.desk = desk;
+    LocalCommandRunner(CommandServices services) {
+        this.services = services;
     }
 
     /**
-     * Runs a command on a database of this version. The embedded database is migrated first; a
-     * configured database is not changed by the way.
+     * Runs a command on a database at this version. The embedded database is migrated first; a
+     * configured database is never migrated here.
      *
      * @return the exit code
-     * @throws Exception what the command, or booting, failed with
+     * @throws Exception if the command or the start of the application failed
      */
-    static int run(LocalCommand errand) throws Exception {
-        boolean isTrial = TrialDatabase.joinWhereNoneIsConfigured();
+    static int run(LocalCommand command) throws Exception {
+        boolean isEmbedded = TrialDatabase.joinWhereNoneIsConfigured();
         return boot(
-                Map.of("parley.database.migrate-at-start", Boolean.toString(isTrial)),
-                desk -> {
-                    desk.checkUp().requireThisVersion();
-                    return errand.run(desk);
+                Map.of("parley.database.migrate-at-start", Boolean.toString(isEmbedded)),
+                services -> {
+                    services.systemCheck().requireThisVersion();
+                    return command.run(services);
                 });
     }
 
     /**
-     * Does it on whatever there is.
+     * Runs a command on a database at any version.
      *
-     * @param settings beside the settings of every local command
+     * @param settings settings in addition to those of every local command
      * @return the exit code
-     * @throws Exception what the command, or booting, failed with
+     * @throws Exception if the command or the start of the application failed
      */
-    static int run(Map<String, String> settings, LocalCommand errand) throws Exception {
+    static int run(Map<String, String> settings, LocalCommand command) throws Exception {
         TrialDatabase.joinWhereNoneIsConfigured();
-        return boot(settings, errand);
+        return boot(settings, command);
     }
 
-    private static int boot(Map<String, String> settings, LocalCommand errand) throws Exception {
-        Map<String, String> all = new HashMap<>(QUIETLY);
-        all.putAll(settings);
-        all.forEach(LocalCommandRunner::setUnlessGiven);
-        TO_DO.set(errand);
+    private static int boot(Map<String, String> settings, LocalCommand command) throws Exception {
+        Map<String, String> merged = new HashMap<>(BASE_SETTINGS);
+        merged.putAll(settings);
+        merged.forEach(LocalCommandRunner::setIfAbsent);
+        COMMAND.set(command);
         AtomicReference<Integer> code = new AtomicReference<>(ExitCode.SOFTWARE);
         Quarkus.run(
                 LocalCommandRunner.class,
@@ -102,7 +106,7 @@ class LocalCommandRunner implements QuarkusApplication {
         return code.get();
     }
 
-    private static void setUnlessGiven(String name, String value) {
+    private static void setIfAbsent(String name, String value) {
         if (System.getProperty(name) == null) {
             System.setProperty(name, value);
         }
@@ -111,9 +115,10 @@ class LocalCommandRunner implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         try {
-            return TO_DO.get().run(desk);
+            return COMMAND.get().run(services);
         } catch (Exception failure) {
-            // Printed once, where all failures are printed; the framework would print it too
+            // Rethrown by boot() and printed once there; the framework would print the failure a
+            // second time
             FAILURE.set(failure);
             return ExitCode.SOFTWARE;
         }

@@ -10,18 +10,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Brings the database to the version of this Parley. */
+/** Migrates the database to the version of this Parley. */
 @Command(
         name = "migrate",
         description = {
-            "Brings the database to this Parley's version, and ends.",
-            "serve does so too; this is for a migration before the start, or by a database user"
-                    + " with more rights (QUARKUS_FLYWAY_USERNAME, QUARKUS_FLYWAY_PASSWORD)."
+            "Migrates the database to the version of this Parley and exits.",
+            "serve also migrates at its start. Use this command to migrate before the start, or as"
+                    + " a database user with more rights (QUARKUS_FLYWAY_USERNAME,"
+                    + " QUARKUS_FLYWAY_PASSWORD)."
         })
 public final class MigrateCommand implements Callable<Integer> {
 
-    /** It is waited for, as serve does: a database that is just being started. */
-    private static final Map<String, String> WITH_PATIENCE =
+    /** Waits for a database that is starting, as serve does. */
+    private static final Map<String, String> SETTINGS =
             Map.of(
                     "parley.database.migrate-at-start", "false",
                     "quarkus.flyway.connect-retries", "20",
@@ -30,15 +31,15 @@ public final class MigrateCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec;
 
-    @Mixin OutputOptions printing;
+    @Mixin OutputOptions output;
 
     @Override
     public Integer call() throws Exception {
         return LocalCommandRunner.run(
-                WITH_PATIENCE,
-                desk -> {
-                    String version = desk.checkUp().migrate();
-                    printing.print(
+                SETTINGS,
+                services -> {
+                    String version = services.systemCheck().migrate();
+                    output.print(
                             spec,
                             JsonOutput.object().put("schema_version", version),
                             "The database is at version " + version + ".");

@@ -16,10 +16,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** How much users may still use, as an operator has it. */
+/** Shows and changes users' quotas, for an operator. */
 @Command(
         name = "quota",
-        description = "Shows what a user has used, and puts users on plans.",
+        description = "Shows a user's quota and assigns plans.",
         subcommands = {QuotaCommand.Show.class, QuotaCommand.SetPlan.class})
 public final class QuotaCommand implements Callable<Integer> {
 
@@ -31,7 +31,7 @@ public final class QuotaCommand implements Callable<Integer> {
     }
 
     /** {@code quota show}. */
-    @Command(name = "show", description = "Shows a user's plan and what they have used this month.")
+    @Command(name = "show", description = "Shows a user's plan and usage of this month.")
     static final class Show implements Callable<Integer> {
 
         @Spec CommandSpec spec;
@@ -39,19 +39,19 @@ public final class QuotaCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
         String username;
 
-        @Mixin OutputOptions printing;
+        @Mixin OutputOptions output;
 
         @Override
         public Integer call() throws Exception {
-            return LocalCommandRunner.run(desk -> {
-                tell(desk, spec, printing, desk.account(username));
+            return LocalCommandRunner.run(services -> {
+                print(services, spec, output, services.account(username));
                 return ExitCode.OK;
             });
         }
     }
 
     /** {@code quota set}. */
-    @Command(name = "set", description = "Puts a user on a plan, from the next query on.")
+    @Command(name = "set", description = "Assigns a plan to a user, effective from the next query.")
     static final class SetPlan implements Callable<Integer> {
 
         @Spec CommandSpec spec;
@@ -62,31 +62,31 @@ public final class QuotaCommand implements Callable<Integer> {
         @Parameters(
                 index = "1",
                 paramLabel = "PLAN",
-                description = "One of the configuration's: parley.quota.plans.")
+                description = "A plan in the configuration (parley.quota.plans).")
         String plan;
 
-        @Mixin OutputOptions printing;
+        @Mixin OutputOptions output;
 
         @Override
         public Integer call() throws Exception {
-            return LocalCommandRunner.run(desk -> {
-                AccountView account = desk.account(username);
+            return LocalCommandRunner.run(services -> {
+                AccountView account = services.account(username);
                 try {
-                    desk.quota().assignPlan(account.id(), plan);
+                    services.quota().assignPlan(account.id(), plan);
                 } catch (UnknownPlan failure) {
                     throw new CommandFailed(
-                            "There is no plan %s; there are %s."
+                            "There is no plan %s. Configured plans: %s."
                                     .formatted(plan, String.join(", ", failure.known())));
                 }
-                tell(desk, spec, printing, account);
+                print(services, spec, output, account);
                 return ExitCode.OK;
             });
         }
     }
 
-    private static void tell(
-            CommandServices desk, CommandSpec spec, OutputOptions printing, AccountView account) {
-        QuotaStatus status = desk.quota().of(account.id());
+    private static void print(
+            CommandServices services, CommandSpec spec, OutputOptions output, AccountView account) {
+        QuotaStatus status = services.quota().of(account.id());
         ObjectNode json =
                 JsonOutput.object()
                         .put("username", account.username())
@@ -95,7 +95,7 @@ public final class QuotaCommand implements Callable<Integer> {
                         .put("limit", status.limit())
                         .put("remaining", status.remaining())
                         .put("resets_at", status.resetsAt().toString());
-        printing.print(
+        output.print(
                 spec,
                 json,
                 "%s is on the plan %s: %d of %d used, %d left until %s."

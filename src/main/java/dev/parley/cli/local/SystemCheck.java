@@ -23,17 +23,17 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.postgresql.Driver;
 
-/** Looks at everything that Parley stands on, and says what is wrong and how to mend it. */
+/** Checks everything that Parley needs, and reports what is failed and how to fix it. */
 @ApplicationScoped
 class SystemCheck {
 
-    private static final int OLDEST_POSTGRES = 15;
+    private static final int MIN_POSTGRES_VERSION = 15;
 
-    /** Tokens are dated by this clock, leases by the database's. */
+    /** This clock dates tokens, the database's clock dates leases. */
     private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofSeconds(5);
 
     private static final String WRONG_PASSWORD = "28P01";
-    private static final String NOT_LET_IN = "28000";
+    private static final String NOT_AUTHORIZED = "28000";
     private static final String NO_SUCH_DATABASE = "3D000";
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
@@ -41,7 +41,7 @@ class SystemCheck {
     private final ModelProbe model;
     private final Clock clock;
     private final String url;
-    private final Properties access = new Properties();
+    private final Properties connectionProperties = new Properties();
 
     SystemCheck(
             Flyway flyway,
@@ -54,16 +54,16 @@ class SystemCheck {
         this.model = model;
         this.clock = clock;
         this.url = url;
-        username.ifPresent(name -> access.setProperty("user", name));
-        password.ifPresent(secret -> access.setProperty("password", secret));
-        access.setProperty("ApplicationName", "parley-check");
-        access.setProperty("connectTimeout", "5");
-        access.setProperty("loginTimeout", "5");
-        access.setProperty("socketTimeout", "10");
+        username.ifPresent(name -> connectionProperties.setProperty("user", name));
+        password.ifPresent(secret -> connectionProperties.setProperty("password", secret));
+        connectionProperties.setProperty("ApplicationName", "parley-check");
+        connectionProperties.setProperty("connectTimeout", "5");
+        connectionProperties.setProperty("loginTimeout", "5");
+        connectionProperties.setProperty("socketTimeout", "10");
     }
 
     /**
-     * Does what is still to be done.
+     * Applies all pending migrations.
      *
      * @return the version of the last migration
      */
@@ -73,114 +73,118 @@ class SystemCheck {
     }
 
     /**
-     * @throws CommandFailed where the database is at another version than this Parley
+     * @throws CommandFailed if the database misses migrations of this Parley
      */
     void requireThisVersion() {
         MigrationInfoService info = flyway.info();
         if (info.pending().length > 0) {
             throw new CommandFailed(
-                    "The database is at version %s, which is not this Parley's yet: parley migrate brings it there."
+                    "The database is at version %s and misses migrations of this Parley. Run parley migrate."
                             .formatted(version(info.current())));
         }
     }
 
     /**
-     * @param serveMigrates whether the next serve does what is still to be done
+     * @param migratesAtStart whether serve applies pending migrations when it starts
      */
-    List<CheckResult> findings(boolean serveMigrates) throws InterruptedException {
+    List<CheckResult> run(boolean migratesAtStart) throws InterruptedException {
         List<CheckResult> all = new ArrayList<>();
         try (Connection connection = connect()) {
             all.add(database(connection));
-            all.add(migrations(serveMigrates));
+            all.add(migrations(migratesAtStart));
             all.add(clock(connection));
         } catch (SQLException failure) {
-            all.add(CheckResult.wrong("database", reason(failure)));
-            all.add(CheckResult.unknown("migrations", "for want of the database"));
-            all.add(CheckResult.unknown("clock", "for want of the database"));
+            all.add(CheckResult.failed("database", reason(failure)));
+            all.add(CheckResult.unknown("migrations", "not checked: no database connection"));
+            all.add(CheckResult.unknown("clock", "not checked: no database connection"));
         }
         all.add(modelEndpoint());
         return all;
     }
 
     private Connection connect() throws SQLException {
-        Connection connection = new Driver().connect(url, access);
+        Connection connection = new Driver().connect(url, connectionProperties);
         if (connection == null) {
             throw new SQLException(
-                    "QUARKUS_DATASOURCE_JDBC_URL does not begin with jdbc:postgresql:");
+                    "QUARKUS_DATASOURCE_JDBC_URL does not start with jdbc:postgresql:");
         }
         return connection;
     }
 
     private CheckResult database(Connection connection) throws SQLException {
         int version = connection.getMetaData().getDatabaseMajorVersion();
-        if (version < OLDEST_POSTGRES) {
-            return CheckResult.wrong(
+        if (version < MIN_POSTGRES_VERSION) {
+            return CheckResult.failed(
                     "database",
-                    "PostgreSQL %d is too old: Parley wants %d or newer."
-                            .formatted(version, OLDEST_POSTGRES));
+                    "PostgreSQL %d is too old: Parley needs version %d or newer."
+                            .formatted(version, MIN_POSTGRES_VERSION));
         }
-        if (asked(connection, "select pg_is_in_recovery()::text").equals("true")) {
-            return CheckResult.wrong(
+        if (query(connection, "select pg_is_in_recovery()::text").equals("true")) {
+            return CheckResult.failed(
                     "database",
-                    "This is a standby, which takes nothing: name the primary in"
+                    "The database is a read-only standby. Set the primary in"
                             + " QUARKUS_DATASOURCE_JDBC_URL.");
         }
-        return CheckResult.right(
+        return CheckResult.ok(
                 "database",
                 "PostgreSQL %s, database %s, user %s"
                         .formatted(
                                 connection.getMetaData().getDatabaseProductVersion(),
-                                asked(connection, "select current_database()"),
-                                asked(connection, "select current_user")));
+                                query(connection, "select current_database()"),
+                                query(connection, "select current_user")));
     }
 
-    private CheckResult migrations(boolean serveMigrates) {
+    private CheckResult migrations(boolean migratesAtStart) {
         MigrationInfoService info = flyway.info();
-        int missing = info.pending().length;
+        int pending = info.pending().length;
         boolean isNewer =
                 List.of(info.all()).stream()
                         .anyMatch(migrationInfo ->
                                 migrationInfo.getState().name().startsWith("FUTURE"));
         if (isNewer) {
-            return CheckResult.wrong(
+            return CheckResult.failed(
                     "migrations",
-                    "The database is at version %s, of a newer Parley than this one: take that one."
+                    "The database is at version %s of a newer Parley. Use the newer Parley."
                             .formatted(version(info.current())));
         }
-        if (missing > 0) {
-            String told =
-                    "%d to be done; the database is at version %s"
-                            .formatted(missing, version(info.current()));
-            return serveMigrates
-                    ? CheckResult.right("migrations", told + ". serve does them as it starts.")
-                    : CheckResult.wrong("migrations", told + ": parley migrate does them.");
+        if (pending > 0) {
+            String message =
+                    "%d pending; the database is at version %s"
+                            .formatted(pending, version(info.current()));
+            return migratesAtStart
+                    ? CheckResult.ok("migrations", message + ". serve applies them at its start.")
+                    : CheckResult.failed("migrations", message + ". Run parley migrate.");
         }
-        return CheckResult.right("migrations", "at version " + version(info.current()));
+        return CheckResult.ok("migrations", "at version " + version(info.current()));
     }
 
     private CheckResult clock(Connection connection) throws SQLException {
         Instant before = clock.instant();
-        Instant theirs = databaseClock(connection);
+        Instant databaseTime = databaseClock(connection);
         Instant after = clock.instant();
-        Duration apart =
-                Duration.between(before.plus(Duration.between(before, after).dividedBy(2)), theirs)
+        Duration difference =
+                Duration.between(
+                                before.plus(Duration.between(before, after).dividedBy(2)),
+                                databaseTime)
                         .abs();
-        return apart.compareTo(MAX_CLOCK_DIFFERENCE) > 0
-                ? CheckResult.wrong(
+        return difference.compareTo(MAX_CLOCK_DIFFERENCE) > 0
+                ? CheckResult.failed(
                         "clock",
-                        "This machine's and the database's are %d s apart: have both keep time by NTP."
-                                .formatted(apart.toSeconds()))
-                : CheckResult.right(
-                        "clock", "%d ms apart from the database's".formatted(apart.toMillis()));
+                        "The clocks of this machine and the database differ by %d s. Synchronize both with NTP."
+                                .formatted(difference.toSeconds()))
+                : CheckResult.ok(
+                        "clock",
+                        "%d ms difference from the database's clock"
+                                .formatted(difference.toMillis()));
     }
 
     private CheckResult modelEndpoint() throws InterruptedException {
         String name = "model";
         return switch (model.check()) {
             case ModelStatus.NotConfigured none ->
-                    CheckResult.right(name, "none is configured: the offline assistant answers");
+                    CheckResult.ok(name, "no model is configured: the offline assistant answers");
             case ModelStatus.Ready ready ->
-                    CheckResult.right(
+                    CheckResult.ok(
                             name,
                             "%s at %s%s"
                                     .formatted(
@@ -188,29 +192,29 @@ class SystemCheck {
                                             ready.endpoint(),
                                             ready.listed()
                                                     ? ""
-                                                    : ", which does not say what models it has"));
-            case ModelStatus.Unreachable away ->
-                    CheckResult.wrong(
+                                                    : ", which does not list its models"));
+            case ModelStatus.Unreachable unreachable ->
+                    CheckResult.failed(
                             name,
-                            "%s cannot be reached (%s): look at PARLEY_MODEL_BASE_URL and the network."
-                                    .formatted(away.endpoint(), away.reason()));
+                            "%s cannot be reached (%s). Check PARLEY_MODEL_BASE_URL and the network."
+                                    .formatted(unreachable.endpoint(), unreachable.reason()));
             case ModelStatus.KeyRefused refused ->
-                    CheckResult.wrong(
+                    CheckResult.failed(
                             name,
-                            refused.given()
+                            refused.keyConfigured()
                                     ? "%s refuses the key in PARLEY_MODEL_API_KEY."
                                             .formatted(refused.endpoint())
-                                    : "%s wants a key: set PARLEY_MODEL_API_KEY."
+                                    : "%s needs a key. Set PARLEY_MODEL_API_KEY."
                                             .formatted(refused.endpoint()));
             case ModelStatus.Failing failing ->
-                    CheckResult.wrong(
+                    CheckResult.failed(
                             name,
-                            "%s answers with status %d: ask its operator."
+                            "%s answers with status %d. Ask the operator of the endpoint."
                                     .formatted(failing.endpoint(), failing.status()));
             case ModelStatus.UnknownModel unknown ->
-                    CheckResult.wrong(
+                    CheckResult.failed(
                             name,
-                            "%s has no %s but %s: set PARLEY_MODEL_NAME."
+                            "%s has no model %s. Set PARLEY_MODEL_NAME to one of its models, such as %s."
                                     .formatted(
                                             unknown.endpoint(),
                                             unknown.model(),
@@ -221,30 +225,31 @@ class SystemCheck {
     private String reason(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         return switch (state) {
-            case WRONG_PASSWORD, NOT_LET_IN ->
-                    "It does not let %s in: look at QUARKUS_DATASOURCE_USERNAME and _PASSWORD, and at pg_hba.conf."
-                            .formatted(access.getProperty("user", "nobody"));
-            case NO_SUCH_DATABASE -> "%s: createdb makes one.".formatted(failure.getMessage());
+            case WRONG_PASSWORD, NOT_AUTHORIZED ->
+                    "The database refuses the user %s. Check QUARKUS_DATASOURCE_USERNAME, QUARKUS_DATASOURCE_PASSWORD and pg_hba.conf."
+                            .formatted(connectionProperties.getProperty("user", "nobody"));
+            case NO_SUCH_DATABASE ->
+                    "%s. Create the database with createdb.".formatted(failure.getMessage());
             case TOO_MANY_CONNECTIONS ->
-                    "It has no connection left: raise max_connections, or lower"
+                    "The database has no free connection. Raise max_connections or lower"
                             + " QUARKUS_DATASOURCE_JDBC_MAX_SIZE.";
             default -> "%s (%s)".formatted(FailureReason.of(failure), url.replaceAll("[?].*", ""));
         };
     }
 
-    private static String asked(Connection connection, String question) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(question);
-                ResultSet answer = statement.executeQuery()) {
-            answer.next();
-            return answer.getString(1);
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet result = statement.executeQuery()) {
+            result.next();
+            return result.getString(1);
         }
     }
 
     private static Instant databaseClock(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select clock_timestamp()");
-                ResultSet answer = statement.executeQuery()) {
-            answer.next();
-            return answer.getObject(1, OffsetDateTime.class).toInstant();
+                ResultSet result = statement.executeQuery()) {
+            result.next();
+            return result.getObject(1, OffsetDateTime.class).toInstant();
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
 
-/** The embedded database, where none is configured. */
+/** Starts the embedded database if no database is configured. */
 public final class TrialDatabase {
 
     private static final String DATABASE_URL = "quarkus.datasource.jdbc.url";
@@ -18,32 +18,33 @@ public final class TrialDatabase {
     private TrialDatabase() {}
 
     /**
-     * @throws CommandFailed where it cannot be had
+     * @throws CommandFailed if the embedded database cannot be started
      */
     public static void startWhereNoneIsConfigured() {
-        reach(home -> {
+        connect(home -> {
             EmbeddedDatabase started = EmbeddedDatabase.start(home);
             return new JdbcAddress(started.jdbcUrl(), started.username());
         });
     }
 
     /**
-     * The same for a command that may be said beside a Parley that serves.
+     * Joins the embedded database of a running Parley, or starts the embedded database.
      *
-     * @return whether none is configured
-     * @throws CommandFailed where it cannot be had
+     * @return whether the embedded database is used
+     * @throws CommandFailed if the embedded database cannot be started
      */
     static boolean joinWhereNoneIsConfigured() {
-        return reach(EmbeddedDatabase::startOrJoin);
+        return connect(EmbeddedDatabase::startOrJoin);
     }
 
-    private static boolean reach(Function<Path, JdbcAddress> server) {
-        // As nearly everybody has it who has one: no need to read all the rest of the configuration
+    private static boolean connect(Function<Path, JdbcAddress> source) {
+        // Most configured databases are configured this way, and then the rest of the configuration
+        // need not be read
         if (!System.getenv().getOrDefault(DATABASE_URL_IN_ENVIRONMENT, "").isBlank()) {
             return false;
         }
-        // A native executable's own configuration is, until the application boots, the one of the
-        // machine that has built it
+        // Until the application boots, the configuration of a native executable is that of the
+        // machine that built it
         Config config = ConfigUtils.configBuilder().build();
         if (config.getOptionalValue(DATABASE_URL, String.class).isPresent()) {
             return false;
@@ -52,7 +53,7 @@ public final class TrialDatabase {
             Path home =
                     config.getOptionalValue("parley.home", Path.class)
                             .orElseGet(() -> Path.of(System.getProperty("user.home"), ".parley"));
-            JdbcAddress database = server.apply(home.toAbsolutePath());
+            JdbcAddress database = source.apply(home.toAbsolutePath());
             System.setProperty(DATABASE_URL, database.jdbcUrl());
             System.setProperty("quarkus.datasource.username", database.username());
             return true;

@@ -25,10 +25,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Who may come in, as an operator has it. */
+/** Administers accounts, for an operator. */
 @Command(
         name = "user",
-        description = "Adds users, changes and lists them.",
+        description = "Adds, changes and lists users.",
         subcommands = {
             UserCommand.Add.class,
             UserCommand.Passwd.class,
@@ -47,7 +47,9 @@ public final class UserCommand implements Callable<Integer> {
     /** {@code user add}. */
     @Command(
             name = "add",
-            description = "Adds a user. The password is asked for, or read from the input.")
+            description =
+                    "Adds a user. Asks for the password at a terminal, otherwise reads it from"
+                            + " standard input.")
     static final class Add implements Callable<Integer> {
 
         @Spec CommandSpec spec;
@@ -55,30 +57,32 @@ public final class UserCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "3 to 50 letters, digits, dots, dashes.")
         String username;
 
-        @Option(names = "--email", paramLabel = "ADDRESS", description = "Where to write to.")
+        @Option(
+                names = "--email",
+                paramLabel = "ADDRESS",
+                description = "The user's email address.")
         @Nullable String email;
 
-        @Option(names = "--admin", description = "The user may administer.")
-        boolean administers;
+        @Option(names = "--admin", description = "Make the user an administrator.")
+        boolean isAdmin;
 
-        @Mixin PasswordPrompt passwords;
-        @Mixin OutputOptions printing;
+        @Mixin PasswordPrompt passwordPrompt;
+        @Mixin OutputOptions output;
 
         @Override
         public Integer call() throws Exception {
-            String password = passwords.chosen();
-            return LocalCommandRunner.run(desk -> {
-                desk.requireValid(new NewUser(username, email, password));
+            String password = passwordPrompt.chosen();
+            return LocalCommandRunner.run(services -> {
+                services.requireValid(new NewUser(username, email, password));
                 AccountView added =
-                        desk.keepAccounts()
-                                .add(username, Optional.ofNullable(email), password, administers);
-                printing.print(
+                        services.accountAdministration()
+                                .add(username, Optional.ofNullable(email), password, isAdmin);
+                output.print(
                         spec,
                         json(added),
                         "%s was added%s."
                                 .formatted(
-                                        added.username(),
-                                        administers ? " and may administer" : ""));
+                                        added.username(), isAdmin ? " as an administrator" : ""));
                 return ExitCode.OK;
             });
         }
@@ -87,7 +91,7 @@ public final class UserCommand implements Callable<Integer> {
     /** {@code user passwd}. */
     @Command(
             name = "passwd",
-            description = "Gives a user a new password. All their tokens end with the old one.")
+            description = "Sets a new password for a user and revokes all tokens of the user.")
     static final class Passwd implements Callable<Integer> {
 
         @Spec CommandSpec spec;
@@ -95,16 +99,17 @@ public final class UserCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
         String username;
 
-        @Mixin PasswordPrompt passwords;
-        @Mixin OutputOptions printing;
+        @Mixin PasswordPrompt passwordPrompt;
+        @Mixin OutputOptions output;
 
         @Override
         public Integer call() throws Exception {
-            String password = passwords.chosen();
-            return LocalCommandRunner.run(desk -> {
-                desk.requireValid(new Secret(password));
-                AccountView changed = desk.keepAccounts().setPassword(username, password);
-                printing.print(
+            String password = passwordPrompt.chosen();
+            return LocalCommandRunner.run(services -> {
+                services.requireValid(new Secret(password));
+                AccountView changed =
+                        services.accountAdministration().setPassword(username, password);
+                output.print(
                         spec,
                         json(changed),
                         "%s has a new password.".formatted(changed.username()));
@@ -114,7 +119,7 @@ public final class UserCommand implements Callable<Integer> {
     }
 
     /** {@code user promote}. */
-    @Command(name = "promote", description = "Lets a user administer.")
+    @Command(name = "promote", description = "Makes a user an administrator.")
     static final class Promote implements Callable<Integer> {
 
         @Spec CommandSpec spec;
@@ -122,14 +127,16 @@ public final class UserCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME")
         String username;
 
-        @Mixin OutputOptions printing;
+        @Mixin OutputOptions output;
 
         @Override
         public Integer call() throws Exception {
-            return LocalCommandRunner.run(desk -> {
-                AccountView promoted = desk.keepAccounts().promote(username);
-                printing.print(
-                        spec, json(promoted), "%s may administer.".formatted(promoted.username()));
+            return LocalCommandRunner.run(services -> {
+                AccountView promoted = services.accountAdministration().promote(username);
+                output.print(
+                        spec,
+                        json(promoted),
+                        "%s is an administrator now.".formatted(promoted.username()));
                 return ExitCode.OK;
             });
         }
@@ -142,17 +149,17 @@ public final class UserCommand implements Callable<Integer> {
         private static final int PAGE_SIZE = 100;
 
         @Spec CommandSpec spec;
-        @Mixin OutputOptions printing;
+        @Mixin OutputOptions output;
 
         @Override
         public Integer call() throws Exception {
-            return LocalCommandRunner.run(desk -> {
+            return LocalCommandRunner.run(services -> {
                 PrintWriter out = spec.commandLine().getOut();
                 Optional<UserId> before = Optional.empty();
                 List<AccountView> page;
                 do {
-                    page = desk.readAccount().list(before, PAGE_SIZE);
-                    page.forEach(account -> printing.print(spec, json(account), line(account)));
+                    page = services.accountQueries().list(before, PAGE_SIZE);
+                    page.forEach(account -> output.print(spec, json(account), line(account)));
                     out.flush();
                     before = page.isEmpty() ? before : Optional.of(page.getLast().id());
                 } while (page.size() == PAGE_SIZE && !out.checkError());
@@ -172,21 +179,21 @@ public final class UserCommand implements Callable<Integer> {
         }
     }
 
-    /** As the API tells it. */
+    /** The account in the JSON shape of the HTTP API. */
     private static ObjectNode json(AccountView account) {
-        ObjectNode told =
+        ObjectNode object =
                 JsonOutput.object()
                         .put("id", account.id().toString())
                         .put("username", account.username())
                         .put("created_at", account.createdAt().toString());
         if (account.email() != null) {
-            told.put("email", account.email());
+            object.put("email", account.email());
         }
-        account.roles().forEach(told.putArray("roles")::add);
-        return told;
+        account.roles().forEach(object.putArray("roles")::add);
+        return object;
     }
 
-    /** What a new account has to be like; the HTTP API demands the same. */
+    /** The constraints of a new account; the same as in the HTTP API. */
     record NewUser(
             @ValidUsername String username,
             @Email @Storable @Size(min = 1, max = 254) @Nullable String email,
@@ -199,10 +206,10 @@ public final class UserCommand implements Callable<Integer> {
         }
     }
 
-    /** What a password has to be like. */
+    /** The constraints of a password. */
     record Secret(@ValidPassword String password) {
 
-        /** Without it. */
+        /** Without the password. */
         @Override
         public String toString() {
             return "Secret";
