@@ -14,75 +14,89 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
- * Forgets a user: stops what is being done for them, then removes every row of theirs in one
+ * Erases a user: stops the user's activities, then deletes every row of the user in one
  * transaction, or none.
  */
 @ApplicationScoped
 @Transactional(TxType.NEVER)
 public class EraseUser {
 
-    /** Somebody began something of the user's in the very moment; the two waited for each other. */
-    private static final int TRIES = 5;
+    /**
+     * Attempts in case of a conflict: something of the user was created during the erasure, or both
+     * transactions deadlocked.
+     */
+    private static final int MAX_ATTEMPTS = 5;
 
     private static final int MAX_CONCURRENT = 2;
 
-    private final List<UserActivity> atWork;
-    private final ErasureTransaction erasing;
-    private final Timer erased;
-    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
+    private final List<UserActivity> activities;
+    private final ErasureTransaction transaction;
+    private final Timer timer;
+    private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
 
-    EraseUser(@All List<UserActivity> atWork, ErasureTransaction erasing, MeterRegistry meters) {
-        this.atWork = atWork;
-        this.erasing = erasing;
-        this.erased =
+    EraseUser(
+            @All List<UserActivity> activities,
+            ErasureTransaction transaction,
+            MeterRegistry meters) {
+        this.activities = activities;
+        this.transaction = transaction;
+        this.timer =
                 Timer.builder("parley.erasure")
-                        .description("Users who were erased, and how long it took")
+                        .description("Number of erased users and duration of an erasure")
                         .register(meters);
     }
 
     /**
-     * @throws UserNotFound where there is none
-     * @throws RuntimeException where a module refuses the erasure; nothing is erased then
+     * Erases the user and everything that belongs to the user.
+     *
+     * @throws UserNotFound if there is no such user
+     * @throws RuntimeException if a module refuses the erasure; then nothing is erased
      */
     public void erase(UserId user) {
-        Timer.Sample began = Timer.start();
-        erasing.requireErasable(user);
-        atWork.forEach(each -> each.stop(user));
-        long rows = inPlace(user);
-        began.stop(erased);
+        Timer.Sample sample = Timer.start();
+        transaction.requireErasable(user);
+        activities.forEach(activity -> activity.stop(user));
+        long rows = eraseWithPermit(user);
+        sample.stop(timer);
         Log.infof("User %s was erased: %d rows", user, rows);
     }
 
-    /** Each holds a connection for as long as it takes. */
-    private long inPlace(UserId user) {
-        if (!places.tryAcquire()) {
-            throw new CapacityExceeded("Too many users are being erased just now.");
+    /**
+     * The number of concurrent erasures is limited because each uses a connection for its whole
+     * duration.
+     */
+    private long eraseWithPermit(UserId user) {
+        if (!permits.tryAcquire()) {
+            throw new CapacityExceeded("Too many users are being erased at the moment.");
         }
         try {
             return eraseAll(user);
         } finally {
-            places.release();
+            permits.release();
         }
     }
 
     private long eraseAll(UserId user) {
-        for (int tries = 1; ; tries++) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return erasing.erase(user);
+                return transaction.erase(user);
             } catch (RuntimeException failure) {
-                if (!metSomebody(failure)) {
+                if (!isConflict(failure)) {
                     throw failure;
                 }
-                if (tries == TRIES) {
+                if (attempt == MAX_ATTEMPTS) {
                     throw new CapacityExceeded(
-                            "Something is being done for this user all the time.");
+                            "The user could not be erased because of concurrent activity of this"
+                                    + " user.");
                 }
-                Log.infof("Erasing user %s met somebody at work; trying again", user);
+                Log.infof(
+                        "Erasing user %s conflicted with a concurrent transaction; trying again",
+                        user);
             }
         }
     }
 
-    private static boolean metSomebody(RuntimeException failure) {
+    private static boolean isConflict(RuntimeException failure) {
         return SqlErrors.isDeadlock(failure)
                 || SqlErrors.isMissingUser(failure)
                 || SqlErrors.isForeignKeyViolation(failure);

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The one transaction in which a user goes. */
+/** The single transaction that deletes a user. */
 @ApplicationScoped
 class ErasureTransaction {
 
-    /** Rows of one statement: few enough for the time that a statement has. */
+    /** Rows per statement, few enough for the statement timeout. */
     private static final int BATCH_SIZE = 20_000;
 
-    private static final int SECONDS = 600;
+    private static final int TIMEOUT_SECONDS = 600;
 
     private static final String REFERENCES =
             """
@@ -31,42 +31,43 @@ class ErasureTransaction {
             """;
 
     private final EntityManager database;
-    private final List<UserDataTables> rooms;
+    private final List<UserDataTables> modules;
 
-    ErasureTransaction(EntityManager database, @All List<UserDataTables> rooms) {
+    ErasureTransaction(EntityManager database, @All List<UserDataTables> modules) {
         this.database = database;
-        this.rooms = rooms;
+        this.modules = modules;
     }
 
-    /** Asks every module, before anything is stopped. */
+    /** Asks every module whether the user may be erased, before anything is stopped. */
     @Transactional
     void requireErasable(UserId user) {
-        rooms.forEach(room -> room.requireErasable(user));
+        modules.forEach(module -> module.requireErasable(user));
     }
 
     /**
-     * @return how many rows went
+     * @return the number of deleted rows
      */
     @Transactional
-    @TransactionConfiguration(timeout = SECONDS)
+    @TransactionConfiguration(timeout = TIMEOUT_SECONDS)
     long erase(UserId user) {
         requireErasable(user);
         List<UserTable> tables = childrenFirst();
-        // What was begun between the first hold and the last, nobody can be at work on any more
-        hold(tables, user);
-        hold(tables, user);
+        // The second pass locks what was inserted between the first and the last lock of the first
+        // pass, so that no other transaction still works on such rows
+        lock(tables, user);
+        lock(tables, user);
         long rows = 0;
         for (UserTable table : tables) {
-            long gone = delete(table, user);
-            if (gone == 0 && table.equals(tables.getLast())) {
+            long deleted = delete(table, user);
+            if (deleted == 0 && table.equals(tables.getLast())) {
                 throw new UserNotFound(user);
             }
-            rows += gone;
+            rows += deleted;
         }
         return rows;
     }
 
-    private void hold(List<UserTable> tables, UserId user) {
+    private void lock(List<UserTable> tables, UserId user) {
         tables.stream()
                 .filter(UserTable::lockFirst)
                 .forEach(table ->
@@ -83,9 +84,9 @@ class ErasureTransaction {
 
     private long delete(UserTable table, UserId user) {
         long rows = 0;
-        int gone;
+        int deleted;
         do {
-            gone =
+            deleted =
                     JdbcStatement.of(
                                     database,
                                     "delete from %1$s where ctid = any (array(select ctid from %1$s where %2$s limit %3$d))"
@@ -93,16 +94,16 @@ class ErasureTransaction {
                                                     table.table(), table.predicate(), BATCH_SIZE))
                             .value(user.value())
                             .execute();
-            rows += gone;
-        } while (gone > 0 || isAnyLeft(table, user));
+            rows += deleted;
+        } while (deleted > 0 || hasRows(table, user));
         return rows;
     }
 
     /**
-     * A row that somebody changed in this very moment was waited for, and then passed over, since
-     * it lies elsewhere now: the next statement finds it.
+     * A delete waits for a row that another transaction is changing and then skips the row, because
+     * the changed row has another ctid. The next statement finds the row.
      */
-    private boolean isAnyLeft(UserTable table, UserId user) {
+    private boolean hasRows(UserTable table, UserId user) {
         return JdbcStatement.of(
                         database,
                         "select exists (select from %s where %s)"
@@ -112,25 +113,29 @@ class ErasureTransaction {
                 .getFirst();
     }
 
-    /** By the schema's foreign keys: a table that refers to another comes before it. */
+    /**
+     * Orders the tables by the schema's foreign keys: a table that references another table comes
+     * first.
+     */
     private List<UserTable> childrenFirst() {
-        Map<String, UserTable> left = new TreeMap<>();
-        rooms.forEach(room -> room.tables().forEach(table -> left.put(table.table(), table)));
+        Map<String, UserTable> remaining = new TreeMap<>();
+        modules.forEach(
+                module -> module.tables().forEach(table -> remaining.put(table.table(), table)));
         Map<String, Set<String>> childrenOf = childrenOf();
         List<UserTable> ordered = new ArrayList<>();
-        while (!left.isEmpty()) {
+        while (!remaining.isEmpty()) {
             List<UserTable> childless =
-                    left.values().stream()
+                    remaining.values().stream()
                             .filter(table ->
                                     childrenOf.getOrDefault(table.table(), Set.of()).stream()
-                                            .noneMatch(left::containsKey))
+                                            .noneMatch(remaining::containsKey))
                             .toList();
             if (childless.isEmpty()) {
                 throw new IllegalStateException(
-                        "Tables refer to each other in a circle: " + left.keySet());
+                        "Tables reference each other in a cycle: " + remaining.keySet());
             }
             ordered.addAll(childless);
-            childless.forEach(table -> left.remove(table.table()));
+            childless.forEach(table -> remaining.remove(table.table()));
         }
         return ordered;
     }

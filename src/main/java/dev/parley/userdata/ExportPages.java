@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a user's rows of any table, page by page, as PostgreSQL itself tells them in JSON. */
+/** Reads a user's rows of any table, page by page. PostgreSQL itself converts the rows to JSON. */
 @ApplicationScoped
 @Transactional
 class ExportPages {
@@ -30,9 +30,9 @@ class ExportPages {
         return read(JdbcStatement.of(database, select(table, "")).value(user.value()), table);
     }
 
-    /** Those behind a row, where there are any. */
+    /** The rows after the given row; empty if there are no more. */
     List<Row> after(UserTable table, UserId user, Row last) {
-        String behind =
+        String condition =
                 " and (%s) > (%s)"
                         .formatted(
                                 names(table),
@@ -40,31 +40,31 @@ class ExportPages {
                                         .map(column -> "cast(? as %s)".formatted(column.type()))
                                         .collect(joining(", ")));
         JdbcStatement statement =
-                JdbcStatement.of(database, select(table, behind)).value(user.value());
-        last.place().forEach(statement::value);
+                JdbcStatement.of(database, select(table, condition)).value(user.value());
+        last.key().forEach(statement::value);
         return read(statement, table);
     }
 
     private static List<Row> read(JdbcStatement statement, UserTable table) {
-        return statement.query(row -> row(row, table));
+        return statement.query(row -> read(row, table));
     }
 
     /**
-     * Times are told in UTC, whatever the session's zone. What tells a row from the others has a
-     * name of its own in the answer: in an order, such names come before the table's.
+     * Times are in UTC, whatever the session's time zone. The key columns have their own aliases in
+     * the result, because {@code order by} prefers result names to the table's columns.
      */
-    private static String select(UserTable table, String behind) {
-        String secrets =
+    private static String select(UserTable table, String condition) {
+        String excluded =
                 table.excludedColumns().stream().map("'%s'"::formatted).collect(joining(", "));
         return "set local timezone = 'UTC'; select (to_jsonb(%1$s) - array[%2$s]::text[])::text, %3$s from %1$s where %4$s%5$s order by %6$s limit %7$d"
                 .formatted(
                         table.table(),
-                        secrets,
+                        excluded,
                         table.order().stream()
-                                .map(column -> "%1$s::text as place_%1$s".formatted(column.name()))
+                                .map(column -> "%1$s::text as key_%1$s".formatted(column.name()))
                                 .collect(joining(", ")),
                         table.predicate(),
-                        behind,
+                        condition,
                         names(table),
                         PAGE_SIZE);
     }
@@ -73,18 +73,18 @@ class ExportPages {
         return table.order().stream().map(Column::name).collect(joining(", "));
     }
 
-    private static Row row(ResultSet row, UserTable table) throws SQLException {
-        List<String> place = new ArrayList<>();
+    private static Row read(ResultSet row, UserTable table) throws SQLException {
+        List<String> key = new ArrayList<>();
         for (int column = 0; column < table.order().size(); column++) {
-            place.add(row.getString(2 + column));
+            key.add(row.getString(2 + column));
         }
-        return new Row(row.getString(1), place);
+        return new Row(row.getString(1), key);
     }
 
     /**
      * A row.
      *
-     * @param place what tells it from the others, as text
+     * @param key the values of the order columns, as text
      */
-    record Row(String json, List<String> place) {}
+    record Row(String json, List<String> key) {}
 }

@@ -18,28 +18,29 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tells all that is known of a user, as one JSON document: an object with an array for each table,
- * written page by page. Each page is one short transaction, and nothing is held while the reader
- * reads: rows that change meanwhile are told as they are when their page is read.
+ * Exports all data of a user as one JSON document: an object with an array for each table, written
+ * page by page. Each page is one short transaction, and no connection is checked out while the
+ * client reads. A row that changes during the export is exported as it is when its page is read.
  */
 @ApplicationScoped
 @Transactional(TxType.NEVER)
 public class ExportUser {
 
-    /** Each holds a page at a time. */
+    /** The number of concurrent exports is limited because each keeps one page in memory. */
     private static final int MAX_CONCURRENT = 4;
 
     private final List<UserTable> tables;
     private final ExportPages pages;
     private final ObjectMapper json;
     private final Clock clock;
-    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
-    private final Set<UserId> atWork = ConcurrentHashMap.newKeySet();
+    private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
+    private final Set<UserId> exportingUsers = ConcurrentHashMap.newKeySet();
 
-    ExportUser(@All List<UserDataTables> rooms, ExportPages pages, ObjectMapper json, Clock clock) {
+    ExportUser(
+            @All List<UserDataTables> modules, ExportPages pages, ObjectMapper json, Clock clock) {
         this.tables =
-                rooms.stream()
-                        .flatMap(room -> room.tables().stream())
+                modules.stream()
+                        .flatMap(module -> module.tables().stream())
                         .sorted(Comparator.comparing(UserTable::table))
                         .toList();
         this.pages = pages;
@@ -48,22 +49,23 @@ public class ExportUser {
     }
 
     /**
-     * Prepares an export, one of a user's at a time; to be closed, whether it was written or not.
+     * Prepares an export. A user has at most one export at a time. The caller must close the
+     * export, whether it was written or not.
      *
-     * @throws TooManyExports where as many as there may be are being written
+     * @throws TooManyExports if the process or the user has no free export
      */
     public Prepared of(UserId user) {
-        if (!places.tryAcquire()) {
+        if (!permits.tryAcquire()) {
             throw new TooManyExports();
         }
-        if (!atWork.add(user)) {
-            places.release();
+        if (!exportingUsers.add(user)) {
+            permits.release();
             throw new TooManyExports();
         }
         return new Prepared(user);
     }
 
-    /** An export that has its place. */
+    /** An export with a permit. */
     public final class Prepared implements AutoCloseable {
 
         private final UserId user;
@@ -73,19 +75,19 @@ public class ExportUser {
             this.user = user;
         }
 
-        /** Gives the place back; once, however often it is called. */
+        /** Releases the permit; further calls have no effect. */
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                atWork.remove(user);
-                places.release();
+                exportingUsers.remove(user);
+                permits.release();
             }
         }
 
         /** Writes the document. */
         public void write(OutputStream out) throws IOException {
             try (JsonGenerator document = json.getFactory().createGenerator(out)) {
-                // Where it breaks it must not look whole
+                // After a failure the document must not look complete
                 document.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
                 document.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
                 document.writeStartObject();

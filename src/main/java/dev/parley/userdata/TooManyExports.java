@@ -4,12 +4,12 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 
-/** As many exports as this process writes at once are being written. */
+/** The process has reached its maximum of concurrent exports, or the user already has an export. */
 public final class TooManyExports extends ParleyException {
 
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     TooManyExports() {
-        super(ProblemCode.OVERLOADED, "Too many exports are being written just now.", PAUSE);
+        super(ProblemCode.OVERLOADED, "Too many exports are running at the moment.", RETRY_AFTER);
     }
 }

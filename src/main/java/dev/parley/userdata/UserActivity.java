@@ -2,12 +2,15 @@ package dev.parley.userdata;
 
 import dev.parley.platform.identity.UserId;
 
-/** Whatever is being done for a user while they are to be erased. Beans of this type are asked. */
+/**
+ * Work for a user that must stop before the user is erased. {@link EraseUser} calls every bean of
+ * this type.
+ */
 public interface UserActivity {
 
     /**
-     * Stops it, and waits a while for it to end. What does not end finds nothing to write to
-     * afterwards.
+     * Stops the work and waits a limited time for its end. Work that does not end finds no rows to
+     * write to after the erasure.
      */
     void stop(UserId user);
 }

@@ -4,9 +4,8 @@ import dev.parley.platform.identity.UserId;
 import java.util.List;
 
 /**
- * What a module keeps of its users. Beans of this type are asked whenever somebody is erased or
- * exported; a test walks the schema and fails where a table that leads to a user is in none of
- * them.
+ * Declares a module's tables with user data. Every erasure and every export uses all beans of this
+ * type. A test walks the schema and fails if a table that references a user is declared by no bean.
  */
 public interface UserDataTables {
 
@@ -14,9 +13,9 @@ public interface UserDataTables {
     List<UserTable> tables();
 
     /**
-     * Called in the transaction that is about to erase the user, before anything is.
+     * Called in the transaction that erases the user, before anything is deleted.
      *
-     * @throws RuntimeException where this user must not go; nothing is erased then
+     * @throws RuntimeException if this user must not be erased; then nothing is erased
      */
     default void requireErasable(UserId user) {}
 }

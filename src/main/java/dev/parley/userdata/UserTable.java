@@ -3,14 +3,14 @@ package dev.parley.userdata;
 import java.util.List;
 
 /**
- * A table of which rows belong to users.
+ * A table with rows that belong to users.
  *
  * @param predicate the condition that finds a user's rows; its one question mark is the user's id
- * @param order the columns by which an export walks them, an index's, that tell one row from all
- *     others of the user's
- * @param excludedColumns columns that nobody gets to see, not even in an export
- * @param lockFirst whether changes of the user's data lock these rows before all others: so does
- *     the erasure, to avoid a deadlock
+ * @param order the columns by which an export is ordered: columns of an index that identify a row
+ *     among the user's rows
+ * @param excludedColumns secret columns that are left out of an export
+ * @param lockFirst whether transactions that change the user's data lock these rows before all
+ *     other rows; the erasure does the same, to avoid a deadlock
  */
 public record UserTable(
         String table,
@@ -24,14 +24,15 @@ public record UserTable(
         excludedColumns = List.copyOf(excludedColumns);
     }
 
-    /** Rows that name the user in {@code user_id}. */
+    /** A table that references the user in {@code user_id}. */
     public static UserTable byUser(String table, Column... order) {
         return new UserTable(table, "user_id = ?", List.of(order), List.of(), false);
     }
 
     /**
-     * Rows that name a row of the user's in another table. An array, so that they are found by
-     * those and not by walking everybody's in the order of an index.
+     * A table that references a row of the user in another table. The predicate uses an array, so
+     * that PostgreSQL looks the rows up by the parent ids and does not scan all users' rows in the
+     * order of an index.
      */
     public static UserTable through(String parent, String column, String table, Column... order) {
         return new UserTable(
@@ -50,7 +51,7 @@ public record UserTable(
         return new UserTable(table, predicate, order, excludedColumns, true);
     }
 
-    /** A column, and its type as PostgreSQL calls it. */
+    /** A column and its PostgreSQL type. */
     public record Column(String name, String type) {
 
         public static Column id(String name) {

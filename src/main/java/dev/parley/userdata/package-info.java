@@ -1,6 +1,6 @@
 /**
- * Erases a user everywhere, and exports a user's data. Each module declares its rows; this module
- * knows none of them.
+ * Erases a user everywhere and exports a user's data. Each module declares its own tables; this
+ * module knows no table.
  */
 @NullMarked
 package dev.parley.userdata;

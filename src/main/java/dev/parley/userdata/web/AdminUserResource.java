@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** An administrator's removal of users. */
+/** The HTTP API for administrators to erase users. */
 @Path("/api/admin/users")
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
@@ -30,9 +30,11 @@ class AdminUserResource {
     @Path("/{id}")
     @Operation(
             summary = "Erase a user",
-            description = "As the user's own DELETE /api/me. It cannot be undone.")
-    @APIResponse(responseCode = "204", description = "Everything of the user's is gone")
-    @APIResponse(responseCode = "409", description = "last_admin")
+            description = "Same effect as DELETE /api/me by the user. This cannot be undone.")
+    @APIResponse(responseCode = "204", description = "The user and all data of the user are erased")
+    @APIResponse(
+            responseCode = "409",
+            description = "last_admin: the last administrator cannot be erased")
     public void erase(@PathParam("id") UUID id) {
         eraseUser.erase(new UserId(id));
     }

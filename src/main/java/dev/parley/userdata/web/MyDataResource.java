@@ -21,7 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** One's data as a whole: told, and forgotten. */
+/** The HTTP API to export and erase the current user's data. */
 @Path("/api/me")
 @Authenticated
 @RunOnVirtualThread
@@ -30,15 +30,15 @@ class MyDataResource {
 
     private final EraseUser eraseUser;
     private final ExportUser exportUser;
-    private final StreamingResponses answers;
+    private final StreamingResponses streamingResponses;
     private final CurrentCaller caller;
 
     MyDataResource(
             EraseUser eraseUser,
             ExportUser exportUser,
-            StreamingResponses answers,
+            StreamingResponses streamingResponses,
             CurrentCaller caller) {
-        this.answers = answers;
+        this.streamingResponses = streamingResponses;
         this.eraseUser = eraseUser;
         this.exportUser = exportUser;
         this.caller = caller;
@@ -50,30 +50,30 @@ class MyDataResource {
     @Operation(
             summary = "Export all data of the current user",
             description =
-                    "One JSON document with an array for each kind of thing, streamed. Secrets,"
-                            + " such as the password's hash, are left out.")
+                    "Streams one JSON document with an array for each table. Secrets, such as the"
+                            + " password hash, are left out.")
     @APIResponse(
             responseCode = "200",
-            description = "The document",
+            description = "The exported data",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(responseCode = "503", description = "overloaded: too many exports at once")
+    @APIResponse(responseCode = "503", description = "overloaded: too many concurrent exports")
     public Response export() {
         UserId user = caller.id();
         ExportUser.Prepared prepared = exportUser.of(user);
         try {
-            return answer(user, prepared);
+            return response(user, prepared);
         } catch (RuntimeException failure) {
             prepared.close();
             throw failure;
         }
     }
 
-    private Response answer(UserId user, ExportUser.Prepared prepared) {
+    private Response response(UserId user, ExportUser.Prepared prepared) {
         return Response.ok(
-                        answers.of(prepared::write, prepared::close),
+                        streamingResponses.of(prepared::write, prepared::close),
                         MediaType.APPLICATION_JSON_TYPE)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
@@ -86,10 +86,13 @@ class MyDataResource {
     @Operation(
             summary = "Erase the current user",
             description =
-                    "Cancels what runs, then removes everything of the account in one transaction."
-                            + " It cannot be undone. The last administrator stays.")
-    @APIResponse(responseCode = "204", description = "Everything is gone")
-    @APIResponse(responseCode = "409", description = "last_admin")
+                    "Cancels running turns, then deletes the account and all its data in one"
+                        + " transaction. This cannot be undone. The last administrator cannot be"
+                        + " erased.")
+    @APIResponse(responseCode = "204", description = "The account and all its data are erased")
+    @APIResponse(
+            responseCode = "409",
+            description = "last_admin: the last administrator cannot be erased")
     public void erase() {
         eraseUser.erase(caller.id());
     }

@@ -1,4 +1,4 @@
-/** The HTTP API of a user's data as a whole. */
+/** The HTTP API to export and erase user data. */
 @NullMarked
 package dev.parley.userdata.web;
 
