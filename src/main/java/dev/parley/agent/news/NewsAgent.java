@@ -17,18 +17,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells a user what they have not read yet, and marks it as read when asked to. Needs no model:
- * what is new is known, and telling it is no art.
+ * Lists a user's unread notifications, and marks them as read on request. The agent needs no model,
+ * because the tools already return the notifications.
  */
 @ApplicationScoped
 class NewsAgent implements Agent {
 
     private static final int MAX_SHOWN = 10;
 
-    /** No request for it is longer; a long text is not searched. */
+    /**
+     * Maximum length of a request to markRead notifications as read. A longer text is not searched.
+     */
     private static final int MAX_REQUEST_LENGTH = 200;
 
-    private static final Pattern MARK =
+    private static final Pattern MARK_REQUEST =
             Pattern.compile(
                     "\\b(?:mark|set|clear|dismiss|read)\\b.*\\b(?:read|all|everything|them|news|notifications)\\b|\\bi"
                         + " have (?:seen|read)\\b");
@@ -41,30 +43,30 @@ class NewsAgent implements Agent {
 
     @Override
     public String description() {
-        return "Tells what is new: the notifications that you have not read yet.";
+        return "Lists your unread notifications.";
     }
 
     @Override
-    public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
+    public void answer(AgentRequest request, Consumer<AgentEvent> events) {
         String reply =
-                wantsToMark(briefing.message())
-                        ? mark(briefing.toolbox())
-                        : tell(briefing.toolbox());
+                isMarkRequest(request.message())
+                        ? markRead(request.toolbox())
+                        : listUnread(request.toolbox());
         Matcher pieces = PIECE.matcher(reply);
         while (pieces.find()) {
-            hear.accept(new AgentEvent.ReplyDelta(pieces.group()));
+            events.accept(new AgentEvent.ReplyDelta(pieces.group()));
         }
     }
 
-    private static boolean wantsToMark(String message) {
+    private static boolean isMarkRequest(String message) {
         return message.length() <= MAX_REQUEST_LENGTH
-                && MARK.matcher(message.toLowerCase(Locale.ENGLISH)).find();
+                && MARK_REQUEST.matcher(message.toLowerCase(Locale.ENGLISH)).find();
     }
 
-    private static String mark(Toolbox toolbox) {
+    private static String markRead(Toolbox toolbox) {
         Toolbox.ToolResult marked = toolbox.call("mark_notifications_read", arguments());
         if (!marked.ok()) {
-            return failed(marked);
+            return failureReply(marked);
         }
         long read = marked.content().path("read").asLong();
         return read == 0
@@ -72,27 +74,27 @@ class NewsAgent implements Agent {
                 : "I have marked %d as read.".formatted(read);
     }
 
-    private static String tell(Toolbox toolbox) {
+    private static String listUnread(Toolbox toolbox) {
         Toolbox.ToolResult listed =
                 toolbox.call("list_notifications", arguments().put("unread", true));
         if (!listed.ok()) {
-            return failed(listed);
+            return failureReply(listed);
         }
         JsonNode notifications = listed.content().path("notifications");
         if (notifications.isEmpty()) {
             return "There is nothing new: you have read everything.";
         }
         List<String> lines = new ArrayList<>();
-        for (JsonNode node : notifications) {
+        for (JsonNode notification : notifications) {
             if (lines.size() < MAX_SHOWN) {
-                lines.add("%d. %s".formatted(lines.size() + 1, line(node)));
+                lines.add("%d. %s".formatted(lines.size() + 1, line(notification)));
             }
         }
-        boolean areAll =
+        boolean isComplete =
                 listed.content().path("all_shown").asBoolean(true)
                         && notifications.size() <= MAX_SHOWN;
         return "This is new:\n%s\n%sSay \"mark all as read\" when you have seen it."
-                .formatted(String.join("\n", lines), areAll ? "\n" : "and more.\n\n");
+                .formatted(String.join("\n", lines), isComplete ? "\n" : "and more.\n\n");
     }
 
     private static String line(JsonNode notification) {
@@ -101,8 +103,8 @@ class NewsAgent implements Agent {
         return body.isEmpty() ? title : title + " — " + body;
     }
 
-    private static String failed(Toolbox.ToolResult outcome) {
-        return "That did not work: " + outcome.content().path("error").asText();
+    private static String failureReply(Toolbox.ToolResult result) {
+        return "That did not work: " + result.content().path("error").asText();
     }
 
     private static ObjectNode arguments() {

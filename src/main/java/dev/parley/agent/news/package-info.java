@@ -1,4 +1,4 @@
-/** The agent that tells what is new. */
+/** The agent that lists a user's unread notifications. */
 @NullMarked
 package dev.parley.agent.news;
 

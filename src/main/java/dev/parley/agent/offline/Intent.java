@@ -4,19 +4,19 @@ import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a message asks for. A task is meant by words of its title, or by its number in a list. */
+/** The intent of a message. A task is named by words of its title, or by its number in a list. */
 sealed interface Intent {
 
-    /** What the assistant does with tasks, or says without any tool. */
+    /** An intent about tasks, or an intent that needs no tool. */
     sealed interface OfTasks extends Intent {}
 
-    /** What it remembers of the user, or forgets. */
+    /** An intent about what to remember of the user. */
     sealed interface OfPreferences extends Intent {}
 
     record Add(String title, Optional<String> priority, Optional<LocalDate> dueOn)
             implements OfTasks {}
 
-    /** Sets a field of a task to a value; to none where the value is null. */
+    /** Sets a field of a task to a value, or clears the field if the value is null. */
     record Change(String task, String field, @Nullable String value) implements OfTasks {}
 
     record CompleteAll() implements OfTasks {}
@@ -27,14 +27,14 @@ sealed interface Intent {
 
     record Prioritise() implements OfTasks {}
 
-    /** Understood up to the date, which is none. */
+    /** An understood request with words that are not a date. */
     record UnknownDate(String words) implements OfTasks {}
 
     record Greeting() implements OfTasks {}
 
     record Help() implements OfTasks {}
 
-    record TooLong(int longest) implements OfTasks {}
+    record TooLong(int maxLength) implements OfTasks {}
 
     record NotUnderstood() implements OfTasks {}
 

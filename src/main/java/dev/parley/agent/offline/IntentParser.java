@@ -10,21 +10,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a message asks for, by a table of sentence forms that is tried from top to bottom.
- * What matches no form is not understood, and nothing is guessed.
+ * Determines the intent of a message by a table of sentence forms, tried from top to bottom. A
+ * message that matches no form is not understood; nothing is guessed.
  *
- * <p>No message makes it labour: the work of each pattern grows no faster than the message. In a
- * form only slots repeat, and punctuation, which is never given back; where a form has two slots,
- * the second one takes all the rest.
+ * <p>No message makes matching slow: the work of each pattern grows no faster than the message. In
+ * a form only slots and punctuation repeat, and the matcher never backtracks into punctuation. In a
+ * form with two slots, the second slot takes all the rest.
  */
 final class IntentParser {
 
-    /** Characters of a plain request. */
+    /** Maximum length of a request in characters. */
     private static final int MAX_LENGTH = 1_000;
 
     /**
-     * An intent and one form of saying it. Brackets hold what may be left out, braces are slots for
-     * any words, and angle brackets stand for words that several forms share.
+     * Each row has an intent and one form of the request. Brackets contain optional words, braces
+     * are slots for any words, and angle brackets are placeholders for words that several forms
+     * share.
      */
     private static final String TABLE =
             """
@@ -87,7 +88,10 @@ final class IntentParser {
                     .replace("<item>", "(task|todo|to-do)")
                     .replace("<priority>", "(?<priority>low|normal|medium|high|urgent)");
 
-    /** The table, made once: a pattern costs more to make than to use. */
+    /**
+     * The compiled table. Compiled once, because compiling a pattern costs more than using the
+     * pattern.
+     */
     static final List<Form> FORMS = TABLE.lines().map(Form::of).toList();
 
     static final Pattern GREETING =
@@ -111,7 +115,7 @@ final class IntentParser {
                     "(?is)(?<rest>.+?)(?:,? (?:with|at|as|and)(?: an?)?| -|,)? \\(?(?<priority>priority:? PRIORITY|PRIORITY[- ]priority|urgent)\\)?"
                             .replace("PRIORITY", "(?:low|normal|medium|high|urgent)"));
 
-    /** What stands around the name of a task. */
+    /** The words that may surround the name of a task. */
     static final Pattern TASK =
             pattern(
                     "[the |my ][<item> ][number |no\\. |no\\.|called |named ][the |my ]{title}[ <item>]"
@@ -146,45 +150,47 @@ final class IntentParser {
         return new Intent.NotUnderstood();
     }
 
-    /** The request itself, without the words of politeness around it. */
+    /** Normalizes a message and removes polite words around the request. */
     static String plain(String message) {
         String oneLine = message.strip().replaceAll("\\s+", " ").replace('’', '\'');
         return withoutThanks(POLITENESS.matcher(oneLine).replaceFirst(""));
     }
 
-    /** Null where the form does not fit, or fits and means something else. */
+    /**
+     * The intent; null if the form does not match, or matches but the message means something else.
+     */
     private @Nullable Intent intent(Form form, String plain) {
-        Matcher said = form.pattern().matcher(plain);
-        if (!said.matches()) {
+        Matcher matcher = form.pattern().matcher(plain);
+        if (!matcher.matches()) {
             return null;
         }
         return switch (form.intent()) {
             case "help" -> new Intent.Help();
             case "recall" -> new Intent.Recall();
             case "forget all" -> new Intent.ForgetAll();
-            case "forget" -> new Intent.Forget(unquoted(said.group("what")));
-            case "remember" -> new Intent.Remember(unquoted(said.group("what")));
-            case "add" -> add(said);
+            case "forget" -> new Intent.Forget(unquoted(matcher.group("what")));
+            case "remember" -> new Intent.Remember(unquoted(matcher.group("what")));
+            case "add" -> add(matcher);
             case "prioritise" -> new Intent.Prioritise();
-            case "priority" -> change(said, "priority", priority(said.group("priority")));
-            case "no due date" -> change(said, "due_on", null);
-            case "due date" -> changeDueDate(said);
-            case "show" -> show(said.group("what"));
+            case "priority" -> change(matcher, "priority", priority(matcher.group("priority")));
+            case "no due date" -> change(matcher, "due_on", null);
+            case "due date" -> changeDueDate(matcher);
+            case "show" -> show(matcher.group("what"));
             case "complete all" -> new Intent.CompleteAll();
-            case "pending", "completed", "in_progress" -> change(said, "status", form.intent());
-            case "title" -> change(said, "title", unquoted(said.group("title")));
-            case "delete" -> new Intent.Delete(task(said));
+            case "pending", "completed", "in_progress" -> change(matcher, "status", form.intent());
+            case "title" -> change(matcher, "title", unquoted(matcher.group("title")));
+            case "delete" -> new Intent.Delete(task(matcher));
             default -> throw new IllegalStateException("No intent is made of " + form);
         };
     }
 
-    private @Nullable Intent add(Matcher said) {
-        Optional<LocalDate> dueOn = group(said, "date").flatMap(dates::read);
-        if (group(said, "date").isPresent() && dueOn.isEmpty()) {
+    private @Nullable Intent add(Matcher matcher) {
+        Optional<LocalDate> dueOn = group(matcher, "date").flatMap(dates::read);
+        if (group(matcher, "date").isPresent() && dueOn.isEmpty()) {
             return null;
         }
-        Optional<String> priority = group(said, "priority").map(IntentParser::priority);
-        String title = said.group("title");
+        Optional<String> priority = group(matcher, "priority").map(IntentParser::priority);
+        String title = matcher.group("title");
         while (true) {
             Matcher due = DUE_AT_END.matcher(title);
             Matcher important = PRIORITY_AT_END.matcher(title);
@@ -201,12 +207,12 @@ final class IntentParser {
         }
     }
 
-    private Intent changeDueDate(Matcher said) {
-        String words = said.group("date");
-        // The message has lost the full stop at its end, which may be that of "24.12."
+    private Intent changeDueDate(Matcher matcher) {
+        String words = matcher.group("date");
+        // The full stop at the end of the message was removed, but it may belong to "24.12."
         return dates.read(words)
                 .or(() -> dates.read(words + "."))
-                .map(date -> change(said, "due_on", date.toString()))
+                .map(date -> change(matcher, "due_on", date.toString()))
                 .orElseGet(() -> new Intent.UnknownDate(words));
     }
 
@@ -214,27 +220,27 @@ final class IntentParser {
         return ABOUT_TASKS.matcher(what).find() ? new Intent.Show(TaskFilter.of(what)) : null;
     }
 
-    private static Intent change(Matcher said, String field, @Nullable String value) {
-        return new Intent.Change(task(said), field, value);
+    private static Intent change(Matcher matcher, String field, @Nullable String value) {
+        return new Intent.Change(task(matcher), field, value);
     }
 
-    private static String task(Matcher said) {
-        String words = unquoted(said.group("task"));
+    private static String task(Matcher matcher) {
+        String words = unquoted(matcher.group("task"));
         Matcher task = TASK.matcher(words);
         return task.matches() ? unquoted(task.group("title")) : words;
     }
 
     private static String priority(String words) {
-        String said = words.toLowerCase(Locale.ENGLISH);
+        String lower = words.toLowerCase(Locale.ENGLISH);
         return Stream.of("low", "high", "urgent")
-                .filter(said::contains)
+                .filter(lower::contains)
                 .findFirst()
                 .orElse("normal");
     }
 
-    private static Optional<String> group(Matcher said, String name) {
-        return said.namedGroups().containsKey(name)
-                ? Optional.ofNullable(said.group(name))
+    private static Optional<String> group(Matcher matcher, String name) {
+        return matcher.namedGroups().containsKey(name)
+                ? Optional.ofNullable(matcher.group(name))
                 : Optional.empty();
     }
 
@@ -242,20 +248,21 @@ final class IntentParser {
         return QUOTES.matcher(text.strip()).replaceAll("").strip();
     }
 
-    private static String withoutThanks(String said) {
-        int end = said.length();
-        for (int before = -1; before != end; ) {
-            before = end;
-            while (end > 0 && " .!?,;".indexOf(said.charAt(end - 1)) >= 0) {
+    private static String withoutThanks(String message) {
+        int end = message.length();
+        for (int previousEnd = -1; previousEnd != end; ) {
+            previousEnd = end;
+            while (end > 0 && " .!?,;".indexOf(message.charAt(end - 1)) >= 0) {
                 end--;
             }
             for (String thanks : THANKS) {
-                if (said.regionMatches(true, end - thanks.length(), thanks, 0, thanks.length())) {
+                if (message.regionMatches(
+                        true, end - thanks.length(), thanks, 0, thanks.length())) {
                     end -= thanks.length();
                 }
             }
         }
-        return said.substring(0, end);
+        return message.substring(0, end);
     }
 
     private static Pattern pattern(String form) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The numbered list that the person saw last in this conversation. A number means what it meant
- * there: numbering the tasks anew would let "delete 2" hit another one once the first is done.
+ * The last numbered list that the person saw in this conversation. A number refers to this list:
+ * with a new numbering, "delete 2" would delete another task once the first task is completed.
  */
 record LastListing(List<AgentRequest.ChatMessage> history) {
 
@@ -15,10 +15,10 @@ record LastListing(List<AgentRequest.ChatMessage> history) {
 
     static final Pattern LINE = Pattern.compile("(?m)^(\\d{1,4})\\. (.+)" + REMARK + ".*$");
 
-    /** The title that bore the number. */
+    /** The title of the task with this number. */
     Optional<String> titleAt(String number) {
         return history.reversed().stream()
-                .filter(said -> said.speaker() == AgentRequest.Speaker.ASSISTANT)
+                .filter(message -> message.speaker() == AgentRequest.Speaker.ASSISTANT)
                 .map(reply -> LINE.matcher(reply.content()).results().toList())
                 .filter(lines -> !lines.isEmpty())
                 .findFirst()

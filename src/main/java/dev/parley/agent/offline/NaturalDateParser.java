@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Dates as people write them, seen from a given day; and back again. */
+/** Parses and formats dates as people write them, relative to a given day. */
 final class NaturalDateParser {
 
-    /** Each at the place of its number; "a" and "an" are one. */
+    /** Each word is at the index of its number; "a" and "an" mean one. */
     private static final List<String> NUMBERS =
             List.of("a one two three four five six seven eight nine ten".split(" "));
 
-    /** A pattern that takes in whatever this class can read, for use inside of others. */
+    /** A regular expression for every date that this class can read, for use in other patterns. */
     static final String ANY =
             """
             (?:(?<iso>\\d{4}-\\d{2}-\\d{2})
@@ -50,19 +50,19 @@ final class NaturalDateParser {
     }
 
     /**
-     * The date that the words mean, the next such day where there are several; empty where they
-     * mean none.
+     * The date that the words mean: the next possible day if there are several; empty if the words
+     * are not a date.
      */
     Optional<LocalDate> read(String words) {
-        Matcher said = DATE.matcher(words.strip());
+        Matcher matcher = DATE.matcher(words.strip());
         try {
-            return said.matches() ? Optional.of(date(said)) : Optional.empty();
+            return matcher.matches() ? Optional.of(date(matcher)) : Optional.empty();
         } catch (DateTimeException failure) {
             return Optional.empty();
         }
     }
 
-    /** Such as {@code tomorrow (Sat, 2026-11-21)}. */
+    /** Formats a date, such as {@code tomorrow (Sat, 2026-11-21)}. */
     String write(LocalDate date) {
         String day =
                 date.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH) + ", " + date;
@@ -73,27 +73,27 @@ final class NaturalDateParser {
         };
     }
 
-    private LocalDate date(Matcher said) {
-        if (said.group("iso") != null) {
-            return LocalDate.parse(said.group("iso"));
+    private LocalDate date(Matcher matcher) {
+        if (matcher.group("iso") != null) {
+            return LocalDate.parse(matcher.group("iso"));
         }
-        if (said.group("unit") != null) {
-            ChronoUnit unit = ChronoUnit.valueOf(upper(said.group("unit")) + "S");
-            return today.plus(number(said.group("number")), unit);
+        if (matcher.group("unit") != null) {
+            ChronoUnit unit = ChronoUnit.valueOf(upper(matcher.group("unit")) + "S");
+            return today.plus(number(matcher.group("number")), unit);
         }
-        if (said.group("weekday") != null) {
-            DayOfWeek day = DayOfWeek.valueOf(upper(said.group("weekday")));
+        if (matcher.group("weekday") != null) {
+            DayOfWeek day = DayOfWeek.valueOf(upper(matcher.group("weekday")));
             return today.with(TemporalAdjusters.next(day));
         }
         for (int form = 1; form <= 3; form++) {
-            if (said.group("day" + form) != null) {
+            if (matcher.group("day" + form) != null) {
                 return day(
-                        said.group("year" + form),
-                        said.group("month" + form),
-                        said.group("day" + form));
+                        matcher.group("year" + form),
+                        matcher.group("month" + form),
+                        matcher.group("day" + form));
             }
         }
-        return switch (said.group("words").toLowerCase(Locale.ENGLISH)) {
+        return switch (matcher.group("words").toLowerCase(Locale.ENGLISH)) {
             case "today", "tonight" -> today;
             case "tomorrow" -> today.plusDays(1);
             case "yesterday" -> today.minusDays(1);
@@ -102,13 +102,13 @@ final class NaturalDateParser {
             case "next month" -> today.plusMonths(1);
             default ->
                     today.with(
-                            said.group("end").equalsIgnoreCase("week")
+                            matcher.group("end").equalsIgnoreCase("week")
                                     ? TemporalAdjusters.nextOrSame(DayOfWeek.SUNDAY)
                                     : TemporalAdjusters.lastDayOfMonth());
         };
     }
 
-    /** Without a year the next such day is meant. */
+    /** A date of a day, a month and an optional year; without a year, the next such day. */
     private LocalDate day(@Nullable String year, String month, String day) {
         int monthOfYear =
                 Character.isDigit(month.charAt(0))

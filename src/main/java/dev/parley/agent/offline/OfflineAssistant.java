@@ -12,14 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers without any model: understands plain requests about tasks and about what to remember,
- * does them with the very tools that a model gets, and says what it can do when it does not
- * understand. The same message about the same tasks on the same day always gets the same answer.
+ * Answers without a model. The assistant understands plain requests about tasks and about what to
+ * remember, and executes them with the same tools that a model gets. If it does not understand a
+ * message, it replies with what it can do. The same message about the same tasks on the same day
+ * always gets the same reply.
  */
 @ApplicationScoped
 class OfflineAssistant implements Agent {
 
-    /** A word and the space behind it: the pieces in which it speaks. */
+    /** A word and the space after it; each match is sent as one delta of the reply. */
     static final Pattern PIECE = Pattern.compile("\\S+\\s*|\\s+");
 
     @Override
@@ -33,20 +34,20 @@ class OfflineAssistant implements Agent {
     }
 
     @Override
-    public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-        LocalDate today = LocalDate.ofInstant(briefing.now(), ZoneOffset.UTC);
-        ToolCaller tools = new ToolCaller(briefing.toolbox());
+    public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+        LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
+        ToolCaller tools = new ToolCaller(request.toolbox());
         String reply =
-                switch (new IntentParser(today).parse(briefing.message())) {
+                switch (new IntentParser(today).parse(request.message())) {
                     case Intent.OfTasks intent ->
-                            new TaskIntentHandler(tools, new LastListing(briefing.history()), today)
+                            new TaskIntentHandler(tools, new LastListing(request.history()), today)
                                     .handle(intent);
                     case Intent.OfPreferences intent ->
                             new PreferenceIntentHandler(tools).handle(intent);
                 };
         Matcher pieces = PIECE.matcher(reply);
         while (pieces.find()) {
-            hear.accept(new AgentEvent.ReplyDelta(pieces.group()));
+            events.accept(new AgentEvent.ReplyDelta(pieces.group()));
         }
     }
 }

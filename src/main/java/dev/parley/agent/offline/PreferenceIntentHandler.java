@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Remembers what a user asks it to, with the tools, and says what was remembered. */
+/** Executes an intent about preferences with the tools, and returns the reply. */
 final class PreferenceIntentHandler {
 
     private static final int MAX_KEY_LENGTH = 64;
-    private static final int WORDS_OF_A_KEY = 5;
+    private static final int MAX_KEY_WORDS = 5;
     static final Pattern MY_THING_IS =
             Pattern.compile("(?is)my (?<thing>.+?) (?:is|are) (?<value>.+)");
 
@@ -26,7 +26,7 @@ final class PreferenceIntentHandler {
         this.tools = tools;
     }
 
-    /** The reply, after all is done. */
+    /** Executes the intent and returns the reply. */
     String handle(Intent.OfPreferences intent) {
         return switch (intent) {
             case Intent.Remember remember -> remember(remember.what());
@@ -51,7 +51,7 @@ final class PreferenceIntentHandler {
         return tools.call(
                 "remember",
                 arguments,
-                done -> "I will remember that: %s.".formatted(Preference.of(done).told()));
+                done -> "I will remember that: %s.".formatted(Preference.of(done).text()));
     }
 
     private static String recall(List<Preference> all) {
@@ -81,7 +81,7 @@ final class PreferenceIntentHandler {
         return tools.call(
                 "forget",
                 preference.asArgument(),
-                done -> "I have forgotten %s.".formatted(preference.told()));
+                done -> "I have forgotten %s.".formatted(preference.text()));
     }
 
     private String withAll(Function<List<Preference>, String> reply) {
@@ -96,17 +96,20 @@ final class PreferenceIntentHandler {
                                         .toList()));
     }
 
-    private static String lines(List<Preference> some) {
-        return some.stream()
-                .map(preference -> "- " + preference.told())
+    private static String lines(List<Preference> preferences) {
+        return preferences.stream()
+                .map(preference -> "- " + preference.text())
                 .collect(Collectors.joining("\n"));
     }
 
     private static String firstWords(String text) {
-        return Stream.of(text.split("\\s+")).limit(WORDS_OF_A_KEY).collect(Collectors.joining(" "));
+        return Stream.of(text.split("\\s+")).limit(MAX_KEY_WORDS).collect(Collectors.joining(" "));
     }
 
-    /** Words as a key; what has no plain letters gets one that is always the same. */
+    /**
+     * Converts words to a key. Words without any of a-z and 0-9 get a key from their hash code,
+     * which is always the same.
+     */
     private static String key(String words) {
         String key =
                 words.toLowerCase(Locale.ENGLISH)
@@ -122,12 +125,12 @@ final class PreferenceIntentHandler {
             return new Preference(json.path("key").asText(), json.path("value").asText());
         }
 
-        String told() {
+        String text() {
             return "%s: %s".formatted(key.replace('-', ' '), value);
         }
 
         boolean mentions(String words) {
-            return told().toLowerCase(Locale.ENGLISH).contains(words);
+            return text().toLowerCase(Locale.ENGLISH).contains(words);
         }
 
         ObjectNode asArgument() {

@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * In which order open tasks are best done, and why: first what is overdue, then by due date and
- * priority together, then what was begun, then what has waited longest.
+ * Orders open tasks and explains the order: overdue tasks first, then by due date and priority
+ * together, then tasks in progress, then the oldest tasks.
  */
 final class Ranking {
 
-    private static final int OLD = 7;
+    private static final int OLD_AFTER_DAYS = 7;
     private static final List<String> PRIORITIES = List.of("urgent", "high", "normal", "low");
 
     private final LocalDate today;
@@ -24,7 +24,7 @@ final class Ranking {
         this.dates = new NaturalDateParser(today);
     }
 
-    List<TaskItem> ranked(List<TaskItem> tasks) {
+    List<TaskItem> rank(List<TaskItem> tasks) {
         return tasks.stream()
                 .sorted(
                         Comparator.comparing((TaskItem task) -> !task.isOpen())
@@ -37,7 +37,7 @@ final class Ranking {
                 .toList();
     }
 
-    /** Why the task stands where it stands. */
+    /** The reason for the task's rank. */
     String reason(TaskItem task) {
         List<String> reasons = new ArrayList<>();
         task.dueOn().ifPresent(due -> reasons.add(due(due)));
@@ -51,7 +51,7 @@ final class Ranking {
         }
         LocalDate created = LocalDate.ofInstant(task.createdAt(), ZoneOffset.UTC);
         long age = ChronoUnit.DAYS.between(created, today);
-        if (age >= OLD) {
+        if (age >= OLD_AFTER_DAYS) {
             reasons.add("waiting for %d days".formatted(age));
         }
         return reasons.isEmpty() ? "no due date, normal priority" : String.join(", ", reasons);
@@ -66,7 +66,7 @@ final class Ranking {
         return days <= 1 || days > 7 ? date : date + ", in %d days".formatted(days);
     }
 
-    /** How pressing the task is: the place of the first thing that is true of it. */
+    /** The urgency of the task: the index of the first condition that is true. */
     private int tier(TaskItem task) {
         return List.of(
                         task.isDueBy(today.minusDays(1)),

@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Finds the task that somebody means: by its title, a part of it, or words of it. */
+/** Finds a task by its title, a part of the title, or words of the title. */
 final class Search {
 
     private static final Set<String> ALL =
             Set.of("all", "all of them", "everything", "every", "tasks", "my tasks", "all tasks");
 
-    /** Words that mean a task without being of its title: nothing is guessed from them. */
+    /** Words that refer to a task without naming its title. No task is guessed from such words. */
     private static final Set<String> NO_TITLES =
             Set.of(
                     "it, this, that, these, those, them, one, ones, rest, the rest, some, any, a, an, the, now, up, done, off, last, first, next, task, all my tasks, list"
@@ -20,19 +20,19 @@ final class Search {
 
     private Search() {}
 
-    /** Whether the words mean all tasks rather than one. */
-    static boolean isForAll(String meant) {
-        return ALL.contains(plain(meant));
+    /** Whether the words mean all tasks. */
+    static boolean isForAll(String words) {
+        return ALL.contains(plain(words));
     }
 
     /**
-     * Finds what may be meant.
+     * Finds the tasks that the words may mean.
      *
      * @param ranked the tasks in the order in which they are shown
-     * @return the tasks that match best; one where it is clear, several where it is not
+     * @return the tasks that match best: one task if the match is unique, otherwise several
      */
-    static List<TaskItem> find(List<TaskItem> ranked, String meant) {
-        String wanted = plain(meant);
+    static List<TaskItem> find(List<TaskItem> ranked, String reference) {
+        String wanted = plain(reference);
         if (wanted.isEmpty() || NO_TITLES.contains(wanted) || ALL.contains(wanted)) {
             return List.of();
         }
@@ -47,7 +47,7 @@ final class Search {
                 .orElse(List.of());
     }
 
-    /** Open tasks come before completed ones of the same words. */
+    /** Returns the matching open tasks, or the matching completed tasks if no open task matches. */
     private static List<TaskItem> matching(List<TaskItem> tasks, Predicate<String> matches) {
         List<TaskItem> found =
                 tasks.stream().filter(task -> matches.test(plain(task.title()))).toList();

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
-/** Which tasks to show. The first one whose words are said is meant. */
+/** Which tasks to show. The first filter whose pattern occurs in the message is used. */
 @SuppressWarnings("ImmutableEnumChecker") // The conditions hold no state
 enum TaskFilter {
     OVERDUE("overdue tasks", "overdue|\\blate\\b", (task, now) -> task.isDueBy(now.minusDays(1))),
@@ -20,19 +20,19 @@ enum TaskFilter {
     ALL("tasks", "", (task, now) -> true);
 
     private final String words;
-    private final Pattern said;
+    private final Pattern pattern;
     private final BiPredicate<TaskItem, LocalDate> condition;
 
-    TaskFilter(String words, String said, BiPredicate<TaskItem, LocalDate> condition) {
+    TaskFilter(String words, String pattern, BiPredicate<TaskItem, LocalDate> condition) {
         this.words = words;
-        this.said = Pattern.compile(said);
+        this.pattern = Pattern.compile(pattern);
         this.condition = condition;
     }
 
-    static TaskFilter of(String what) {
-        String lower = what.toLowerCase(Locale.ENGLISH);
+    static TaskFilter of(String text) {
+        String lower = text.toLowerCase(Locale.ENGLISH);
         return Arrays.stream(values())
-                .filter(filter -> filter.said.matcher(lower).find())
+                .filter(filter -> filter.pattern.matcher(lower).find())
                 .findFirst()
                 .orElse(ALL);
     }
@@ -41,7 +41,7 @@ enum TaskFilter {
         return words;
     }
 
-    /** Only the last two show completed tasks. */
+    /** Only {@link #COMPLETED} and {@link #ALL} show completed tasks. */
     boolean shows(TaskItem task, LocalDate today) {
         return (this == ALL || task.isOpen() != (this == COMPLETED)) && condition.test(task, today);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Does what was asked for, with the tools, and says what was done. */
+/** Executes an intent about tasks with the tools, and returns the reply. */
 final class TaskIntentHandler {
 
     private static final int MAX_SHOWN = 50;
@@ -16,7 +16,7 @@ final class TaskIntentHandler {
     private static final String NO_TASKS =
             "You have no tasks yet. Say \"Add a task: ...\" to begin.";
 
-    private static final String WHAT_I_CAN =
+    private static final String HELP =
             """
             I work on your tasks, and remember what you ask me to. You can say, for example:
             - Add a task: buy milk tomorrow, high priority
@@ -46,7 +46,7 @@ final class TaskIntentHandler {
         this.ranking = new Ranking(today);
     }
 
-    /** The reply, after all is done. */
+    /** Executes the intent and returns the reply. */
     String handle(Intent.OfTasks intent) {
         return switch (intent) {
             case Intent.Add add -> add(add);
@@ -55,16 +55,16 @@ final class TaskIntentHandler {
             case Intent.Delete delete -> withTask(delete.task(), this::delete);
             case Intent.Show show -> withTasks(all -> show(show.filter(), all));
             case Intent.Prioritise prioritise -> withTasks(this::prioritise);
-            case Intent.Greeting greeting -> "Hello! " + WHAT_I_CAN;
-            case Intent.Help help -> WHAT_I_CAN;
+            case Intent.Greeting greeting -> "Hello! " + HELP;
+            case Intent.Help help -> HELP;
             case Intent.UnknownDate date ->
                     "I do not know which day \"%s\" is. I understand days such as tomorrow, Friday, in 3 days, 24 December or 2026-12-24."
                             .formatted(date.words());
             case Intent.TooLong tooLong ->
                     "That is longer than I can follow: I understand requests of up to %d characters. "
-                                    .formatted(tooLong.longest())
-                            + WHAT_I_CAN;
-            case Intent.NotUnderstood nothing -> "I did not understand that. " + WHAT_I_CAN;
+                                    .formatted(tooLong.maxLength())
+                            + HELP;
+            case Intent.NotUnderstood nothing -> "I did not understand that. " + HELP;
         };
     }
 
@@ -97,11 +97,13 @@ final class TaskIntentHandler {
                                 arguments()
                                         .put(change.field(), change.value())
                                         .put("id", task.id()),
-                                json -> changed(change.field(), task.title(), TaskItem.of(json))));
+                                json ->
+                                        changeReply(
+                                                change.field(), task.title(), TaskItem.of(json))));
     }
 
-    private String changed(String field, String oldTitle, TaskItem task) {
-        String news =
+    private String changeReply(String field, String oldTitle, TaskItem task) {
+        String change =
                 switch (field) {
                     case "title" -> "is now called \"%s\".".formatted(task.title());
                     case "priority" -> "is now of %s priority.".formatted(task.priority());
@@ -116,7 +118,7 @@ final class TaskIntentHandler {
                                 default -> "is open again.";
                             };
                 };
-        return "\"%s\" %s".formatted(field.equals("title") ? oldTitle : task.title(), news);
+        return "\"%s\" %s".formatted(field.equals("title") ? oldTitle : task.title(), change);
     }
 
     private String completeAll(List<TaskItem> all) {
@@ -134,8 +136,7 @@ final class TaskIntentHandler {
                 open.stream()
                         .map(task -> arguments().put("status", "completed").put("id", task.id()))
                         .toList(),
-                "I have completed %s. Well done!%s"
-                        .formatted(counted(open.size(), "tasks"), titles));
+                "I have completed %s. Well done!%s".formatted(count(open.size(), "tasks"), titles));
     }
 
     private String delete(TaskItem task) {
@@ -150,8 +151,7 @@ final class TaskIntentHandler {
         if (shown.isEmpty()) {
             return all.isEmpty() ? NO_TASKS : "You have no %s.".formatted(filter.words());
         }
-        return "You have %s:\n%s"
-                .formatted(counted(shown.size(), filter.words()), lines(all, shown));
+        return "You have %s:\n%s".formatted(count(shown.size(), filter.words()), lines(all, shown));
     }
 
     private String prioritise(List<TaskItem> all) {
@@ -165,8 +165,8 @@ final class TaskIntentHandler {
         int completed = all.size() - open.size();
         return "You have %s%s. This is the order that I suggest, by due date, priority and age:\n%s\n\nBegin with \"%s\": it is %s."
                 .formatted(
-                        counted(open.size(), "open tasks"),
-                        completed == 0 ? "" : " and " + counted(completed, "completed tasks"),
+                        count(open.size(), "open tasks"),
+                        completed == 0 ? "" : " and " + count(completed, "completed tasks"),
                         lines(all, open),
                         first.title(),
                         ranking.reason(first));
@@ -178,8 +178,8 @@ final class TaskIntentHandler {
                         .limit(MAX_SHOWN)
                         .map(task -> (all.indexOf(task) + 1) + ". " + line(task))
                         .collect(Collectors.joining("\n"));
-        int left = shown.size() - MAX_SHOWN;
-        return left > 0 ? lines + "\nand %d more.".formatted(left) : lines;
+        int omitted = shown.size() - MAX_SHOWN;
+        return omitted > 0 ? lines + "\nand %d more.".formatted(omitted) : lines;
     }
 
     private String line(TaskItem task) {
@@ -187,13 +187,14 @@ final class TaskIntentHandler {
         return task.title() + LastListing.REMARK + remark;
     }
 
-    /** Works on the task that is meant, where that is clear. */
-    private String withTask(String meant, Function<TaskItem, String> work) {
-        boolean isNumber = meant.matches("#?\\d{1,4}");
-        String title = isNumber ? lastListing.titleAt(meant.replace("#", "")).orElse("") : meant;
+    /** Applies the work to the task that is referred to, or asks which task is meant. */
+    private String withTask(String reference, Function<TaskItem, String> work) {
+        boolean isNumber = reference.matches("#?\\d{1,4}");
+        String title =
+                isNumber ? lastListing.titleAt(reference.replace("#", "")).orElse("") : reference;
         if (isNumber && title.isEmpty()) {
             return "I have not shown you a list with number %s in this conversation. Say \"show my tasks\" first, or name the task by its title."
-                    .formatted(meant);
+                    .formatted(reference);
         }
         return withTasks(all -> {
             List<TaskItem> found =
@@ -212,7 +213,7 @@ final class TaskIntentHandler {
         });
     }
 
-    /** All tasks, in the order in which they are numbered. */
+    /** Applies the work to all tasks, in the order of their numbers. */
     private String withTasks(Function<List<TaskItem>, String> work) {
         return tools.call(
                 "list_tasks",
@@ -220,7 +221,7 @@ final class TaskIntentHandler {
                 listed -> {
                     List<TaskItem> all =
                             listed.path("tasks").valueStream().map(TaskItem::of).toList();
-                    String reply = work.apply(ranking.ranked(all));
+                    String reply = work.apply(ranking.rank(all));
                     return listed.path("all_shown").asBoolean(true)
                             ? reply
                             : reply
@@ -230,7 +231,7 @@ final class TaskIntentHandler {
                 });
     }
 
-    private static String counted(int number, String plural) {
+    private static String count(int number, String plural) {
         return number + " " + (number == 1 ? plural.replaceFirst("tasks", "task") : plural);
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** A task as the tools tell of it. */
+/** A task as the tools return it. */
 record TaskItem(
         String id,
         String title,

@@ -7,7 +7,7 @@ import dev.parley.agent.tool.Toolbox;
 import java.util.List;
 import java.util.function.Function;
 
-/** Calls tools and turns what they answer into the reply; a refusal is the reply itself. */
+/** Calls tools and converts their results to replies. A refusal becomes the reply. */
 record ToolCaller(Toolbox toolbox) {
 
     static ObjectNode arguments() {
@@ -15,24 +15,24 @@ record ToolCaller(Toolbox toolbox) {
     }
 
     String call(String tool, ObjectNode arguments, Function<JsonNode, String> reply) {
-        Toolbox.ToolResult outcome = toolbox.call(tool, arguments);
-        return outcome.ok() ? reply.apply(outcome.content()) : refusal(outcome);
+        Toolbox.ToolResult result = toolbox.call(tool, arguments);
+        return result.ok() ? reply.apply(result.content()) : refusal(result);
     }
 
-    /** Calls the tool once for each of the arguments, up to the first refusal. */
+    /** Calls the tool once for each element of the list, and stops at the first refusal. */
     String callForEach(String tool, List<ObjectNode> arguments, String reply) {
         for (int done = 0; done < arguments.size(); done++) {
-            Toolbox.ToolResult outcome = toolbox.call(tool, arguments.get(done));
-            if (!outcome.ok()) {
-                String before =
+            Toolbox.ToolResult result = toolbox.call(tool, arguments.get(done));
+            if (!result.ok()) {
+                String progress =
                         done == 0 ? "" : "I have done %d of %d. ".formatted(done, arguments.size());
-                return before + refusal(outcome);
+                return progress + refusal(result);
             }
         }
         return reply;
     }
 
-    private static String refusal(Toolbox.ToolResult outcome) {
-        return "That did not work: " + outcome.content().path("error").asText();
+    private static String refusal(Toolbox.ToolResult result) {
+        return "That did not work: " + result.content().path("error").asText();
     }
 }

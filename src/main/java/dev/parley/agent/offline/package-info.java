@@ -1,4 +1,7 @@
-/** The offline assistant: no model, no network, deterministic, and at work on the user's tasks. */
+/**
+ * The offline assistant: deterministic, without a model and without a network, for the user's tasks
+ * and preferences.
+ */
 @NullMarked
 package dev.parley.agent.offline;
 

@@ -37,7 +37,7 @@ class RankingTest {
             List<TaskItem> tasks = new ArrayList<>(inOrder);
             Collections.shuffle(tasks, new Random(seed + shuffle));
 
-            assertThat(ranking.ranked(tasks)).as("seed %d", seed + shuffle).isEqualTo(inOrder);
+            assertThat(ranking.rank(tasks)).as("seed %d", seed + shuffle).isEqualTo(inOrder);
         }
     }
 
