@@ -5,9 +5,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user is told.
+ * A notification to create.
  *
- * @param turnId the turn that it is about, where it is about one
+ * @param turnId the turn that the notification is about; null without a turn
  */
 public record NewNotification(
         UserId user, NotificationKind kind, String title, String body, @Nullable UUID turnId) {}

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A notification's row; once written only its reading is noted. */
+/** A row of {@code notifications}. Only {@code read_at} changes after the insert. */
 @Entity
 @Table(name = "notifications")
 class Notification {
@@ -38,8 +38,8 @@ class Notification {
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Notification() {}
 
-    /** The first reading counts. */
-    void read(Instant now) {
+    /** Keeps the time of the first reading. */
+    void markRead(Instant now) {
         readAt = readAt == null ? now : readAt;
     }
 

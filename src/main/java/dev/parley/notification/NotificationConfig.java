@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "parley.notification")
 public interface NotificationConfig {
 
-    /** Older notifications are deleted, read or not. */
+    /** Notifications older than this are deleted, read or unread. */
     @WithDefault("90d")
     Duration retention();
 }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A notification as its user sees it.
  *
- * @param turnId the turn that it is about, where that turn still exists
+ * @param turnId the turn that the notification is about; null without a turn or after its deletion
  */
-@RegisterForReflection // told as JSON, by hand
+@RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public record NotificationDetails(
         UUID id,
         NotificationKind kind,

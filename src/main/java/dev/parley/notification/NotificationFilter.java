@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which notifications are wanted.
+ * Selects notifications; an empty field does not filter.
  *
- * @param unread only unread notifications, or only read ones
- * @param since only notifications written at that moment or later
+ * @param unread true for unread notifications, false for read notifications
+ * @param since only notifications created at this time or later
  */
 public record NotificationFilter(
         Optional<Boolean> unread, Optional<NotificationKind> kind, Optional<Instant> since) {
 
-    /** All of them. */
+    /** All notifications. */
     public static final NotificationFilter ALL =
             new NotificationFilter(Optional.empty(), Optional.empty(), Optional.empty());
 

@@ -5,22 +5,22 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
 
-/** The id of a notification, a UUIDv7 of the moment that it was written. */
-@RegisterForReflection // told as JSON, by hand
+/** The id of a notification, a UUIDv7 (RFC 9562) with the time of creation. */
+@RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public record NotificationId(UUID value) {
 
-    private static final long BITS_OF_CHANCE = 16;
+    private static final long RANDOM_BITS = 16;
     private static final long VERSION = 0x7000;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
 
-    static NotificationId at(Instant moment) {
-        return new NotificationId(UuidCreator.getTimeOrderedEpoch(moment));
+    static NotificationId at(Instant time) {
+        return new NotificationId(UuidCreator.getTimeOrderedEpoch(time));
     }
 
-    /** Before all that were written from that moment on. */
-    static NotificationId firstAt(Instant moment) {
+    /** The lowest id that a notification created at this time or later can have. */
+    static NotificationId firstAt(Instant time) {
         return new NotificationId(
-                new UUID((moment.toEpochMilli() << BITS_OF_CHANCE) | VERSION, VARIANT));
+                new UUID((time.toEpochMilli() << RANDOM_BITS) | VERSION, VARIANT));
     }
 
     @Override

@@ -8,28 +8,28 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What a notification is about. */
-@RegisterForReflection // told as JSON, by hand
+@RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public enum NotificationKind {
     /** The process that ran a turn was lost. */
     TURN_INTERRUPTED,
     /** Four fifths of the month's queries are used. */
     QUOTA_NEARING,
-    /** All of them are. */
+    /** All of the month's queries are used. */
     QUOTA_EXHAUSTED,
     /** A task is due. */
     TASK_DUE;
 
-    /** As the column and the wire spell it. */
+    /** The spelling in the database and in JSON. */
     @JsonValue
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     public static Optional<NotificationKind> of(String text) {
-        return Arrays.stream(values()).filter(known -> known.text().equals(text)).findFirst();
+        return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst();
     }
 
-    /** All spellings, in order. */
+    /** The spelling of each value, in the order of declaration. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(NotificationKind::text).toList();
     }

@@ -20,43 +20,43 @@ class NotificationListener {
     }
 
     void quotaReached(@Observes QuotaThresholdReached reached) {
-        notifications.create(reached.users().stream().map(NotificationListener::news).toList());
+        notifications.create(reached.users().stream().map(NotificationListener::notification).toList());
     }
 
     void tasksDue(@Observes TasksDue due) {
-        notifications.create(due.tasks().stream().map(NotificationListener::news).toList());
+        notifications.create(due.tasks().stream().map(NotificationListener::notification).toList());
     }
 
-    private static NewNotification news(QuotaThresholdReached.ByUser user) {
-        Plan plan = user.plan();
-        LocalDate anew = day(user.resetsAt());
-        return plan.isUsedUp(user.used())
+    private static NewNotification notification(QuotaThresholdReached.ByUser reached) {
+        Plan plan = reached.plan();
+        LocalDate resetsOn = utcDate(reached.resetsAt());
+        return plan.isUsedUp(reached.used())
                 ? new NewNotification(
-                        user.user(),
+                        reached.user(),
                         NotificationKind.QUOTA_EXHAUSTED,
-                        "Your queries of this month are used up",
-                        "All %d of them are used; the count starts anew on %s."
-                                .formatted(plan.limit(), anew),
+                        "You have used all queries of this month",
+                        "You have used all %d queries. The count resets on %s."
+                                .formatted(plan.limit(), resetsOn),
                         null)
                 : new NewNotification(
-                        user.user(),
+                        reached.user(),
                         NotificationKind.QUOTA_NEARING,
-                        "Your queries of this month are running low",
-                        "%d of %d are used; the count starts anew on %s."
-                                .formatted(user.used(), plan.limit(), anew),
+                        "You have used most queries of this month",
+                        "You have used %d of %d queries. The count resets on %s."
+                                .formatted(reached.used(), plan.limit(), resetsOn),
                         null);
     }
 
-    private static NewNotification news(TasksDue.Due due) {
+    private static NewNotification notification(TasksDue.Due due) {
         return new NewNotification(
                 due.user(),
                 NotificationKind.TASK_DUE,
                 "Due: " + due.title(),
-                "It was to be done by %s.".formatted(due.dueOn()),
+                "This task is due on %s.".formatted(due.dueOn()),
                 null);
     }
 
-    private static LocalDate day(Instant moment) {
-        return LocalDate.ofInstant(moment, ZoneOffset.UTC);
+    private static LocalDate utcDate(Instant time) {
+        return LocalDate.ofInstant(time, ZoneOffset.UTC);
     }
 }

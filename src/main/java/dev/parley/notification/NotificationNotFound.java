@@ -3,7 +3,7 @@ package dev.parley.notification;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** There is no such notification, or it is somebody else's; the two are not told apart. */
+/** The user has no notification with this id. A notification of another user gives the same error. */
 public final class NotificationNotFound extends ParleyException {
 
     NotificationNotFound(NotificationId id) {

@@ -6,7 +6,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Removes notifications that are older than {@code parley.notification.retention}. */
+/** Deletes notifications older than {@code parley.notification.retention}. */
 @Singleton
 class NotificationPurgeJob extends PurgeJob {
 

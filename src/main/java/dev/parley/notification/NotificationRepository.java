@@ -15,69 +15,70 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** All notifications. */
 @ApplicationScoped
 class NotificationRepository implements PanacheRepositoryBase<Notification, UUID> {
 
-    /** Whoever has more has too many to count every other second. */
+    /** The count of unread notifications runs every other second and therefore stops here. */
     static final int MAX_COUNTED = 1_000;
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
-    /** For many users in one statement. */
-    void write(List<NewNotification> newNotifications, Instant now) {
+    /** Inserts notifications of many users in one statement. */
+    void insert(List<NewNotification> newNotifications, Instant now) {
         JdbcStatement.of(
                         getEntityManager(),
                         """
                         insert into notifications (id, user_id, kind, title, body, turn_id, created_at)
                         select id, user_id, kind, title, body, turn_id, ?
-                        from unnest(?, ?, ?, ?, ?, ?) as those (id, user_id, kind, title, body, turn_id)
+                        from unnest(?, ?, ?, ?, ?, ?) as input (id, user_id, kind, title, body, turn_id)
                         """)
                 .value(now)
-                .uuids(newNotifications, news -> NotificationId.at(now).value())
-                .uuids(newNotifications, news -> news.user().value())
-                .texts(newNotifications, news -> news.kind().text())
+                .uuids(newNotifications, notification -> NotificationId.at(now).value())
+                .uuids(newNotifications, notification -> notification.user().value())
+                .texts(newNotifications, notification -> notification.kind().text())
                 .texts(newNotifications, NewNotification::title)
                 .texts(newNotifications, NewNotification::body)
                 .uuids(newNotifications, NewNotification::turnId)
                 .execute();
     }
 
-    List<Notification> of(
-            UserId user, NotificationFilter filter, Optional<NotificationId> before, int most) {
+    List<Notification> find(
+            UserId user, NotificationFilter filter, Optional<NotificationId> before, int limit) {
         StringBuilder where = new StringBuilder("userId = :user");
-        Parameters values = Parameters.with("user", user.value());
+        Parameters parameters = Parameters.with("user", user.value());
         filter.unread()
                 .ifPresent(
                         unread -> where.append(" and readAt is " + (unread ? "null" : "not null")));
         filter.kind()
                 .ifPresent(kind -> {
                     where.append(" and kind = :kind");
-                    values.and("kind", kind.text());
+                    parameters.and("kind", kind.text());
                 });
         filter.since()
                 .ifPresent(since -> {
                     where.append(" and id >= :since");
-                    values.and("since", NotificationId.firstAt(since).value());
+                    parameters.and("since", NotificationId.firstAt(since).value());
                 });
         before.ifPresent(last -> {
             where.append(" and id < :before");
-            values.and("before", last.value());
+            parameters.and("before", last.value());
         });
-        return find(where.toString(), NEWEST_FIRST, values).page(0, most).list();
+        return find(where.toString(), NEWEST_FIRST, parameters).page(0, limit).list();
     }
 
-    /** Holds the row until the transaction ends. */
-    Optional<Notification> locked(UserId user, NotificationId id) {
+    /** Finds a notification and locks its row until the transaction ends. */
+    Optional<Notification> findLocked(UserId user, NotificationId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value())
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
     /**
-     * @return how many were unread, at most that many
+     * Marks at limit {@code limit} unread notifications as read.
+     *
+     * @return the number of notifications marked
      */
-    int markRead(UserId user, Instant now, int most) {
+    int markRead(UserId user, Instant now, int limit) {
         return JdbcStatement.of(
                         getEntityManager(),
                         """
@@ -87,23 +88,23 @@ class NotificationRepository implements PanacheRepositoryBase<Notification, UUID
                         """)
                 .value(now)
                 .value(user.value())
-                .value(most)
+                .value(limit)
                 .execute();
     }
 
-    /** How many each of those has not read, counted up to {@link #MAX_COUNTED}. */
-    Map<UserId, Long> unread(Collection<UserId> users) {
-        Map<UserId, Long> unread = new HashMap<>();
+    /** The number of unread notifications for each user, {@link #MAX_COUNTED} at limit. */
+    Map<UserId, Long> countUnread(Collection<UserId> users) {
+        Map<UserId, Long> counts = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
                         """
                         select user_id, (select count(*) from (
-                            select from notifications where notifications.user_id = those.user_id and read_at is null limit ?) as counted)
-                        from unnest(?) as those (user_id)
+                            select from notifications where notifications.user_id = input.user_id and read_at is null limit ?) as counted)
+                        from unnest(?) as input (user_id)
                         """)
                 .value(MAX_COUNTED)
                 .uuids(List.copyOf(users), UserId::value)
-                .query(row -> unread.put(new UserId(row.getObject(1, UUID.class)), row.getLong(2)));
-        return unread;
+                .query(row -> counts.put(new UserId(row.getObject(1, UUID.class)), row.getLong(2)));
+        return counts;
     }
 }

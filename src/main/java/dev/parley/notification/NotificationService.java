@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A user's notifications, each call in one short transaction. */
+/** Reads and changes a user's notifications. Each call is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class NotificationService {
 
-    /** However many there are, no statement takes long. */
+    /** Bounds the duration of one statement, whatever the number of notifications. */
     private static final int BATCH_SIZE = 10_000;
 
     private final NotificationRepository notifications;
@@ -28,7 +28,7 @@ public class NotificationService {
         this.clock = clock;
     }
 
-    /** How many the user has not read. */
+    /** Counts the user's unread notifications. */
     public CombinedQuery.SubQuery<Long> unread(UserId user) {
         return new CombinedQuery.SubQuery<>(
                 "select count(*) from notifications where user_id = ? and read_at is null",
@@ -37,19 +37,19 @@ public class NotificationService {
                 ResultSet::getLong);
     }
 
-    /** How many each of those has not read; a thousand stands for all that are more. */
+    /** Counts each user's unread notifications. The count stops at 1,000. */
     public Map<UserId, Long> unread(Collection<UserId> users) {
-        return users.isEmpty() ? Map.of() : notifications.unread(users);
+        return users.isEmpty() ? Map.of() : notifications.countUnread(users);
     }
 
     /**
-     * Newest first.
+     * Lists the user's notifications, newest first.
      *
-     * @param before only notifications that were written before this one
+     * @param before only notifications created before this notification
      */
     public List<NotificationDetails> list(
-            UserId user, NotificationFilter filter, Optional<NotificationId> before, int most) {
-        return notifications.of(user, filter, before, most).stream()
+            UserId user, NotificationFilter filter, Optional<NotificationId> before, int limit) {
+        return notifications.find(user, filter, before, limit).stream()
                 .map(Notification::details)
                 .toList();
     }
@@ -57,35 +57,35 @@ public class NotificationService {
     /**
      * Marks a notification as read; a read notification stays read.
      *
-     * @throws NotificationNotFound where the user has no such notification
+     * @throws NotificationNotFound if the user has no such notification
      */
     public NotificationDetails read(UserId user, NotificationId id) {
-        Notification found =
-                notifications.locked(user, id).orElseThrow(() -> new NotificationNotFound(id));
-        found.read(clock.instant());
-        return found.details();
+        Notification notification =
+                notifications.findLocked(user, id).orElseThrow(() -> new NotificationNotFound(id));
+        notification.markRead(clock.instant());
+        return notification.details();
     }
 
     /**
-     * Marks all as read.
+     * Marks all of the user's notifications as read.
      *
-     * @return how many were unread
+     * @return the number of notifications that were unread
      */
     public long readAll(UserId user) {
-        long read = 0;
-        int some = BATCH_SIZE;
-        while (some == BATCH_SIZE) {
-            some = notifications.markRead(user, clock.instant(), BATCH_SIZE);
-            read += some;
+        long total = 0;
+        int marked = BATCH_SIZE;
+        while (marked == BATCH_SIZE) {
+            marked = notifications.markRead(user, clock.instant(), BATCH_SIZE);
+            total += marked;
         }
-        return read;
+        return total;
     }
 
-    /** Part of the transaction of the event: what was rolled back notifies nobody. */
+    /** Joins the event's transaction: if the transaction rolls back, no notification remains. */
     @Transactional(TxType.MANDATORY)
     public void create(List<NewNotification> newNotifications) {
         if (!newNotifications.isEmpty()) {
-            notifications.write(newNotifications, clock.instant());
+            notifications.insert(newNotifications, clock.instant());
         }
     }
 }

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What agents can do with a user's notifications: each call is one short transaction, in which the
- * step is recorded too.
+ * Tools that let an agent use its user's notifications. Each call is one short transaction, which
+ * also records the tool step.
  */
 @ApplicationScoped
 @Transactional
 @RegisterForReflection // with the record inside
 class NotificationTools implements AgentTools {
 
-    /** More would fill a model's context; the answer tells when there are more. */
+    /** Keeps the result small for the model's context; the result says whether it is complete. */
     private static final int MAX_LISTED = 50;
 
     private final NotificationService notifications;

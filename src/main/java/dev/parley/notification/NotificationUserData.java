@@ -6,7 +6,7 @@ import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** What the user was told. */
+/** The user's notifications. */
 @ApplicationScoped
 class NotificationUserData implements UserDataTables {
 

@@ -1,4 +1,4 @@
-/** Telling a user that something happened. */
+/** Notifications: they inform a user of events. */
 @NullMarked
 package dev.parley.notification;
 

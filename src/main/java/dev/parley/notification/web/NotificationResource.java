@@ -34,7 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** What a user was told. */
+/** A user's notifications. */
 @Path("/api/notifications")
 @Authenticated
 @RunOnVirtualThread
@@ -56,18 +56,18 @@ class NotificationResource {
     @GET
     @Operation(
             summary = "List notifications, newest first",
-            description = "Filters that are not known are refused.")
+            description = "Unknown query parameters are refused.")
     public Page<NotificationDetails> list(
             @Parameter(
                             description = "true for unread notifications, false for read ones",
                             schema = @Schema(type = SchemaType.BOOLEAN))
                     @QueryParam("unread")
                     @Nullable String unread,
-            @Parameter(description = "What they are about", example = "task_due")
+            @Parameter(description = "The kind of notification", example = "task_due")
                     @QueryParam("kind")
                     @Nullable String kind,
             @Parameter(
-                            description = "The earliest moment, RFC 3339",
+                            description = "The earliest time of creation, RFC 3339",
                             example = "2026-11-20T00:00:00Z")
                     @QueryParam("since")
                     @Nullable String since,
@@ -78,7 +78,7 @@ class NotificationResource {
                 new NotificationFilter(
                         Optional.ofNullable(unread).map(NotificationResource::flag),
                         Optional.ofNullable(kind).map(NotificationResource::kind),
-                        Optional.ofNullable(since).map(NotificationResource::moment));
+                        Optional.ofNullable(since).map(NotificationResource::time));
         return Page.of(
                 notifications.list(
                         caller.id(),
@@ -122,23 +122,23 @@ class NotificationResource {
                                 "must be one of " + String.join(", ", NotificationKind.texts())));
     }
 
-    private static Instant moment(String text) {
+    private static Instant time(String text) {
         try {
-            Instant moment = OffsetDateTime.parse(text).toInstant();
-            if (moment.isBefore(EARLIEST) || moment.isAfter(LATEST)) {
-                throw new InvalidRequest("since", "must be a moment of these millennia");
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+                throw new InvalidRequest("since", "must be a time from 1970 to 9999");
             }
-            return moment;
+            return time;
         } catch (DateTimeException failure) {
             throw new InvalidRequest(
-                    "since", "must be a moment such as 2026-11-20T00:00:00Z (RFC 3339)");
+                    "since", "must be a time such as 2026-11-20T00:00:00Z (RFC 3339)");
         }
     }
 
     /**
-     * What came of it.
+     * The result of marking all notifications as read.
      *
-     * @param read how many were unread
+     * @param read the number of notifications that were unread
      */
     record ReadAll(long read) {}
 }
