@@ -7,36 +7,37 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/** What agents remember of users. */
+/** The preferences that agents remember about users. */
 @ApplicationScoped
 class PreferenceRepository
         implements PanacheRepositoryBase<StoredPreference, StoredPreference.Key> {
 
-    /** In the order of their keys. */
-    List<Preference> of(UserId user, String after, int most) {
+    /** Lists a user's preferences in the order of their keys. */
+    List<Preference> find(UserId user, String after, int limit) {
         return find(
                         "key.userId = ?1 and key.name > ?2",
                         Sort.ascending("key.name"),
                         user.value(),
                         after)
-                .page(0, most)
+                .page(0, limit)
                 .stream()
                 .map(StoredPreference::view)
                 .toList();
     }
 
-    Optional<Preference> of(UserId user, String key) {
+    Optional<Preference> find(UserId user, String key) {
         return findByIdOptional(new StoredPreference.Key(user.value(), key))
                 .map(StoredPreference::view);
     }
 
     /**
-     * Counts the others of a user whose profile is held, so that no two preferences take one place.
+     * Inserts or replaces a preference. The caller has locked the user's profile: without the lock,
+     * two preferences added at the same time could exceed the limit.
      *
-     * @return whether there was room for it
+     * @return false if the user has {@link ProfileLimits#PREFERENCES} other preferences
      */
-    boolean put(UserId user, Preference wanted) {
-        if (count("key.userId = ?1 and key.name <> ?2", user.value(), wanted.key())
+    boolean put(UserId user, Preference preference) {
+        if (count("key.userId = ?1 and key.name <> ?2", user.value(), preference.key())
                 >= ProfileLimits.PREFERENCES) {
             return false;
         }
@@ -49,15 +50,18 @@ class PreferenceRepository
                             set value = excluded.value, updatedAt = excluded.updatedAt
                         """)
                 .setParameter("user", user.value())
-                .setParameter("name", wanted.key())
-                .setParameter("value", wanted.value())
-                .setParameter("now", wanted.updatedAt())
+                .setParameter("name", preference.key())
+                .setParameter("value", preference.value())
+                .setParameter("now", preference.updatedAt())
                 .executeUpdate();
         return true;
     }
 
-    /** A statement, for which a row that has just gone is no failure. */
-    boolean forget(UserId user, String key) {
+    /**
+     * Deletes by a statement: unlike {@code deleteById}, the statement does not fail if another
+     * transaction deletes the row first.
+     */
+    boolean delete(UserId user, String key) {
         return delete("key.userId = ?1 and key.name = ?2", user.value(), key) == 1;
     }
 }

@@ -3,13 +3,13 @@ package dev.parley.profile;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** There is no room for another. */
+/** The user has reached a limit of {@link ProfileLimits}. */
 public final class ProfileLimitExceeded extends ParleyException {
 
-    public ProfileLimitExceeded(String what, int most) {
+    public ProfileLimitExceeded(String kind, int limit) {
         super(
                 ProblemCode.INVALID_REQUEST,
-                "There are %d %s already, and no more than that; remove one first."
-                        .formatted(most, what));
+                "The limit of %d %s is reached. Remove one first."
+                        .formatted(limit, kind));
     }
 }

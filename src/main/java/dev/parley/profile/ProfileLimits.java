@@ -1,15 +1,15 @@
 package dev.parley.profile;
 
-/** How much a profile may hold; lengths in characters (UTF-16). */
+/** Limits of a profile. Lengths are in UTF-16 code units. */
 public final class ProfileLimits {
 
-    /** Of a preference's key; see {@link #MAX_KEY_LENGTH}. */
+    /** Pattern of a preference's key; {@link #MAX_KEY_LENGTH} limits its length. */
     public static final String KEY = "[a-z0-9][a-z0-9._-]*";
 
     public static final int MAX_KEY_LENGTH = 64;
     public static final int VALUE = 500;
 
-    /** All of them stand in every briefing. */
+    /** Every agent request contains all of the user's preferences. */
     public static final int PREFERENCES = 50;
 
     public static final int SKILL_NAME = 64;

@@ -16,20 +16,19 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All profiles. */
 @ApplicationScoped
 public class ProfileRepository implements PanacheRepositoryBase<Profile, UUID> {
 
     /**
-     * Holds a user's profile until the transaction ends, so that two wishes at once are counted one
-     * after the other.
+     * Creates a user's profile if it does not exist, and locks its row until the transaction ends.
+     * The lock makes concurrent additions count one after the other.
      */
     public void lock(UserId user) {
         getSession()
                 .createMutationQuery(
                         """
-                        insert into Profile as held (userId) values (:user)
-                        on conflict (userId) do update set temperature = held.temperature
+                        insert into Profile as existing (userId) values (:user)
+                        on conflict (userId) do update set temperature = existing.temperature
                         """)
                 .setParameter("user", user.value())
                 .executeUpdate();
@@ -47,9 +46,9 @@ public class ProfileRepository implements PanacheRepositoryBase<Profile, UUID> {
                 .executeUpdate();
     }
 
-    /** What agents are told of users; nobody is in it who has told nothing. */
+    /** What agents learn about users. A user without a profile is missing from the map. */
     Map<UserId, UserContext> userContexts(List<UserId> users) {
-        Map<UserId, UserContext> known = new HashMap<>();
+        Map<UserId, UserContext> contexts = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
                         """
@@ -60,23 +59,23 @@ public class ProfileRepository implements PanacheRepositoryBase<Profile, UUID> {
                         """)
                 .uuids(users, UserId::value)
                 .query(row ->
-                        known.put(new UserId(row.getObject(1, UUID.class)), acquaintance(row)));
-        return known;
+                        contexts.put(new UserId(row.getObject(1, UUID.class)), userContext(row)));
+        return contexts;
     }
 
-    private static UserContext acquaintance(ResultSet row) throws SQLException {
+    private static UserContext userContext(ResultSet row) throws SQLException {
         double temperature = row.getDouble(2);
-        OptionalDouble wished =
+        OptionalDouble optionalTemperature =
                 row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(temperature);
         Map<String, String> preferences = new TreeMap<>();
         Array keys = row.getArray(3);
         if (keys != null) {
-            String[] named = (String[]) keys.getArray();
+            String[] names = (String[]) keys.getArray();
             String[] values = (String[]) row.getArray(4).getArray();
-            for (int i = 0; i < named.length; i++) {
-                preferences.put(named[i], values[i]);
+            for (int i = 0; i < names.length; i++) {
+                preferences.put(names[i], values[i]);
             }
         }
-        return new UserContext(wished, preferences);
+        return new UserContext(optionalTemperature, preferences);
     }
 }

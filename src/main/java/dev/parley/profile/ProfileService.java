@@ -14,7 +14,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent remembers of a user, and how it is to speak; each call is one short transaction.
+ * What agents remember about a user, and the temperature of the model that answers. Each call is one
+ * short transaction.
  */
 @ApplicationScoped
 @Transactional
@@ -30,7 +31,10 @@ public class ProfileService {
         this.clock = clock;
     }
 
-    /** What agents are told of users; part of the transaction that opens their turns. */
+    /**
+     * What agents learn about users. Joins the transaction that opens the turns of the users. A user
+     * without a profile is missing from the map.
+     */
     @Transactional(TxType.MANDATORY)
     public Map<UserId, UserContext> userContexts(Collection<UserId> users) {
         return users.isEmpty() ? Map.of() : profiles.userContexts(List.copyOf(users));
@@ -44,49 +48,49 @@ public class ProfileService {
     }
 
     /**
-     * @param temperature 0 to 2; empty is the model's own
+     * @param temperature 0 to 2; empty for the model's default
      */
     public void setTemperature(UserId user, Optional<Double> temperature) {
         profiles.setTemperature(user, temperature.orElse(null));
     }
 
     /**
-     * In the order of their keys.
+     * Lists the user's preferences in the order of their keys.
      *
-     * @param after only those behind this key
+     * @param after only preferences with a greater key
      */
-    public List<Preference> preferences(UserId user, Optional<String> after, int most) {
-        return preferences.of(user, after.orElse(""), most);
+    public List<Preference> preferences(UserId user, Optional<String> after, int limit) {
+        return preferences.find(user, after.orElse(""), limit);
     }
 
     /**
-     * @throws ProfileEntryNotFound where there is none of that key
+     * @throws ProfileEntryNotFound if the user has no preference with this key
      */
     public Preference preference(UserId user, String key) {
         return preferences
-                .of(user, key)
+                .find(user, key)
                 .orElseThrow(() -> new ProfileEntryNotFound("preference", key));
     }
 
     /**
-     * Remembers something, in place of what was remembered under the key.
+     * Stores a preference and replaces the previous value of the key.
      *
-     * @throws ProfileLimitExceeded where there are {@link ProfileLimits#PREFERENCES} others
+     * @throws ProfileLimitExceeded if the user has {@link ProfileLimits#PREFERENCES} other preferences
      */
     public Preference put(UserId user, String key, String value) {
-        Preference wanted = new Preference(key, value, clock.instant());
+        Preference preference = new Preference(key, value, clock.instant());
         profiles.lock(user);
-        if (!preferences.put(user, wanted)) {
+        if (!preferences.put(user, preference)) {
             throw new ProfileLimitExceeded("preferences", ProfileLimits.PREFERENCES);
         }
-        return wanted;
+        return preference;
     }
 
     /**
-     * @throws ProfileEntryNotFound where there is none of that key
+     * @throws ProfileEntryNotFound if the user has no preference with this key
      */
     public void delete(UserId user, String key) {
-        if (!preferences.forget(user, key)) {
+        if (!preferences.delete(user, key)) {
             throw new ProfileEntryNotFound("preference", key);
         }
     }

@@ -6,7 +6,7 @@ import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** The catalogue of skills is nobody's. */
+/** The tables of a user's profile. The catalogue of skills belongs to no user. */
 @ApplicationScoped
 class ProfileUserData implements UserDataTables {
 

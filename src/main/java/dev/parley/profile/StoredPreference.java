@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A preference's row. */
+/** A row of {@code preferences}. */
 @Entity
 @Table(name = "preferences")
 class StoredPreference {
@@ -28,7 +28,7 @@ class StoredPreference {
         return new Preference(key.name(), value, updatedAt);
     }
 
-    /** One user, one name. */
+    /** A user has one preference per name. */
     @Embeddable
     record Key(@Column(name = "user_id") UUID userId, @Column(name = "key") String name) {}
 }

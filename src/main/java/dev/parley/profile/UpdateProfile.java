@@ -8,27 +8,27 @@ import dev.parley.platform.value.FieldUpdate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
-/** Changes the current user: the account and how the agent is to speak, both or neither. */
+/** Changes a user's account and temperature in one transaction: both or neither. */
 @ApplicationScoped
 public class UpdateProfile {
 
     private final AccountUpdateService account;
-    private final Together together;
+    private final Together transaction;
 
-    UpdateProfile(AccountUpdateService account, Together together) {
+    UpdateProfile(AccountUpdateService account, Together transaction) {
         this.account = account;
-        this.together = together;
+        this.transaction = transaction;
     }
 
     /**
-     * Passwords are hashed before the transaction begins. It refuses as {@link
-     * AccountUpdateService} does.
+     * Applies the changes. Passwords are hashed before the transaction begins, because hashing is
+     * slow. Throws the exceptions of {@link AccountUpdateService}.
      */
     public AccountView change(UserId user, AccountUpdate change, FieldUpdate<Double> temperature) {
-        return together.change(account.ready(user, change), user, temperature);
+        return transaction.change(account.ready(user, change), user, temperature);
     }
 
-    /** The one transaction. */
+    /** The transaction that contains both changes. */
     @ApplicationScoped
     static class Together {
 
@@ -43,8 +43,8 @@ public class UpdateProfile {
         @Transactional
         AccountView change(
                 AccountUpdateService.Ready ready, UserId user, FieldUpdate<Double> temperature) {
-            if (temperature instanceof FieldUpdate.SetTo<Double> to) {
-                profile.setTemperature(user, to.value());
+            if (temperature instanceof FieldUpdate.SetTo<Double> update) {
+                profile.setTemperature(user, update.value());
             }
             return account.apply(ready);
         }

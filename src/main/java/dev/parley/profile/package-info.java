@@ -1,4 +1,4 @@
-/** What is known of a user: preferences, skills, training, and how the agent is to speak. */
+/** A user's preferences, skills, trainings and temperature. */
 @NullMarked
 package dev.parley.profile;
 

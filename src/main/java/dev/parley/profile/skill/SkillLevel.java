@@ -10,7 +10,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** How well a user has a skill. */
+/** A row of {@code user_skills}: a user's level in a skill. */
 @Entity
 @Table(name = "user_skills")
 class SkillLevel {
@@ -30,7 +30,7 @@ class SkillLevel {
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected SkillLevel() {}
 
-    /** One user, one skill. */
+    /** A user has one level per skill. */
     @Embeddable
     record Key(@Column(name = "user_id") UUID userId, @Column(name = "skill_id") UUID skillId) {}
 }

@@ -7,12 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 
-/** Who has which skill. */
 @ApplicationScoped
 class SkillLevelRepository implements PanacheRepositoryBase<SkillLevel, SkillLevel.Key> {
 
-    /** A user's skills, in the order of their names. */
-    List<UserSkill> of(UserId user, String after, int most) {
+    /** Lists a user's skills in the order of their names, ignoring case. */
+    List<UserSkill> find(UserId user, String after, int limit) {
         return find(
                         """
                         select skill.name, level, updatedAt from SkillLevel
@@ -20,15 +19,16 @@ class SkillLevelRepository implements PanacheRepositoryBase<SkillLevel, SkillLev
                         """,
                         user.value(),
                         after)
-                .page(0, most)
+                .page(0, limit)
                 .project(UserSkill.class)
                 .list();
     }
 
     /**
-     * Counts the others of a user whose profile is held, so that no two skills take one place.
+     * Adds a skill or changes its level. The caller has locked the user's profile: without the lock,
+     * two skills added at the same time could exceed the limit.
      *
-     * @return whether there was room for it
+     * @return false if the user has {@link ProfileLimits#SKILLS} other skills
      */
     boolean put(UserId user, Skill skill, int level, Instant now) {
         if (count("key.userId = ?1 and key.skillId <> ?2", user.value(), skill.id)

@@ -11,18 +11,19 @@ import java.util.UUID;
 @ApplicationScoped
 public class SkillRepository implements PanacheRepositoryBase<Skill, UUID> {
 
-    public Optional<Skill> named(String name) {
+    /** Finds a skill of the catalogue, ignoring case. */
+    public Optional<Skill> findByName(String name) {
         return find("lower(name) = lower(?1)", name).firstResultOptional();
     }
 
     /**
-     * The skill of that name, however it is spelt; added where the catalogue has none. Where two
-     * add it at once, both get the same.
+     * Finds the skill of this name, ignoring case, or adds the skill to the catalogue. Callers that
+     * add the same name at the same time get the same skill.
      */
-    public Skill namedOrNew(String name) {
-        Optional<Skill> known = named(name);
-        if (known.isPresent()) {
-            return known.get();
+    public Skill findOrCreate(String name) {
+        Optional<Skill> existing = findByName(name);
+        if (existing.isPresent()) {
+            return existing.get();
         }
         getSession()
                 .createMutationQuery(
@@ -30,12 +31,12 @@ public class SkillRepository implements PanacheRepositoryBase<Skill, UUID> {
                 .setParameter("id", UuidCreator.getTimeOrderedEpoch())
                 .setParameter("name", name)
                 .executeUpdate();
-        return named(name).orElseThrow();
+        return findByName(name).orElseThrow();
     }
 
-    /** The catalogue's names, in their order. */
-    List<String> names(String after, int most) {
-        return find("lower(name) > lower(?1) order by lower(name)", after).page(0, most).stream()
+    /** Lists the catalogue's names in alphabetical order, ignoring case. */
+    List<String> names(String after, int limit) {
+        return find("lower(name) > lower(?1) order by lower(name)", after).page(0, limit).stream()
                 .map(skill -> skill.name)
                 .toList();
     }

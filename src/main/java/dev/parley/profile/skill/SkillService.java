@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What a user is able to do; each call is one short transaction. */
+/** A user's skills and their levels. Each call is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class SkillService {
@@ -34,33 +34,34 @@ public class SkillService {
     }
 
     /**
-     * The names of the shared catalogue, in their order.
+     * Lists the names of the shared catalogue in alphabetical order, ignoring case.
      *
-     * @param after only those behind this name
+     * @param after only names behind this name
      */
-    public List<String> catalogue(Optional<String> after, int most) {
-        return skills.names(after.orElse(""), most);
+    public List<String> catalogue(Optional<String> after, int limit) {
+        return skills.names(after.orElse(""), limit);
     }
 
     /**
-     * The user's skills, in the order of their names.
+     * Lists the user's skills in the order of their names, ignoring case.
      *
-     * @param after only those behind this name
+     * @param after only names behind this name
      */
-    public List<UserSkill> list(UserId user, Optional<String> after, int most) {
-        return levels.of(user, after.orElse(""), most);
+    public List<UserSkill> list(UserId user, Optional<String> after, int limit) {
+        return levels.find(user, after.orElse(""), limit);
     }
 
     /**
-     * Gives a user a skill, or changes its level. A name that the catalogue has not is added to it.
+     * Adds a skill to the user, or changes its level. Adds a name that the catalogue lacks to the
+     * catalogue.
      *
      * @param level 1 to 5
-     * @throws ProfileLimitExceeded where there are {@link ProfileLimits#SKILLS} others
+     * @throws ProfileLimitExceeded if the user has {@link ProfileLimits#SKILLS} other skills
      */
     public UserSkill put(UserId user, String name, int level) {
         Instant now = clock.instant();
         profiles.lock(user);
-        Skill skill = skills.namedOrNew(name);
+        Skill skill = skills.findOrCreate(name);
         if (!levels.put(user, skill, level, now)) {
             throw new ProfileLimitExceeded("skills", ProfileLimits.SKILLS);
         }
@@ -68,7 +69,7 @@ public class SkillService {
     }
 
     /**
-     * @throws ProfileEntryNotFound where the user has no such skill
+     * @throws ProfileEntryNotFound if the user has no such skill
      */
     public void remove(UserId user, String name) {
         if (!levels.remove(user, name)) {

@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * A skill that a user has.
  *
- * @param name as the catalogue spells it
+ * @param name in the spelling of the catalogue
  * @param level 1 to 5
  */
-@RegisterForReflection // told as JSON, by hand
+@RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public record UserSkill(String name, int level, Instant updatedAt) {}

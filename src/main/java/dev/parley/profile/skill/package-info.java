@@ -1,4 +1,4 @@
-/** The skills of a user, with a level each. */
+/** A user's skills, each with a level. */
 @NullMarked
 package dev.parley.profile.skill;
 

@@ -33,15 +33,15 @@ import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
 /**
- * What agents can do with a user's preferences, skills and trainings: each call is one short
- * transaction, in which the step is recorded too.
+ * Tools that let an agent use its user's preferences, skills and trainings. Each call is one short
+ * transaction, which also records the tool step.
  */
 @ApplicationScoped
 @Transactional
 @RegisterForReflection // with the records inside
 class ProfileTools implements AgentTools {
 
-    /** More would fill a model's context; the answer tells when there are more. */
+    /** Keeps the result small for the model's context; the result says whether it is complete. */
     private static final int MAX_LISTED = 100;
 
     private static final String KEY =
@@ -102,14 +102,14 @@ class ProfileTools implements AgentTools {
             value = "Gives the user a skill, or changes the level of one that the user has.",
             refusals = ProfileLimitExceeded.class)
     public JsonNode setSkill(UserId user, SetSkillTool skill) {
-        return steps.record(skills.put(user, plain(skill.name()), skill.level()));
+        return steps.record(skills.put(user, normalize(skill.name()), skill.level()));
     }
 
     @AgentTool(
             value = "Removes a skill from the user's skills.",
             refusals = ProfileEntryNotFound.class)
     public JsonNode removeSkill(UserId user, RemoveSkillTool skill) {
-        String name = plain(skill.name());
+        String name = normalize(skill.name());
         skills.remove(user, name);
         return steps.record(Map.of("removed", name));
     }
@@ -120,7 +120,7 @@ class ProfileTools implements AgentTools {
                 "trainings",
                 trainings.list(
                         user,
-                        Optional.ofNullable(filter.skill()).map(ProfileTools::plain),
+                        Optional.ofNullable(filter.skill()).map(ProfileTools::normalize),
                         Optional.ofNullable(filter.status()),
                         Optional.empty(),
                         MAX_LISTED + 1),
@@ -133,7 +133,7 @@ class ProfileTools implements AgentTools {
                 trainings.add(
                         user,
                         new NewTraining(
-                                plain(training.skill()),
+                                normalize(training.skill()),
                                 training.title(),
                                 training.status() == null
                                         ? TrainingStatus.PLANNED
@@ -167,8 +167,8 @@ class ProfileTools implements AgentTools {
         return steps.record(Map.of("removed", training.id()));
     }
 
-    /** A skill's name as it is kept: blanks within it are one blank. */
-    private static String plain(String skill) {
+    /** Replaces each run of white space in a skill's name by one space, as the HTTP API does. */
+    private static String normalize(String skill) {
         return skill.replaceAll("\\s+", " ");
     }
 

@@ -1,4 +1,4 @@
-/** The tools by which an agent reads and changes the profile of its user. */
+/** Tools that let an agent read and change the profile of its user. */
 @NullMarked
 package dev.parley.profile.tool;
 

@@ -4,9 +4,9 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * A training that somebody wants to add.
+ * A training to add.
  *
- * @param skill the name of what is to be learnt
+ * @param skill the name of the skill that the user learns
  */
 public record NewTraining(
         String skill,

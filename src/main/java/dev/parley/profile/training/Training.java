@@ -14,7 +14,7 @@ import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A training's row; it makes its own changes. */
+/** A row of {@code trainings}. Only this class changes its fields. */
 @Entity
 @Table(name = "trainings")
 class Training {
@@ -49,19 +49,19 @@ class Training {
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Training() {}
 
-    Training(TrainingId id, UserId user, Skill skill, NewTraining wanted, Instant now) {
+    Training(TrainingId id, UserId user, Skill skill, NewTraining training, Instant now) {
         this.id = id.value();
         this.userId = user.value();
         this.skill = skill;
-        this.title = wanted.title();
-        this.status = wanted.status().text();
-        this.nextStep = wanted.nextStep().orElse(null);
-        this.dueOn = wanted.dueOn().orElse(null);
+        this.title = training.title();
+        this.status = training.status().text();
+        this.nextStep = training.nextStep().orElse(null);
+        this.dueOn = training.dueOn().orElse(null);
         this.createdAt = now;
         this.updatedAt = now;
     }
 
-    void change(TrainingUpdate change, Instant now) {
+    void apply(TrainingUpdate change, Instant now) {
         title = change.title().orElse(title);
         status = change.status().map(TrainingStatus::text).orElse(status);
         nextStep = change.nextStep().applyTo(nextStep);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training as its user sees it.
  *
- * @param skill the name of what is to be learnt, as the catalogue spells it
+ * @param skill the name of the skill that the user learns, in the spelling of the catalogue
  */
-@RegisterForReflection // told as JSON, by hand
+@RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public record TrainingDetails(
         UUID id,
         String skill,

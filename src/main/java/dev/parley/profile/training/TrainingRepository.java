@@ -11,44 +11,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** All trainings. */
 @ApplicationScoped
 class TrainingRepository implements PanacheRepositoryBase<Training, UUID> {
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
-    Optional<Training> of(UserId user, TrainingId id) {
+    Optional<Training> find(UserId user, TrainingId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
     }
 
-    /** Holds the row until the transaction ends. */
-    Optional<Training> locked(UserId user, TrainingId id) {
+    /** Finds a training and locks its row until the transaction ends. */
+    Optional<Training> findLocked(UserId user, TrainingId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value())
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    List<Training> of(
+    List<Training> find(
             UserId user,
             Optional<Skill> skill,
             Optional<TrainingStatus> status,
             Optional<TrainingId> before,
-            int most) {
+            int limit) {
         StringBuilder where = new StringBuilder("userId = :user");
-        Parameters values = Parameters.with("user", user.value());
-        skill.ifPresent(wanted -> {
+        Parameters parameters = Parameters.with("user", user.value());
+        skill.ifPresent(requiredSkill -> {
             where.append(" and skill.id = :skill");
-            values.and("skill", wanted.id);
+            parameters.and("skill", requiredSkill.id);
         });
-        status.ifPresent(wanted -> {
+        status.ifPresent(requiredStatus -> {
             where.append(" and status = :status");
-            values.and("status", wanted.text());
+            parameters.and("status", requiredStatus.text());
         });
         before.ifPresent(last -> {
             where.append(" and id < :before");
-            values.and("before", last.value());
+            parameters.and("before", last.value());
         });
-        return find(where.toString(), NEWEST_FIRST, values).page(0, most).list();
+        return find(where.toString(), NEWEST_FIRST, parameters).page(0, limit).list();
     }
 
     long remove(UserId user, TrainingId id) {

@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** What a user is learning; each call is one short transaction. */
+/** A user's trainings. Each call is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class TrainingService {
@@ -25,58 +25,58 @@ public class TrainingService {
         this.clock = clock;
     }
 
-    /** A skill that the catalogue has not is added to it. */
-    public TrainingDetails add(UserId user, NewTraining wanted) {
+    /** Adds a training. Adds a skill that the catalogue lacks to the catalogue. */
+    public TrainingDetails add(UserId user, NewTraining newTraining) {
         Training training =
                 new Training(
                         TrainingId.next(),
                         user,
-                        skills.namedOrNew(wanted.skill()),
-                        wanted,
+                        skills.findOrCreate(newTraining.skill()),
+                        newTraining,
                         clock.instant());
         trainings.persist(training);
         return training.details();
     }
 
     /**
-     * The user's trainings, newest first.
+     * Lists the user's trainings, newest first.
      *
-     * @param skill only those for the skill of this name, however it is spelt
-     * @param before only trainings that were added before this one
+     * @param skill only trainings for the skill of this name, ignoring case
+     * @param before only trainings added before this training
      */
     public List<TrainingDetails> list(
             UserId user,
             Optional<String> skill,
             Optional<TrainingStatus> status,
             Optional<TrainingId> before,
-            int most) {
-        Optional<Skill> wanted = skill.flatMap(skills::named);
-        if (skill.isPresent() && wanted.isEmpty()) {
+            int limit) {
+        Optional<Skill> knownSkill = skill.flatMap(skills::findByName);
+        if (skill.isPresent() && knownSkill.isEmpty()) {
             return List.of();
         }
-        return trainings.of(user, wanted, status, before, most).stream()
+        return trainings.find(user, knownSkill, status, before, limit).stream()
                 .map(Training::details)
                 .toList();
     }
 
     /**
-     * @throws ProfileEntryNotFound where the user has no such training
+     * @throws ProfileEntryNotFound if the user has no such training
      */
     public TrainingDetails read(UserId user, TrainingId id) {
-        return trainings.of(user, id).orElseThrow(() -> notFound(id)).details();
+        return trainings.find(user, id).orElseThrow(() -> notFound(id)).details();
     }
 
     /**
-     * @throws ProfileEntryNotFound where the user has no such training
+     * @throws ProfileEntryNotFound if the user has no such training
      */
     public TrainingDetails change(UserId user, TrainingId id, TrainingUpdate change) {
-        Training training = trainings.locked(user, id).orElseThrow(() -> notFound(id));
-        training.change(change, clock.instant());
+        Training training = trainings.findLocked(user, id).orElseThrow(() -> notFound(id));
+        training.apply(change, clock.instant());
         return training.details();
     }
 
     /**
-     * @throws ProfileEntryNotFound where the user has no such training
+     * @throws ProfileEntryNotFound if the user has no such training
      */
     public void remove(UserId user, TrainingId id) {
         if (trainings.remove(user, id) == 0) {

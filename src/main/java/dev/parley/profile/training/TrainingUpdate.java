@@ -4,7 +4,7 @@ import dev.parley.platform.value.FieldUpdate;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** What is to be different about a training. Empty leaves a thing as it is. */
+/** A change of a training. An empty or unchanged field keeps its value. */
 public record TrainingUpdate(
         Optional<String> title,
         Optional<TrainingStatus> status,

@@ -1,4 +1,4 @@
-/** The trainings of a user: what is learnt, and the next step. */
+/** A user's trainings: what the user learns, with a status and the next learning step. */
 @NullMarked
 package dev.parley.profile.training;
 

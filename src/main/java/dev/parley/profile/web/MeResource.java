@@ -41,7 +41,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
-/** The current user: the account, and how the agent is to speak. */
+/** The current user: account and temperature. */
 @Path("/api/me")
 @Authenticated
 @RunOnVirtualThread
@@ -49,29 +49,29 @@ import org.openapitools.jackson.nullable.JsonNullable;
 @Tag(name = "accounts")
 class MeResource {
 
-    private final AccountQueries readAccount;
-    private final UpdateProfile changeMe;
+    private final AccountQueries accounts;
+    private final UpdateProfile updateProfile;
     private final ProfileService profile;
     private final CurrentCaller caller;
-    private final RateLimitFilter turnstile;
+    private final RateLimitFilter rateLimits;
 
     MeResource(
-            AccountQueries readAccount,
-            UpdateProfile changeMe,
+            AccountQueries accounts,
+            UpdateProfile updateProfile,
             ProfileService profile,
             CurrentCaller caller,
-            RateLimitFilter turnstile) {
-        this.readAccount = readAccount;
-        this.changeMe = changeMe;
+            RateLimitFilter rateLimits) {
+        this.accounts = accounts;
+        this.updateProfile = updateProfile;
         this.profile = profile;
         this.caller = caller;
-        this.turnstile = turnstile;
+        this.rateLimits = rateLimits;
     }
 
     @GET
     @Operation(summary = "Read the current user")
     public Me read() {
-        AccountView account = readAccount.read(caller.id()).orElseThrow(UnauthorizedException::new);
+        AccountView account = accounts.read(caller.id()).orElseThrow(UnauthorizedException::new);
         return Me.of(account, profile.temperature(caller.id()));
     }
 
@@ -80,18 +80,18 @@ class MeResource {
     @Operation(
             summary = "Change the current user",
             description =
-                    "What is not given stays as it is; a temperature of null is the model's own"
-                        + " again. A new password needs the current one, and ends all tokens that"
-                        + " were given before: sign in again.")
+                    "Absent fields keep their value; a temperature of null restores the model's"
+                        + " default. A new password requires the current password and revokes all"
+                        + " earlier tokens: sign in again.")
     @APIResponseSchema(Me.class)
-    @APIResponse(responseCode = "403", description = "forbidden: the current password is another")
-    @APIResponse(responseCode = "409", description = "already_exists: the name or the address")
+    @APIResponse(responseCode = "403", description = "forbidden: the current password is wrong")
+    @APIResponse(responseCode = "409", description = "already_exists: username or email is in use")
     public Me change(@Valid @NotNull UpdateMeRequest request) {
         AccountUpdate change = request.change();
         AccountView account =
                 change.password().isEmpty()
                         ? change(request, change)
-                        : turnstile.tryPassword(
+                        : rateLimits.tryPassword(
                                 caller.get().username(),
                                 WrongPassword.class,
                                 () -> change(request, change));
@@ -99,10 +99,10 @@ class MeResource {
     }
 
     private AccountView change(UpdateMeRequest request, AccountUpdate change) {
-        return changeMe.change(caller.id(), change, MergePatch.edit(request.temperature()));
+        return updateProfile.change(caller.id(), change, MergePatch.edit(request.temperature()));
     }
 
-    /** A field that is absent is undefined; a field that is null is present and null. */
+    /** An absent field is undefined; a field that is null is present and null. */
     record UpdateMeRequest(
             @Schema(implementation = String.class, examples = "ada")
                     JsonNullable<@ValidUsername String> username,
@@ -110,7 +110,7 @@ class MeResource {
                     JsonNullable<@Email @NotBlank @Storable @Size(max = 254) String> email,
             @Schema(
                             implementation = String.class,
-                            description = "Needed for a new password",
+                            description = "Required to set a new password",
                             examples = "correct horse battery")
                     @Size(max = 1_000)
                     @Nullable String currentPassword,
@@ -119,7 +119,7 @@ class MeResource {
             @Schema(
                             implementation = Double.class,
                             nullable = true,
-                            description = "How freely a model chooses its words, 0 to 2",
+                            description = "The temperature of the model, 0 to 2; higher is more varied",
                             examples = "0.7")
                     JsonNullable<@DecimalMin("0") @DecimalMax("2") Double> temperature) {
 
@@ -128,20 +128,20 @@ class MeResource {
                     MergePatch.given("username", username),
                     MergePatch.given("email", email),
                     MergePatch.given("password", password)
-                            .map(next -> new AccountUpdate.PasswordChange(current(), next)));
+                            .map(newPassword -> new AccountUpdate.PasswordChange(requireCurrentPassword(), newPassword)));
         }
 
-        private String current() {
+        private String requireCurrentPassword() {
             if (currentPassword == null) {
-                throw new InvalidRequest("current_password", "must be given to set a new password");
+                throw new InvalidRequest("current_password", "is required to set a new password");
             }
             return currentPassword;
         }
 
-        /** Without the passwords. */
+        /** Omits the passwords, so that no log shows them. */
         @Override
         public String toString() {
-            return "Changing";
+            return "UpdateMeRequest";
         }
     }
 

@@ -12,7 +12,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A preference's key. */
+/** Requires a valid key of a preference; see {@link ProfileLimits#KEY}. */
 @Documented
 @Constraint(validatedBy = {})
 @ReportAsSingleViolation

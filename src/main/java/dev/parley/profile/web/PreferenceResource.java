@@ -27,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What the agent remembers of a user. */
+/** What agents remember about the current user. */
 @Path("/api/me/preferences")
 @Authenticated
 @RunOnVirtualThread
@@ -44,7 +44,7 @@ class PreferenceResource {
     }
 
     @GET
-    @Operation(summary = "List preferences, in the order of their keys")
+    @Operation(summary = "List preferences in the order of their keys")
     public Page<Preference> list(@BeanParam PageQuery query) {
         return Page.of(
                 profile.preferences(caller.id(), query.afterText(), query.fetchSize()),
@@ -64,10 +64,10 @@ class PreferenceResource {
     @Path("/{key}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Remember a preference",
+            summary = "Set a preference",
             description =
-                    "In place of what was remembered under the key. All preferences, 50 at most,"
-                            + " are told to the agent with every message.")
+                    "Replaces the previous value of the key. The agent receives all preferences,"
+                            + " 50 at most, with every message.")
     public Preference put(
             @PathParam("key") @PreferenceKey String key,
             @Valid @NotNull PutPreferenceRequest request) {
@@ -76,8 +76,8 @@ class PreferenceResource {
 
     @DELETE
     @Path("/{key}")
-    @Operation(summary = "Forget a preference")
-    @APIResponse(responseCode = "204", description = "It is forgotten")
+    @Operation(summary = "Delete a preference")
+    @APIResponse(responseCode = "204", description = "The preference is deleted")
     public void forget(@PathParam("key") @PreferenceKey String key) {
         profile.delete(caller.id(), key);
     }

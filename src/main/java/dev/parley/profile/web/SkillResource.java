@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What a user is able to do. */
+/** The skills of the current user. */
 @Path("/api/me/skills")
 @Authenticated
 @RunOnVirtualThread
@@ -42,7 +42,7 @@ class SkillResource {
     }
 
     @GET
-    @Operation(summary = "List one's skills, in the order of their names")
+    @Operation(summary = "List the current user's skills in the order of their names")
     public Page<UserSkill> list(@BeanParam PageQuery query) {
         return Page.of(
                 skills.list(caller.id(), query.afterText(), query.fetchSize()),
@@ -55,10 +55,10 @@ class SkillResource {
     @Path("/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Take a skill on, or change its level",
+            summary = "Add a skill to the current user, or change its level",
             description =
-                    "A name that the catalogue has not is added to it, for everybody; a known one"
-                            + " keeps the catalogue's spelling.")
+                    "Adds an unknown name to the shared catalogue. A known name keeps the spelling"
+                            + " of the catalogue.")
     public UserSkill put(
             @PathParam("name") @ValidSkillName String name,
             @Valid @NotNull PutSkillRequest request) {
@@ -68,7 +68,7 @@ class SkillResource {
     @DELETE
     @Path("/{name}")
     @Operation(summary = "Remove a skill from the current user's skills")
-    @APIResponse(responseCode = "204", description = "It is no skill of the current user any more")
+    @APIResponse(responseCode = "204", description = "The skill is removed")
     public void remove(@PathParam("name") @ValidSkillName String name) {
         skills.remove(caller.id(), ValidSkillName.Plain.of(name));
     }

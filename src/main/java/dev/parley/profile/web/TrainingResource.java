@@ -45,7 +45,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
-/** What a user is learning. */
+/** The trainings of the current user. */
 @Path("/api/me/trainings")
 @Authenticated
 @RunOnVirtualThread
@@ -64,7 +64,7 @@ class TrainingResource {
     @GET
     @Operation(summary = "List trainings, newest first")
     public Page<TrainingDetails> list(
-            @Parameter(description = "The skill's name, however it is spelt")
+            @Parameter(description = "The skill's name; case is ignored")
                     @QueryParam("skill")
                     @ValidSkillName
                     @Nullable String skill,
@@ -87,7 +87,7 @@ class TrainingResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Add a training",
-            description = "A skill that the catalogue has not is added to it.")
+            description = "Adds an unknown skill to the shared catalogue.")
     @APIResponse(
             responseCode = "201",
             description = "The training",
@@ -112,8 +112,8 @@ class TrainingResource {
     @Operation(
             summary = "Change a training",
             description =
-                    "What is not given stays as it is; null takes the next step or the due date"
-                            + " away (RFC 7396).")
+                    "Absent fields keep their value; null removes the next step or the due date"
+                            + " (RFC 7396).")
     public TrainingDetails change(
             @PathParam("id") UUID id, @Valid @NotNull UpdateTrainingRequest request) {
         return trainings.change(caller.id(), new TrainingId(id), request.change());
@@ -122,7 +122,7 @@ class TrainingResource {
     @DELETE
     @Path("/{id}")
     @Operation(summary = "Remove a training")
-    @APIResponse(responseCode = "204", description = "It is gone")
+    @APIResponse(responseCode = "204", description = "The training is removed")
     public void remove(@PathParam("id") UUID id) {
         trainings.remove(caller.id(), new TrainingId(id));
     }
@@ -158,7 +158,7 @@ class TrainingResource {
         }
     }
 
-    /** A field that is absent is undefined; a field that is null is present and null. */
+    /** An absent field is undefined; a field that is null is present and null. */
     record UpdateTrainingRequest(
             @Schema(implementation = String.class, examples = "Read about virtual threads")
                     JsonNullable<@Storable @Size(max = ProfileLimits.TITLE) String> title,

@@ -13,7 +13,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.jspecify.annotations.Nullable;
 
-/** The name of a skill: 1 to 64 characters, none of them invisible. */
+/** Requires the name of a skill: 1 to 64 UTF-16 code units without control characters. */
 @Documented
 @Constraint(validatedBy = ValidSkillName.Check.class)
 @Target({ElementType.PARAMETER, ElementType.FIELD, ElementType.RECORD_COMPONENT})
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Looks at what is left of it without the blanks around. */
+    /** Checks the normalized name. */
     class Check implements ConstraintValidator<ValidSkillName, String> {
 
         @Override
@@ -34,15 +34,15 @@ import org.jspecify.annotations.Nullable;
             if (name == null) {
                 return true;
             }
-            String plain = Plain.of(name);
-            return !plain.isEmpty()
-                    && plain.length() <= ProfileLimits.SKILL_NAME
-                    && StorableText.isStorable(plain)
-                    && plain.codePoints().noneMatch(Character::isISOControl);
+            String normalized = Plain.of(name);
+            return !normalized.isEmpty()
+                    && normalized.length() <= ProfileLimits.SKILL_NAME
+                    && StorableText.isStorable(normalized)
+                    && normalized.codePoints().noneMatch(Character::isISOControl);
         }
     }
 
-    /** A name as it is kept: blanks around it gone, blanks within it one blank. */
+    /** Normalizes a name: strips white space and replaces each inner run by one space. */
     final class Plain {
 
         private Plain() {}
