@@ -3,7 +3,7 @@ package dev.parley.task;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** A task that somebody wants to add. It begins as pending. */
+/** A task to add. A new task is pending. */
 public record NewTask(
         String title,
         Optional<String> description,

@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /**
- * Tells of tasks that are due today (UTC), once for each date that a task is given. Replicas share
- * the work: what one has taken the others pass over.
+ * Fires {@link TasksDue} for unfinished tasks that are due today (UTC) or earlier, once for each due
+ * date of a task. Replicas share the work: a replica skips tasks that another replica has locked.
  */
 @ApplicationScoped
 class NotifyDueTasksJob implements Job {
@@ -46,10 +46,10 @@ class NotifyDueTasksJob implements Job {
     @Override
     public void run(Deadline deadline) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        deadline.inBatches(BATCH_SIZE, () -> batches.tell(today, BATCH_SIZE));
+        deadline.inBatches(BATCH_SIZE, () -> batches.notifyBatch(today, BATCH_SIZE));
     }
 
-    /** One batch is one transaction. */
+    /** Handles each batch in one transaction. */
     @ApplicationScoped
     static class Batches {
 
@@ -62,10 +62,10 @@ class NotifyDueTasksJob implements Job {
         }
 
         @Transactional
-        int tell(LocalDate today, int most) {
-            List<Task> due = tasks.dueAndUntold(today, most);
+        int notifyBatch(LocalDate today, int limit) {
+            List<Task> due = tasks.lockDueUnnotified(today, limit);
             if (!due.isEmpty()) {
-                tasks.markTold(due);
+                tasks.markNotified(due);
                 tasksDue.fire(new TasksDue(due.stream().map(Task::due).toList()));
             }
             return due.size();

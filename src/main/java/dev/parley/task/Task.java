@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A task's row; it makes its own changes. */
+/** A row of {@code tasks}. Only this class changes its fields, except for {@code toldDueOn}. */
 @Entity
 @Table(name = "tasks")
 class Task {
@@ -35,7 +35,7 @@ class Task {
     @Column(name = "due_on")
     @Nullable LocalDate dueOn;
 
-    /** The date of which the user was told that the task was due. */
+    /** The due date that the user was last notified of; null before the first notification. */
     @Column(name = "told_due_on")
     @Nullable LocalDate toldDueOn;
 
@@ -48,19 +48,19 @@ class Task {
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Task() {}
 
-    Task(TaskId id, UserId user, NewTask wanted, Instant now) {
+    Task(TaskId id, UserId user, NewTask task, Instant now) {
         this.id = id.value();
         this.userId = user.value();
-        this.title = wanted.title();
-        this.description = wanted.description().orElse(null);
+        this.title = task.title();
+        this.description = task.description().orElse(null);
         this.status = TaskStatus.PENDING.text();
-        this.priority = wanted.priority().text();
-        this.dueOn = wanted.dueOn().orElse(null);
+        this.priority = task.priority().text();
+        this.dueOn = task.dueOn().orElse(null);
         this.createdAt = now;
         this.updatedAt = now;
     }
 
-    void change(TaskUpdate change, Instant now) {
+    void apply(TaskUpdate change, Instant now) {
         title = change.title().orElse(title);
         description = change.description().applyTo(description);
         status = change.status().map(TaskStatus::text).orElse(status);

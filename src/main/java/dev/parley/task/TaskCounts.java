@@ -1,8 +1,8 @@
 package dev.parley.task;
 
 /**
- * A user's tasks, counted.
+ * The number of a user's tasks, in all and by status.
  *
- * @param overdue not completed, and due before today (UTC)
+ * @param overdue tasks that are not completed and were due before today (UTC)
  */
 public record TaskCounts(long total, long pending, long inProgress, long completed, long overdue) {}

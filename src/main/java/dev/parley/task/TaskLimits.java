@@ -1,6 +1,6 @@
 package dev.parley.task;
 
-/** How large a task may be, in characters. */
+/** Maximum lengths of the texts of a task, in UTF-16 code units. */
 public final class TaskLimits {
 
     public static final int TITLE = 200;

@@ -3,7 +3,7 @@ package dev.parley.task;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** There is no such task, or it is somebody else's; the two are not told apart. */
+/** The user has no task with this id. A task of another user gives the same error. */
 public final class TaskNotFound extends ParleyException {
 
     TaskNotFound(TaskId id) {

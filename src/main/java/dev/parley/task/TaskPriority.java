@@ -7,25 +7,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How much a task matters, the least first. */
-@RegisterForReflection // told as JSON, by hand
+/** The priority of a task, the lowest first. */
+@RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public enum TaskPriority {
     LOW,
     NORMAL,
     HIGH,
     URGENT;
 
-    /** As the column and the wire spell it. */
+    /** The spelling in the database and in JSON. */
     @JsonValue
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     public static Optional<TaskPriority> of(String text) {
-        return Arrays.stream(values()).filter(known -> known.text().equals(text)).findFirst();
+        return Arrays.stream(values()).filter(priority -> priority.text().equals(text)).findFirst();
     }
 
-    /** All spellings, in order. */
+    /** The spelling of each value, in the order of declaration. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(TaskPriority::text).toList();
     }

@@ -14,43 +14,45 @@ import java.util.UUID;
 import org.hibernate.Timeouts;
 import org.hibernate.jpa.SpecHints;
 
-/** All tasks. */
 @ApplicationScoped
 class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
-    Optional<Task> of(UserId user, TaskId id) {
+    Optional<Task> find(UserId user, TaskId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
     }
 
     /**
-     * Holds the row until the transaction ends, so that two changes at once come one after the
-     * other.
+     * Finds a task and locks its row until the transaction ends, so that concurrent changes run one
+     * after the other.
      */
-    Optional<Task> locked(UserId user, TaskId id) {
+    Optional<Task> findLocked(UserId user, TaskId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value())
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    List<Task> of(UserId user, Optional<TaskStatus> status, Optional<TaskId> before, int most) {
+    List<Task> find(UserId user, Optional<TaskStatus> status, Optional<TaskId> before, int limit) {
         StringBuilder where = new StringBuilder("userId = :user");
-        Parameters values = Parameters.with("user", user.value());
-        status.ifPresent(wanted -> {
+        Parameters parameters = Parameters.with("user", user.value());
+        status.ifPresent(requiredStatus -> {
             where.append(" and status = :status");
-            values.and("status", wanted.text());
+            parameters.and("status", requiredStatus.text());
         });
         before.ifPresent(last -> {
             where.append(" and id < :before");
-            values.and("before", last.value());
+            parameters.and("before", last.value());
         });
-        PanacheQuery<Task> query = find(where.toString(), NEWEST_FIRST, values);
-        return query.page(0, most).list();
+        PanacheQuery<Task> query = find(where.toString(), NEWEST_FIRST, parameters);
+        return query.page(0, limit).list();
     }
 
-    /** Holds tasks of whose date nobody was told, but not those that another replica holds. */
-    List<Task> dueAndUntold(LocalDate today, int most) {
+    /**
+     * Finds and locks unfinished tasks that are due and whose user was not notified of the due date.
+     * Skips tasks that another replica has locked.
+     */
+    List<Task> lockDueUnnotified(LocalDate today, int limit) {
         return find(
                         """
                         dueOn <= ?1 and status <> 'completed' and dueOn is not null and toldDueOn is distinct from dueOn
@@ -59,11 +61,11 @@ class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
                         today)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .withHint(SpecHints.HINT_SPEC_LOCK_TIMEOUT, Timeouts.SKIP_LOCKED_MILLI)
-                .page(0, most)
+                .page(0, limit)
                 .list();
     }
 
-    void markTold(List<Task> due) {
+    void markNotified(List<Task> due) {
         update("toldDueOn = dueOn where id in ?1", due.stream().map(task -> task.id).toList());
     }
 

@@ -10,7 +10,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
-/** A user's tasks, each call in one short transaction; nobody else's can be reached through it. */
+/**
+ * Reads and changes a user's tasks, and never the tasks of another user. Each call is one short
+ * transaction.
+ */
 @ApplicationScoped
 @Transactional
 public class TaskService {
@@ -23,40 +26,40 @@ public class TaskService {
         this.clock = clock;
     }
 
-    public TaskDetails add(UserId user, NewTask wanted) {
-        Task task = new Task(TaskId.next(), user, wanted, clock.instant());
+    public TaskDetails add(UserId user, NewTask newTask) {
+        Task task = new Task(TaskId.next(), user, newTask, clock.instant());
         tasks.persist(task);
         return task.details();
     }
 
     /**
-     * The user's tasks, newest first.
+     * Lists the user's tasks, newest first.
      *
-     * @param before only tasks that were added before this task
+     * @param before only tasks added before this task
      */
     public List<TaskDetails> list(
-            UserId user, Optional<TaskStatus> status, Optional<TaskId> before, int most) {
-        return tasks.of(user, status, before, most).stream().map(Task::details).toList();
+            UserId user, Optional<TaskStatus> status, Optional<TaskId> before, int limit) {
+        return tasks.find(user, status, before, limit).stream().map(Task::details).toList();
     }
 
     /**
-     * @throws TaskNotFound where the user has no such task
+     * @throws TaskNotFound if the user has no such task
      */
     public TaskDetails read(UserId user, TaskId id) {
-        return owned(user, id).details();
+        return find(user, id).details();
     }
 
     /**
-     * @throws TaskNotFound where the user has no such task
+     * @throws TaskNotFound if the user has no such task
      */
     public TaskDetails change(UserId user, TaskId id, TaskUpdate change) {
-        Task task = tasks.locked(user, id).orElseThrow(() -> new TaskNotFound(id));
-        task.change(change, clock.instant());
+        Task task = tasks.findLocked(user, id).orElseThrow(() -> new TaskNotFound(id));
+        task.apply(change, clock.instant());
         return task.details();
     }
 
     /**
-     * @throws TaskNotFound where the user has no such task
+     * @throws TaskNotFound if the user has no such task
      */
     public void remove(UserId user, TaskId id) {
         if (tasks.remove(user, id) == 0) {
@@ -64,7 +67,7 @@ public class TaskService {
         }
     }
 
-    /** Answered by the index of a user's tasks alone. */
+    /** Counts the user's tasks. An index contains all that the query reads. */
     public CombinedQuery.SubQuery<TaskCounts> counts(UserId user) {
         return new CombinedQuery.SubQuery<>(
                 """
@@ -83,7 +86,7 @@ public class TaskService {
                                 row.getLong(first + 4)));
     }
 
-    private Task owned(UserId user, TaskId id) {
-        return tasks.of(user, id).orElseThrow(() -> new TaskNotFound(id));
+    private Task find(UserId user, TaskId id) {
+        return tasks.find(user, id).orElseThrow(() -> new TaskNotFound(id));
     }
 }

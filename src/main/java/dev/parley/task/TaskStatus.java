@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How far a task is. */
-@RegisterForReflection // told as JSON, by hand
+/** The progress of a task. */
+@RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public enum TaskStatus {
     PENDING,
     IN_PROGRESS,
     COMPLETED;
 
-    /** As the column and the wire spell it. */
+    /** The spelling in the database and in JSON. */
     @JsonValue
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     public static Optional<TaskStatus> of(String text) {
-        return Arrays.stream(values()).filter(known -> known.text().equals(text)).findFirst();
+        return Arrays.stream(values()).filter(status -> status.text().equals(text)).findFirst();
     }
 
-    /** All spellings, in order. */
+    /** The spelling of each value, in the order of declaration. */
     public static List<String> texts() {
         return Arrays.stream(values()).map(TaskStatus::text).toList();
     }

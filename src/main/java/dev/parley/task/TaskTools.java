@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
 /**
- * What agents can do with a user's tasks: each call is one short transaction, in which the step is
- * recorded too.
+ * Tools that let an agent use its user's tasks. Each call is one short transaction, which also
+ * records the tool step.
  */
 @ApplicationScoped
 @Transactional
 @RegisterForReflection // with the records inside
 class TaskTools implements AgentTools {
 
-    /** More would fill a model's context; the answer tells when there are more. */
+    /** Keeps the result small for the model's context; the result says whether it is complete. */
     private static final int MAX_LISTED = 200;
 
     private static final String ID = "The task's id, as list_tasks tells it";
@@ -47,13 +47,13 @@ class TaskTools implements AgentTools {
 
     @AgentTool("Adds a task to the user's list and returns it with its id.")
     public JsonNode addTask(UserId user, AddTaskTool task) {
-        NewTask wanted =
+        NewTask newTask =
                 new NewTask(
                         task.title(),
                         Optional.ofNullable(task.description()),
                         task.priority() == null ? TaskPriority.NORMAL : task.priority(),
                         Optional.ofNullable(task.dueOn()));
-        return steps.record(ShownTask.of(tasks.add(user, wanted)));
+        return steps.record(ShownTask.of(tasks.add(user, newTask)));
     }
 
     @AgentTool("Lists the user's tasks with their ids, newest first.")
@@ -73,14 +73,14 @@ class TaskTools implements AgentTools {
                             + " not given stays; null takes the description or the due date away.",
             refusals = TaskNotFound.class)
     public JsonNode changeTask(UserId user, UpdateTaskTool change) {
-        TaskUpdate wanted =
+        TaskUpdate update =
                 new TaskUpdate(
                         Optional.ofNullable(change.title()),
                         FieldUpdate.of(change.description()),
                         Optional.ofNullable(change.status()),
                         Optional.ofNullable(change.priority()),
                         FieldUpdate.of(change.dueOn()));
-        return steps.record(ShownTask.of(tasks.change(user, new TaskId(change.id()), wanted)));
+        return steps.record(ShownTask.of(tasks.change(user, new TaskId(change.id()), update)));
     }
 
     @AgentTool(
@@ -117,7 +117,7 @@ class TaskTools implements AgentTools {
 
     record DeleteTaskTool(@NotNull @JsonPropertyDescription(ID) UUID id) {}
 
-    /** A task as agents are told of it. */
+    /** The result that an agent gets for a task. */
     record ShownTask(
             UUID id,
             String title,

@@ -4,7 +4,7 @@ import dev.parley.platform.value.FieldUpdate;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** What is to be different about a task. Empty leaves a thing as it is. */
+/** A change of a task. An empty or unchanged field keeps its value. */
 public record TaskUpdate(
         Optional<String> title,
         FieldUpdate<String> description,

@@ -5,11 +5,11 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Some tasks have become due, or were due before they were added. Fired once for each date of a
- * task, inside the transaction that notes it.
+ * Fired when tasks are due, also if a task was due before it was added: once for each due date of a
+ * task, inside the transaction that records the notification.
  */
 public record TasksDue(List<Due> tasks) {
 
-    /** One of them. */
+    /** A due task. */
     public record Due(UserId user, TaskId task, String title, LocalDate dueOn) {}
 }

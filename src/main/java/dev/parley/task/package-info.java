@@ -1,4 +1,4 @@
-/** Tasks, and the tools that let an agent work on them. */
+/** A user's tasks, and the tools that let an agent work on tasks. */
 @NullMarked
 package dev.parley.task;
 

@@ -46,7 +46,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.openapitools.jackson.nullable.JsonNullable;
 
-/** A user's tasks. */
+/** The tasks of the current user. */
 @Path("/api/tasks")
 @Authenticated
 @RunOnVirtualThread
@@ -113,8 +113,8 @@ class TaskResource {
     @Operation(
             summary = "Change a task",
             description =
-                    "What is not given stays as it is; null takes the description or the due date"
-                            + " away (RFC 7396).")
+                    "Absent fields keep their value; null removes the description or the due date"
+                            + " (RFC 7396).")
     public TaskDetails change(@PathParam("id") UUID id, @Valid @NotNull UpdateTaskRequest request) {
         return tasks.change(caller.id(), new TaskId(id), request.change());
     }
@@ -122,7 +122,7 @@ class TaskResource {
     @DELETE
     @Path("/{id}")
     @Operation(summary = "Delete a task")
-    @APIResponse(responseCode = "204", description = "It is gone")
+    @APIResponse(responseCode = "204", description = "The task is deleted")
     public void remove(@PathParam("id") UUID id) {
         tasks.remove(caller.id(), new TaskId(id));
     }
@@ -143,7 +143,7 @@ class TaskResource {
             @Nullable TaskPriority priority,
             @Schema(examples = "2026-12-24") @CalendarDay @Nullable LocalDate dueOn) {}
 
-    /** A field that is absent is undefined; a field that is null is present and null. */
+    /** An absent field is undefined; a field that is null is present and null. */
     record UpdateTaskRequest(
             @Schema(implementation = String.class, examples = "Buy oat milk")
                     JsonNullable<@Storable @Size(max = TaskLimits.TITLE) String> title,
