@@ -3,5 +3,5 @@ package dev.parley.hiring;
 import dev.parley.agent.AgentType;
 import dev.parley.platform.identity.UserId;
 
-/** That a user has taken an agent on. */
+/** A user and an agent that the user has hired, or wants to use. */
 public record AgentHire(UserId user, AgentType agentType) {}

@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** That a user has taken an agent on. */
+/** A row of {@code hirings}: a user has hired an agent. */
 @Entity
 @Table(name = "hirings")
 class Hiring {
@@ -21,7 +21,7 @@ class Hiring {
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Hiring() {}
 
-    /** One user, one agent. */
+    /** A user hires an agent once. */
     @Embeddable
     record Key(
             @Column(name = "user_id") UUID userId, @Column(name = "agent_type") String agentType) {}

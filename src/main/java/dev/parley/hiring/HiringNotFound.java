@@ -4,7 +4,7 @@ import dev.parley.agent.AgentType;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** The user has not taken on such an agent, or there is none to be taken on. */
+/** The catalogue has no such agent, or the user has not hired the agent. */
 public final class HiringNotFound extends ParleyException {
 
     HiringNotFound(AgentType type) {

@@ -11,25 +11,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Who has taken on whom. */
 @ApplicationScoped
 class HiringRepository implements PanacheRepositoryBase<Hiring, Hiring.Key> {
 
-    List<Hiring> of(UserId user) {
+    List<Hiring> list(UserId user) {
         return list("key.userId", Sort.ascending("key.agentType"), user.value());
     }
 
-    /** Which of those there are. */
-    Set<AgentHire> among(List<AgentHire> agentHires) {
+    /** Returns the given pairs of user and agent for which a hiring exists. */
+    Set<AgentHire> findExisting(List<AgentHire> agentHires) {
         return Set.copyOf(
                 JdbcStatement.of(
                                 getEntityManager(),
                                 """
-                                select user_id, agent_type from unnest(?, ?) as those (user_id, agent_type)
+                                select user_id, agent_type from unnest(?, ?) as input (user_id, agent_type)
                                 join hirings using (user_id, agent_type)
                                 """)
-                        .uuids(agentHires, hired -> hired.user().value())
-                        .texts(agentHires, hired -> hired.agentType().value())
+                        .uuids(agentHires, hire -> hire.user().value())
+                        .texts(agentHires, hire -> hire.agentType().value())
                         .query(row ->
                                 new AgentHire(
                                         new UserId(row.getObject(1, UUID.class)),
@@ -37,17 +36,17 @@ class HiringRepository implements PanacheRepositoryBase<Hiring, Hiring.Key> {
     }
 
     /**
-     * Adds a hiring, or keeps and holds the one that there is: a removal at the same moment comes
-     * either before it or after it.
+     * Adds a hiring, or locks the hiring that exists and keeps its time. The lock orders a
+     * simultaneous removal before or after this statement.
      *
-     * @return since when the user has hired the agent
+     * @return the time at which the user hired the agent
      */
     Instant add(UserId user, AgentType type, Instant now) {
         getSession()
                 .createMutationQuery(
                         """
-                        insert into Hiring as had (key.userId, key.agentType, hiredAt) values (:user, :type, :now)
-                        on conflict (key.userId, key.agentType) do update set hiredAt = had.hiredAt
+                        insert into Hiring as existing (key.userId, key.agentType, hiredAt) values (:user, :type, :now)
+                        on conflict (key.userId, key.agentType) do update set hiredAt = existing.hiredAt
                         """)
                 .setParameter("user", user.value())
                 .setParameter("type", type.value())
@@ -57,7 +56,8 @@ class HiringRepository implements PanacheRepositoryBase<Hiring, Hiring.Key> {
     }
 
     /**
-     * A statement rather than {@code deleteById}, for which a row that has just gone is a failure.
+     * Deletes by a statement: unlike {@code deleteById}, the statement does not fail if another
+     * transaction deletes the row first.
      */
     boolean remove(UserId user, AgentType type) {
         return delete("key.userId = ?1 and key.agentType = ?2", user.value(), type.value()) == 1;

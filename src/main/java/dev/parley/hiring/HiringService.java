@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** Takes agents on and lets them go; each call is one short transaction. */
+/** Hires and dismisses agents. Each call is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class HiringService {
@@ -26,15 +26,18 @@ public class HiringService {
         this.clock = clock;
     }
 
-    /** In the order of their names; as many as there are agents, at most. */
+    /**
+     * Lists the user's hired agents in the order of their names. The number of agents in the
+     * catalogue bounds the list.
+     */
     public List<HiredSince> list(UserId user) {
-        return hirings.of(user).stream().map(HiringService::since).toList();
+        return hirings.list(user).stream().map(HiringService::hiredSince).toList();
     }
 
     /**
-     * Hires an agent; an agent that is hired already stays hired.
+     * Hires an agent. Hiring an agent again changes nothing.
      *
-     * @throws HiringNotFound where the catalogue has no such agent
+     * @throws HiringNotFound if the catalogue has no such agent
      */
     public HiredSince hire(UserId user, AgentType type) {
         if (!agents.types().contains(type)) {
@@ -44,7 +47,7 @@ public class HiringService {
     }
 
     /**
-     * @throws HiringNotFound where the user has not taken it on
+     * @throws HiringNotFound if the user has not hired the agent
      */
     public void dismiss(UserId user, AgentType type) {
         if (!hirings.remove(user, type)) {
@@ -52,16 +55,19 @@ public class HiringService {
         }
     }
 
-    /** Which of those there are; part of the transaction that opens turns. */
+    /**
+     * Returns the given pairs of user and agent for which a hiring exists. Joins the transaction that
+     * opens turns.
+     */
     @Transactional(TxType.MANDATORY)
     public Set<AgentHire> among(List<AgentHire> agentHires) {
-        return agentHires.isEmpty() ? Set.of() : hirings.among(agentHires);
+        return agentHires.isEmpty() ? Set.of() : hirings.findExisting(agentHires);
     }
 
-    private static HiredSince since(Hiring hiring) {
+    private static HiredSince hiredSince(Hiring hiring) {
         return new HiredSince(new AgentType(hiring.key.agentType()), hiring.hiredAt);
     }
 
-    /** An agent, and when it was taken on. */
+    /** An agent and the time at which the user hired the agent. */
     public record HiredSince(AgentType agentType, Instant hiredAt) {}
 }

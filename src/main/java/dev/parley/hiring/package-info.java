@@ -1,4 +1,4 @@
-/** Which agents a user has taken on. */
+/** The agents that a user has hired. */
 @NullMarked
 package dev.parley.hiring;
 

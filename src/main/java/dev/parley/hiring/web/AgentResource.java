@@ -38,18 +38,18 @@ class AgentResource {
     }
 
     @GET
-    @Operation(summary = "List the catalogue of agents, in the order of their names")
+    @Operation(summary = "List the catalogue of agents in the order of their names")
     public Page<AgentView> catalogue() {
         Set<AgentType> hired =
                 hirings.list(caller.id()).stream()
                         .map(HiringService.HiredSince::agentType)
                         .collect(Collectors.toUnmodifiableSet());
-        List<AgentView> all =
+        List<AgentView> views =
                 agents.types().stream()
                         .sorted(Comparator.comparing(AgentType::value))
                         .map(type -> view(type, hired.contains(type)))
                         .toList();
-        return new Page<>(all, null);
+        return new Page<>(views, null);
     }
 
     private AgentView view(AgentType type, boolean hired) {

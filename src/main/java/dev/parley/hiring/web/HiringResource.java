@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The agents that a user has hired. */
+/** The agents that the current user has hired. */
 @Path("/api/me/agents")
 @Authenticated
 @RunOnVirtualThread
@@ -39,14 +39,14 @@ class HiringResource {
     }
 
     @GET
-    @Operation(summary = "List the agents that one has taken on, in the order of their names")
+    @Operation(summary = "List the hired agents in the order of their names")
     public Page<HiredView> list() {
         return new Page<>(hirings.list(caller.id()).stream().map(HiredView::of).toList(), null);
     }
 
     @PUT
     @Path("/{agent_type}")
-    @Operation(summary = "Take an agent on")
+    @Operation(summary = "Hire an agent")
     public HiredView hire(
             @Parameter(example = "news") @PathParam("agent_type") @Storable @Size(max = 64)
                     String agentType) {
@@ -55,8 +55,8 @@ class HiringResource {
 
     @DELETE
     @Path("/{agent_type}")
-    @Operation(summary = "Let an agent go")
-    @APIResponse(responseCode = "204", description = "It does not work for one any more")
+    @Operation(summary = "Dismiss an agent")
+    @APIResponse(responseCode = "204", description = "The agent is no longer hired")
     public void dismiss(
             @Parameter(example = "news") @PathParam("agent_type") @Storable @Size(max = 64)
                     String agentType) {
