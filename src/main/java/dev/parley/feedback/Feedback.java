@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A feedback's row. */
+/** A row of {@code feedback}. */
 @Entity
 @Table(name = "feedback")
 class Feedback {
@@ -34,7 +34,7 @@ class Feedback {
         return new FeedbackView(key.messageId(), Rating.of(rating), reason, createdAt, updatedAt);
     }
 
-    /** One user, one reply. */
+    /** A user rates a reply once. */
     @Embeddable
     record Key(
             @Column(name = "user_id") UUID userId, @Column(name = "message_id") UUID messageId) {}

@@ -3,9 +3,9 @@ package dev.parley.feedback;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
- * All feedback, counted.
+ * The number of ratings by all users.
  *
- * @param withReason how many told why
+ * @param withReason ratings with a reason, up or down
  */
-@RegisterForReflection // made by Hibernate
+@RegisterForReflection // Hibernate creates it by reflection
 public record FeedbackCounts(long up, long down, long withReason) {}

@@ -5,11 +5,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** All feedback. */
 @ApplicationScoped
 class FeedbackRepository implements PanacheRepositoryBase<Feedback, Feedback.Key> {
 
-    /** In place of what the user thought before. */
+    /** Inserts a rating, or replaces the user's previous rating of the reply. */
     void put(Feedback.Key key, Rating rating, @Nullable String reason, Instant now) {
         getSession()
                 .createMutationQuery(

@@ -9,7 +9,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.Optional;
 
-/** Takes feedback on replies; each call is one short transaction. */
+/** Stores and counts feedback on replies. Each call is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class FeedbackService {
@@ -25,9 +25,9 @@ public class FeedbackService {
     }
 
     /**
-     * Notes what the user thinks of a reply, in place of what they thought before.
+     * Stores the user's rating of a reply and replaces the previous rating.
      *
-     * @throws ReplyNotFound where it is no reply to the user
+     * @throws ReplyNotFound if the message is not a reply to this user
      */
     public FeedbackView put(UserId user, MessageId reply, Rating rating, Optional<String> reason) {
         if (!conversations.isReplyTo(user, reply)) {
@@ -37,13 +37,13 @@ public class FeedbackService {
         try {
             feedbacks.put(key, rating, reason.orElse(null), clock.instant());
         } catch (RuntimeException failure) {
-            // Its conversation was deleted in this very moment
+            // The conversation was deleted after the check above
             throw SqlErrors.isForeignKeyViolation(failure) ? new ReplyNotFound(reply) : failure;
         }
         return feedbacks.findById(key).view();
     }
 
-    /** Of all users together. */
+    /** Counts the ratings of all users. */
     public FeedbackCounts counts() {
         return feedbacks.counts();
     }

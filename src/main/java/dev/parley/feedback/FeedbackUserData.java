@@ -6,7 +6,7 @@ import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** What the user thinks. */
+/** The user's ratings and survey answers. */
 @ApplicationScoped
 class FeedbackUserData implements UserDataTables {
 

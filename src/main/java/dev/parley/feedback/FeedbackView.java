@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a user thinks of a reply. */
+/** A user's rating of a reply. */
 public record FeedbackView(
         UUID messageId,
         Rating rating,

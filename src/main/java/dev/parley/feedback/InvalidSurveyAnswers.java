@@ -5,13 +5,13 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 import java.util.List;
 
-/** Answers that do not fit their questions. */
+/** Some answers do not match the questions of the survey. */
 public final class InvalidSurveyAnswers extends ParleyException {
 
     private final List<FieldError> errors;
 
     InvalidSurveyAnswers(List<FieldError> errors) {
-        super(ProblemCode.INVALID_REQUEST, "Some answers do not fit their questions.");
+        super(ProblemCode.INVALID_REQUEST, "Some answers do not match the questions of the survey.");
         this.errors = List.copyOf(errors);
     }
 

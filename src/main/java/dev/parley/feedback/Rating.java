@@ -3,12 +3,12 @@ package dev.parley.feedback;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** A thumb. */
+/** Thumbs up or thumbs down. */
 public enum Rating {
     UP,
     DOWN;
 
-    /** As the column and the wire spell it. */
+    /** The spelling in the database and in JSON. */
     @JsonValue
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -4,7 +4,7 @@ import dev.parley.conversation.MessageId;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** The user has no such reply: none at all, or the message is their own. */
+/** The user has no such reply: the message does not exist or is not a reply to this user. */
 public final class ReplyNotFound extends ParleyException {
 
     ReplyNotFound(MessageId id) {

@@ -11,49 +11,49 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * A questionnaire.
+ * A survey.
  *
- * @param questions by the key that an answer bears
+ * @param questions the questions by their key in the answers
  */
 public record Survey(String name, String title, SortedMap<String, Question> questions) {
 
     private static final int MAX_TEXT_LENGTH = 2_000;
-    private static final int LEAST = 1;
-    private static final int MAX_COUNT = 5;
+    private static final int MIN_SCALE = 1;
+    private static final int MAX_SCALE = 5;
 
-    /** What is wrong with answers to it, each by its path; empty where nothing is. */
-    List<FieldError> wrongIn(Map<String, JsonNode> answers) {
-        List<FieldError> wrong = new ArrayList<>();
+    /** Checks answers to this survey. Returns an error for each wrong answer; empty if all are valid. */
+    List<FieldError> validate(Map<String, JsonNode> answers) {
+        List<FieldError> errors = new ArrayList<>();
         answers.keySet().stream()
                 .filter(key -> !questions.containsKey(key))
                 .map(key ->
-                        wrong(
+                        error(
                                 key,
-                                "is no question of this survey; known are "
+                                "is not a question of this survey; the questions are "
                                         + String.join(", ", questions.keySet())))
-                .forEach(wrong::add);
+                .forEach(errors::add);
         questions.forEach((key, question) -> {
             JsonNode answer = answers.get(key);
             if (answer == null || answer.isNull()) {
                 if (question.required()) {
-                    wrong.add(wrong(key, "must be answered"));
+                    errors.add(error(key, "must be answered"));
                 }
             } else {
-                question.complaint(answer).ifPresent(complaint -> wrong.add(wrong(key, complaint)));
+                question.validate(answer).ifPresent(message -> errors.add(error(key, message)));
             }
         });
-        return wrong;
+        return errors;
     }
 
-    private static FieldError wrong(String key, String complaint) {
-        return new FieldError("answers." + key, complaint);
+    private static FieldError error(String key, String message) {
+        return new FieldError("answers." + key, message);
     }
 
-    /** A question. */
+    /** A question and the answers that it accepts. */
     public record Question(String text, Kind kind, List<String> choices, boolean required) {
 
-        Optional<String> complaint(JsonNode answer) {
-            boolean isFine =
+        Optional<String> validate(JsonNode answer) {
+            boolean valid =
                     switch (kind) {
                         case TEXT ->
                                 answer.isTextual()
@@ -62,17 +62,17 @@ public record Survey(String name, String title, SortedMap<String, Question> ques
                         case SCALE ->
                                 answer.isIntegralNumber()
                                         && answer.canConvertToInt()
-                                        && answer.intValue() >= LEAST
-                                        && answer.intValue() <= MAX_COUNT;
+                                        && answer.intValue() >= MIN_SCALE
+                                        && answer.intValue() <= MAX_SCALE;
                         case CHOICE -> answer.isTextual() && choices.contains(answer.textValue());
                     };
-            return isFine ? Optional.empty() : Optional.of("must be " + expected());
+            return valid ? Optional.empty() : Optional.of("must be " + expected());
         }
 
         private String expected() {
             return switch (kind) {
                 case TEXT -> "a text of at most %d characters".formatted(MAX_TEXT_LENGTH);
-                case SCALE -> "a number from %d to %d".formatted(LEAST, MAX_COUNT);
+                case SCALE -> "a number from %d to %d".formatted(MIN_SCALE, MAX_SCALE);
                 case CHOICE -> "one of " + String.join(", ", choices);
             };
         }

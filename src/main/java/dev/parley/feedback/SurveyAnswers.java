@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Map;
 
-/** What a user has answered to a survey. */
+/** A user's answers to a survey, by the keys of the questions. */
 public record SurveyAnswers(String name, Map<String, JsonNode> answers, Instant updatedAt) {
 
     public SurveyAnswers {

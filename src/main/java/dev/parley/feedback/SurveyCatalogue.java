@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The questionnaires of the configuration. */
+/** The surveys: the built-in survey and the configured surveys. */
 @Singleton
 @Startup
 public class SurveyCatalogue {
 
-    private static final Survey SHIPPED =
+    private static final Survey BUILT_IN =
             new Survey(
                     "satisfaction",
                     "How do you like it?",
@@ -34,21 +34,21 @@ public class SurveyCatalogue {
                                     new Survey.Question(
                                             "Anything else?", Kind.TEXT, List.of(), false))));
 
-    private final SortedMap<String, Survey> named;
+    private final SortedMap<String, Survey> surveys;
 
     SurveyCatalogue(SurveyConfig config) {
-        SortedMap<String, Survey> all = new TreeMap<>(Map.of(SHIPPED.name(), SHIPPED));
-        config.all().forEach((name, survey) -> all.put(name, survey(name, survey)));
-        named = Collections.unmodifiableSortedMap(all);
+        SortedMap<String, Survey> byName = new TreeMap<>(Map.of(BUILT_IN.name(), BUILT_IN));
+        config.all().forEach((name, survey) -> byName.put(name, survey(name, survey)));
+        surveys = Collections.unmodifiableSortedMap(byName);
     }
 
-    /** In the order of their names. */
+    /** All surveys in the order of their names. */
     public List<Survey> all() {
-        return List.copyOf(named.values());
+        return List.copyOf(surveys.values());
     }
 
-    Optional<Survey> named(String name) {
-        return Optional.ofNullable(named.get(name));
+    Optional<Survey> find(String name) {
+        return Optional.ofNullable(surveys.get(name));
     }
 
     private static Survey survey(String name, SurveyConfig.Questionnaire configured) {
@@ -68,7 +68,7 @@ public class SurveyCatalogue {
         List<String> choices = configured.choices().orElse(List.of());
         if ((configured.kind() == Kind.CHOICE) == choices.isEmpty()) {
             throw new IllegalStateException(
-                    "parley.surveys.\"%s\".questions.\"%s\": choices go with the kind choice, and with no other"
+                    "parley.surveys.\"%s\".questions.\"%s\": the kind choice requires choices, and the other kinds allow none"
                             .formatted(survey, key));
         }
         return new Survey.Question(

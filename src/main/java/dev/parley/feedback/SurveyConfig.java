@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The surveys, by name. {@code satisfaction} is shipped and may be overridden. */
+/** The surveys by name. The survey {@code satisfaction} is built in; configuration can replace it. */
 @ConfigMapping(prefix = "parley.surveys")
 public interface SurveyConfig {
 
-    /** {@code NAME} is the survey, a second {@code NAME} the question's key in the answers. */
+    /** The first {@code NAME} is the survey, the second {@code NAME} the question's key in the answers. */
     @WithParentName
     Map<String, Questionnaire> all();
 
-    /** One of them. */
+    /** A survey. */
     interface Questionnaire {
 
         /** What the user reads above the questions. */
@@ -25,24 +25,24 @@ public interface SurveyConfig {
         Map<String, Question> questions();
     }
 
-    /** One question. */
+    /** A question of a survey. */
     interface Question {
 
         /** The question itself. */
         String text();
 
-        /** What kind of answer it takes. */
+        /** The kind of answer. */
         @WithDefault("text")
         Kind kind();
 
-        /** The answers to choose from, where the kind is {@code choice}. */
+        /** The possible answers; only for the kind {@code choice}. */
         Optional<List<String>> choices();
 
-        /** Whether a survey without this answer is refused. */
+        /** Whether an answer to this question is required. */
         @WithDefault("false")
         boolean required();
 
-        /** What an answer is. */
+        /** The kind of an answer. */
         enum Kind {
             /** A text of at most 2,000 characters. */
             TEXT,

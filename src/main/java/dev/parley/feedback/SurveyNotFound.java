@@ -4,12 +4,12 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 import java.util.List;
 
-/** There is no survey of that name. */
+/** No survey has this name. */
 public final class SurveyNotFound extends ParleyException {
 
     SurveyNotFound(List<String> known) {
         super(
                 ProblemCode.NOT_FOUND,
-                "There is no such survey; known are %s.".formatted(String.join(", ", known)));
+                "There is no such survey. The surveys are: %s.".formatted(String.join(", ", known)));
     }
 }

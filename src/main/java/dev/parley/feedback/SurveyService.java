@@ -15,13 +15,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Takes answers to surveys; each call is one short transaction. */
+/** Stores and counts answers to surveys. Each call is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class SurveyService {
 
-    /** Texts are as many as there are users: they are counted, not told. */
-    private static final String FIGURES =
+    /**
+     * Counts all texts of a question together: the query does not return the texts, because there can
+     * be as many texts as users.
+     */
+    private static final String COUNT_ANSWERS =
             """
             select answer.key, case when jsonb_typeof(answer.value) = 'number' or answer.key = any(?)
                 then answer.value #>> '{}' end as choice, count(*)
@@ -40,19 +43,19 @@ public class SurveyService {
     }
 
     /**
-     * Notes a user's answers, in place of what they answered before.
+     * Stores a user's answers and replaces the user's previous answers to the survey.
      *
-     * @throws SurveyNotFound where there is no such survey
-     * @throws InvalidSurveyAnswers where they do not fit its questions
+     * @throws SurveyNotFound if there is no such survey
+     * @throws InvalidSurveyAnswers if some answers do not match the questions
      */
     public SurveyAnswers put(UserId user, String name, Map<String, JsonNode> answers) {
         Survey survey = survey(name);
-        List<FieldError> wrong = survey.wrongIn(answers);
-        if (!wrong.isEmpty()) {
-            throw new InvalidSurveyAnswers(wrong);
+        List<FieldError> errors = survey.validate(answers);
+        if (!errors.isEmpty()) {
+            throw new InvalidSurveyAnswers(errors);
         }
-        Map<String, JsonNode> given = new TreeMap<>(answers);
-        given.values().removeIf(JsonNode::isNull);
+        Map<String, JsonNode> nonNullAnswers = new TreeMap<>(answers);
+        nonNullAnswers.values().removeIf(JsonNode::isNull);
         Instant now = clock.instant();
         JdbcStatement.of(
                         database,
@@ -64,17 +67,17 @@ public class SurveyService {
                         """)
                 .value(user.value())
                 .value(survey.name())
-                .value(JsonNodeFactory.instance.objectNode().setAll(given).toString())
+                .value(JsonNodeFactory.instance.objectNode().setAll(nonNullAnswers).toString())
                 .value(now)
                 .value(now)
                 .execute();
-        return new SurveyAnswers(survey.name(), given, now);
+        return new SurveyAnswers(survey.name(), nonNullAnswers, now);
     }
 
     /**
-     * How often which answer was given, of all users together; texts are only counted.
+     * Counts how often all users gave each answer. Texts are counted together and not returned.
      *
-     * @throws SurveyNotFound where there is no such survey
+     * @throws SurveyNotFound if there is no such survey
      */
     public List<Count> counts(String name) {
         Survey survey = survey(name);
@@ -84,14 +87,14 @@ public class SurveyService {
                                 entry.getValue().kind() == SurveyConfig.Question.Kind.CHOICE)
                         .map(Map.Entry::getKey)
                         .toList();
-        return JdbcStatement.of(database, FIGURES)
+        return JdbcStatement.of(database, COUNT_ANSWERS)
                 .texts(choices, key -> key)
                 .value(survey.name())
                 .query(row -> new Count(row.getString(1), row.getString(2), row.getLong(3)));
     }
 
     private Survey survey(String name) {
-        return surveys.named(name)
+        return surveys.find(name)
                 .orElseThrow(() ->
                         new SurveyNotFound(surveys.all().stream().map(Survey::name).toList()));
     }
@@ -99,7 +102,7 @@ public class SurveyService {
     /**
      * How often an answer was given.
      *
-     * @param answer null for all texts together
+     * @param answer the answer; null for all texts together
      */
     public record Count(String question, @Nullable String answer, long count) {}
 }

@@ -1,4 +1,4 @@
-/** What users think of replies, and what they answer to questionnaires. */
+/** Users' ratings of replies, and their answers to surveys. */
 @NullMarked
 package dev.parley.feedback;
 

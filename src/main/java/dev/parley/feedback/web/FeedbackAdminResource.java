@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What users think, counted, for administrators. */
+/** Counts of ratings and survey answers, for administrators. */
 @Path("/api/admin")
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
@@ -42,8 +42,8 @@ class FeedbackAdminResource {
     @GET
     @Path("/surveys/{name}")
     @Operation(
-            summary = "Count the answers to a questionnaire",
-            description = "Texts are counted without being told.")
+            summary = "Count the answers to a survey",
+            description = "Texts are counted, not returned.")
     public Page<SurveyService.Count> survey(
             @Parameter(example = "satisfaction") @PathParam("name") String name) {
         return new Page<>(surveys.counts(name), null);

@@ -35,7 +35,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** What a user thinks. */
+/** The current user's ratings of replies and answers to surveys. */
 @Path("/api")
 @Authenticated
 @RunOnVirtualThread
@@ -44,17 +44,17 @@ import org.jspecify.annotations.Nullable;
 class FeedbackResource {
 
     private final FeedbackService feedback;
-    private final SurveyService userSurveys;
+    private final SurveyService surveyService;
     private final SurveyCatalogue surveys;
     private final CurrentCaller caller;
 
     FeedbackResource(
             FeedbackService feedback,
-            SurveyService userSurveys,
+            SurveyService surveyService,
             SurveyCatalogue surveys,
             CurrentCaller caller) {
         this.feedback = feedback;
-        this.userSurveys = userSurveys;
+        this.surveyService = surveyService;
         this.surveys = surveys;
         this.caller = caller;
     }
@@ -63,8 +63,8 @@ class FeedbackResource {
     @Path("/feedback")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Say what one thinks of a reply",
-            description = "One opinion for each reply, in place of the one before.")
+            summary = "Rate a reply",
+            description = "A new rating replaces the previous rating of the reply.")
     public FeedbackView rate(@Valid @NotNull Rate request) {
         return feedback.put(
                 caller.id(),
@@ -75,7 +75,7 @@ class FeedbackResource {
 
     @GET
     @Path("/surveys")
-    @Operation(summary = "List the questionnaires")
+    @Operation(summary = "List the surveys")
     public Page<SurveyView> list() {
         return new Page<>(surveys.all().stream().map(SurveyView::of).toList(), null);
     }
@@ -84,10 +84,10 @@ class FeedbackResource {
     @Path("/surveys")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Answer a questionnaire",
-            description = "In place of what one has answered before.")
+            summary = "Answer a survey",
+            description = "Replaces the previous answers to the survey.")
     public AnswersView answer(@Valid @NotNull Answering request) {
-        return AnswersView.of(userSurveys.put(caller.id(), request.name(), request.answers()));
+        return AnswersView.of(surveyService.put(caller.id(), request.name(), request.answers()));
     }
 
     record Rate(
@@ -100,7 +100,7 @@ class FeedbackResource {
             @Schema(examples = "satisfaction") @NotNull @Storable @Size(max = 64) String name,
             @Schema(
                             type = SchemaType.OBJECT,
-                            description = "By the questions' keys",
+                            description = "The answers by the keys of the questions",
                             examples = "{\"overall\":5,\"recommend\":\"yes\"}")
                     @NotNull
                     @Size(max = 100)
@@ -112,8 +112,8 @@ class FeedbackResource {
                     Map<String, JsonNode> answers,
             Instant updatedAt) {
 
-        static AnswersView of(SurveyAnswers answered) {
-            return new AnswersView(answered.name(), answered.answers(), answered.updatedAt());
+        static AnswersView of(SurveyAnswers answers) {
+            return new AnswersView(answers.name(), answers.answers(), answers.updatedAt());
         }
     }
 
