@@ -14,7 +14,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 
-/** Collects the counts of all modules. */
+/** Collects the counts of a user from all modules. */
 @ApplicationScoped
 public class DashboardService {
 
@@ -43,22 +43,22 @@ public class DashboardService {
         this.clock = clock;
     }
 
-    /** One statement for the counts of all modules. */
+    /** Reads all counts in one statement, and therefore at one point in time. */
     @Transactional
     public DashboardStats read(UserId user) {
-        CombinedQuery glance = new CombinedQuery();
-        CombinedQuery.Result<TaskCounts> theirTasks = glance.at(tasks.counts(user));
-        CombinedQuery.Result<Long> theirConversations = glance.at(conversations.count(user));
-        CombinedQuery.Result<TurnQueries.TurnCounts> theirTurns = glance.at(turns.counts(user));
-        CombinedQuery.Result<Long> unread = glance.at(notifications.unread(user));
-        CombinedQuery.Result<QuotaStatus> theirQuota = glance.at(quota.status(user));
-        glance.read(database);
+        CombinedQuery query = new CombinedQuery();
+        CombinedQuery.Result<TaskCounts> taskCounts = query.at(tasks.counts(user));
+        CombinedQuery.Result<Long> conversationCount = query.at(conversations.count(user));
+        CombinedQuery.Result<TurnQueries.TurnCounts> turnCounts = query.at(turns.counts(user));
+        CombinedQuery.Result<Long> unreadCount = query.at(notifications.unread(user));
+        CombinedQuery.Result<QuotaStatus> quotaStatus = query.at(quota.status(user));
+        query.read(database);
         return new DashboardStats(
-                theirTasks.figures(),
-                theirConversations.figures(),
-                theirTurns.figures(),
-                unread.figures(),
-                theirQuota.figures(),
+                taskCounts.figures(),
+                conversationCount.figures(),
+                turnCounts.figures(),
+                unreadCount.figures(),
+                quotaStatus.figures(),
                 clock.instant());
     }
 }

@@ -5,7 +5,7 @@ import dev.parley.task.TaskCounts;
 import dev.parley.turn.store.TurnQueries;
 import java.time.Instant;
 
-/** A user's figures, all read in one transaction. */
+/** A user's counts, all read in one transaction. */
 public record DashboardStats(
         TaskCounts tasks,
         long conversations,

@@ -1,4 +1,4 @@
-/** The figures at one glance. */
+/** A user's counts of all modules in one call. */
 @NullMarked
 package dev.parley.dashboard;
 

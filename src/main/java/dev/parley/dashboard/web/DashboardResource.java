@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The figures at one glance. */
+/** The current user's counts of all modules. */
 @Path("/api/dashboard/stats")
 @Authenticated
 @RunOnVirtualThread
@@ -30,7 +30,7 @@ class DashboardResource {
     }
 
     @GET
-    @Operation(summary = "Read the figures at one glance")
+    @Operation(summary = "Read the counts of the dashboard")
     public StatsView read() {
         return StatsView.of(dashboard.read(caller.id()));
     }
