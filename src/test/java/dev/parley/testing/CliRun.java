@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command as somebody types it, and what came of it.
+ * The result of a command line.
  *
- * @param out what a script would read
- * @param complaints what goes the other way
+ * @param out the standard output
+ * @param complaints the standard error
  */
 public record CliRun(int code, String out, String complaints) {
 
-    /** Types it, with so much in the input. */
+    /** Runs a command with this standard input and waits for its end, 100 seconds at most. */
     public static CliRun command(Map<String, String> environment, String input, String... words) {
         try {
             Path out = Files.createTempFile("typed", ".out");
@@ -35,7 +35,7 @@ public record CliRun(int code, String out, String complaints) {
             process.getOutputStream().close();
             if (!process.waitFor(100, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("It does not end: " + Files.readString(complaints));
+                throw new IllegalStateException("The command does not end: " + Files.readString(complaints));
             }
             return new CliRun(
                     process.exitValue(), Files.readString(out), Files.readString(complaints));

@@ -4,10 +4,10 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
 
-/** Configuration for tests that start no application: the defaults, and what a test sets. */
+/** Configuration for tests that start no application: the defaults and the settings of the test. */
 public final class Configured {
 
-    private static final int ABOVE_ALL = 1_000;
+    private static final int HIGHEST_ORDINAL = 1_000;
 
     private Configured() {}
 
@@ -18,7 +18,7 @@ public final class Configured {
     public static <T> T as(Class<T> mapping, Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
-                .withSources(new PropertiesConfigSource(settings, "test", ABOVE_ALL))
+                .withSources(new PropertiesConfigSource(settings, "test", HIGHEST_ORDINAL))
                 .withMapping(mapping)
                 .build()
                 .getConfigMapping(mapping);

@@ -12,13 +12,13 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * Looks into the database past Parley, and past the proxy. Tests ask it by the verbs below; {@link
- * #count}, {@link #texts} and {@link #change} are for what only one test wants to know.
+ * Reads and changes the database directly, without Parley and without the proxy. {@link #count},
+ * {@link #texts} and {@link #change} are for statements that only one test needs.
  */
 public record Database(DataSource source) {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String OF_PARLEY = "application_name = 'parley'";
+    private static final String IS_PARLEY = "application_name = 'parley'";
 
     public long count(String query, Object... values) {
         return Long.parseLong(texts(query, values).getFirst());
@@ -49,8 +49,8 @@ public record Database(DataSource source) {
     }
 
     /**
-     * The same for very many rows: the database checks no reference and calls no trigger, so that
-     * the statement has to leave no reference that leads nowhere.
+     * Executes a statement that changes very many rows. The database checks no foreign key and calls
+     * no trigger: the statement must not leave a broken reference.
      */
     public int changeInBulk(String statement, Object... values) {
         try (Connection connection = source.getConnection();
@@ -64,15 +64,15 @@ public record Database(DataSource source) {
     }
 
     /**
-     * The same, but waits for nobody's lock.
+     * Executes a statement with a lock timeout of 100 ms.
      *
-     * @return how many rows it changed; none where somebody holds a lock that it needs
+     * @return the number of rows changed; 0 if the lock timeout expired
      */
     public int changeUnlessLocked(String statement, Object... values) {
         try (Connection connection = source.getConnection();
-                Statement patience = connection.createStatement();
+                Statement timeout = connection.createStatement();
                 PreparedStatement prepared = prepared(connection, statement, values)) {
-            patience.execute("set lock_timeout = '100ms'");
+            timeout.execute("set lock_timeout = '100ms'");
             return prepared.executeUpdate();
         } catch (SQLException failure) {
             if (LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
@@ -82,39 +82,39 @@ public record Database(DataSource source) {
         }
     }
 
-    /** Sessions of Parley's that hold a transaction open without doing anything in it. */
+    /** The number of Parley's sessions that are idle in a transaction. */
     public long idleInTransaction() {
         return count(
                 "select count(*) from pg_stat_activity where state like 'idle in transaction%' and "
-                        + OF_PARLEY);
+                        + IS_PARLEY);
     }
 
-    /** Sessions of Parley's, whatever they do. */
+    /** The number of Parley's sessions. */
     public long sessions() {
-        return count("select count(*) from pg_stat_activity where " + OF_PARLEY);
+        return count("select count(*) from pg_stat_activity where " + IS_PARLEY);
     }
 
-    /** Sessions of Parley's that wait for what somebody else has locked. */
+    /** The number of Parley's sessions that wait for a lock. */
     public long waitingForLocks() {
         return count(
                 "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and "
-                        + OF_PARLEY);
+                        + IS_PARLEY);
     }
 
-    /** Ends every session of Parley's, as an administrator would. */
+    /** Terminates all of Parley's sessions, as an administrator would. */
     public long cutSessions() {
         return count(
-                "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + OF_PARLEY);
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + IS_PARLEY);
     }
 
     // ---- Turns
 
-    /** How many turns the person has, whatever became of them. */
+    /** The number of the person's turns of any status. */
     public long turnsOf(Person person) {
         return count("select count(*) from turns where user_id = ?", person.id());
     }
 
-    /** How many of them have this status. */
+    /** The number of the person's turns of this status. */
     public long turnsOf(Person person, String status) {
         return count(
                 "select count(*) from turns where user_id = ? and status = ?", person.id(), status);
@@ -128,7 +128,7 @@ public record Database(DataSource source) {
                 status);
     }
 
-    /** How many turns of this status everybody has together. */
+    /** The number of turns of this status, of all users. */
     public long turns(String status) {
         return count("select count(*) from turns where status = ?", status);
     }
@@ -141,7 +141,7 @@ public record Database(DataSource source) {
         return (int) count("select attempt from turns where id = ?::uuid", turn);
     }
 
-    /** Whether the turn's row says that the turn is to be cancelled. */
+    /** Whether the turn's row requests its cancellation. */
     public boolean isToBeCancelled(String turn) {
         return count(
                         "select count(*) from turns where id = ?::uuid and cancel_requested_at is"
@@ -150,39 +150,39 @@ public record Database(DataSource source) {
                 == 1;
     }
 
-    /** The names of the tools that the turn's steps record, in their order. */
+    /** The tool names of the turn's recorded tool steps, in order. */
     public List<String> stepsOf(String turn) {
         return texts(
                 "select tool from turn_steps where turn_id = ?::uuid order by attempt, number",
                 turn);
     }
 
-    /** Makes another runner, alive or not, the one that runs the turn. */
+    /** Assigns the turn to another runner, alive or not. */
     public void assignTurn(String turn, UUID runner) {
         change("update turns set runner_id = ? where id = ?::uuid", runner, turn);
     }
 
-    /** Makes the turn's row say that it is to be cancelled, and tells nobody. */
+    /** Requests the cancellation in the turn's row, without a message to its runner. */
     public void requestCancellation(String turn) {
         change("update turns set cancel_requested_at = now() where id = ?::uuid", turn);
     }
 
-    /** Says that the turn is in its next attempt, as whoever takes it over does. */
+    /** Raises the attempt of the turn, as a runner does that takes the turn over. */
     public void raiseAttempt(String turn) {
         change("update turns set attempt = attempt + 1 where id = ?::uuid", turn);
     }
 
-    /** Puts a turn with its message in line; nobody is told. */
+    /** Queues a turn with its message, without a message to any runner. */
     public String enqueueTurn(Person person, String conversation, String agent, String message) {
         UUID turn = UUID.randomUUID();
         change(
                 """
-                with place as (update conversations set message_count = message_count + 1 where id = ?::uuid
+                with position as (update conversations set message_count = message_count + 1 where id = ?::uuid
                         returning id, user_id, message_count),
                     turn as (insert into turns (id, user_id, conversation_id, agent_type, status, started_at, position)
-                        select ?, ?, id, ?, 'queued', now(), message_count from place)
+                        select ?, ?, id, ?, 'queued', now(), message_count from position)
                 insert into messages (id, user_id, conversation_id, turn_id, position, role, content, created_at)
-                select gen_random_uuid(), user_id, id, ?, message_count, 'user', ?, now() from place
+                select gen_random_uuid(), user_id, id, ?, message_count, 'user', ?, now() from position
                 """,
                 conversation,
                 turn,
@@ -195,20 +195,20 @@ public record Database(DataSource source) {
 
     // ---- Conversations
 
-    /** What the person said and was told, in the order of its positions. */
+    /** The contents of the person's messages, in the order of their positions. */
     public List<String> messagesOf(Person person) {
         return texts(
                 "select content from messages where user_id = ? order by conversation_id, position",
                 person.id());
     }
 
-    /** How many of the messages have this role, {@code user} or {@code assistant}. */
+    /** The number of the person's messages of this role, {@code user} or {@code assistant}. */
     public long messagesOf(Person person, String role) {
         return count(
                 "select count(*) from messages where user_id = ? and role = ?", person.id(), role);
     }
 
-    /** The versions of the person's conversations, added up. */
+    /** The sum of the versions of the person's conversations. */
     public long versionsOf(Person person) {
         return count(
                 "select coalesce(sum(version), 0) from conversations where user_id = ?",
@@ -221,7 +221,7 @@ public record Database(DataSource source) {
 
     // ---- Quota
 
-    /** What the person's counters say, all months together. */
+    /** The sum of the person's quota counters of all months. */
     public int usedBy(Person person) {
         return used(person.id());
     }
@@ -230,7 +230,7 @@ public record Database(DataSource source) {
         return (int) count("select coalesce(sum(used), 0) from quotas where user_id = ?", user);
     }
 
-    /** How many queries the ledger has of the person in a month. */
+    /** The number of the person's charges of a month in the ledger. */
     public long chargesOf(Person person, YearMonth month) {
         return count(
                 "select count(*) from charges where user_id = ? and month = ?",
@@ -238,7 +238,7 @@ public record Database(DataSource source) {
                 month.atDay(1));
     }
 
-    /** Leaves a user so many queries of the month. */
+    /** Sets the counter of the current month so that the user has {@code left} queries left. */
     public void leaveQueries(UUID user, int left, int limit) {
         change(
                 """
@@ -249,12 +249,12 @@ public record Database(DataSource source) {
                 limit - left);
     }
 
-    /** Puts a user on a plan, of the configuration or not. */
+    /** Assigns a plan to a user, whether the plan is configured or not. */
     public void subscribe(Person person, String plan) {
         change("insert into subscriptions (user_id, plan) values (?, ?)", person.id(), plan);
     }
 
-    /** Adds charges of a month to the ledger, past the counters. */
+    /** Adds charges of a month to the ledger without changing the counter. */
     public void addCharges(Person person, YearMonth month, int charges) {
         change(
                 """
@@ -267,7 +267,7 @@ public record Database(DataSource source) {
                 charges);
     }
 
-    /** Sets the counter of a month, past the ledger. */
+    /** Sets the counter of a month without changing the ledger. */
     public void setUsed(Person person, YearMonth month, int used) {
         change(
                 """
@@ -279,7 +279,7 @@ public record Database(DataSource source) {
                 used);
     }
 
-    /** What the person's counter of a month says. */
+    /** The person's quota counter of a month. */
     public int usedBy(Person person, YearMonth month) {
         return (int)
                 count(
@@ -288,7 +288,7 @@ public record Database(DataSource source) {
                         month.atDay(1));
     }
 
-    // ---- What else there is
+    // ---- Other tables
 
     /** The kinds of the person's notifications with the turns that they are about, oldest first. */
     public List<String> notificationsOf(Person person) {
@@ -298,12 +298,12 @@ public record Database(DataSource source) {
                 person.id());
     }
 
-    /** How many runners have a row, alive or not. */
+    /** The number of runners with a row, alive or not. */
     public long runners() {
         return count("select count(*) from runners");
     }
 
-    /** Lets a runner live elsewhere, of which nothing more is heard. */
+    /** Adds a runner of another host whose heartbeat is an hour in the future. */
     public void addRunner(UUID runner) {
         change(
                 "insert into runners (id, host, seen_at) values (?, 'elsewhere', now() + interval"
@@ -315,17 +315,17 @@ public record Database(DataSource source) {
         change("delete from runners where id = ?", runner);
     }
 
-    /** How many idempotency keys of the person are known. */
+    /** The number of the person's idempotency keys. */
     public long idempotencyKeysOf(Person person) {
         return count("select count(*) from idempotency_keys where user_id = ?", person.id());
     }
 
-    /** How many accounts have this name: none or one. */
+    /** The number of accounts with this name: 0 or 1. */
     public long accountsCalled(String username) {
         return count("select count(*) from accounts where username = ?", username);
     }
 
-    /** Ends all tokens of the person's, as a change of the password does. */
+    /** Revokes all of the person's tokens, as a change of the password does. */
     public void endTokensOf(Person person) {
         change(
                 "update accounts set password_version = password_version + 1 where id = ?",

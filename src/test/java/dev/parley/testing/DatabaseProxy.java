@@ -18,9 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands between Parley and PostgreSQL, and can behave like a bad network: refuse, cut, and lose
- * the answer to a commit, which is the one moment at which nobody on this side can know what
- * happened on the other.
+ * A TCP proxy between Parley and PostgreSQL that can behave like a bad network: it refuses or cuts
+ * connections, and loses the response to a commit. Without that response, Parley cannot know whether
+ * PostgreSQL committed.
  */
 public final class DatabaseProxy implements AutoCloseable {
 
@@ -28,13 +28,13 @@ public final class DatabaseProxy implements AutoCloseable {
             Pattern.compile("P.{4}(S_\\d+)\\x00COMMIT\\x00", Pattern.DOTALL);
 
     /**
-     * Ends each request of the extended protocol: the server answers, and the client waits for it.
+     * Ends each request of the extended query protocol: the client waits for the response.
      */
     private static final String SYNC = "S\0\0\0\4";
 
     private static final int NEVER = Integer.MIN_VALUE;
 
-    private final ServerSocket door;
+    private final ServerSocket listener;
     private final int target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger commitsUntilLoss = new AtomicInteger(NEVER);
@@ -43,28 +43,28 @@ public final class DatabaseProxy implements AutoCloseable {
     private final AtomicLong cutAt = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong freezeAt = new AtomicLong(Long.MAX_VALUE);
     private final Queue<String> notes = new ConcurrentLinkedQueue<>();
-    private volatile boolean keepsNotes;
+    private volatile boolean recordsNotes;
     private volatile boolean refusing;
-    private volatile boolean goingAwayWithLoss;
+    private volatile boolean goesAwayAfterLoss;
     private volatile CountDownLatch thawed = new CountDownLatch(0);
 
-    private DatabaseProxy(ServerSocket door, int target) {
-        this.door = door;
+    private DatabaseProxy(ServerSocket listener, int target) {
+        this.listener = listener;
         this.target = target;
     }
 
     public static DatabaseProxy before(int target) throws IOException {
-        ServerSocket door = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        DatabaseProxy proxy = new DatabaseProxy(door, target);
+        ServerSocket listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        DatabaseProxy proxy = new DatabaseProxy(listener, target);
         Thread.ofVirtual().name("database-proxy").start(proxy::accept);
         return proxy;
     }
 
     public int port() {
-        return door.getLocalPort();
+        return listener.getLocalPort();
     }
 
-    /** Cuts all connections and takes no new ones: the database is away. */
+    /** Cuts all connections and refuses new connections, as an unreachable database does. */
     public void goAway() {
         refusing = true;
         links.forEach(Link::cut);
@@ -75,36 +75,37 @@ public final class DatabaseProxy implements AutoCloseable {
     }
 
     /**
-     * Lets the n-th commit from now on through, and cuts its connection before the answer comes
-     * back.
+     * Forwards the n-th commit from now on, and cuts its connection instead of returning the
+     * response.
      */
     public void loseAnswerToCommit(int nth) {
         lost.set(0);
         commitsUntilLoss.set(nth);
     }
 
-    /** The same, and the database is away from then on. */
+    /** {@linkplain #loseAnswerToCommit Loses the response} to the n-th commit, then {@linkplain #goAway goes
+     * away}. */
     public void loseAnswerToCommitAndGoAway(int nth) {
-        goingAwayWithLoss = true;
+        goesAwayAfterLoss = true;
         loseAnswerToCommit(nth);
     }
 
-    /** Cuts all connections when Parley asks the n-th time from now on, before it is passed on. */
+    /** {@linkplain #goAway Goes away} at the n-th request from now on, without forwarding the request. */
     public void goAwayAt(long nth) {
         cutAt.set(roundTrips.get() + nth);
     }
 
-    /** {@linkplain #freeze Freezes} when Parley asks the n-th time from now on. */
+    /** {@linkplain #freeze Freezes} at the n-th request from now on. */
     public void freezeAt(long nth) {
         freezeAt.set(roundTrips.get() + nth);
     }
 
-    /** Whether it holds back what Parley sends. */
+    /** Whether the proxy is frozen. */
     public boolean isFrozen() {
         return thawed.getCount() > 0;
     }
 
-    /** Holds back whatever Parley sends: connections stay, nothing is answered. */
+    /** Stops forwarding requests: connections stay open without a response. */
     public void freeze() {
         thawed = new CountDownLatch(1);
     }
@@ -113,7 +114,7 @@ public final class DatabaseProxy implements AutoCloseable {
         thawed.countDown();
     }
 
-    /** What the server has noted to Parley since it was last asked; plans, where it explains. */
+    /** Drains the recorded bytes from the server: its responses and notices, such as explained plans. */
     public String notes() {
         StringBuilder all = new StringBuilder();
         for (String next = notes.poll(); next != null; next = notes.poll()) {
@@ -122,27 +123,27 @@ public final class DatabaseProxy implements AutoCloseable {
         return all.toString();
     }
 
-    /** Whether what the server notes is kept. */
+    /** Starts or stops recording the bytes from the server, and clears the record. */
     public void keepNotes(boolean keeps) {
-        keepsNotes = keeps;
+        recordsNotes = keeps;
         notes.clear();
     }
 
-    /** How many answers were lost since it was last asked to lose one. */
+    /** The number of responses lost since the last call of {@link #loseAnswerToCommit}. */
     public int lostAnswers() {
         return lost.get();
     }
 
-    /** Times that Parley has waited for the database so far. */
+    /** The number of requests that Parley has sent so far. */
     public long roundTrips() {
         return roundTrips.get();
     }
 
-    /** Behaves well again. */
+    /** Ends all faults: forwards requests and responses again. */
     public void behave() {
         freezeAt.set(Long.MAX_VALUE);
         thaw();
-        goingAwayWithLoss = false;
+        goesAwayAfterLoss = false;
         cutAt.set(Long.MAX_VALUE);
         refusing = false;
         commitsUntilLoss.set(NEVER);
@@ -151,13 +152,13 @@ public final class DatabaseProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         goAway();
-        door.close();
+        listener.close();
     }
 
     private void accept() {
-        while (!door.isClosed()) {
+        while (!listener.isClosed()) {
             try {
-                Socket client = door.accept();
+                Socket client = listener.accept();
                 if (refusing || !isLinked(client)) {
                     client.close();
                 }
@@ -167,7 +168,7 @@ public final class DatabaseProxy implements AutoCloseable {
         }
     }
 
-    /** A server that is down is passed on as it is: by a closed connection. */
+    /** If the server is down, the client sees a closed connection. */
     private boolean isLinked(Socket client) {
         try {
             link(client, new Socket(InetAddress.getLoopbackAddress(), target));
@@ -184,7 +185,7 @@ public final class DatabaseProxy implements AutoCloseable {
         Thread.ofVirtual().start(link::back);
     }
 
-    /** One connection, both ways. */
+    /** A forwarded connection, in both directions. */
     private final class Link {
 
         private final Socket client;
@@ -216,12 +217,12 @@ public final class DatabaseProxy implements AutoCloseable {
                         listen(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
                         thawed.await();
                     }
-                    if (!isForth && keepsNotes) {
+                    if (!isForth && recordsNotes) {
                         notes.add(new String(buffer, 0, read, StandardCharsets.UTF_8));
                     }
                     if (!isForth && losing) {
                         lost.incrementAndGet();
-                        if (goingAwayWithLoss) {
+                        if (goesAwayAfterLoss) {
                             goAway();
                         }
                         return;
@@ -232,7 +233,7 @@ public final class DatabaseProxy implements AutoCloseable {
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
             } catch (IOException failure) {
-                // One side has gone; so goes the other
+                // One side closed the connection: the other side is closed below
             } finally {
                 cut();
             }
@@ -253,7 +254,7 @@ public final class DatabaseProxy implements AutoCloseable {
             }
         }
 
-        /** The driver prepares its COMMIT, and from then on only tells the statement's name. */
+        /** The driver prepares its COMMIT once, and then sends only the name of the statement. */
         private boolean isCommit(String sent) {
             Matcher prepared = PREPARED_COMMIT.matcher(sent);
             if (prepared.find()) {
@@ -270,7 +271,7 @@ public final class DatabaseProxy implements AutoCloseable {
                     server) {
                 client.setSoLinger(true, 0);
             } catch (IOException failure) {
-                // Nothing is left to cut
+                // The connection is closed already
             }
         }
     }

@@ -28,28 +28,29 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test whose application logged an error that the test did not announce by {@link
- * ExpectedErrors}. It is applied to every test of the run (META-INF/services), and looks at what is
- * logged in this process, and, for a suite that runs against the application as a process, at that
- * process's log. {@link ParleyProcess} does the same for the processes that a test starts.
+ * ExpectedErrors}. The extension applies to every test of the run (META-INF/services). It checks the log of this
+ * process and, for a suite that runs against the application as a process, the log of that process.
+ * {@link ParleyProcess} checks the processes that a test starts.
  */
 public final class ErrorLogExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
-    /** The level stands behind the time, in the application's format as in Quarkus' own. */
+    /** The level follows the time, in the application's log format and in the format of Quarkus. */
     private static final Pattern ERROR_LINE =
             Pattern.compile("^\\d{4}-\\d\\d-\\d\\d[T ]\\S+ +(ERROR|FATAL) .*");
 
     /**
-     * Known, not expected; each goes with its cure. The first comes where an application stops that
-     * had sockets: Quarkus still counts them as requests under way, and waits its time out. The
-     * second is what Vert.x logs of a call to the model that breaks off, on whichever side.
+     * Known errors that no test has to announce; delete a pattern when its cause is fixed. Quarkus
+     * logs the first when an application with WebSockets stops: it counts WebSockets as active
+     * requests and waits until its timeout. Vert.x logs the second when either side aborts a call
+     * to the model.
      */
     private static final Pattern KNOWN =
             Pattern.compile(
                     "Timed out waiting for graceful shutdown, shutting down anyway"
                             + "|HttpClientRequestImpl]\\s+(Stream reset|Connection was closed)");
 
-    /** Where Quarkus lets the process of a {@code @QuarkusIntegrationTest} log. */
+    /** The log of the process that Quarkus starts for a {@code @QuarkusIntegrationTest}. */
     private static final Path LOG_OF_THE_PROCESS = Path.of("target", "quarkus.log");
 
     private static final String INTEGRATION_TEST = "io.quarkus.test.junit.QuarkusIntegrationTest";
@@ -72,13 +73,13 @@ public final class ErrorLogExtension
         requireNoUnexpected(test);
     }
 
-    /** What was logged after the last test of the class is the class's. */
+    /** Reports errors logged after the last test of the class. */
     @Override
     public void afterAll(ExtensionContext test) {
         requireNoUnexpected(test);
     }
 
-    /** Those of the errors that no pattern is found in. */
+    /** The errors that match neither a known nor an expected pattern. */
     static List<String> unexpected(List<String> errors, List<Pattern> expected) {
         return errors.stream()
                 .filter(error -> !KNOWN.matcher(error).find())
@@ -103,8 +104,8 @@ public final class ErrorLogExtension
     }
 
     /**
-     * Compared by name: a test of the application is loaded by the application's class loader, and
-     * this class by the run's.
+     * Finds the annotation by name: the class loader of the application loads the tests of the
+     * application, and another class loader loads this class.
      */
     private static List<Pattern> expected(ExtensionContext test) {
         return announcing(test)
@@ -114,7 +115,7 @@ public final class ErrorLogExtension
                 .toList();
     }
 
-    /** The test's method, its class and what that extends. */
+    /** The test's method, its class and the superclasses. */
     private static Stream<AnnotatedElement> announcing(ExtensionContext test) {
         List<AnnotatedElement> announcing = new ArrayList<>();
         test.getTestMethod().ifPresent(announcing::add);
@@ -150,8 +151,8 @@ public final class ErrorLogExtension
     }
 
     /**
-     * One handler for the run, whichever class loader this class came from: what is kept is of the
-     * JDK's types.
+     * Adds one handler for the whole run, whichever class loader loaded this class. Class loaders can
+     * share the queue, because it contains only types of the JDK.
      */
     private static void listen(ExtensionContext test) {
         Queue<String> logged = logged(test);
@@ -173,7 +174,7 @@ public final class ErrorLogExtension
                         .computeIfAbsent("logged", key -> new ConcurrentLinkedQueue<String>());
     }
 
-    /** What has been added to the log of the application's process since it was last looked at. */
+    /** The errors added to the log of the application's process since the last call. */
     private static List<String> ofTheProcess(ExtensionContext test) {
         boolean isOfProcess =
                 announcing(test)
@@ -195,7 +196,7 @@ public final class ErrorLogExtension
         }
     }
 
-    /** Keeps the messages of errors. */
+    /** Queues the messages of errors. */
     private static final class Listener extends Handler {
 
         private static final Formatter MESSAGE = new PatternFormatter("%s");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What {@link ErrorLogExtension} takes for an error, and what for an announced one. */
+/** Which log lines {@link ErrorLogExtension} treats as errors, and which errors as announced. */
 class ErrorLogTest {
 
     @Test

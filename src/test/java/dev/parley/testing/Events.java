@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of server-sent events, as a client reads it. */
+/** A client of a stream of server-sent events. */
 public final class Events implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,18 +42,18 @@ public final class Events implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 
-    /** Begins a turn and listens. */
+    /** Submits a message and opens the event stream of its turn. */
     public static Events ofTurn(Person person, String body, String... headers) {
         return open(
                 request(RestAssured.port, "/api/chat", person.token())
                         .header("Content-Type", "application/json")
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
-                                        InProcess.toWhoeverIsThere(body))),
+                                        InProcess.withEchoAgent(body))),
                 headers);
     }
 
-    /** Follows a turn, behind the event of this number. */
+    /** Opens the event stream of a turn, behind the event with this id. */
     public static Events following(Person person, String turn, long after) {
         return following(RestAssured.port, person.token(), turn, after);
     }
@@ -94,7 +94,7 @@ public final class Events implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    /** Comment lines so far. */
+    /** The number of comment lines read so far. */
     public int comments() {
         return comments.get();
     }
@@ -124,7 +124,7 @@ public final class Events implements AutoCloseable {
         }
     }
 
-    /** All events until the end. */
+    /** Reads all events until the end of the stream. */
     public List<Event> rest() {
         List<Event> all = new ArrayList<>();
         for (Optional<Event> event = next(); event.isPresent(); event = next()) {
@@ -133,7 +133,7 @@ public final class Events implements AutoCloseable {
         return all;
     }
 
-    /** The same, of a stream that may break. */
+    /** Reads all events until the stream ends or breaks. */
     public List<Event> restUntilItBreaks() {
         List<Event> all = new ArrayList<>();
         try {
@@ -146,7 +146,7 @@ public final class Events implements AutoCloseable {
         return all;
     }
 
-    /** All deltas, appended. */
+    /** Concatenates the text of all reply deltas. */
     public static String said(List<Event> events) {
         return events.stream()
                 .filter(event -> event.name().equals("reply.delta"))
@@ -162,7 +162,7 @@ public final class Events implements AutoCloseable {
         }
     }
 
-    /** Goes away, at once. */
+    /** Disconnects immediately. */
     @Override
     public void close() {
         try {
@@ -172,7 +172,7 @@ public final class Events implements AutoCloseable {
         }
     }
 
-    /** One event. */
+    /** A server-sent event. */
     public record Event(long id, String name, JsonNode data) {
 
         public String text(String field) {

@@ -6,13 +6,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Announces what a test makes the application log as an error. Any other error fails the test, see
+ * Announces the errors that a test makes the application log. Any other error fails the test, see
  * {@link ErrorLogExtension}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface ExpectedErrors {
 
-    /** Regular expressions; a message that one of them is found in is expected. */
+    /** Regular expressions: a message is expected if an expression matches a part of the message. */
     String[] value();
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Rows that a test holds by a change of its own, so that whoever wants them has to wait. */
+/** Rows that a test changes and thereby locks, so that other transactions wait for the rows. */
 public final class HeldRows implements AutoCloseable {
 
     private final Connection connection;
@@ -17,14 +17,14 @@ public final class HeldRows implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Begins a transaction with this change. */
+    /** Begins a transaction with a change, whose rows stay locked. */
     public static HeldRows by(String change, Object... values) throws SQLException {
         Connection connection = Postgres.database().source().getConnection();
         connection.setAutoCommit(false);
         return new HeldRows(connection).and(change, values);
     }
 
-    /** One more change in the same transaction. */
+    /** Makes another change in the same transaction. */
     public HeldRows and(String change, Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(change)) {
             for (int i = 0; i < values.length; i++) {
@@ -36,28 +36,28 @@ public final class HeldRows implements AutoCloseable {
     }
 
     /**
-     * Has something done meanwhile, and commits as soon as it waits for these rows, or is over
-     * without having waited.
+     * Runs a task, and commits as soon as the task waits for these rows or has ended without
+     * waiting.
      */
-    public <T> T commitOnceWaitedFor(Callable<T> thing) throws Exception {
+    public <T> T commitOnceWaitedFor(Callable<T> task) throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<T> done = threads.submit(thing);
-            Wait.until(() -> done.isDone() || isWaitedFor());
+            Future<T> done = threads.submit(task);
+            Wait.until(() -> done.isDone() || isBlocking());
             connection.commit();
             return done.get();
         }
     }
 
-    private boolean isWaitedFor() throws SQLException {
+    private boolean isBlocking() throws SQLException {
         try (PreparedStatement statement =
                         connection.prepareStatement("select pg_backend_pid()::text");
-                var mine = statement.executeQuery()) {
-            mine.next();
+                var backend = statement.executeQuery()) {
+            backend.next();
             return Postgres.database()
                             .count(
                                     "select count(*) from pg_stat_activity where"
                                             + " cast(? as int) = any (pg_blocking_pids(pid))",
-                                    mine.getString(1))
+                                    backend.getString(1))
                     > 0;
         }
     }

@@ -9,65 +9,65 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Something of the application's own, for tests that look inside of it. The same suites are run
- * against the application as a process, where there is nothing to look inside of: a test that comes
- * to need it is left out there.
+ * A bean of the application, for tests that run in the process of the application. The same suites
+ * also run against the application as another process, which gives no access to its beans: there, a
+ * test that needs a bean is skipped.
  */
 public final class InProcess<T> {
 
-    private final Supplier<T> found;
+    private final Supplier<T> bean;
 
-    private InProcess(Supplier<T> found) {
-        this.found = found;
+    private InProcess(Supplier<T> bean) {
+        this.bean = bean;
     }
 
     public static <T> InProcess<T> of(Class<T> type) {
         return new InProcess<>(() -> Arc.container().select(type).get());
     }
 
-    /** All that there are, whatever they are qualified by. */
+    /** All beans of the type, with any qualifier. */
     public static <T> InProcess<Instance<T>> all(Class<T> type) {
         return new InProcess<>(() -> Arc.container().select(type, Any.Literal.INSTANCE));
     }
 
-    /** Whether the application is in this process. */
+    /** Whether the application runs in this process. */
     public static boolean isHere() {
         return Arc.container() != null;
     }
 
-    /** For a test that needs one of {@link TestAgents}, which no executable has. */
+    /** Skips the test if the application is another process: only a test build has {@link TestAgents}. */
     public static void required() {
         Assumptions.assumeTrue(isHere(), "The application is another process");
     }
 
     /**
-     * What is said to {@code echo} where that is here, and else to the model, whose endpoint says
-     * what was said just as well.
+     * Replaces the agent {@code echo} if the application is another process: there, {@link ModelStub}
+     * repeats the message through the agent {@code assistant}.
      */
-    static String toWhoeverIsThere(String request) {
+    static String withEchoAgent(String request) {
         return request.replace(
                 "\"agent_type\":\"echo\"", "\"agent_type\":\"%s\"".formatted(echo()));
     }
 
-    /** Where its probes are, which are told to tests only of an application that is here. */
+    /** The address of the probes. Quarkus injects the address only for an application in this process. */
     public static URI management(URI ofThisProcess) {
         return isHere() ? ofThisProcess : URI.create("http://localhost:29000");
     }
 
-    /** Who it is then. */
+    /** The agent that repeats a message. */
     public static String echo() {
         return isHere() ? "echo" : "assistant";
     }
 
     public T get() {
         required();
-        return found.get();
+        return bean.get();
     }
 
-    /** For what is put right after every test. */
+    /** Runs an action only if the application is in this process, such as a clean-up after every test. */
     public void ifHere(Consumer<T> action) {
         if (isHere()) {
-            action.accept(found.get());
+            action.accept(bean.get());
         }
     }
 }

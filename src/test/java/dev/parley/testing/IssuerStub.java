@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * An OpenID Connect issuer on a real port: discovery, keys, and tokens for whoever a test wants.
+ * An OpenID Connect issuer on a real port: discovery, keys, and tokens for any subject.
  */
 public final class IssuerStub implements QuarkusTestResourceLifecycleManager {
 

@@ -10,13 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A client that asks the same again and again on one connection, until it is told to close it. */
+/** A client that repeats a request on one kept-alive connection until the server closes the
+ * connection. */
 public final class KeptAlive {
 
     private final Thread thread;
     private final AtomicInteger answered = new AtomicInteger();
     private final Set<Integer> statuses = ConcurrentHashMap.newKeySet();
-    private volatile boolean toldToClose;
+    private volatile boolean serverCloses;
     private volatile Optional<String> trouble = Optional.empty();
 
     private KeptAlive(int port, String request) {
@@ -48,12 +49,12 @@ public final class KeptAlive {
         try (Socket socket = new Socket("localhost", port)) {
             socket.setSoTimeout(30_000);
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            while (!toldToClose) {
+            while (!serverCloses) {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
                 String head = head(in);
                 in.readNBytes(length(head));
                 statuses.add(Integer.parseInt(head.substring(9, 12)));
-                toldToClose = head.toLowerCase(java.util.Locale.ROOT).contains("connection: close");
+                serverCloses = head.toLowerCase(java.util.Locale.ROOT).contains("connection: close");
                 answered.incrementAndGet();
             }
         } catch (IOException | RuntimeException failure) {
@@ -88,10 +89,10 @@ public final class KeptAlive {
     }
 
     public boolean wasToldToClose() {
-        return toldToClose;
+        return serverCloses;
     }
 
-    /** What was lost; empty where nothing was. */
+    /** The failure of a request; empty if no request failed. */
     public Optional<String> trouble() {
         return trouble;
     }

@@ -11,7 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** People who do what people do, all at once, until they are stopped. Their choices have a seed. */
+/** Mixed traffic of simulated users in parallel, until it is stopped. A seed makes the choices
+ * repeatable. */
 public final class Load implements AutoCloseable {
 
     private static final int PEOPLE = 12;
@@ -87,7 +88,7 @@ public final class Load implements AutoCloseable {
         return parley.post("/api/chat", token, "{\"message\":\"%s\"}".formatted(message));
     }
 
-    /** Watches a turn to its end, or goes away in the middle. */
+    /** Follows a turn to its end, or disconnects before. */
     private void watch(String token, boolean toItsEnd) {
         HttpRequest.Builder request =
                 parley.request("/api/chat", token)
@@ -115,12 +116,12 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** Requests so far. */
+    /** The number of requests so far. */
     public long count() {
         return count.get();
     }
 
-    /** Answers that nobody would have expected. */
+    /** Responses with an unexpected status. */
     public List<String> surprises() {
         return List.copyOf(surprises);
     }

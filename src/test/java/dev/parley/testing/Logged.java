@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
-/** What a class writes to the log meanwhile. */
+/** Captures the log messages of a class until it is closed. */
 public final class Logged implements AutoCloseable {
 
     private static final Formatter FORMATTER = new PatternFormatter("%s");
@@ -18,8 +18,8 @@ public final class Logged implements AutoCloseable {
     private final Handler handler =
             new Handler() {
                 @Override
-                public void publish(LogRecord line) {
-                    records.add(line);
+                public void publish(LogRecord logged) {
+                    records.add(logged);
                 }
 
                 @Override

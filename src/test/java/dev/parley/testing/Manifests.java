@@ -23,12 +23,12 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What {@code kubectl apply -k} would send: rendered by kubectl, parsed as strictly as can be. */
+/** The manifests that {@code kubectl apply -k} sends: rendered by kubectl and parsed strictly. */
 public final class Manifests {
 
     private static final Gson GSON = new Gson();
 
-    /** Those of which the official client has no model. */
+    /** The kinds that the official client has no model for. */
     private static final List<String> CUSTOM = List.of("ServiceMonitor", "PrometheusRule");
 
     private final List<Map<String, Object>> all;
@@ -57,7 +57,7 @@ public final class Manifests {
         }
     }
 
-    /** Duplicate keys are refused, and fields that the API does not know. */
+    /** Rejects duplicate keys and fields that the API does not define. */
     public static Manifests parsed(String yaml) {
         LoaderOptions strict = new LoaderOptions();
         strict.setAllowDuplicateKeys(false);
@@ -85,7 +85,7 @@ public final class Manifests {
                 case "StatefulSet" -> V1StatefulSet.validateJsonElement(json);
                 default -> {
                     if (!CUSTOM.contains(kind)) {
-                        throw new IllegalArgumentException("What is a " + kind + "?");
+                        throw new IllegalArgumentException("Unknown kind " + kind);
                     }
                 }
             }
@@ -116,12 +116,12 @@ public final class Manifests {
                 .toList();
     }
 
-    /** As they are, for what the client has no model of. */
+    /** The untyped manifests of the kinds that the client has no model for. */
     public List<Map<String, Object>> custom(String kind) {
         return all.stream().filter(manifest -> kind.equals(manifest.get("kind"))).toList();
     }
 
-    /** Whether there is one of that kind and name. */
+    /** Whether a manifest of this kind and name exists. */
     public boolean has(String kind, String name) {
         return all.stream()
                 .anyMatch(manifest ->

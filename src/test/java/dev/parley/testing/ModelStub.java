@@ -25,12 +25,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI-compatible endpoint on a real port, which behaves as the person's message tells it:
- * well, or in all the ways in which models behave badly.
+ * An OpenAI-compatible endpoint on a real port. The user's message selects its behaviour: correct, or
+ * one of the faults of real model endpoints.
  */
 public final class ModelStub implements QuarkusTestResourceLifecycleManager {
 
-    /** What a message has to be for the endpoint to misbehave. */
+    /** The messages that make the endpoint misbehave. */
     public static final String ERROR_500 = "answer 500";
 
     public static final String ERROR_400 = "answer 400";
@@ -83,7 +83,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                 "stub-1");
     }
 
-    /** Starts it for a process of its own, which is told where it is by its environment. */
+    /** Starts the endpoint for an application in another process. Returns the settings as environment
+     * variables. */
     public Map<String, String> environment() {
         return start().entrySet().stream()
                 .collect(
@@ -100,12 +101,12 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** All requests since they were last forgotten. */
+    /** All requests since the last {@link #forget}. */
     public static List<JsonObject> requests() {
         return List.copyOf(REQUESTS);
     }
 
-    /** The trace contexts that came with them. */
+    /** The trace contexts (W3C {@code traceparent}) of the requests. */
     public static List<String> traces() {
         return List.copyOf(TRACES);
     }
@@ -121,7 +122,10 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         CALLS.set(0);
     }
 
-    /** Waits until a connection was closed by the client before its answer was whole. */
+    /**
+     * Waits until the client closes the connection of the request with this message before the response
+     * is complete; false after 10 seconds without a closed connection.
+     */
     public static boolean sawConnectionClosed(String message) throws InterruptedException {
         for (String closed = CLOSED.poll(10, TimeUnit.SECONDS);
                 closed != null;
@@ -144,22 +148,22 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         REQUESTS.add(request);
         Optional.ofNullable(http.getHeader("traceparent")).ifPresent(TRACES::add);
         JsonArray messages = request.getJsonArray("messages");
-        String said = lastSaid(messages);
-        response.closeHandler(nothing -> CLOSED.add(said));
-        switch (said) {
+        String userMessage = lastUserMessage(messages);
+        response.closeHandler(ignored -> CLOSED.add(userMessage));
+        switch (userMessage) {
             case ERROR_500 -> response.setStatusCode(500).end("{\"error\":\"out of luck\"}");
             case ERROR_400 -> response.setStatusCode(400).end();
             case ERROR_429 -> response.setStatusCode(429).putHeader("Retry-After", "7").end();
             case HTML -> response.putHeader("Content-Type", "text/html").end("<h1>It works</h1>");
-            case NOTHING -> {} // and so it stays
+            case NOTHING -> {} // never respond
             case KILL -> http.connection().close();
-            default -> stream(response, messages, said);
+            default -> stream(response, messages, userMessage);
         }
     }
 
-    private void stream(HttpServerResponse response, JsonArray messages, String said) {
+    private void stream(HttpServerResponse response, JsonArray messages, String userMessage) {
         response.setChunked(true).putHeader("Content-Type", "text/event-stream; charset=utf-8");
-        switch (said) {
+        switch (userMessage) {
             case GARBAGE -> response.end("data: <not json>\n\n");
             case EMPTY -> {
                 write(response, finish("stop"));
@@ -180,16 +184,16 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             case ENDLESS_TOOLS -> callTool(response, "list_tasks", "{}");
             case WRONG_TOOL -> {
                 if (isAfterTool(messages)) {
-                    speak(response, "Tool said: " + lastContent(messages));
+                    reply(response, "Tool said: " + lastContent(messages));
                 } else {
                     callTool(response, "launch_rocket", "{}");
                 }
             }
-            default -> behave(response, messages, said);
+            default -> behave(response, messages, userMessage);
         }
     }
 
-    /** Counts, one word at a time. */
+    /** Streams the numbers up to {@code last}, with a pause in milliseconds between them. */
     private void count(HttpServerResponse response, int number, int last, int pause) {
         if (response.closed()) {
             return;
@@ -202,10 +206,11 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** Adds what it is told to add, by a tool; else says what was said, as {@code echo} does. */
-    private void behave(HttpServerResponse response, JsonArray messages, String said) {
-        Matcher think = THINK.matcher(said);
-        Matcher count = COUNT.matcher(said);
+    /** Behaves correctly: waits, counts or calls a tool if the message asks for it, otherwise repeats
+     * the message like the agent {@code echo}. */
+    private void behave(HttpServerResponse response, JsonArray messages, String userMessage) {
+        Matcher think = THINK.matcher(userMessage);
+        Matcher count = COUNT.matcher(userMessage);
         if (think.matches()) {
             vertx.setTimer(
                     Math.max(1, Long.parseLong(think.group(1))),
@@ -221,19 +226,19 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                     Integer.parseInt(count.group(1)),
                     Math.max(1, Integer.parseInt(count.group(2))));
         } else if (isAfterTool(messages)) {
-            speak(response, "Tool said: " + lastContent(messages));
-        } else if (said.startsWith("add ")) {
+            reply(response, "Tool said: " + lastContent(messages));
+        } else if (userMessage.startsWith("add ")) {
             callTool(
                     response,
                     "add_task",
-                    new JsonObject().put("title", said.substring(4)).encode());
+                    new JsonObject().put("title", userMessage.substring(4)).encode());
         } else {
-            speak(response, said.isEmpty() ? "At last." : said);
+            reply(response, userMessage.isEmpty() ? "At last." : userMessage);
         }
     }
 
-    /** Byte by byte at the worst places, so that characters and lines are cut. */
-    private static void speak(HttpServerResponse response, String reply) {
+    /** Splits each event in the middle, so that characters and lines are cut. */
+    private static void reply(HttpServerResponse response, String reply) {
         for (String word : WORD_ENDS.splitAsStream(reply).toList()) {
             byte[] bytes =
                     ("data: " + text(word).encode() + "\n\n").getBytes(StandardCharsets.UTF_8);
@@ -302,7 +307,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         response.write("data: " + chunk.encode() + "\n\n");
     }
 
-    private static String lastSaid(JsonArray messages) {
+    private static String lastUserMessage(JsonArray messages) {
         for (int i = messages.size() - 1; i >= 0; i--) {
             JsonObject message = messages.getJsonObject(i);
             if ("user".equals(message.getString("role"))) {

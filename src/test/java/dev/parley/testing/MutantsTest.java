@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The mutants, the tests that they name and the table of docs/testing.md belong together. */
+/** The mutants, the tests that they name and the table of docs/testing.md are consistent. */
 class MutantsTest {
 
     private static final Path MUTANTS = Path.of("src", "test", "mutants");
@@ -87,7 +87,7 @@ class MutantsTest {
                 .contains("G1", "G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9");
     }
 
-    /** One patch. */
+    /** A patch. */
     record Mutant(
             String name, String guarantee, String text, String test, List<String> changedFiles) {
 
@@ -108,7 +108,7 @@ class MutantsTest {
             }
         }
 
-        /** Surefire takes several methods, joined by a plus. */
+        /** Surefire accepts several methods, joined by a plus sign. */
         List<String> methods() {
             return Arrays.asList(test.replaceFirst(".*#", "").split("\\+", -1));
         }

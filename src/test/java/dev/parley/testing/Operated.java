@@ -4,8 +4,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
 /**
- * What an operator has set: an administrator, and plans beside the shipped one, a small one for
- * everybody, a large one, and one that allows nothing.
+ * The settings of an operator: an administrator, a small default plan, a large plan, and a plan that
+ * allows no query.
  */
 public final class Operated implements QuarkusTestProfile {
 

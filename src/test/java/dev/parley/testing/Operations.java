@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Every operation of the interface, and how it is called so that it succeeds. */
+/** Every operation of the HTTP API, with a call that succeeds. */
 public final class Operations {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,12 +23,12 @@ public final class Operations {
     private Operations() {}
 
     /**
-     * One of them.
+     * An operation of the HTTP API.
      *
-     * @param template its path in the OpenAPI document
-     * @param path makes what it needs, and tells the path to call
-     * @param body one that succeeds; null where it takes none
-     * @param isForAdmins whether an administrator has to call it
+     * @param template the path in the OpenAPI document
+     * @param path creates the data that the call needs, and returns the path to call
+     * @param body returns a body that succeeds; null if the operation takes no body
+     * @param isForAdmins whether only administrators may call the operation
      */
     public record Operation(
             String method,
@@ -74,7 +74,7 @@ public final class Operations {
             return isForAdmins ? world.admin() : world.person();
         }
 
-        /** The body that succeeds, as a tree. */
+        /** The body that succeeds, as JSON. */
         public JsonNode example(World world) {
             try {
                 return body == null ? JSON.createObjectNode() : JSON.readTree(body.apply(world));
@@ -84,7 +84,7 @@ public final class Operations {
         }
     }
 
-    /** Two people with something of everything. */
+    /** A user and an administrator, with data for every operation. */
     public record World(
             Person person,
             Person admin,
@@ -99,7 +99,7 @@ public final class Operations {
             return of(Person.registered(), Person.admin());
         }
 
-        /** The same again for people who are there. */
+        /** Creates the data for existing users. */
         public static World of(Person person, Person admin) {
             Answer turn = done(person.says("hello", "echo"));
             done(person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}"));
@@ -218,7 +218,7 @@ public final class Operations {
                         "POST",
                         "/api/chat",
                         world ->
-                                InProcess.toWhoeverIsThere(
+                                InProcess.withEchoAgent(
                                         "{\"message\":\"hello\",\"agent_type\":\"echo\",\"when_busy\":\"enqueue\",\"on_disconnect\":\"continue\"}")));
         all.add(get("/api/turns/{id}", World::turn));
         all.add(get("/api/turns/{id}/events", World::turn, "/events"));
@@ -344,9 +344,10 @@ public final class Operations {
     }
 
     /**
-     * What prepares an operation has to succeed, or the operation is tried on nothing.
+     * Requires that the preparation of an operation succeeded: otherwise the test would call the
+     * operation without its data.
      *
-     * @throws IllegalStateException where it did not
+     * @throws IllegalStateException if the preparation failed
      */
     private static Answer done(Answer preparation) {
         if (preparation.status() / 100 != 2) {

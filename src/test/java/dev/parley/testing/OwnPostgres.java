@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A PostgreSQL that can be stopped and started, and keeps its data and its port. */
+/** A PostgreSQL server that a test can stop and restart with the same data and port. */
 public final class OwnPostgres implements AutoCloseable {
 
     private final Path folder;

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Parley as an operator runs it: the packaged application in a process of its own, which can be
- * killed for real.
+ * Parley as an operator runs it: the packaged application in a separate process, which a test can
+ * kill.
  */
 public final class ParleyProcess implements AutoCloseable {
 
@@ -37,8 +37,8 @@ public final class ParleyProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it with these settings, told as environment, beside free ports, the cheapest hash and
-     * a short rehearsal.
+     * Starts Parley with these environment variables, free ports, the cheapest password hash and a
+     * short warm-up.
      */
     public static ParleyProcess started(Map<String, String> environment, String... arguments) {
         try {
@@ -56,7 +56,7 @@ public final class ParleyProcess implements AutoCloseable {
             settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
             settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
             settings.putIfAbsent("PARLEY_RATELIMIT_ENABLED", "false");
-            settings.putIfAbsent("PARLEY_WARM_UP_ROUNDS", shortRehearsal());
+            settings.putIfAbsent("PARLEY_WARM_UP_ROUNDS", warmUpRounds());
             builder.environment().putAll(settings);
             return new ParleyProcess(builder.start(), console, port, management);
         } catch (IOException failure) {
@@ -65,37 +65,37 @@ public final class ParleyProcess implements AutoCloseable {
     }
 
     /**
-     * What an operator would type: the native executable where there is one, else the jar. A
-     * process that lives for a moment is started in half the time by the quick compiler alone.
+     * The command that starts Parley: the native executable if one was built, otherwise the jar. C1
+     * alone halves the start-up time of a short-lived process.
      */
     public static List<String> executable() {
-        String nativeOne = System.getProperty("parley.executable", "");
-        return nativeOne.isEmpty()
+        String nativeExecutable = System.getProperty("parley.executable", "");
+        return nativeExecutable.isEmpty()
                 ? List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-jar",
                         System.getProperty("parley.jar"))
-                : List.of(nativeOne);
+                : List.of(nativeExecutable);
     }
 
-    /** Whether that is the native executable, of which no JDK's tool tells anything. */
+    /** Whether the command is the native executable, which the tools of the JDK cannot inspect. */
     public static boolean isNative() {
         return executable().size() == 1;
     }
 
-    /** As many turns as a test's process rehearses: few in a JVM, none where that is native. */
-    static String shortRehearsal() {
+    /** The number of warm-up turns: few in a JVM, none in a native executable. */
+    static String warmUpRounds() {
         return isNative() ? "" : "3";
     }
 
-    /** Waits until it says that it listens. */
+    /** Waits until Parley logs that it listens. */
     public ParleyProcess listening() {
         Wait.until(() ->
                 !process.isAlive()
                         || console().contains("Parley listens on http://localhost:" + port));
         if (!process.isAlive()) {
-            throw new IllegalStateException("It ended: " + console());
+            throw new IllegalStateException("Parley ended: " + console());
         }
         return this;
     }
@@ -116,7 +116,7 @@ public final class ParleyProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** The status of a probe, 0 where nobody answers. */
+    /** The HTTP status of a probe; 0 without a response. */
     public int probe(String name) {
         try {
             return Person.send(
@@ -131,7 +131,7 @@ public final class ParleyProcess implements AutoCloseable {
         }
     }
 
-    /** The sum of a metric; -1 where it cannot be asked for. */
+    /** The sum of all series of a metric; -1 without a response. */
     public double metric(String name) {
         try {
             return Person.send(
@@ -154,12 +154,12 @@ public final class ParleyProcess implements AutoCloseable {
         }
     }
 
-    /** {@code SIGSTOP}: nothing of it runs, all of it stays. */
+    /** Sends {@code SIGSTOP}: the process pauses with its connections open. */
     public void freeze() throws IOException, InterruptedException {
         signal("STOP");
     }
 
-    /** {@code SIGCONT}. */
+    /** Sends {@code SIGCONT}. */
     public void thaw() throws IOException, InterruptedException {
         signal("CONT");
     }
@@ -168,15 +168,15 @@ public final class ParleyProcess implements AutoCloseable {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
-    /** {@code SIGTERM}, without waiting for what comes of it. */
+    /** Sends {@code SIGTERM} and returns at once. */
     public void tellToStop() {
         process.destroy();
     }
 
-    /** Waits for its end, and tells the code it ended with. */
+    /** Waits for the end of the process, 60 seconds at most, and returns its exit code. */
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("It does not end: " + console());
+            throw new IllegalStateException("Parley does not end: " + console());
         }
         return process.exitValue();
     }
@@ -189,13 +189,13 @@ public final class ParleyProcess implements AutoCloseable {
         }
     }
 
-    /** {@code kill -9}. */
+    /** Sends {@code SIGKILL} and waits for the end. */
     public void kill() throws InterruptedException {
         process.destroyForcibly();
         exitCode();
     }
 
-    /** {@code SIGTERM}. */
+    /** Sends {@code SIGTERM} and waits for the end. */
     public void terminate() throws InterruptedException {
         process.destroy();
         exitCode();
@@ -212,7 +212,7 @@ public final class ParleyProcess implements AutoCloseable {
         return Person.send(request(path, token).build());
     }
 
-    /** A request with whatever a test wants to add. */
+    /** A request that a test can complete. */
     public HttpRequest.Builder request(String path, String token) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
@@ -220,16 +220,16 @@ public final class ParleyProcess implements AutoCloseable {
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
-    /** Announces what a test makes the process log as an error, by regular expressions. */
+    /** Announces the errors that a test makes the process log, as regular expressions. */
     public ParleyProcess expectErrors(String... patterns) {
         Stream.of(patterns).map(Pattern::compile).forEach(expectedErrors::add);
         return this;
     }
 
     /**
-     * Ends it, by {@code kill -9}.
+     * Ends the process with {@code SIGKILL}.
      *
-     * @throws AssertionError where it logged an error that was not announced
+     * @throws AssertionError if the process logged an error that was not announced
      */
     @Override
     public void close() {
@@ -245,8 +245,8 @@ public final class ParleyProcess implements AutoCloseable {
     }
 
     static int freePort() throws IOException {
-        try (ServerSocket briefly = new ServerSocket(0)) {
-            return briefly.getLocalPort();
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 }

@@ -9,8 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A test of the whole application, on a real PostgreSQL and a model's endpoint that behaves badly
- * when asked to.
+ * A test of the whole application, with a real PostgreSQL and a model endpoint that can misbehave.
  */
 @QuarkusTest
 @WithTestResource(value = Postgres.class, scope = TestResourceScope.GLOBAL)

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody with an account, who speaks to Parley as anybody does: over HTTP. */
+/** A user with an account, who calls the HTTP API of Parley. */
 public record Person(String username, UUID id, String token) {
 
     public static final String PASSWORD = "correct horse";
@@ -33,7 +33,7 @@ public record Person(String username, UUID id, String token) {
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
                     .build();
 
-    /** Somebody new, who has registered and signed in. */
+    /** A new user who has registered and signed in. */
     public static Person registered() {
         return registered("p-" + UUID.randomUUID().toString().substring(0, 13));
     }
@@ -53,7 +53,7 @@ public record Person(String username, UUID id, String token) {
                 signIn(username, PASSWORD).text("access_token"));
     }
 
-    /** Somebody new who may administer. */
+    /** A new user with the role {@code admin}. */
     public static Person admin() {
         Person person = registered();
         Postgres.database()
@@ -70,7 +70,7 @@ public record Person(String username, UUID id, String token) {
         return send("POST", "/api/auth/login", null, body);
     }
 
-    /** Says something to an agent, and waits for the whole answer. */
+    /** Sends a message to an agent and waits for the reply. */
     public Answer says(String message, String agentType) {
         return chat(JSON.createObjectNode().put("message", message).put("agent_type", agentType));
     }
@@ -95,7 +95,7 @@ public record Person(String username, UUID id, String token) {
         return send("POST", path, token, body);
     }
 
-    /** The same with headers: name, value, name, value. */
+    /** Sends the request with headers: name, value, name, value. */
     public Answer posts(String path, String body, String... headers) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
@@ -103,7 +103,7 @@ public record Person(String username, UUID id, String token) {
                         .header("Content-Type", "application/json")
                         .header("Authorization", "Bearer " + token)
                         .headers(headers)
-                        .POST(HttpRequest.BodyPublishers.ofString(InProcess.toWhoeverIsThere(body)))
+                        .POST(HttpRequest.BodyPublishers.ofString(InProcess.withEchoAgent(body)))
                         .build());
     }
 
@@ -111,7 +111,7 @@ public record Person(String username, UUID id, String token) {
         return send("PATCH", path, token, body);
     }
 
-    /** The same with headers: name, value, name, value. */
+    /** Sends the request with headers: name, value, name, value. */
     public Answer patches(String path, String body, String... headers) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
@@ -141,7 +141,7 @@ public record Person(String username, UUID id, String token) {
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(
-                                                InProcess.toWhoeverIsThere(body)));
+                                                InProcess.withEchoAgent(body)));
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
@@ -164,27 +164,27 @@ public record Person(String username, UUID id, String token) {
         }
     }
 
-    /** Does one thing many times at once. */
-    public static <T> List<T> atOnce(int times, Callable<T> thing) {
-        return atOnce(Collections.nCopies(times, thing));
+    /** Runs a task many times in parallel. */
+    public static <T> List<T> atOnce(int times, Callable<T> task) {
+        return atOnce(Collections.nCopies(times, task));
     }
 
-    /** Does many things at once, each on a virtual thread, and waits for all. */
-    public static <T> List<T> atOnce(List<Callable<T>> things) {
+    /** Runs tasks in parallel, each on a virtual thread, and waits for all results. */
+    public static <T> List<T> atOnce(List<Callable<T>> tasks) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<T>> begun = new ArrayList<>();
-            things.forEach(thing -> begun.add(threads.submit(thing)));
-            List<T> done = new ArrayList<>();
-            for (Future<T> future : begun) {
-                done.add(future.get());
+            List<Future<T>> futures = new ArrayList<>();
+            tasks.forEach(task -> futures.add(threads.submit(task)));
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
             }
-            return done;
+            return results;
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
     }
 
-    /** What came back. */
+    /** The response to a request. */
     public record Answer(HttpResponse<String> response) {
 
         public int status() {

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A real PostgreSQL for the tests, one for the whole run, and the proxy through which Parley
- * reaches it.
+ * A real PostgreSQL server for the whole test run, and the proxy through which Parley connects to the
+ * server.
  */
 public final class Postgres implements QuarkusTestResourceLifecycleManager {
 
@@ -24,21 +24,21 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
-        // It serves the next application too, and ends with the test run's process
+        // The server also serves the next application, and ends with the process of the test run
         Running.PROXY.behave();
     }
 
-    /** Between Parley and the database. */
+    /** The proxy between Parley and the database. */
     public static DatabaseProxy proxy() {
         return Running.PROXY;
     }
 
-    /** Where another database of the same server is, past the proxy. */
+    /** The JDBC URL of a database of the server, without the proxy. */
     public static String url(String name) {
         return "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres".formatted(Running.SERVER, name);
     }
 
-    /** Past the proxy, for tests that look for themselves. */
+    /** Direct access to the database, without the proxy. */
     public static Database database() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(Running.SERVER));
@@ -47,8 +47,8 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
     }
 
     /**
-     * Started when it is first asked for. The application's class loader, and this class with it,
-     * comes anew with each test profile; the server does not.
+     * Starts the server at the first use. Each test profile has a new class loader, which loads this
+     * class again; a system property keeps the port, so that the server stays the same.
      */
     private static final class Running {
 
@@ -67,12 +67,12 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
 
         private static EmbeddedPostgres started() {
             try {
-                // Its cleaner would come when it likes, and hold a table that a test is about to
+                // Autovacuum runs at any time, and would lock a table that a test is about to
                 // change
                 return EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "100")
                         .setServerConfig("autovacuum", "off")
-                        // Nobody needs it after a power cut
+                        // No test needs the data after a power cut
                         .setServerConfig("fsync", "off")
                         .setServerConfig("full_page_writes", "off")
                         .setServerConfig("max_wal_size", "4GB")

@@ -8,28 +8,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** What a process takes of the machine, read again and again. */
+/** Samples of the resources that a process uses. */
 public final class ProcessMetrics {
 
-    private static final int HOW_MANY = 30;
+    private static final int SAMPLES = 30;
 
     private final Duration length;
-    private final List<double[]> all = new ArrayList<>();
+    private final List<double[]> samples = new ArrayList<>();
 
     private ProcessMetrics(Duration length) {
         this.length = length;
     }
 
-    /** Reads for so long. */
+    /** Takes samples during this time. */
     public static ProcessMetrics of(ParleyProcess process, LongSupplier sessions, Duration length)
             throws IOException, InterruptedException {
-        ProcessMetrics readings = new ProcessMetrics(length);
+        ProcessMetrics metrics = new ProcessMetrics(length);
         Path proc = Path.of("/proc", Long.toString(process.pid()));
-        for (int i = 0; i < HOW_MANY; i++) {
-            // This is the measurement's own clock: nothing is waited for
-            Thread.sleep(length.dividedBy(HOW_MANY));
+        for (int i = 0; i < SAMPLES; i++) {
+            // The interval between two samples; the sleep waits for no condition
+            Thread.sleep(length.dividedBy(SAMPLES));
             try (var files = Files.list(proc.resolve("fd"))) {
-                readings.all.add(
+                metrics.samples.add(
                         new double[] {
                             status(proc, "VmRSS:") / 1024,
                             status(proc, "Threads:"),
@@ -39,10 +39,10 @@ public final class ProcessMetrics {
                         });
             }
         }
-        return readings;
+        return metrics;
     }
 
-    /** What is left of the heap when everything that is garbage has gone. */
+    /** The used heap after a full garbage collection, in bytes. */
     private static double liveHeap(ParleyProcess process) throws IOException, InterruptedException {
         new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
@@ -63,34 +63,34 @@ public final class ProcessMetrics {
                 .orElseThrow();
     }
 
-    /** How much more there was in the last third than in the second, as medians. */
+    /** The median of the last third minus the median of the second third. */
     public double rise(Kind kind) {
         return median(kind, 2) - median(kind, 1);
     }
 
-    /** The same, as a part of what there was. */
+    /** The {@linkplain #rise rise} relative to the median of the second third. */
     public double growth(Kind kind) {
         return rise(kind) / median(kind, 1);
     }
 
     private double median(Kind kind, int third) {
         double[] sorted =
-                all.stream()
-                        .skip((long) third * all.size() / 3)
-                        .limit(all.size() / 3)
+                samples.stream()
+                        .skip((long) third * samples.size() / 3)
+                        .limit(samples.size() / 3)
                         .mapToDouble(reading -> reading[kind.column()])
                         .sorted()
                         .toArray();
         return sorted[sorted.length / 2];
     }
 
-    /** Writes them down, and draws them. */
+    /** Writes the samples to a table and to an SVG chart. */
     public void write(Path table, Path picture, long requests) throws IOException {
         StringBuilder rows =
                 new StringBuilder(
                         "seconds\tresident_mib\tthreads\tfiles\tsessions\tlive_heap_mib\n");
-        for (int i = 0; i < all.size(); i++) {
-            double[] numbers = all.get(i);
+        for (int i = 0; i < samples.size(); i++) {
+            double[] numbers = samples.get(i);
             rows.append(
                     "%.0f\t%.1f\t%.0f\t%.0f\t%.0f\t%.1f%n"
                             .formatted(
@@ -102,14 +102,14 @@ public final class ProcessMetrics {
                                     numbers[4]));
         }
         Files.writeString(table, rows);
-        Files.writeString(picture, drawn(requests));
+        Files.writeString(picture, chart(requests));
     }
 
     private double seconds(int index) {
-        return (index + 1.0) * length.toSeconds() / HOW_MANY;
+        return (index + 1.0) * length.toSeconds() / SAMPLES;
     }
 
-    private String drawn(long requests) {
+    private String chart(long requests) {
         StringBuilder svg =
                 new StringBuilder(
                         """
@@ -120,19 +120,19 @@ public final class ProcessMetrics {
                                 .formatted(length.toMinutes(), requests));
         for (Kind kind : Kind.values()) {
             int top = 50 + kind.column() * 105;
-            double most =
+            double max =
                     1.15
-                            * all.stream()
+                            * samples.stream()
                                     .mapToDouble(numbers -> numbers[kind.column()])
                                     .max()
                                     .orElse(1);
             StringBuilder line = new StringBuilder();
-            for (int i = 0; i < all.size(); i++) {
+            for (int i = 0; i < samples.size(); i++) {
                 line.append(
                         "%.1f,%.1f "
                                 .formatted(
-                                        180 + 480.0 * i / (all.size() - 1),
-                                        top + 85 - 85 * all.get(i)[kind.column()] / most));
+                                        180 + 480.0 * i / (samples.size() - 1),
+                                        top + 85 - 85 * samples.get(i)[kind.column()] / max));
             }
             svg.append(
                     """
@@ -148,12 +148,12 @@ public final class ProcessMetrics {
                                     top + 85,
                                     line,
                                     top + 45,
-                                    all.getLast()[kind.column()]));
+                                    samples.getLast()[kind.column()]));
         }
         return svg.append("</svg>\n").toString();
     }
 
-    /** What is read. */
+    /** The resources that are sampled. */
     public enum Kind {
         RESIDENT(0, "resident, MiB"),
         THREADS(1, "threads"),

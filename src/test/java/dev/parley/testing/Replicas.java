@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** Two processes of Parley on one database, and the model that both ask. */
+/** Two processes of Parley that share a database and a model endpoint. */
 public final class Replicas implements AutoCloseable {
 
     private final Map<String, String> environment;
@@ -41,7 +41,7 @@ public final class Replicas implements AutoCloseable {
         return proxy;
     }
 
-    /** One after the other, so that both can be asked the same. */
+    /** The first replica for an even number, the second replica for an odd number. */
     public ParleyProcess of(int number) {
         return number % 2 == 0 ? first : second;
     }
@@ -54,13 +54,13 @@ public final class Replicas implements AutoCloseable {
         second = started();
     }
 
-    /** Tests stop and cut the database under them: jobs and tools then say that they failed. */
+    /** Starts a replica. Tests stop the database and cut its connections: jobs and tools then log errors. */
     private ParleyProcess started() {
         return ParleyProcess.started(environment)
                 .expectErrors("The job .+ failed", "Tool .+ failed in turn");
     }
 
-    /** Somebody new: the token. */
+    /** Registers a new user and returns the token. */
     public String newcomer() {
         String name = "p-" + UUID.randomUUID().toString().substring(0, 13);
         String account =

@@ -2,12 +2,12 @@ package dev.parley.testing;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 
-/** Settings of another process than the one that is tested. */
+/** Settings without a running application. */
 public final class Settings {
 
     private Settings() {}
 
-    /** The defaults, but for these: key, value, key, value. */
+    /** The defaults with changes: key, value, key, value. */
     public static <T> T of(Class<T> mapping, String... changed) {
         SmallRyeConfigBuilder builder =
                 new SmallRyeConfigBuilder().addDiscoveredConverters().withMapping(mapping);

@@ -3,7 +3,7 @@ package dev.parley.testing;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
-/** An agent may think for a second and a half, so that the tests of what takes too long do not. */
+/** Limits an agent to 1.5 seconds, so that the tests of timeouts run fast. */
 public final class ShortTimeouts implements QuarkusTestProfile {
 
     @Override

@@ -1,8 +1,8 @@
 package dev.parley.testing;
 
 /**
- * A database that is slow to write turns: whoever opens or settles one works for as long as this is
- * open. Nothing is locked, so that nobody's patience with locks matters.
+ * Makes the database slow to write turns: opening or settling a turn blocks until this object is
+ * closed. The block is no lock, so that lock timeouts do not apply.
  */
 public final class SlowTurns implements AutoCloseable {
 
@@ -32,17 +32,17 @@ public final class SlowTurns implements AutoCloseable {
         return during("update");
     }
 
-    /** The commit of an opening takes so long; what it has written stays locked meanwhile. */
+    /** Blocks the commit that opens a turn; the written rows stay locked until the commit ends. */
     public static SlowTurns toCommitAnOpening() {
         return committing("turns", "insert");
     }
 
-    /** The same of a settling. */
+    /** Blocks the commit that settles a turn. */
     public static SlowTurns toCommitASettling() {
         return committing("turns", "update");
     }
 
-    /** The same of what a tool has done. */
+    /** Blocks the commit that records a tool step. */
     public static SlowTurns toCommitAStep() {
         return committing("turn_steps", "insert");
     }
@@ -64,7 +64,7 @@ public final class SlowTurns implements AutoCloseable {
                         + " be_slow()");
     }
 
-    /** Waits until Parley is at it. */
+    /** Waits until a session of Parley is blocked. */
     public SlowTurns atWork() {
         Wait.until(() ->
                 database.count(
@@ -76,7 +76,7 @@ public final class SlowTurns implements AutoCloseable {
         return this;
     }
 
-    /** Lets them go on; the trigger goes when they are through. */
+    /** Releases the blocked sessions; dropping the trigger waits for their end. */
     @Override
     public void close() {
         database.change("delete from slow_turns");

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A client of the socket. Messages are sorted by the reference that they bear. */
+/** A WebSocket client. It queues the received messages by their reference {@code ref}. */
 public final class SocketClient implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,12 +35,12 @@ public final class SocketClient implements AutoCloseable {
             VERTX.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(5_000));
 
     private final WebSocket socket;
-    private final Map<String, BlockingQueue<JsonNode>> heard = new ConcurrentHashMap<>();
+    private final Map<String, BlockingQueue<JsonNode>> received = new ConcurrentHashMap<>();
 
     private SocketClient(WebSocket socket) {
         this.socket = socket;
-        socket.textMessageHandler(this::hear);
-        socket.exceptionHandler(broken -> {});
+        socket.textMessageHandler(this::onMessage);
+        socket.exceptionHandler(ignored -> {});
     }
 
     public static SocketClient open(Person person) {
@@ -84,18 +84,18 @@ public final class SocketClient implements AutoCloseable {
     }
 
     public void say(String message) {
-        socket.writeTextMessage(InProcess.toWhoeverIsThere(message))
+        socket.writeTextMessage(InProcess.withEchoAgent(message))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
     }
 
-    /** The next message with this reference; with none, where it is empty. */
+    /** The next message with this reference; an empty reference means a message without {@code ref}. */
     public JsonNode next(String ref) {
         try {
             JsonNode message = queue(ref).poll(30, TimeUnit.SECONDS);
             if (message == null) {
-                throw new IllegalStateException("Nothing came for " + ref);
+                throw new IllegalStateException("No message within 30 seconds for " + ref);
             }
             return message;
         } catch (InterruptedException interruption) {
@@ -104,12 +104,12 @@ public final class SocketClient implements AutoCloseable {
         }
     }
 
-    /** The next count of notifications that were not read. */
+    /** The next count of unread notifications. */
     public long nextCount() {
         return next(COUNTS).path("unread").asLong();
     }
 
-    /** All messages with this reference up to one of this type. */
+    /** All messages with this reference up to the first message of this type. */
     public List<JsonNode> until(String ref, String type) {
         List<JsonNode> all = new ArrayList<>();
         do {
@@ -126,7 +126,7 @@ public final class SocketClient implements AutoCloseable {
         return socket.closeStatusCode();
     }
 
-    /** Goes away without a word. */
+    /** Closes the TCP connection without a close frame. */
     public void drop() {
         ((WebSocketInternal) socket).channelHandlerContext().close().awaitUninterruptibly();
     }
@@ -136,7 +136,7 @@ public final class SocketClient implements AutoCloseable {
         socket.close();
     }
 
-    private void hear(String text) {
+    private void onMessage(String text) {
         try {
             JsonNode message = JSON.readTree(text);
             boolean isCount = message.path("type").asText().equals("notifications.unread");
@@ -147,10 +147,10 @@ public final class SocketClient implements AutoCloseable {
     }
 
     private BlockingQueue<JsonNode> queue(String ref) {
-        return heard.computeIfAbsent(ref, key -> new LinkedBlockingQueue<>());
+        return received.computeIfAbsent(ref, key -> new LinkedBlockingQueue<>());
     }
 
-    /** A client that never reads, so that it answers no ping. */
+    /** Opens a client that never reads, and therefore answers no ping. */
     public static Mute mute(Person person) throws IOException {
         Socket socket = new Socket("localhost", RestAssured.port);
         byte[] nonce = new byte[16];
@@ -177,10 +177,10 @@ public final class SocketClient implements AutoCloseable {
         return new Mute(socket);
     }
 
-    /** Speaks, and hears nothing. */
+    /** A client that sends and never reads. */
     public record Mute(Socket socket) implements AutoCloseable {
 
-        /** One masked text frame of fewer than 126 bytes (RFC 6455, 5.2). */
+        /** Sends a masked text frame of fewer than 126 bytes (RFC 6455, section 5.2). */
         public void say(String message) throws IOException {
             byte[] text = message.getBytes(StandardCharsets.UTF_8);
             byte[] frame = new byte[6 + text.length];

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command at a terminal, which {@code script} of util-linux makes: what is typed comes as keys,
- * and Ctrl-C is the signal that it is for a person.
+ * A command at a pseudo-terminal made by {@code script} of util-linux: input arrives as key presses,
+ * and Ctrl-C sends {@code SIGINT}.
  */
 public final class TerminalSession implements AutoCloseable {
 
@@ -34,8 +34,8 @@ public final class TerminalSession implements AutoCloseable {
                                     "--return",
                                     "--flush",
                                     "--command",
-                                    // Whoever was started in the background ignores Ctrl-C, and
-                                    // so do its children
+                                    // A process started in the background ignores SIGINT, and so
+                                    // do its children
                                     "exec env --default-signal=INT " + String.join(" ", command),
                                     "/dev/null")
                             .redirectErrorStream(true)
@@ -59,7 +59,7 @@ public final class TerminalSession implements AutoCloseable {
         press(new byte[] {CTRL_D});
     }
 
-    /** Waits until it can be read on the screen. */
+    /** Waits until the screen shows the text. */
     public void shows(String text) {
         try {
             Wait.until(() -> screen().contains(text));
@@ -69,7 +69,7 @@ public final class TerminalSession implements AutoCloseable {
         }
     }
 
-    /** All that was ever on it, with what moves the cursor. */
+    /** The whole output so far, including control sequences. */
     public String screen() {
         try {
             return Files.readString(screen);
@@ -80,7 +80,7 @@ public final class TerminalSession implements AutoCloseable {
 
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("It does not end: " + screen());
+            throw new IllegalStateException("The command does not end: " + screen());
         }
         return process.exitValue();
     }

@@ -25,12 +25,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** Agents that do one thing, on purpose. */
+/** Agents that show one behaviour each. */
 public final class TestAgents {
 
     private TestAgents() {}
 
-    /** Says at once what was said to it. */
+    /** Repeats the message at once. */
     @ApplicationScoped
     public static class Echo implements Agent {
 
@@ -40,12 +40,12 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            hear.accept(new AgentEvent.ReplyDelta(briefing.message()));
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            events.accept(new AgentEvent.ReplyDelta(request.message()));
         }
     }
 
-    /** Counts the messages that it was briefed with. */
+    /** Replies with the number of messages in its history. */
     @ApplicationScoped
     public static class Counting implements Agent {
 
@@ -55,12 +55,12 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            hear.accept(
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            events.accept(
                     new AgentEvent.ReplyDelta(
-                            briefing.history().size()
+                            request.history().size()
                                     + " from "
-                                    + briefing.history().getFirst().content()));
+                                    + request.history().getFirst().content()));
         }
     }
 
@@ -74,18 +74,18 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
             try {
-                Thread.sleep(Long.parseLong(briefing.message()));
+                Thread.sleep(Long.parseLong(request.message()));
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(interruption);
             }
-            hear.accept(new AgentEvent.ReplyDelta("at last"));
+            events.accept(new AgentEvent.ReplyDelta("at last"));
         }
     }
 
-    /** Thinks until it is let go. */
+    /** Waits until a test opens its gate. */
     @ApplicationScoped
     public static class Gated implements Agent {
 
@@ -98,7 +98,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
             waiting.incrementAndGet();
             try {
                 if (!gate.await(60, TimeUnit.SECONDS)) {
@@ -110,7 +110,7 @@ public final class TestAgents {
             } finally {
                 waiting.decrementAndGet();
             }
-            hear.accept(new AgentEvent.ReplyDelta("let go"));
+            events.accept(new AgentEvent.ReplyDelta("let go"));
         }
 
         public int waiting() {
@@ -126,7 +126,7 @@ public final class TestAgents {
         }
     }
 
-    /** Does what G1 forbids: holds a transaction while it thinks. */
+    /** Violates guarantee G1: has a transaction while it thinks. */
     @ApplicationScoped
     public static class HoldingTransaction implements Agent {
 
@@ -137,12 +137,12 @@ public final class TestAgents {
 
         @Override
         @Transactional
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            hear.accept(new AgentEvent.ReplyDelta("I hold a transaction"));
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            events.accept(new AgentEvent.ReplyDelta("I hold a transaction"));
         }
     }
 
-    /** Does what G1 forbids, without a transaction: takes a connection while it thinks. */
+    /** Violates guarantee G1 without a transaction: checks a connection out while it thinks. */
     @ApplicationScoped
     public static class HoldingConnection implements Agent {
 
@@ -158,8 +158,8 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            hear.accept(new AgentEvent.ReplyDelta("I take a connection"));
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            events.accept(new AgentEvent.ReplyDelta("I take a connection"));
             try (Connection held = database.getConnection()) {
                 held.isValid(1);
             } catch (SQLException failure) {
@@ -168,7 +168,7 @@ public final class TestAgents {
         }
     }
 
-    /** Holds a connection and then fails, without having told of anything. */
+    /** Checks a connection out and then fails, without having published an event. */
     @ApplicationScoped
     public static class HoldingAndFailing implements Agent {
 
@@ -184,7 +184,7 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
             try (Connection held = database.getConnection()) {
                 held.isValid(1);
             } catch (SQLException failure) {
@@ -194,7 +194,7 @@ public final class TestAgents {
         }
     }
 
-    /** Says things that PostgreSQL cannot keep. */
+    /** Replies with text that PostgreSQL cannot store. */
     @ApplicationScoped
     public static class Unstorable implements Agent {
 
@@ -204,12 +204,12 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            hear.accept(new AgentEvent.ReplyDelta("nul \0 and half a pair \uD83D"));
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            events.accept(new AgentEvent.ReplyDelta("nul \0 and half a pair \uD83D"));
         }
     }
 
-    /** Breaks in a way that is nobody's failure but the program's. */
+    /** Fails with an exception that stands for a bug of the agent. */
     @ApplicationScoped
     public static class Broken implements Agent {
 
@@ -219,12 +219,13 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
             throw new UnsupportedOperationException("a bug");
         }
     }
 
-    /** Is interrupted by nobody that it knows, as by a time limit that comes with its own end. */
+    /** Fails with an {@link InterruptedException} that Parley did not cause, as from a time limit of its
+     * own. */
     @ApplicationScoped
     public static class Interrupted implements Agent {
 
@@ -234,16 +235,16 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
             throw TestAgents.<RuntimeException>unchecked(new InterruptedException());
         }
     }
 
-    /** Says what it is handed, piece by piece, when it is handed it. */
+    /** Replies with the pieces that a test hands over, each at once. */
     @ApplicationScoped
     public static class Dictated implements Agent {
 
-        /** Ends the dictation. */
+        /** The piece that ends the reply. */
         public static final String END = "";
 
         private final Map<String, BlockingQueue<String>> pieces = new ConcurrentHashMap<>();
@@ -253,25 +254,25 @@ public final class TestAgents {
             return new AgentType("dictated");
         }
 
-        /** Hands over a piece for the turn with this message. */
+        /** Hands over a piece of the reply to this message. */
         public void say(String message, String piece) {
             pieces(message).add(piece);
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            BlockingQueue<String> mine = pieces(briefing.message());
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            BlockingQueue<String> ownPieces = pieces(request.message());
             try {
-                for (String piece = mine.poll(60, TimeUnit.SECONDS);
+                for (String piece = ownPieces.poll(60, TimeUnit.SECONDS);
                         piece != null && !piece.equals(END);
-                        piece = mine.poll(60, TimeUnit.SECONDS)) {
-                    hear.accept(new AgentEvent.ReplyDelta(piece));
+                        piece = ownPieces.poll(60, TimeUnit.SECONDS)) {
+                    events.accept(new AgentEvent.ReplyDelta(piece));
                 }
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(interruption);
             } finally {
-                pieces.remove(briefing.message());
+                pieces.remove(request.message());
             }
         }
 
@@ -280,7 +281,7 @@ public final class TestAgents {
         }
     }
 
-    /** Says as many numbered words as the message tells, as fast as it can. */
+    /** Replies with as many numbered words as the message says, as fast as possible. */
     @ApplicationScoped
     public static class Talkative implements Agent {
 
@@ -290,15 +291,15 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            int words = Integer.parseInt(briefing.message());
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            int words = Integer.parseInt(request.message());
             for (int word = 1; word <= words; word++) {
-                hear.accept(new AgentEvent.ReplyDelta("w" + word + " "));
+                events.accept(new AgentEvent.ReplyDelta("w" + word + " "));
             }
         }
     }
 
-    /** Does not listen to an interrupt. */
+    /** Ignores interrupts until a test wakes the agent. */
     @ApplicationScoped
     public static class Deaf implements Agent {
 
@@ -315,21 +316,21 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            hear.accept(new AgentEvent.ReplyDelta("I do not "));
-            CountDownLatch mine = gate;
-            while (mine.getCount() > 0) {
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            events.accept(new AgentEvent.ReplyDelta("I do not "));
+            CountDownLatch currentGate = gate;
+            while (currentGate.getCount() > 0) {
                 try {
-                    mine.await(100, TimeUnit.MILLISECONDS);
+                    currentGate.await(100, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException ignored) {
-                    // That is what it is for
+                    // This agent ignores interrupts
                 }
             }
-            hear.accept(new AgentEvent.ReplyDelta("listen"));
+            events.accept(new AgentEvent.ReplyDelta("listen"));
         }
     }
 
-    /** Adds a task called like the message, then waits at the gate, then tells of it. */
+    /** Adds a task with the message as its title, waits at its gate, and then replies. */
     @ApplicationScoped
     public static class Stepping implements Agent {
 
@@ -354,12 +355,12 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
             ObjectNode arguments =
-                    JsonNodeFactory.instance.objectNode().put("title", briefing.message());
-            // Refused, and so not recorded
-            briefing.toolbox().call("add_task", JsonNodeFactory.instance.objectNode());
-            JsonNode added = briefing.toolbox().call("add_task", arguments).content();
+                    JsonNodeFactory.instance.objectNode().put("title", request.message());
+            // The tool refuses the missing title: Parley records no tool step
+            request.toolbox().call("add_task", JsonNodeFactory.instance.objectNode());
+            JsonNode added = request.toolbox().call("add_task", arguments).content();
             steps.incrementAndGet();
             try {
                 if (!gate.await(60, TimeUnit.SECONDS)) {
@@ -369,12 +370,12 @@ public final class TestAgents {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(interruption);
             }
-            briefing.toolbox().call("list_tasks", JsonNodeFactory.instance.objectNode());
-            hear.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));
+            request.toolbox().call("list_tasks", JsonNodeFactory.instance.objectNode());
+            events.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));
         }
     }
 
-    /** Says at once what was said to it, where it is there. */
+    /** Repeats the message at once, unless a test made the agent unavailable. */
     @ApplicationScoped
     public static class Away implements Agent {
 
@@ -395,23 +396,23 @@ public final class TestAgents {
 
         @Override
         public void requireAvailable(UUID turn) {
-            requireThere();
+            requirePresent();
         }
 
-        private void requireThere() {
+        private void requirePresent() {
             if (away) {
                 throw new AgentUnavailable("It is away.", null);
             }
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            requireThere();
-            hear.accept(new AgentEvent.ReplyDelta(briefing.message()));
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            requirePresent();
+            events.accept(new AgentEvent.ReplyDelta(request.message()));
         }
     }
 
-    /** Uses up tokens, and fails in the middle of a sentence. */
+    /** Uses tokens, publishes a part of a reply, and fails. */
     @ApplicationScoped
     public static class Wasteful implements Agent {
 
@@ -421,9 +422,9 @@ public final class TestAgents {
         }
 
         @Override
-        public void answer(AgentRequest briefing, Consumer<AgentEvent> hear) {
-            hear.accept(new AgentEvent.TokensUsed(new Usage(3, 5)));
-            hear.accept(new AgentEvent.ReplyDelta("To begin with"));
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            events.accept(new AgentEvent.TokensUsed(new Usage(3, 5)));
+            events.accept(new AgentEvent.ReplyDelta("To begin with"));
             throw new AgentFailed("I failed");
         }
     }

@@ -11,8 +11,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The application's clock in all tests that run inside of it: the system's, until a test moves it.
- * A test moves it by {@link #moveTo} or {@link #moveBy}, in a {@code try} that puts it back.
+ * The application's clock in all tests that run in its process: the system clock until a test moves
+ * the time. A test calls {@link #moveTo} or {@link #moveBy} in a {@code try} block, which resets the
+ * clock.
  */
 @Alternative
 @Priority(1)
@@ -23,7 +24,7 @@ public class TestClock extends Clock {
 
     @Override
     public Instant instant() {
-        // PostgreSQL keeps microseconds, as the application's own clock does
+        // PostgreSQL stores microseconds, like the application's own clock
         return Instant.now().plus(offset).truncatedTo(ChronoUnit.MICROS);
     }
 
@@ -37,18 +38,18 @@ public class TestClock extends Clock {
         throw new UnsupportedOperationException("The application's time is UTC");
     }
 
-    /** Lets the application believe that it is this moment now; time goes on from there. */
+    /** Moves the clock to this time, from which the clock continues. */
     public Moved moveTo(Instant moment) {
         return moveBy(Duration.between(Instant.now(), moment));
     }
 
-    /** Lets the application believe that it is so much later, or with a negative one earlier. */
+    /** Moves the clock ahead of the system clock; a negative difference moves it back. */
     public Moved moveBy(Duration difference) {
         offset = difference;
         return () -> offset = Duration.ZERO;
     }
 
-    /** Puts the clock back. */
+    /** Resets the clock when closed. */
     @FunctionalInterface
     public interface Moved extends AutoCloseable {
 

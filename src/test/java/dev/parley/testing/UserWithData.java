@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Somebody who has something in every table, and as much of it as a test wants. */
+/** A user with rows in every user table, and with as many conversations and messages as a test needs. */
 public record UserWithData(Person person) {
 
-    /** Tables with rows of users', and what makes a row theirs: the schema's own answer. */
-    private static final Map<String, String> WHOSE =
+    /** The predicates of the tables whose rows belong to a user without a column {@code user_id}. */
+    private static final Map<String, String> PREDICATES =
             Map.of(
                     "accounts",
                     "id = ?",
@@ -17,7 +17,7 @@ public record UserWithData(Person person) {
                     "turn_id in (select id from turns where user_id = ?)");
 
     /**
-     * @param messages of which two make a turn
+     * @param messages the number of messages; each turn has two messages
      */
     public static UserWithData with(int conversations, int messages) {
         Person person = Person.registered();
@@ -52,7 +52,7 @@ public record UserWithData(Person person) {
                 conversations,
                 id,
                 id);
-        List<String> rest =
+        List<String> inserts =
                 List.of(
                         "insert into turn_steps (turn_id, attempt, number, tool, arguments,"
                                 + " outcome, created_at) select id, 1, 1, 'list_tasks', '{}', '{}',"
@@ -89,11 +89,11 @@ public record UserWithData(Person person) {
                                 + " count(*) from turns where user_id = ? group by user_id",
                         "insert into charges (user_id, month, turn_id, charged_at) select user_id,"
                                 + " '2026-11-01', id, now() from turns where user_id = ?");
-        rest.forEach(insert -> database.change(insert, id));
+        inserts.forEach(insert -> database.change(insert, id));
         return new UserWithData(person);
     }
 
-    /** The tables that lead to a user, by whatever way. */
+    /** The tables that reference a user, directly or through other tables or by a column name. */
     public static List<String> tables() {
         return Postgres.database()
                 .texts(
@@ -109,7 +109,7 @@ public record UserWithData(Person person) {
                         """);
     }
 
-    /** How many rows of each table are the user's. */
+    /** The number of the user's rows in each table. */
     public Map<String, Long> rows() {
         Map<String, Long> rows = new TreeMap<>();
         for (String table : tables()) {
@@ -118,13 +118,13 @@ public record UserWithData(Person person) {
                     Postgres.database()
                             .count(
                                     "select count(*) from %s where %s"
-                                            .formatted(table, whose(table)),
+                                            .formatted(table, predicate(table)),
                                     person.id()));
         }
         return rows;
     }
 
-    /** What stands in the user's rows of all tables. */
+    /** A hash of the user's rows in each table. */
     public Map<String, String> content() {
         Map<String, String> content = new TreeMap<>();
         for (String table : tables()) {
@@ -133,14 +133,14 @@ public record UserWithData(Person person) {
                     Postgres.database()
                             .texts(
                                     "select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from %s t where %s"
-                                            .formatted(table, whose(table)),
+                                            .formatted(table, predicate(table)),
                                     person.id())
                             .getFirst());
         }
         return content;
     }
 
-    private static String whose(String table) {
-        return WHOSE.getOrDefault(table, "user_id = ?");
+    private static String predicate(String table) {
+        return PREDICATES.getOrDefault(table, "user_id = ?");
     }
 }

@@ -6,22 +6,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** Waits for what is to come, and no longer. */
+/** Polls until a condition is true, 60 seconds at most. */
 public final class Wait {
 
-    private static final Duration MAX_LENGTH = Duration.ofSeconds(60);
-    private static final Duration BETWEEN = Duration.ofMillis(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private Wait() {}
 
     public static void until(Callable<Boolean> condition) {
-        await().atMost(MAX_LENGTH).pollInterval(BETWEEN).until(condition);
+        await().atMost(TIMEOUT).pollInterval(POLL_INTERVAL).until(condition);
     }
 
-    /** The first of the texts, once there is one. */
+    /** Waits until there is a text, and returns the first text. */
     public static String forText(Callable<List<String>> texts) {
-        return await().atMost(MAX_LENGTH)
-                .pollInterval(BETWEEN)
+        return await().atMost(TIMEOUT)
+                .pollInterval(POLL_INTERVAL)
                 .until(texts, found -> !found.isEmpty())
                 .getFirst();
     }

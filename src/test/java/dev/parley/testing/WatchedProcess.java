@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Parley as the watchdog script runs it. */
+/** Parley under the watchdog script. */
 public final class WatchedProcess implements AutoCloseable {
 
     private final ModelStub model = new ModelStub();
@@ -22,7 +22,7 @@ public final class WatchedProcess implements AutoCloseable {
     private final int management;
 
     /**
-     * @param probe the one that the watchdog asks
+     * @param probe the health probe that the watchdog requests
      */
     public WatchedProcess(int database, Path notes, String probe) throws IOException {
         port = ParleyProcess.freePort();
@@ -48,7 +48,7 @@ public final class WatchedProcess implements AutoCloseable {
         settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
         settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");
         settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
-        settings.put("PARLEY_WARM_UP_ROUNDS", ParleyProcess.shortRehearsal());
+        settings.put("PARLEY_WARM_UP_ROUNDS", ParleyProcess.warmUpRounds());
         settings.put("PARLEY_RUNNER_LEASE_DURATION", "3s");
         settings.put("PARLEY_RUNNER_HEARTBEAT_INTERVAL", "500ms");
         settings.put("PARLEY_TURN_DRAIN_TIMEOUT", "1s");
@@ -62,21 +62,21 @@ public final class WatchedProcess implements AutoCloseable {
         Wait.until(() -> console().contains("it is up"));
     }
 
-    /** The process that is guarded, at this moment. */
+    /** The Parley process that the watchdog runs at present. */
     public ProcessHandle process() {
-        Path own = Path.of(ParleyProcess.executable().getFirst()).getFileName();
+        Path executable = Path.of(ParleyProcess.executable().getFirst()).getFileName();
         return watchdog.children()
                 .filter(child ->
                         child.info()
                                 .command()
                                 .map(Path::of)
-                                .filter(command -> command.endsWith(own))
+                                .filter(command -> command.endsWith(executable))
                                 .isPresent())
                 .findFirst()
                 .orElseThrow();
     }
 
-    /** Where its liveness is asked for. */
+    /** The URL of the liveness probe. */
     public String live() {
         return "http://127.0.0.1:%d/q/health/live".formatted(management);
     }
@@ -130,11 +130,11 @@ public final class WatchedProcess implements AutoCloseable {
         }
     }
 
-    /** {@code SIGTERM} to the watchdog; the code that it ends with. */
+    /** Sends {@code SIGTERM} to the watchdog and returns its exit code. */
     public int stopped() throws InterruptedException {
         watchdog.destroy();
         if (!watchdog.waitFor(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("It does not stop: " + console());
+            throw new IllegalStateException("The watchdog does not stop: " + console());
         }
         return watchdog.exitValue();
     }

@@ -1,6 +1,6 @@
 /**
- * What the tests stand on: real parts, badly behaved where they must be, and words to speak of
- * them.
+ * Test fixtures: real servers and processes, stubs that can misbehave, and helpers that make tests
+ * readable.
  */
 @NullMarked
 package dev.parley.testing;
