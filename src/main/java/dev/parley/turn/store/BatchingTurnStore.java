@@ -18,53 +18,57 @@ import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Opens and settles turns: those that are ready at the same moment share a transaction, and each
- * hears of its own result when that is committed.
+ * Opens and settles turns in batches: turns that are ready at the same moment share a transaction,
+ * and each caller gets its own result after the commit.
  *
- * <p>Both throw {@link CapacityExceeded} where there was no place for the turn in time.
+ * <p>Both methods throw {@link CapacityExceeded} if the batch queue has no capacity for the turn in
+ * time.
  */
 @Singleton
 @Startup
 class BatchingTurnStore {
 
-    /** A user's quota is one row: two of a user's turns in one transaction would meet there. */
+    /**
+     * A user's quota is one row: two turns of one user in one transaction would update the same
+     * row.
+     */
     private static final int ONE_PER_USER = 1;
 
     private static final int ONE_PER_CONVERSATION = 1;
 
-    /** What asking for the callers' accounts takes. */
-    private static final int ADMISSION = 1;
+    /** Connections that look up the callers' accounts. */
+    private static final int ACCOUNT_LOOKUP_CONNECTIONS = 1;
 
     private final GroupCommit<TurnRequest, OpenResult> opening;
     private final GroupCommit<SettleCommand, SettleResult> settling;
 
     BatchingTurnStore(
-            TurnOpener openings,
-            TurnSettler settlings,
+            TurnOpener opener,
+            TurnSettler settler,
             TurnConfig turns,
             GroupCommitConfig config,
-            @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int pool,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int poolSize,
             MeterRegistry meters) {
-        int most =
+        int maxConnections =
                 2 * turns.openerWorkers()
-                        + ADMISSION
+                        + ACCOUNT_LOOKUP_CONNECTIONS
                         + turns.maxConcurrentTools()
                         + config.singleConcurrency();
-        if (pool <= most) {
+        if (poolSize <= maxConnections) {
             Log.warnf(
-                    "Turns may take %d connections at once, and the pool has %d: what people look"
-                            + " at will wait for them. Set quarkus.datasource.jdbc.max-size to %d"
-                            + " or more",
-                    most, pool, most + 1);
+                    "Turns can use %d connections at once, and the pool has %d: other requests will"
+                        + " wait for a connection. Set quarkus.datasource.jdbc.max-size to %d or"
+                        + " more",
+                    maxConnections, poolSize, maxConnections + 1);
         }
-        Semaphore alone = new Semaphore(config.singleConcurrency(), true);
+        Semaphore singlePermits = new Semaphore(config.singleConcurrency(), true);
         this.opening =
                 new GroupCommit<>(
                         "opening",
                         turns.openerWorkers(),
                         ONE_PER_USER,
-                        openings,
-                        alone,
+                        opener,
+                        singlePermits,
                         config,
                         meters);
         this.settling =
@@ -72,8 +76,8 @@ class BatchingTurnStore {
                         "settling",
                         turns.openerWorkers(),
                         ONE_PER_CONVERSATION,
-                        settlings,
-                        alone,
+                        settler,
+                        singlePermits,
                         config,
                         meters);
     }
@@ -82,8 +86,8 @@ class BatchingTurnStore {
         return opening.submit(turn.user().value(), turn);
     }
 
-    SettleResult settle(TurnContext turn, TurnOutcome outcome, Transcript telling) {
+    SettleResult settle(TurnContext turn, TurnOutcome outcome, Transcript transcript) {
         return settling.submit(
-                turn.conversation().value(), SettleCommand.of(turn, outcome, telling));
+                turn.conversation().value(), SettleCommand.of(turn, outcome, transcript));
     }
 }

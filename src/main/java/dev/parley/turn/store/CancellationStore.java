@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes down that turns are to be cancelled, and cancels those that only stand in line. */
+/** Records cancellation requests for running turns, and cancels queued turns at once. */
 @ApplicationScoped
 public class CancellationStore {
 
@@ -29,37 +29,42 @@ public class CancellationStore {
     }
 
     /**
-     * @return the turn, where somebody has to be told to stop it
-     * @throws TurnNotFound where the user has no such turn
+     * Cancels a queued turn, or requests the cancellation of a running turn.
+     *
+     * @return the turn, if it runs and its runner must be asked to stop it; empty otherwise
+     * @throws TurnNotFound if the user has no such turn
      */
     @Transactional
     public List<ActiveTurn> request(UserId user, TurnId id) {
         Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
-        if (turn.status == TurnStatus.QUEUED && cancelledInLine(turn)) {
+        if (turn.status == TurnStatus.QUEUED && cancelIfQueued(turn)) {
             return List.of();
         }
-        return asked(id);
+        return requestCancellation(id);
     }
 
     /**
-     * Only while the turn stands in line: otherwise it is itself what runs, or somebody who came
-     * after it. The conversation's row is held, so that this stays so.
+     * Requests the cancellation of the turn that runs before a queued turn. Does nothing if the
+     * given turn is no longer queued: then the running turn is the given turn itself, or a later
+     * turn. The conversation's row is locked, so that the given turn stays queued meanwhile.
+     *
+     * @return the running turn, if its runner must be asked to stop it; empty otherwise
      */
     @Transactional
     public List<ActiveTurn> requestBefore(TurnId queued, ConversationId conversation) {
         conversations.lock(conversation);
-        boolean standsInLine =
+        boolean isQueued =
                 turns.findByIdOptional(queued.value())
                         .filter(turn -> turn.status == TurnStatus.QUEUED)
                         .isPresent();
-        return standsInLine
+        return isQueued
                 ? turns.findActive(conversation)
-                        .map(turn -> asked(new TurnId(turn.id)))
+                        .map(turn -> requestCancellation(new TurnId(turn.id)))
                         .orElse(List.of())
                 : List.of();
     }
 
-    private List<ActiveTurn> asked(TurnId id) {
+    private List<ActiveTurn> requestCancellation(TurnId id) {
         turns.requestCancellation(id, clock.instant());
         turns.getEntityManager().clear();
         return turns.findByIdOptional(id.value())
@@ -71,26 +76,26 @@ public class CancellationStore {
                 .orElse(List.of());
     }
 
-    /** The conversation's row is held first, so that the turn cannot begin to run meanwhile. */
-    private boolean cancelledInLine(Turn turn) {
+    /** Locks the conversation's row first, so that the turn cannot start to run meanwhile. */
+    private boolean cancelIfQueued(Turn turn) {
         Instant now = clock.instant();
         ConversationId conversation = new ConversationId(turn.conversationId);
         conversations.lock(conversation);
         turns.getEntityManager().clear();
-        boolean stillInLine =
+        boolean isStillQueued =
                 turns.findByIdOptional(turn.id)
                         .filter(row -> row.status == TurnStatus.QUEUED)
                         .isPresent();
-        if (stillInLine) {
+        if (isStillQueued) {
             long version =
                     conversations
                             .incrementVersions(List.of(conversation), now)
                             .getOrDefault(conversation, 0L);
             turns.cancelQueued(new TurnId(turn.id), version, now);
         }
-        return stillInLine;
+        return isStillQueued;
     }
 
-    /** A turn that runs, and who runs it. */
+    /** A running turn, and the runner that runs it. */
     public record ActiveTurn(TurnId id, Optional<RunnerId> runner) {}
 }

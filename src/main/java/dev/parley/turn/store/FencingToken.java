@@ -4,7 +4,7 @@ import dev.parley.platform.cluster.RunnerId;
 import dev.parley.turn.TurnId;
 
 /**
- * Who may still write for a turn: the runner that the turn names, in the attempt that it names.
- * Where either has moved on, whatever is written is discarded.
+ * The right to write for a turn. The turn's row names a runner and an attempt; a write is discarded
+ * if its runner or its attempt is no longer the one in the row.
  */
 public record FencingToken(TurnId turn, RunnerId runner, int attempt) {}

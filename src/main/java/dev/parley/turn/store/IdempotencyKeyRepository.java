@@ -22,7 +22,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The keys of requests that began a turn; {@link IdempotencyKeyPurgeJob} removes old ones. */
+/**
+ * The idempotency keys of requests that opened a turn; {@link IdempotencyKeyPurgeJob} deletes old
+ * keys.
+ */
 @ApplicationScoped
 class IdempotencyKeyRepository {
 
@@ -33,25 +36,25 @@ class IdempotencyKeyRepository {
     }
 
     /**
-     * Takes the keys of turns, of one user each, in one order for all who do so. Where another
-     * transaction is about to take the same one, waits to see whether it does.
+     * Inserts the keys of turns, at most one turn per user, in one order for all transactions. If
+     * another transaction is inserting the same key, waits until that transaction ends.
      *
-     * @return of those whose key was taken before: the turn that the same request has opened, or
-     *     {@link IdempotencyKeyReused} where it was another request
+     * @return the outcomes of the turns whose key exists already: the turn that the same request
+     *     opened, or {@link IdempotencyKeyReused} if the key belongs to another request
      */
     @Transactional(TxType.MANDATORY)
     Map<TurnId, BatchOutcome<OpenResult>> reserve(List<TurnRequest> turnRequests, Instant now) {
         if (turnRequests.isEmpty()) {
             return Map.of();
         }
-        Set<TurnId> taken =
+        Set<TurnId> inserted =
                 Set.copyOf(
                         JdbcStatement.of(
                                         database,
                                         """
                                         insert into idempotency_keys (user_id, key, request_hash, turn_id, created_at)
                                         select user_id, key, request_hash, turn_id, ?
-                                        from unnest(?, ?, ?, ?) as those (user_id, key, request_hash, turn_id)
+                                        from unnest(?, ?, ?, ?) as input (user_id, key, request_hash, turn_id)
                                         order by user_id, key
                                         on conflict (user_id, key) do nothing returning turn_id
                                         """)
@@ -62,11 +65,11 @@ class IdempotencyKeyRepository {
                                 .uuids(turnRequests, turn -> turn.id().value())
                                 .query(row -> new TurnId(row.getObject(1, UUID.class))));
         List<TurnRequest> repeated =
-                turnRequests.stream().filter(turn -> !taken.contains(turn.id())).toList();
-        return repeated.isEmpty() ? Map.of() : before(repeated);
+                turnRequests.stream().filter(turn -> !inserted.contains(turn.id())).toList();
+        return repeated.isEmpty() ? Map.of() : findEarlier(repeated);
     }
 
-    /** Gives back keys that this transaction has taken. */
+    /** Deletes keys that this transaction has inserted. */
     @Transactional(TxType.MANDATORY)
     void release(List<TurnId> refused) {
         JdbcStatement.of(database, "delete from idempotency_keys where turn_id = any(?)")
@@ -74,20 +77,20 @@ class IdempotencyKeyRepository {
                 .execute();
     }
 
-    private Map<TurnId, BatchOutcome<OpenResult>> before(List<TurnRequest> turnRequests) {
-        Map<UserId, Before> before = new HashMap<>();
+    private Map<TurnId, BatchOutcome<OpenResult>> findEarlier(List<TurnRequest> turnRequests) {
+        Map<UserId, EarlierRequest> earlierByUser = new HashMap<>();
         JdbcStatement.of(
                         database,
                         """
                         select user_id, turn_id, request_hash
-                        from unnest(?, ?) as those (user_id, key) join idempotency_keys using (user_id, key)
+                        from unnest(?, ?) as input (user_id, key) join idempotency_keys using (user_id, key)
                         """)
                 .uuids(turnRequests, turn -> turn.user().value())
                 .texts(turnRequests, turn -> keyOf(turn).key())
                 .query(row ->
-                        before.put(
+                        earlierByUser.put(
                                 new UserId(row.getObject(1, UUID.class)),
-                                new Before(
+                                new EarlierRequest(
                                         new TurnId(row.getObject(2, UUID.class)),
                                         new IdempotencyKey.Hash(row.getBytes(3)))));
         return turnRequests.stream()
@@ -95,11 +98,11 @@ class IdempotencyKeyRepository {
                         Collectors.toMap(
                                 TurnRequest::id,
                                 turn ->
-                                        Optional.ofNullable(before.get(turn.user()))
+                                        Optional.ofNullable(earlierByUser.get(turn.user()))
                                                 .orElseThrow(() ->
                                                         new IllegalStateException(
-                                                                "The key was forgotten at this very"
-                                                                        + " moment"))
+                                                                "The idempotency key was purged"
+                                                                        + " while it was read"))
                                                 .outcome(keyOf(turn))));
     }
 
@@ -107,8 +110,8 @@ class IdempotencyKeyRepository {
         return turn.key().orElseThrow();
     }
 
-    /** The request that took a key before. */
-    private record Before(TurnId turn, IdempotencyKey.Hash hash) {
+    /** The earlier request with the same key. */
+    private record EarlierRequest(TurnId turn, IdempotencyKey.Hash hash) {
 
         BatchOutcome<OpenResult> outcome(IdempotencyKey key) {
             return key.hash().matches(hash)

@@ -10,10 +10,10 @@ import dev.parley.turn.TurnRequest;
 import java.util.stream.Stream;
 
 /**
- * A turn that has a place for its message.
+ * A turn whose message has a position in its conversation.
  *
  * @param position of the message in the conversation, from 1
- * @param isFirst whether the conversation begins with it
+ * @param isFirst whether the message begins the conversation
  */
 record PositionedTurn(
         TurnRequest turn,
@@ -22,7 +22,7 @@ record PositionedTurn(
         int position,
         boolean isFirst) {
 
-    static PositionedTurn atTheBeginning(TurnRequest turn) {
+    static PositionedTurn ofNewConversation(TurnRequest turn) {
         return new PositionedTurn(
                 turn, ConversationId.next(), turn.agentType().orElse(AgentType.ASSISTANT), 1, true);
     }
@@ -36,8 +36,8 @@ record PositionedTurn(
                 false);
     }
 
-    /** The conversation to begin, where there is none yet. */
-    Stream<NewConversation> beginning() {
+    /** The conversation to create; empty if the conversation exists. */
+    Stream<NewConversation> newConversation() {
         return isFirst
                 ? Stream.of(
                         new NewConversation(
@@ -45,7 +45,7 @@ record PositionedTurn(
                 : Stream.empty();
     }
 
-    UserMessage asked(boolean runsNow) {
+    UserMessage toUserMessage(boolean runsNow) {
         return new UserMessage(
                 conversation,
                 MessageId.next(),

@@ -26,142 +26,151 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens, settles and starts turns, and lives through broken connections.
+ * Opens, settles and starts turns, and retries when a database connection breaks.
  *
- * <p>Where a connection breaks, what was asked may have been done or not. Opening is resolved by
- * looking for the turn's id: found, it was committed and is not charged again; not found, it is
- * tried again. Settling can be repeated as often as one likes, since an ended turn stays as it is.
+ * <p>When a connection breaks during a commit, the outcome is unknown. Opening is resolved by
+ * looking for the turn's id: if the turn exists, it was committed and is not charged again; if not,
+ * opening is retried. Settling can be repeated any number of times, because an ended turn does not
+ * change.
  */
 @ApplicationScoped
 public class RetryingTurnStore {
 
     /**
-     * The first break costs one try; the pool may hand out another connection that died with it.
+     * The first broken connection costs one attempt; the pool may hand out another connection that
+     * broke at the same time.
      */
-    private static final int OPENING_TRIES = 3;
+    private static final int MAX_OPEN_ATTEMPTS = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
-    private final BatchingTurnStore gathering;
-    private final TurnStore ledger;
+    private final BatchingTurnStore batchingStore;
+    private final TurnStore store;
     private final TurnConfig config;
     private final Clock clock;
 
     RetryingTurnStore(
-            BatchingTurnStore gathering, TurnStore ledger, TurnConfig config, Clock clock) {
-        this.gathering = gathering;
-        this.ledger = ledger;
+            BatchingTurnStore batchingStore, TurnStore store, TurnConfig config, Clock clock) {
+        this.batchingStore = batchingStore;
+        this.store = store;
         this.config = config;
         this.clock = clock;
     }
 
     /**
-     * Opens a turn: claims its conversation or queues it there, charges the query, stores the
-     * message, reads the latest messages. All of it, or nothing.
+     * Opens a turn, all or nothing: claims its conversation or queues the turn there, charges the
+     * query, stores the message and reads the latest messages.
      *
-     * @throws IdempotencyKeyReused where another request had the same key
-     * @throws QuotaExhausted where the user has no query left
-     * @throws ConversationNotFound where the user has no such conversation
-     * @throws ConversationBusy where another turn runs in it
+     * @throws IdempotencyKeyReused if another request had the same key
+     * @throws QuotaExhausted if the user has no query left
+     * @throws ConversationNotFound if the user has no such conversation
+     * @throws ConversationBusy if another turn runs in the conversation
      */
     public OpenResult open(TurnRequest turn) {
-        for (int tries = 1; ; tries++) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return gathering.open(turn);
+                return batchingStore.open(turn);
             } catch (RuntimeException failure) {
                 if (SqlErrors.leavesOutcomeUnknown(failure)) {
                     return resolve(turn, failure);
                 }
-                if (tries == OPENING_TRIES || !connectionBroke(failure)) {
+                if (attempt == MAX_OPEN_ATTEMPTS || !isConnectionFailure(failure)) {
                     throw failure;
                 }
-                Log.warnf("Opening turn %s met a broken connection; trying again", turn.id());
+                Log.warnf("Opening turn %s failed on a broken connection; retrying", turn.id());
             }
         }
     }
 
     /**
-     * Finds out what became of an opening, however long the database is away: the user may have
-     * been charged. Only what is known not to have happened is tried again; should it happen late
-     * after all, the second try runs into the first, and finds it.
+     * Finds out whether a turn was opened, and retries while the database is unavailable, because
+     * the user may have been charged. Opening is repeated only if the turn is not in the database.
+     * If the first attempt commits late, the second attempt conflicts with the first and returns
+     * its turn.
      */
     private OpenResult resolve(TurnRequest turn, RuntimeException cause) {
-        Log.warnf("It is not known whether turn %s was opened; finding out", turn.id());
+        Log.warnf(
+                "The outcome of opening turn %s is unknown; checking whether it was committed",
+                turn.id());
         return new Attempts("Opening", turn.id())
-                .until(() -> ledger.opened(turn).orElseGet(() -> openedOnce(turn)), cause);
+                .repeat(() -> store.opened(turn).orElseGet(() -> openUnlessCommitted(turn)), cause);
     }
 
-    private OpenResult openedOnce(TurnRequest turn) {
+    private OpenResult openUnlessCommitted(TurnRequest turn) {
         try {
-            OpenResult result = gathering.open(turn);
-            // The first try has come through meanwhile, and has taken the turn's own key
+            OpenResult result = batchingStore.open(turn);
+            // The first attempt has committed meanwhile, and has stored this turn's key
             return result.equals(new Replayed(turn.id()))
-                    ? ledger.opened(turn).orElse(result)
+                    ? store.opened(turn).orElse(result)
                     : result;
         } catch (RuntimeException failure) {
             if (SqlErrors.classify(failure).isPresent()) {
                 throw failure;
             }
-            return ledger.opened(turn).orElseThrow(() -> failure);
+            return store.opened(turn).orElseThrow(() -> failure);
         }
     }
 
     /**
-     * Settles a turn: its outcome, the reply where there is one, the conversation's version. A turn
-     * that has already ended, or runs elsewhere, stays as it is.
+     * Settles a turn: stores its outcome and its reply, if any, and increments the conversation's
+     * version. A turn that has ended, or that another runner runs, does not change.
+     *
+     * @throws TurnOutcomeUnknown if the database stays unavailable for longer than {@code
+     *     parley.turn.settle-timeout}
      */
-    public SettleResult settle(TurnContext turn, TurnOutcome outcome, Transcript telling) {
+    public SettleResult settle(TurnContext turn, TurnOutcome outcome, Transcript transcript) {
         return new Attempts("Settling", turn.id())
-                .until(() -> gathering.settle(turn, outcome, telling), null);
+                .repeat(() -> batchingStore.settle(turn, outcome, transcript), null);
     }
 
     /**
-     * Lets the first in line run here, where the conversation is idle. Where the answer to the
-     * commit is lost, the turn that now runs here is the one.
+     * Starts the first queued turn on this runner, if no turn runs in the conversation. If the
+     * outcome of the commit is unknown, returns the conversation's turn that this runner now runs.
      */
     public Optional<TurnContext> startNext(ConversationId conversation) {
         try {
-            return ledger.startNext(conversation);
+            return store.startNext(conversation);
         } catch (RuntimeException failure) {
             if (!SqlErrors.leavesOutcomeUnknown(failure)) {
                 throw failure;
             }
             Log.warnf(
-                    "Starting the next turn of conversation %s: looking whether it did",
+                    "The outcome of starting the next turn of conversation %s is unknown; checking"
+                            + " whether it was committed",
                     conversation);
-            return ledger.started(conversation);
+            return store.started(conversation);
         }
     }
 
-    /** Tries that are repeated, with growing pauses, while the database is in trouble. */
+    /** Repeats an operation, with growing pauses, while the database fails. */
     private final class Attempts {
 
-        private final String what;
+        private final String operationName;
         private final TurnId turn;
         private final Instant deadline = clock.instant().plus(config.settleTimeout());
         private Duration pause = FIRST_PAUSE;
 
-        Attempts(String what, TurnId turn) {
-            this.what = what;
+        Attempts(String operationName, TurnId turn) {
+            this.operationName = operationName;
             this.turn = turn;
         }
 
         /**
-         * @throws TurnOutcomeUnknown where the time is over
+         * @throws TurnOutcomeUnknown if the database still fails at the deadline
          */
-        <T> T until(Supplier<T> done, @Nullable RuntimeException cause) {
+        <T> T repeat(Supplier<T> operation, @Nullable RuntimeException cause) {
             while (true) {
                 try {
-                    return done.get();
+                    return operation.get();
                 } catch (RuntimeException failure) {
-                    SqlErrors trouble = SqlErrors.classify(failure).orElseThrow(() -> failure);
+                    SqlErrors error = SqlErrors.classify(failure).orElseThrow(() -> failure);
                     if (!clock.instant().isBefore(deadline)) {
                         throw new TurnOutcomeUnknown(turn, cause == null ? failure : cause);
                     }
                     Log.warnf(
-                            "%s turn %s met a database in trouble (%s); trying again in %d ms",
-                            what, turn, trouble, pause.toMillis());
+                            "%s turn %s failed because of the database (%s); retrying in %d ms",
+                            operationName, turn, error, pause.toMillis());
                     pauseFor(pause);
                     pause = pause.multipliedBy(2);
                     pause = pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
@@ -170,16 +179,16 @@ public class RetryingTurnStore {
         }
     }
 
-    private static boolean connectionBroke(RuntimeException failure) {
+    private static boolean isConnectionFailure(RuntimeException failure) {
         return SqlErrors.classify(failure).filter(SqlErrors.UNAVAILABLE::equals).isPresent();
     }
 
-    /** An interrupt does not end settling: what was answered has to be written down. */
+    /** An interrupt does not end settling, because the reply must be stored. */
     private static void pauseFor(Duration pause) {
         try {
             Thread.sleep(pause);
         } catch (InterruptedException interruption) {
-            Log.debug("Interrupted between two tries to settle; going on", interruption);
+            Log.debug("Interrupted between two attempts; continuing", interruption);
         }
     }
 }

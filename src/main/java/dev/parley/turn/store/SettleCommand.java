@@ -13,34 +13,34 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn that waits to be settled.
+ * Settles one turn; an item of a batch.
  *
- * @param reply what is kept as the reply; null where there is none
+ * @param reply the reply to store; null if there is none
  */
 public record SettleCommand(
         TurnStore.TurnContext turn,
         TurnOutcome outcome,
-        Transcript telling,
+        Transcript transcript,
         @Nullable Reply reply) {
 
     public static SettleCommand of(
-            TurnStore.TurnContext turn, TurnOutcome outcome, Transcript telling) {
-        boolean hasReply = outcome.keepsReply() && !telling.text().isBlank();
+            TurnStore.TurnContext turn, TurnOutcome outcome, Transcript transcript) {
+        boolean hasReply = outcome.keepsReply() && !transcript.text().isBlank();
         return new SettleCommand(
                 turn,
                 outcome,
-                telling,
-                hasReply ? new Reply(MessageId.next(), telling.text()) : null);
+                transcript,
+                hasReply ? new Reply(MessageId.next(), transcript.text()) : null);
     }
 
-    /** What changes in the conversation. */
-    TurnReply answered(LockedConversation conversation) {
+    /** The changes to the conversation. */
+    TurnReply toTurnReply(LockedConversation conversation) {
         int messages = conversation.messages() + (reply == null ? 0 : 1);
         return new TurnReply(
                 conversation.id(), turn.id().value(), version(conversation), messages, reply);
     }
 
-    /** The conversation's after this turn. */
+    /** The conversation's version after this turn. */
     static long version(LockedConversation conversation) {
         return conversation.version() + 1;
     }
@@ -49,9 +49,11 @@ public record SettleCommand(
         return reply == null ? null : reply.id().value();
     }
 
-    /** What was said before an ending that has no reply. */
-    @Nullable String partial() {
-        return reply == null && !telling.text().isEmpty() ? telling.text() : null;
+    /**
+     * The text that the agent wrote before the turn ended without a reply; null if there is none.
+     */
+    @Nullable String partialReply() {
+        return reply == null && !transcript.text().isEmpty() ? transcript.text() : null;
     }
 
     @Nullable String errorCode() {
@@ -69,7 +71,7 @@ public record SettleCommand(
                 turn.agentType(),
                 outcome.status(),
                 Optional.ofNullable(reply)
-                        .map(said -> new TurnRecord.Reply(said.id(), said.content())),
+                        .map(stored -> new TurnRecord.Reply(stored.id(), stored.content())),
                 Optional.of(version),
                 outcome.usage(),
                 turn.startedAt(),

@@ -2,7 +2,7 @@ package dev.parley.turn.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** A tool that is at work in a turn. */
+/** One tool call of a turn. */
 public final class ToolStep {
 
     private final FencingToken fence;
@@ -34,12 +34,12 @@ public final class ToolStep {
         return arguments;
     }
 
-    /** Whether its tool has recorded it, in the transaction that did the work. */
+    /** Whether the tool has recorded the step, in the transaction that did the work. */
     public boolean isRecorded() {
         return recorded;
     }
 
-    void recorded() {
+    void markRecorded() {
         recorded = true;
     }
 }

@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** What the tools of all turns have done. */
+/** The tool steps of all turns. */
 @ApplicationScoped
 public class ToolStepRepository implements StepLog {
 
-    private static final ScopedValue<ToolStep> AT_WORK = ScopedValue.newInstance();
+    private static final ScopedValue<ToolStep> CURRENT_STEP = ScopedValue.newInstance();
 
     private final EntityManager database;
     private final ObjectMapper json;
@@ -33,28 +33,34 @@ public class ToolStepRepository implements StepLog {
         this.clock = clock;
     }
 
-    /** Lets a tool work, so that what it records is recorded for this step. */
+    /** Runs a tool's work, so that {@link #record} records its outcome for this step. */
     public static <T> T runAs(ToolStep step, Supplier<T> work) {
-        return ScopedValue.where(AT_WORK, step).call(work::get);
+        return ScopedValue.where(CURRENT_STEP, step).call(work::get);
     }
 
     @Override
     @Transactional(TxType.MANDATORY)
     public void record(JsonNode outcome) {
-        if (AT_WORK.isBound()) {
-            write(AT_WORK.get(), outcome);
-            AT_WORK.get().recorded();
+        if (CURRENT_STEP.isBound()) {
+            insert(CURRENT_STEP.get(), outcome);
+            CURRENT_STEP.get().markRecorded();
         }
     }
 
-    /** Records a step whose tool did not do so itself, since it touches nothing of ours. */
+    /**
+     * Records a step whose tool did not record it, because the tool changes nothing in the
+     * database.
+     */
     @Transactional
     public void recordAfterwards(ToolStep step, JsonNode outcome) {
-        write(step, outcome);
+        insert(step, outcome);
     }
 
-    /** The lock on the turn's row keeps it from being taken over until this is committed. */
-    private void write(ToolStep step, JsonNode outcome) {
+    /**
+     * The share lock on the turn's row prevents another runner from taking the turn over before
+     * this transaction commits.
+     */
+    private void insert(ToolStep step, JsonNode outcome) {
         int written =
                 database.createNativeQuery(
                                 """
@@ -65,8 +71,8 @@ public class ToolStepRepository implements StepLog {
                                 """)
                         .setParameter("number", step.number())
                         .setParameter("tool", StorableText.storable(step.tool()))
-                        .setParameter("arguments", written(step.arguments()))
-                        .setParameter("outcome", written(outcome))
+                        .setParameter("arguments", toJson(step.arguments()))
+                        .setParameter("outcome", toJson(outcome))
                         .setParameter("now", clock.instant())
                         .setParameter("turn", step.fence().turn().value())
                         .setParameter("runner", step.fence().runner().value())
@@ -77,7 +83,7 @@ public class ToolStepRepository implements StepLog {
         }
     }
 
-    /** What a turn's tools have done so far, in order. */
+    /** A turn's tool steps so far, in order. */
     @Transactional
     public List<Toolbox.ToolCall> of(TurnId turn) {
         List<?> rows =
@@ -98,8 +104,8 @@ public class ToolStepRepository implements StepLog {
     }
 
     /**
-     * The outcome of a step, where its transaction was committed after all. One that has not ended
-     * yet holds the turn's row, and is waited for.
+     * The outcome of a step; empty if the step's transaction was not committed. A transaction that
+     * has not ended locks the turn's row, so this method waits for it.
      */
     @Transactional
     public Optional<JsonNode> outcome(ToolStep step) {
@@ -121,7 +127,7 @@ public class ToolStepRepository implements StepLog {
         return outcomes.stream().map(outcome -> read((String) outcome)).findFirst();
     }
 
-    private static String written(JsonNode tree) {
+    private static String toJson(JsonNode tree) {
         return StorableText.storable(tree.toString());
     }
 
@@ -133,11 +139,14 @@ public class ToolStepRepository implements StepLog {
         }
     }
 
-    /** The turn was taken over or has ended: the tool's transaction is undone. */
+    /**
+     * Another runner has taken the turn over, or the turn has ended: the tool's transaction is
+     * rolled back.
+     */
     public static final class FencedOut extends RuntimeException {
 
         FencedOut(TurnId turn) {
-            super("Turn " + turn + " is no longer run here", null, false, false);
+            super("Turn " + turn + " no longer runs in this process", null, false, false);
         }
     }
 }

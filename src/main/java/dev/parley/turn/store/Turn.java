@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A turn's row, for reading. It is written by the guarded statements of {@link TurnRepository}. */
+/** A turn's row, read-only. The guarded statements of {@link TurnRepository} write the row. */
 @Entity
 @Table(name = "turns")
 @org.hibernate.annotations.Immutable
@@ -64,7 +64,7 @@ public class Turn {
     @Column(name = "error_detail")
     @Nullable String errorDetail;
 
-    /** Where its message stands in the conversation: the order of the line. */
+    /** Position of the turn's message in the conversation; queued turns run in this order. */
     @Column(name = "position")
     @Nullable Integer place;
 

@@ -40,11 +40,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Opens turns, of as many users as there are turns: claims, charges, stores, reads, each in one
- * statement for all of them.
+ * Opens a batch of turns, each of a different user. Claiming, charging, storing and reading take
+ * one statement each for the whole batch.
  *
- * <p>Rows are locked in the same order everywhere: conversations, turns, quotas. Whatever a turn
- * that is refused has written by then is taken back in the same transaction.
+ * <p>Rows are locked in the same order everywhere: conversations, turns, quotas. The rows that a
+ * rejected turn has written are deleted in the same transaction.
  */
 @ApplicationScoped
 public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
@@ -93,27 +93,27 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     @Transactional
     public OpenResult executeSingle(TurnRequest turn) {
         return switch (new Transaction(List.of(turn), LockWait.WAIT).open().getFirst()) {
-            case BatchOutcome.Completed<OpenResult> done -> done.result();
-            case BatchOutcome.Rejected<OpenResult> refused -> throw refused.reason();
-            case BatchOutcome.RetryAlone<OpenResult> appeared ->
+            case BatchOutcome.Completed<OpenResult> completed -> completed.result();
+            case BatchOutcome.Rejected<OpenResult> rejected -> throw rejected.reason();
+            case BatchOutcome.RetryAlone<OpenResult> retry ->
                     throw new ConversationNotFound(turn.conversation().orElseThrow());
         };
     }
 
     /**
-     * What one transaction does. Each step decides on some of the turns, most by a refusal, and
-     * hands on those that are still undecided.
+     * One transaction. Each method decides the outcome of some turns, most by a rejection, and
+     * returns the turns that are still undecided.
      */
     private final class Transaction {
 
         private final List<TurnRequest> requests;
-        private final LockWait patience;
+        private final LockWait lockWait;
         private final Instant now = clock.instant();
         private final Map<TurnId, BatchOutcome<OpenResult>> outcomes = new HashMap<>();
 
-        Transaction(List<TurnRequest> requests, LockWait patience) {
+        Transaction(List<TurnRequest> requests, LockWait lockWait) {
             this.requests = requests;
-            this.patience = patience;
+            this.lockWait = lockWait;
         }
 
         List<BatchOutcome<OpenResult>> open() {
@@ -129,44 +129,46 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             return requests.stream().map(turn -> outcomes.get(turn.id())).toList();
         }
 
-        /** Finds, and locks, the conversation of each turn, and the position of its message. */
+        /**
+         * Finds and locks the conversation of each turn, and determines the position of its
+         * message.
+         */
         private List<PositionedTurn> resolve() {
             List<ConversationRef> wanted = requests.stream().flatMap(Transaction::wanted).toList();
-            Map<ConversationId, LockedConversation> held = conversations.lock(wanted, patience);
-            Set<ConversationId> heldByOthers =
+            Map<ConversationId, LockedConversation> locked = conversations.lock(wanted, lockWait);
+            Set<ConversationId> lockedByOthers =
                     conversations.existing(
-                            wanted.stream()
-                                    .filter(conversationRef ->
-                                            !held.containsKey(conversationRef.id()))
-                                    .toList());
-            return requests.stream().flatMap(turn -> place(turn, held, heldByOthers)).toList();
+                            wanted.stream().filter(ref -> !locked.containsKey(ref.id())).toList());
+            return requests.stream()
+                    .flatMap(turn -> position(turn, locked, lockedByOthers))
+                    .toList();
         }
 
         private static Stream<ConversationRef> wanted(TurnRequest turn) {
             return turn.conversation().stream().map(id -> new ConversationRef(id, turn.user()));
         }
 
-        private Stream<PositionedTurn> place(
+        private Stream<PositionedTurn> position(
                 TurnRequest turn,
-                Map<ConversationId, LockedConversation> held,
-                Set<ConversationId> heldByOthers) {
+                Map<ConversationId, LockedConversation> locked,
+                Set<ConversationId> lockedByOthers) {
             if (turn.conversation().isEmpty()) {
-                return Stream.of(PositionedTurn.atTheBeginning(turn));
+                return Stream.of(PositionedTurn.ofNewConversation(turn));
             }
             ConversationId wanted = turn.conversation().get();
-            LockedConversation conversation = held.get(wanted);
+            LockedConversation conversation = locked.get(wanted);
             if (conversation != null) {
                 return Stream.of(PositionedTurn.in(conversation, turn));
             }
             outcomes.put(
                     turn.id(),
-                    heldByOthers.contains(wanted)
+                    lockedByOthers.contains(wanted)
                             ? new BatchOutcome.RetryAlone<>()
                             : new BatchOutcome.Rejected<>(new ConversationNotFound(wanted)));
             return Stream.empty();
         }
 
-        /** Before anything else is asked: a repeated request is given its turn, come what may. */
+        /** Runs before the other checks, so that a repeated request gets its turn in any case. */
         private List<PositionedTurn> reserveKeys(List<PositionedTurn> resolved) {
             outcomes.putAll(
                     keys.reserve(
@@ -178,29 +180,31 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             return undecided(resolved);
         }
 
-        /** Some agents answer only users who have hired them. */
+        /** Some agents answer only users who have hired the agent. */
         private List<PositionedTurn> checkHiring(List<PositionedTurn> keyed) {
-            List<PositionedTurn> asking =
+            List<PositionedTurn> hireOnly =
                     keyed.stream()
-                            .filter(placed -> agents.requiresHiring(placed.agentType()))
+                            .filter(positioned -> agents.requiresHiring(positioned.agentType()))
                             .toList();
-            Set<AgentHire> hired = hirings.among(asking.stream().map(Transaction::hiring).toList());
-            asking.stream()
-                    .filter(placed -> !hired.contains(hiring(placed)))
-                    .forEach(placed -> refuse(placed, new AgentNotHired(placed.agentType())));
+            Set<AgentHire> hired =
+                    hirings.among(hireOnly.stream().map(Transaction::toHire).toList());
+            hireOnly.stream()
+                    .filter(positioned -> !hired.contains(toHire(positioned)))
+                    .forEach(positioned ->
+                            reject(positioned, new AgentNotHired(positioned.agentType())));
             return undecided(keyed);
         }
 
-        private static AgentHire hiring(PositionedTurn placed) {
-            return new AgentHire(placed.turn().user(), placed.agentType());
+        private static AgentHire toHire(PositionedTurn positioned) {
+            return new AgentHire(positioned.turn().user(), positioned.agentType());
         }
 
         private List<PositionedTurn> checkAgent(List<PositionedTurn> hired) {
-            for (PositionedTurn placed : hired) {
+            for (PositionedTurn positioned : hired) {
                 try {
-                    agents.requireAvailable(placed.agentType(), placed.turn().id().value());
+                    agents.requireAvailable(positioned.agentType(), positioned.turn().id().value());
                 } catch (RuntimeException failure) {
-                    refuse(placed, failure);
+                    reject(positioned, failure);
                 }
             }
             return undecided(hired);
@@ -209,27 +213,34 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         /**
          * Inserts running turns, and the conversations that begin with them.
          *
-         * @return those that run; in the conversations of the others there is a turn already
+         * @return the turns that run; another turn runs or is queued in the conversations of the
+         *     rest
          */
         private Set<TurnId> insert(List<PositionedTurn> admitted) {
             conversations.create(
-                    admitted.stream().flatMap(PositionedTurn::beginning).toList(), patience, now);
+                    admitted.stream().flatMap(PositionedTurn::newConversation).toList(),
+                    lockWait,
+                    now);
             return turns.insertRunning(admitted, runner.id(), now);
         }
 
-        /** Those that do not run are queued, where they want to and can. */
+        /**
+         * Queues the turns that do not run, if the request allows queueing and the queue is not
+         * full.
+         */
         private List<PositionedTurn> enqueue(List<PositionedTurn> admitted, Set<TurnId> running) {
-            for (PositionedTurn placed : admitted) {
-                TurnRequest turn = placed.turn();
+            for (PositionedTurn positioned : admitted) {
+                TurnRequest turn = positioned.turn();
                 if (running.contains(turn.id())) {
                     continue;
                 }
                 if (turn.whenBusy() == WhenBusy.REJECT) {
-                    refuse(placed, ConversationBusy.with(placed.conversation()));
-                } else if (!turns.insertQueued(placed, runner.id(), config.maxQueued(), now)) {
-                    refuse(
-                            placed,
-                            ConversationBusy.queueFull(placed.conversation(), config.maxQueued()));
+                    reject(positioned, ConversationBusy.with(positioned.conversation()));
+                } else if (!turns.insertQueued(positioned, runner.id(), config.maxQueued(), now)) {
+                    reject(
+                            positioned,
+                            ConversationBusy.fullLine(
+                                    positioned.conversation(), config.maxQueued()));
                 }
             }
             return undecided(admitted);
@@ -242,64 +253,70 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                     .map(PositionedTurn::turn)
                                     .map(turn -> new Charge(turn.user(), turn.id().value()))
                                     .toList());
-            for (PositionedTurn placed : inserted) {
-                QuotaExhausted refusal = exhausted.get(placed.turn().user());
-                if (refusal != null) {
-                    refuse(placed, refusal);
+            for (PositionedTurn positioned : inserted) {
+                QuotaExhausted exhaustion = exhausted.get(positioned.turn().user());
+                if (exhaustion != null) {
+                    reject(positioned, exhaustion);
                 }
             }
             return undecided(inserted);
         }
 
-        /** Undoes what this transaction has written, and no more: the user may have other turns. */
+        /**
+         * Deletes only the rows that this transaction has written: the user may have other turns.
+         */
         private void undoRejected(List<PositionedTurn> keyed, List<PositionedTurn> inserted) {
             List<PositionedTurn> withKeys = keyed.stream().filter(this::isDecided).toList();
             if (withKeys.isEmpty()) {
                 return;
             }
-            keys.release(withKeys.stream().map(placed -> placed.turn().id()).toList());
+            keys.release(withKeys.stream().map(positioned -> positioned.turn().id()).toList());
             List<PositionedTurn> withRows = inserted.stream().filter(this::isDecided).toList();
             if (withRows.isEmpty()) {
                 return;
             }
-            turns.deleteAll(withRows.stream().map(placed -> placed.turn().id()).toList());
+            turns.deleteAll(withRows.stream().map(positioned -> positioned.turn().id()).toList());
             conversations.delete(
                     withRows.stream()
-                            .flatMap(PositionedTurn::beginning)
+                            .flatMap(PositionedTurn::newConversation)
                             .map(NewConversation::id)
                             .toList());
         }
 
-        /** Stores the messages, and reads what the agents of the running turns are to know. */
+        /**
+         * Stores the messages, and reads the history and user context for the agents of the running
+         * turns.
+         */
         private void store(List<PositionedTurn> charged, Set<TurnId> running) {
             Map<UUID, List<HistoryMessage>> histories =
                     conversations.appendUserMessages(
                             charged.stream()
-                                    .map(placed ->
-                                            placed.asked(running.contains(placed.turn().id())))
+                                    .map(positioned ->
+                                            positioned.toUserMessage(
+                                                    running.contains(positioned.turn().id())))
                                     .toList(),
                             config.historyLimits(),
                             now);
-            Map<UserId, UserContext> known =
+            Map<UserId, UserContext> userContexts =
                     profiles.userContexts(
                             charged.stream()
                                     .map(PositionedTurn::turn)
                                     .filter(turn -> running.contains(turn.id()))
                                     .map(TurnRequest::user)
                                     .toList());
-            for (PositionedTurn placed : charged) {
-                TurnRequest turn = placed.turn();
+            for (PositionedTurn positioned : charged) {
+                TurnRequest turn = positioned.turn();
                 boolean runsNow = running.contains(turn.id());
                 TurnContext opened =
                         new TurnContext(
                                 new FencingToken(turn.id(), runner.id(), 1),
                                 turn.user(),
-                                placed.conversation(),
-                                placed.agentType(),
+                                positioned.conversation(),
+                                positioned.agentType(),
                                 now,
                                 !runsNow,
                                 runsNow
-                                        ? known.getOrDefault(turn.user(), UserContext.NONE)
+                                        ? userContexts.getOrDefault(turn.user(), UserContext.NONE)
                                         : UserContext.NONE,
                                 histories.getOrDefault(turn.id().value(), List.of()),
                                 List.of());
@@ -307,16 +324,16 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             }
         }
 
-        private void refuse(PositionedTurn placed, RuntimeException reason) {
-            outcomes.put(placed.turn().id(), new BatchOutcome.Rejected<>(reason));
+        private void reject(PositionedTurn positioned, RuntimeException reason) {
+            outcomes.put(positioned.turn().id(), new BatchOutcome.Rejected<>(reason));
         }
 
         private List<PositionedTurn> undecided(List<PositionedTurn> turns) {
-            return turns.stream().filter(placed -> !isDecided(placed)).toList();
+            return turns.stream().filter(positioned -> !isDecided(positioned)).toList();
         }
 
-        private boolean isDecided(PositionedTurn placed) {
-            return outcomes.containsKey(placed.turn().id());
+        private boolean isDecided(PositionedTurn positioned) {
+            return outcomes.containsKey(positioned.turn().id());
         }
     }
 }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the turns of a user; nobody else's can be seen through it. */
+/** Reads the turns of a user. Turns of other users are not found. */
 @ApplicationScoped
 public class TurnQueries {
 
@@ -39,7 +39,7 @@ public class TurnQueries {
     }
 
     /**
-     * @throws TurnNotFound where the user has no such turn
+     * @throws TurnNotFound if the user has no such turn
      */
     @Transactional
     public TurnRecord read(UserId user, TurnId id) {
@@ -48,9 +48,9 @@ public class TurnQueries {
     }
 
     /**
-     * All that the ledger has of a turn.
+     * Everything that is stored of a turn.
      *
-     * @throws TurnNotFound where the user has no such turn
+     * @throws TurnNotFound if the user has no such turn
      */
     @Transactional
     public TurnSnapshot snapshot(UserId user, TurnId id) {
@@ -58,7 +58,10 @@ public class TurnQueries {
         return turn.snapshot(reply(turn));
     }
 
-    /** The same of many turns, of whichever users, for callers that already follow them. */
+    /**
+     * Snapshots of turns of any users, for callers that already follow the turns; turns that do not
+     * exist are left out.
+     */
     @Transactional
     public List<TurnSnapshot> snapshots(Collection<TurnId> ids) {
         return turns.among(ids).stream().map(turn -> turn.snapshot(reply(turn))).toList();
@@ -67,42 +70,45 @@ public class TurnQueries {
     /**
      * The turns of a conversation, in the order of their messages.
      *
-     * @param place only those behind it, or, backwards, before it
-     * @throws ConversationNotFound where the user has no such conversation
+     * @param position exclusive: only turns after it, or, if {@code isBackwards}, before it
+     * @param max how many turns to read at most
+     * @throws ConversationNotFound if the user has no such conversation
      */
     @Transactional
     public List<InConversation> in(
-            UserId user, ConversationId conversation, int place, boolean isBackwards, int most) {
+            UserId user, ConversationId conversation, int position, boolean isBackwards, int max) {
         if (conversations.existing(List.of(new ConversationRef(conversation, user))).isEmpty()) {
             throw new ConversationNotFound(conversation);
         }
-        List<TurnRepository.Placement> places = turns.in(conversation, place, isBackwards, most);
+        List<TurnRepository.Placement> positions =
+                turns.in(conversation, position, isBackwards, max);
         Map<TurnId, Turn> rows =
-                turns.among(places.stream().map(TurnRepository.Placement::id).toList()).stream()
+                turns.among(positions.stream().map(TurnRepository.Placement::id).toList()).stream()
                         .collect(Collectors.toMap(row -> new TurnId(row.id), row -> row));
         Map<MessageId, StoredMessage> replies =
                 conversations.messages(
                         rows.values().stream().flatMap(row -> row.reply().stream()).toList());
-        return places.stream()
+        return positions.stream()
                 .flatMap(placement ->
                         Optional.ofNullable(rows.get(placement.id())).stream()
                                 .map(row ->
                                         new InConversation(
                                                 row.record(reply(row, replies)),
-                                                placement.place())))
+                                                placement.position())))
                 .toList();
     }
 
     /**
-     * A turn, and where it stands in its conversation.
+     * A turn, and its position in its conversation.
      *
-     * @param place of its message
+     * @param position position of the turn's message
      */
-    public record InConversation(TurnRecord turn, int place) {}
+    public record InConversation(TurnRecord turn, int position) {}
 
     /**
-     * How many turns the user began today (UTC), and how many run now: both are among those of the
-     * last day, so that nobody's thousands of older ones are looked at.
+     * Counts the turns that the user started today (UTC), and the turns that run now. The query
+     * reads only turns of the last 24 hours, so that a user's thousands of older turns are not
+     * read.
      */
     public CombinedQuery.SubQuery<TurnCounts> counts(UserId user) {
         Instant now = clock.instant();
@@ -132,6 +138,6 @@ public class TurnQueries {
                 .map(message -> new TurnRecord.Reply(message.id(), message.content()));
     }
 
-    /** Turns begun since midnight UTC, and running now. */
+    /** Turns started since midnight UTC, and turns that run now. */
     public record TurnCounts(long today, long running) {}
 }

@@ -20,18 +20,18 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** All turns. */
+/** All turns, in the database. */
 @ApplicationScoped
 public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
 
-    /** By their messages, which have an index of their conversation's places. */
-    private static final String BEHIND_A_PLACE =
+    /** Reads messages, because messages have an index on the position in their conversation. */
+    private static final String AFTER_POSITION =
             """
             select turn_id, position from messages
             where conversation_id = ? and position > ? and role = 'user' order by position limit ?
             """;
 
-    private static final String BEFORE_A_PLACE =
+    private static final String BEFORE_POSITION =
             """
             select turn_id, position from messages
             where conversation_id = ? and position < ? and role = 'user' order by position desc limit ?
@@ -42,114 +42,110 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Writes running turns, where no other runs, waits or stands in line in the conversation: the
-     * partial unique index decides, and the conversations' rows are held.
+     * Inserts running turns, each only if no other turn runs, waits or is queued in its
+     * conversation. The partial unique index decides; the caller has locked the conversations'
+     * rows.
      *
-     * @return those that have claimed their conversation
+     * @return the turns that have claimed their conversation
      */
-    Set<TurnId> insertRunning(List<PositionedTurn> positionedTurns, RunnerId runner, Instant now) {
-        if (positionedTurns.isEmpty()) {
+    Set<TurnId> insertRunning(List<PositionedTurn> turns, RunnerId runner, Instant now) {
+        if (turns.isEmpty()) {
             return Set.of();
         }
         return Set.copyOf(
-                written(
+                insert(
                                 """
                                 insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
                                 select id, user_id, conversation_id, agent_type, 'running', ?, ?, position
-                                from unnest(?, ?, ?, ?, ?) as those (id, user_id, conversation_id, agent_type, position)
+                                from unnest(?, ?, ?, ?, ?) as input (id, user_id, conversation_id, agent_type, position)
                                 where not exists (select from turns ahead
-                                    where ahead.conversation_id = those.conversation_id and ahead.status = 'queued')
+                                    where ahead.conversation_id = input.conversation_id and ahead.status = 'queued')
                                 on conflict (conversation_id) where status in ('running', 'waiting') do nothing
                                 returning id
                                 """,
-                                positionedTurns,
+                                turns,
                                 runner,
                                 now)
                         .query(row -> new TurnId(row.getObject(1, UUID.class))));
     }
 
     /**
-     * Writes a turn that stands in line.
+     * Inserts a queued turn.
      *
-     * @return whether there was a place in line
+     * @return false if the conversation's queue is full
      */
-    boolean insertQueued(PositionedTurn turn, RunnerId runner, int longestLine, Instant now) {
-        return written(
+    boolean insertQueued(PositionedTurn turn, RunnerId runner, int maxQueued, Instant now) {
+        return insert(
                                 """
                                 insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
                                 select id, user_id, conversation_id, agent_type, 'queued', ?, ?, position
-                                from unnest(?, ?, ?, ?, ?) as those (id, user_id, conversation_id, agent_type, position)
+                                from unnest(?, ?, ?, ?, ?) as input (id, user_id, conversation_id, agent_type, position)
                                 where ? > (select count(*) from turns ahead
-                                    where ahead.conversation_id = those.conversation_id and ahead.status = 'queued')
+                                    where ahead.conversation_id = input.conversation_id and ahead.status = 'queued')
                                 """,
                                 List.of(turn),
                                 runner,
                                 now)
-                        .value(longestLine)
+                        .value(maxQueued)
                         .execute()
                 == 1;
     }
 
-    private JdbcStatement written(
-            String insert, List<PositionedTurn> positionedTurns, RunnerId runner, Instant now) {
+    private JdbcStatement insert(
+            String insert, List<PositionedTurn> turns, RunnerId runner, Instant now) {
         return JdbcStatement.of(getEntityManager(), insert)
                 .value(now)
                 .value(runner.value())
-                .uuids(positionedTurns, placed -> placed.turn().id().value())
-                .uuids(positionedTurns, placed -> placed.turn().user().value())
-                .uuids(positionedTurns, placed -> placed.conversation().value())
-                .texts(positionedTurns, placed -> placed.agentType().value())
-                .ints(positionedTurns, PositionedTurn::position);
+                .uuids(turns, positioned -> positioned.turn().id().value())
+                .uuids(turns, positioned -> positioned.turn().user().value())
+                .uuids(turns, positioned -> positioned.conversation().value())
+                .texts(turns, positioned -> positioned.agentType().value())
+                .ints(turns, PositionedTurn::position);
     }
 
-    /** Takes back turns that this transaction has written. */
-    void deleteAll(List<TurnId> written) {
+    /** Deletes turns that this transaction has inserted. */
+    void deleteAll(List<TurnId> inserted) {
         JdbcStatement.of(getEntityManager(), "delete from turns where id = any(?)")
-                .uuids(written, TurnId::value)
+                .uuids(inserted, TurnId::value)
                 .execute();
     }
 
     /**
-     * Ends turns that still run here; the fence lets only one ending of each through.
+     * Ends turns that this runner still runs. The fencing token lets each turn end only once.
      *
-     * @return of those that were ended, whether others stand in line behind them
+     * @return for each turn that was ended, whether other turns are queued in its conversation
      */
-    Map<TurnId, Boolean> end(
-            List<TurnSettler.LockedTurn> lockedTurns, RunnerId runner, Instant now) {
-        if (lockedTurns.isEmpty()) {
+    Map<TurnId, Boolean> end(List<TurnSettler.LockedTurn> endings, RunnerId runner, Instant now) {
+        if (endings.isEmpty()) {
             return Map.of();
         }
         Map<TurnId, Boolean> ended = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
                         """
-                        update turns set status = those.status, ended_at = ?, version = those.version,
-                            reply_id = those.reply_id, trail = those.trail, partial = those.partial,
-                            input_tokens = those.input_tokens, output_tokens = those.output_tokens,
-                            error_code = those.error_code, error_detail = those.error_detail
-                        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as those (id, attempt, status, version, reply_id, trail,
+                        update turns set status = input.status, ended_at = ?, version = input.version,
+                            reply_id = input.reply_id, trail = input.trail, partial = input.partial,
+                            input_tokens = input.input_tokens, output_tokens = input.output_tokens,
+                            error_code = input.error_code, error_detail = input.error_detail
+                        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as input (id, attempt, status, version, reply_id, trail,
                             partial, input_tokens, output_tokens, error_code, error_detail)
-                        where turns.id = those.id and turns.runner_id = ? and turns.attempt = those.attempt
+                        where turns.id = input.id and turns.runner_id = ? and turns.attempt = input.attempt
                             and turns.status = 'running'
                         returning turns.id, exists (select from turns behind
                             where behind.conversation_id = turns.conversation_id and behind.status = 'queued')
                         """)
                 .value(now)
-                .uuids(lockedTurns, lockedTurn -> lockedTurn.turn().value())
-                .ints(lockedTurns, lockedTurn -> lockedTurn.settling().turn().fence().attempt())
-                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().outcome().status().text())
-                .longs(lockedTurns, TurnSettler.LockedTurn::version)
-                .uuids(lockedTurns, lockedTurn -> lockedTurn.settling().replyId())
-                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().telling().eventOffsets())
-                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().partial())
-                .longs(
-                        lockedTurns,
-                        lockedTurn -> lockedTurn.settling().outcome().usage().inputTokens())
-                .longs(
-                        lockedTurns,
-                        lockedTurn -> lockedTurn.settling().outcome().usage().outputTokens())
-                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().errorCode())
-                .texts(lockedTurns, lockedTurn -> lockedTurn.settling().errorDetail())
+                .uuids(endings, ending -> ending.turn().value())
+                .ints(endings, ending -> ending.command().turn().fence().attempt())
+                .texts(endings, ending -> ending.command().outcome().status().text())
+                .longs(endings, TurnSettler.LockedTurn::version)
+                .uuids(endings, ending -> ending.command().replyId())
+                .texts(endings, ending -> ending.command().transcript().eventOffsets())
+                .texts(endings, ending -> ending.command().partialReply())
+                .longs(endings, ending -> ending.command().outcome().usage().inputTokens())
+                .longs(endings, ending -> ending.command().outcome().usage().outputTokens())
+                .texts(endings, ending -> ending.command().errorCode())
+                .texts(endings, ending -> ending.command().errorDetail())
                 .value(runner.value())
                 .query(row ->
                         ended.put(new TurnId(row.getObject(1, UUID.class)), row.getBoolean(2)));
@@ -157,7 +153,8 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Lets the first in line run, where nobody runs in the conversation, of which the row is held.
+     * Starts a queued turn on this runner. The caller has locked the conversation's row and checked
+     * that no turn runs there.
      */
     boolean startQueued(TurnId id, RunnerId runner) {
         return getEntityManager()
@@ -183,7 +180,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .firstResultOptional();
     }
 
-    /** Ends a turn that still stands in line. */
+    /** Ends a turn that is still queued. */
     boolean cancelQueued(TurnId id, long version, Instant now) {
         return getEntityManager()
                         .createNativeQuery(
@@ -201,7 +198,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 == 1;
     }
 
-    /** Notes that a running turn is to be cancelled, for whoever runs it, now or after a crash. */
+    /** Records a cancellation request for a running turn, for its runner now or after a crash. */
     void requestCancellation(TurnId id, Instant now) {
         getEntityManager()
                 .createNativeQuery(
@@ -214,7 +211,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .executeUpdate();
     }
 
-    /** What the database thinks this runner is running. */
+    /** The running turns that the database assigns to a runner. */
     public List<Assigned> assignedTo(RunnerId runner) {
         List<?> rows =
                 getEntityManager()
@@ -237,15 +234,19 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Running turns whose runner has lost its lease, and those that their own runner does not know.
+     * Running turns whose runner has lost its lease, and running turns that their own runner does
+     * not know.
      *
-     * @param among only these; null for all
+     * @param forgotten turns that their own runner does not know
+     * @param among restricts the result to these turns; null for all turns
+     * @param lease the lease in seconds
+     * @param max how many turns to return at most
      */
     public List<Stranded> stranded(
             Collection<TurnId> forgotten,
             @Nullable Collection<TurnId> among,
             double lease,
-            int most) {
+            int max) {
         List<?> rows =
                 getEntityManager()
                         .createNativeQuery(
@@ -254,7 +255,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 where status = 'running'
                                     and (runner_id is null or id = any(:forgotten) or runner_id not in (%s))
                                     and (:all or id = any(:among))
-                                order by id limit :most
+                                order by id limit :max
                                 """
                                         .formatted(RunnerRepository.LIVE_RUNNERS),
                                 Object[].class)
@@ -262,7 +263,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                         .setParameter("lease", lease)
                         .setParameter("all", among == null)
                         .setParameter("among", values(among == null ? List.of() : among))
-                        .setParameter("most", most)
+                        .setParameter("max", max)
                         .getResultList();
         return rows.stream()
                 .map(Object[].class::cast)
@@ -276,21 +277,21 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .toList();
     }
 
-    /** Ends stranded turns without a reply; their conversations' rows are held. */
+    /** Ends stranded turns without a reply; the caller has locked their conversations' rows. */
     public void endStranded(
-            List<Stranded> strandeds,
+            List<Stranded> strandedTurns,
             Map<ConversationId, Long> versions,
             String detail,
             Instant now) {
         getEntityManager()
                 .createNativeQuery(
                         """
-                        update turns set ended_at = :now, version = those.version,
-                            status = case when those.cancelled then 'cancelled' else 'interrupted' end,
-                            error_code = case when those.cancelled then :cancelledCode else :code end,
-                            error_detail = case when those.cancelled then :cancelledDetail else :detail end
-                        from unnest(:ids, :versions, :cancelled) as those (id, version, cancelled)
-                        where turns.id = those.id and status = 'running'
+                        update turns set ended_at = :now, version = input.version,
+                            status = case when input.cancelled then 'cancelled' else 'interrupted' end,
+                            error_code = case when input.cancelled then :cancelledCode else :code end,
+                            error_detail = case when input.cancelled then :cancelledDetail else :detail end
+                        from unnest(:ids, :versions, :cancelled) as input (id, version, cancelled)
+                        where turns.id = input.id and status = 'running'
                         """)
                 .setParameter("now", now)
                 .setParameter("code", FailureCode.TURN_INTERRUPTED.code())
@@ -299,21 +300,23 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .setParameter("cancelledDetail", TurnOutcome.Cancelled.DETAIL)
                 .setParameter(
                         "ids",
-                        strandeds.stream().map(each -> each.id().value()).toArray(UUID[]::new))
+                        strandedTurns.stream()
+                                .map(stranded -> stranded.id().value())
+                                .toArray(UUID[]::new))
                 .setParameter(
                         "versions",
-                        strandeds.stream()
-                                .map(each -> versions.get(each.conversation()))
+                        strandedTurns.stream()
+                                .map(stranded -> versions.get(stranded.conversation()))
                                 .toArray(Long[]::new))
                 .setParameter(
                         "cancelled",
-                        strandeds.stream().map(Stranded::cancelled).toArray(Boolean[]::new))
+                        strandedTurns.stream().map(Stranded::cancelled).toArray(Boolean[]::new))
                 .executeUpdate();
     }
 
-    /** Gives a stranded turn to this runner, in its next attempt. */
+    /** Assigns a stranded turn to a runner, with the next attempt number. */
     public Optional<Turn> reassign(TurnId id, int attempt, RunnerId runner) {
-        int taken =
+        int updated =
                 getEntityManager()
                         .createNativeQuery(
                                 """
@@ -324,11 +327,11 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                         .setParameter("attempt", attempt)
                         .setParameter("runner", runner.value())
                         .executeUpdate();
-        return taken == 1 ? findByIdOptional(id.value()) : Optional.empty();
+        return updated == 1 ? findByIdOptional(id.value()) : Optional.empty();
     }
 
-    /** Conversations where somebody stands in line and nobody runs. */
-    public List<ConversationId> findWithIdleQueue(int most) {
+    /** Conversations with a queued turn and no running turn. */
+    public List<ConversationId> findWithIdleQueue(int max) {
         List<?> idle =
                 getEntityManager()
                         .createNativeQuery(
@@ -337,32 +340,35 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 where waiting.status = 'queued' and not exists
                                     (select from turns running where running.conversation_id = waiting.conversation_id
                                         and running.status in ('running', 'waiting'))
-                                limit :most
+                                limit :max
                                 """,
                                 UUID.class)
-                        .setParameter("most", most)
+                        .setParameter("max", max)
                         .getResultList();
         return idle.stream().map(id -> new ConversationId((UUID) id)).toList();
     }
 
     /** A user's turns that have not ended. */
-    List<TurnId> open(UserId user, int most) {
+    List<TurnId> open(UserId user, int max) {
         return JdbcStatement.of(
                         getEntityManager(),
                         """
                         select id from turns where user_id = ? and status in ('queued', 'running', 'waiting') limit ?
                         """)
                 .value(user.value())
-                .value(most)
+                .value(max)
                 .query(row -> new TurnId(row.getObject(1, UUID.class)));
     }
 
-    /** A conversation's turns in the order of their messages, behind a place or before it. */
-    List<Placement> in(ConversationId conversation, int place, boolean isBackwards, int most) {
-        return JdbcStatement.of(getEntityManager(), isBackwards ? BEFORE_A_PLACE : BEHIND_A_PLACE)
+    /**
+     * A conversation's turns in the order of their messages, after a position or, backwards, before
+     * it.
+     */
+    List<Placement> in(ConversationId conversation, int position, boolean isBackwards, int max) {
+        return JdbcStatement.of(getEntityManager(), isBackwards ? BEFORE_POSITION : AFTER_POSITION)
                 .value(conversation.value())
-                .value(place)
-                .value(most)
+                .value(position)
+                .value(max)
                 .query(row ->
                         new Placement(new TurnId(row.getObject(1, UUID.class)), row.getInt(2)));
     }
@@ -376,16 +382,16 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Where a turn stands in its conversation.
+     * A turn's position in its conversation.
      *
-     * @param place of its message
+     * @param position position of the turn's message
      */
-    record Placement(TurnId id, int place) {}
+    record Placement(TurnId id, int position) {}
 
-    /** A turn that the database has for this runner. */
+    /** A running turn that the database assigns to a runner. */
     public record Assigned(TurnId id, ConversationId conversation, boolean cancelRequested) {}
 
-    /** A turn that nobody runs any more. */
+    /** A running turn that no runner runs. */
     public record Stranded(
             TurnId id, ConversationId conversation, UserId user, int attempt, boolean cancelled) {}
 }

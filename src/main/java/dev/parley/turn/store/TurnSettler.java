@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Settles turns, of as many conversations as there are turns: endings, versions and replies, each
- * in one statement for all of them. The fence lets through only what still runs here.
+ * Settles a batch of turns, each of a different conversation. Endings, versions and replies take
+ * one statement each for the whole batch. The fencing token lets only turns end that this runner
+ * still runs.
  */
 @ApplicationScoped
 public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
@@ -46,76 +47,75 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
 
     @Override
     @Transactional
-    public List<BatchOutcome<SettleResult>> executeBatch(List<SettleCommand> settlings) {
-        return settle(settlings, LockWait.SKIP_LOCKED);
+    public List<BatchOutcome<SettleResult>> executeBatch(List<SettleCommand> commands) {
+        return settle(commands, LockWait.SKIP_LOCKED);
     }
 
     @Override
     @Transactional
-    public SettleResult executeSingle(SettleCommand settling) {
-        return switch (settle(List.of(settling), LockWait.WAIT).getFirst()) {
-            case BatchOutcome.Completed<SettleResult> done -> done.result();
-            case BatchOutcome.Rejected<SettleResult> refused -> throw refused.reason();
-            case BatchOutcome.RetryAlone<SettleResult> gone ->
-                    throw new TurnNotFound(settling.turn().id());
+    public SettleResult executeSingle(SettleCommand command) {
+        return switch (settle(List.of(command), LockWait.WAIT).getFirst()) {
+            case BatchOutcome.Completed<SettleResult> completed -> completed.result();
+            case BatchOutcome.Rejected<SettleResult> rejected -> throw rejected.reason();
+            case BatchOutcome.RetryAlone<SettleResult> missing ->
+                    throw new TurnNotFound(command.turn().id());
         };
     }
 
-    private List<BatchOutcome<SettleResult>> settle(List<SettleCommand> all, LockWait patience) {
+    private List<BatchOutcome<SettleResult>> settle(
+            List<SettleCommand> commands, LockWait lockWait) {
         Instant now = clock.instant();
-        Map<ConversationId, LockedConversation> held =
+        Map<ConversationId, LockedConversation> locked =
                 conversations.lock(
-                        all.stream()
-                                .map(settleCommand ->
+                        commands.stream()
+                                .map(command ->
                                         new ConversationRef(
-                                                settleCommand.turn().conversation(),
-                                                settleCommand.turn().user()))
+                                                command.turn().conversation(),
+                                                command.turn().user()))
                                 .toList(),
-                        patience);
+                        lockWait);
         List<LockedTurn> endings =
-                all.stream()
-                        .flatMap(settleCommand ->
-                                Optional.ofNullable(held.get(settleCommand.turn().conversation()))
+                commands.stream()
+                        .flatMap(command ->
+                                Optional.ofNullable(locked.get(command.turn().conversation()))
                                         .stream()
-                                        .map(conversation ->
-                                                new LockedTurn(settleCommand, conversation)))
+                                        .map(conversation -> new LockedTurn(command, conversation)))
                         .toList();
-        Map<TurnId, Boolean> linesBehind = turns.end(endings, runner.id(), now);
+        Map<TurnId, Boolean> queuedBehind = turns.end(endings, runner.id(), now);
         conversations.appendReplies(
                 endings.stream()
-                        .filter(lockedTurn -> linesBehind.containsKey(lockedTurn.turn()))
-                        .map(lockedTurn ->
-                                lockedTurn.settling().answered(lockedTurn.conversation()))
+                        .filter(ending -> queuedBehind.containsKey(ending.turn()))
+                        .map(ending -> ending.command().toTurnReply(ending.conversation()))
                         .toList(),
                 now);
-        return all.stream()
-                .map(settleCommand -> outcome(settleCommand, held, linesBehind, now))
+        return commands.stream()
+                .map(command -> outcome(command, locked, queuedBehind, now))
                 .toList();
     }
 
     private static BatchOutcome<SettleResult> outcome(
-            SettleCommand settling,
-            Map<ConversationId, LockedConversation> held,
-            Map<TurnId, Boolean> linesBehind,
+            SettleCommand command,
+            Map<ConversationId, LockedConversation> locked,
+            Map<TurnId, Boolean> queuedBehind,
             Instant now) {
-        LockedConversation conversation = held.get(settling.turn().conversation());
+        LockedConversation conversation = locked.get(command.turn().conversation());
         if (conversation == null) {
             return new BatchOutcome.RetryAlone<>();
         }
-        Boolean lineBehind = linesBehind.get(settling.turn().id());
+        Boolean hasQueuedTurns = queuedBehind.get(command.turn().id());
         return new BatchOutcome.Completed<>(
-                lineBehind == null
+                hasQueuedTurns == null
                         ? new AlreadyEnded()
                         : new Settled(
-                                settling.record(SettleCommand.version(conversation), now),
-                                lineBehind));
+                                command.record(SettleCommand.version(conversation), now),
+                                hasQueuedTurns));
     }
 
-    /** A turn to end, in a conversation that is held. */
-    record LockedTurn(SettleCommand settling, LockedConversation conversation) {
+    /** A turn to end, in a locked conversation. */
+    record LockedTurn(SettleCommand command, LockedConversation conversation) {
 
         TurnId turn() {
-            return settling.turn().id();
+            return command.turn().id();
         }
 
         long version() {

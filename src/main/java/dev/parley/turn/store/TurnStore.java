@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where turns are stored: reads opened turns back, and starts those that are queued. Each call is
- * one transaction; {@link RetryingTurnStore} repeats it where a connection breaks.
+ * Reads opened turns back, and starts queued turns. Each call is one transaction; {@link
+ * RetryingTurnStore} repeats the call if a connection breaks.
  */
 @ApplicationScoped
 public class TurnStore {
@@ -48,10 +48,11 @@ public class TurnStore {
     }
 
     /**
-     * What opening the turn has resulted in, or would have, had its commit been heard of. A turn
-     * that has gone on meanwhile, or ended, is not to be started again.
+     * The result of opening a turn, for a caller that does not know whether the commit succeeded. A
+     * turn that has moved on or ended meanwhile must not be started again, so the result is {@link
+     * Replayed}.
      *
-     * @return empty where the turn was not opened
+     * @return empty if the turn was not opened
      */
     @Transactional
     public Optional<OpenResult> opened(TurnRequest turn) {
@@ -67,7 +68,7 @@ public class TurnStore {
         return runsHere || turn.status == TurnStatus.QUEUED;
     }
 
-    /** Lets the first in line run here, where the conversation is idle. */
+    /** Starts the first queued turn on this runner, if no turn runs in the conversation. */
     @Transactional
     public Optional<TurnContext> startNext(ConversationId conversation) {
         conversations.lock(conversation);
@@ -80,10 +81,13 @@ public class TurnStore {
         }
         return Optional.of(
                 opened(first.get(), List.of())
-                        .startedWith(acquaintance(first.get()), history(first.get())));
+                        .startedWith(userContext(first.get()), history(first.get())));
     }
 
-    /** The turn that the last {@link #startNext} started, had its commit been heard of. */
+    /**
+     * The turn that the last {@link #startNext} started, for a caller that does not know whether
+     * the commit succeeded.
+     */
     @Transactional
     public Optional<TurnContext> started(ConversationId conversation) {
         return turns.findActive(conversation)
@@ -101,12 +105,12 @@ public class TurnStore {
                 stored.agentType(),
                 stored.startedAt(),
                 queued,
-                queued ? UserContext.NONE : acquaintance(row),
+                queued ? UserContext.NONE : userContext(row),
                 queued ? List.of() : history(row),
                 recorded);
     }
 
-    private UserContext acquaintance(Turn turn) {
+    private UserContext userContext(Turn turn) {
         return profiles.userContexts(List.of(turn.user()))
                 .getOrDefault(turn.user(), UserContext.NONE);
     }
@@ -115,37 +119,38 @@ public class TurnStore {
         return conversations.historyOf(turn.id, config.historyLimits());
     }
 
-    /** What opening a turn results in. */
+    /** The result of opening a turn. */
     public sealed interface OpenResult {}
 
     /**
-     * Nothing was opened: the same request, under the same key, has opened a turn before.
+     * No turn was opened: the same request, with the same idempotency key, has opened a turn
+     * before.
      *
-     * @param turn the one of then
+     * @param turn the turn that was opened before
      */
     public record Replayed(TurnId turn) implements OpenResult {}
 
-    /** What settling a turn results in. */
+    /** The result of settling a turn. */
     public sealed interface SettleResult {}
 
     /**
-     * The turn has ended just now, as it was asked.
+     * The turn was ended by this call.
      *
-     * @param record the turn as it stands now
-     * @param lineBehind whether others are queued behind it
+     * @param record the turn after its end
+     * @param lineBehind whether other turns are queued in the conversation
      */
     public record Settled(TurnRecord record, boolean lineBehind) implements SettleResult {}
 
-    /** Somebody has settled the turn before, or runs it now; it stays as it is. */
+    /** The turn was not changed: it was settled before, or another runner runs it now. */
     public record AlreadyEnded() implements SettleResult {}
 
     /**
-     * A turn that was opened.
+     * An opened turn, with the data that its agent needs.
      *
-     * @param queued whether it stands in line; then it has no history yet
-     * @param acquaintance what the agent is told of the user; nothing yet where it is queued
-     * @param history the latest messages, oldest first; the last is the one to answer
-     * @param recorded what its tools did before a crash
+     * @param queued whether the turn is queued; a queued turn has no history yet
+     * @param acquaintance what the agent gets to know about the user; empty for a queued turn
+     * @param history the latest messages, oldest first; the agent answers the last message
+     * @param recorded the turn's tool calls before a crash
      */
     public record TurnContext(
             FencingToken fence,
@@ -163,26 +168,27 @@ public class TurnStore {
             return fence.turn();
         }
 
-        /** The same, no longer in line. */
-        TurnContext startedWith(UserContext known, List<HistoryMessage> latest) {
-            return with(false, known, latest);
+        /** A copy that is no longer queued. */
+        TurnContext startedWith(UserContext userContext, List<HistoryMessage> messages) {
+            return with(false, userContext, messages);
         }
 
-        /** The same, without what only the agent needs. */
+        /** A copy without the user context and the history, which only the agent needs. */
         public TurnContext withoutBriefing() {
             return with(queued, UserContext.NONE, List.of());
         }
 
-        private TurnContext with(boolean queuing, UserContext known, List<HistoryMessage> latest) {
+        private TurnContext with(
+                boolean isQueued, UserContext userContext, List<HistoryMessage> messages) {
             return new TurnContext(
                     fence,
                     user,
                     conversation,
                     agentType,
                     startedAt,
-                    queuing,
-                    known,
-                    latest,
+                    isQueued,
+                    userContext,
+                    messages,
                     recorded);
         }
 

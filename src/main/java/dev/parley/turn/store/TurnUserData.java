@@ -6,7 +6,7 @@ import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** What was asked for, and what the tools did about it. */
+/** The user's turns, tool steps and idempotency keys. */
 @ApplicationScoped
 class TurnUserData implements UserDataTables {
 

@@ -7,12 +7,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
 
-/** Looks for turns that have not ended, each call one short transaction. */
+/** Finds turns that have not ended; each call is one short transaction. */
 @ApplicationScoped
 @Transactional
 public class UnfinishedTurns {
 
-    /** An observer with more turns is asked again. */
+    /** A caller whose user has more turns calls again. */
     private static final int MAX_COUNT = 200;
 
     private final TurnRepository turns;
@@ -21,7 +21,7 @@ public class UnfinishedTurns {
         this.turns = turns;
     }
 
-    /** Some of the user's. */
+    /** The user's unfinished turns, at most {@value #MAX_COUNT}. */
     public List<TurnId> of(UserId user) {
         return turns.open(user, MAX_COUNT);
     }
