@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A message to an agent. */
 public record ChatRequest(
         @Schema(
-                        description = "What to say, at most 32,000 characters",
+                        description = "The message, at most 32,000 characters",
                         examples = "Add a task: buy milk tomorrow")
                 @NotBlank
                 @Storable
@@ -32,13 +32,15 @@ public record ChatRequest(
                         message = "must not be longer than {max} characters")
                 String message,
         @Schema(
-                        description = "The conversation to go on with; a new one is begun without",
+                        description =
+                                "The conversation to continue; without it, a new conversation is"
+                                        + " created",
                         examples = "01a1f000-0000-7000-8000-000000000000")
                 @Nullable UUID conversationId,
         @Schema(
                         description =
-                                "Who is to answer; the conversation's agent, or the assistant,"
-                                        + " without",
+                                "The agent that answers; without it, the conversation's agent, or"
+                                        + " the assistant",
                         examples = "assistant")
                 @Nullable
                 @Size(min = 1, max = 64)
@@ -53,8 +55,8 @@ public record ChatRequest(
                 @Nullable WhenBusy whenBusy,
         @Schema(
                         description =
-                                "What to do when this client goes away before the end: let the"
-                                        + " turn go on (continue, the default) or cancel it")
+                                "What to do when this client disconnects before the end: let the"
+                                        + " turn continue (continue, the default) or cancel it")
                 @Nullable OnDisconnect onDisconnect) {
 
     static final int MAX_LENGTH = 32_000;
@@ -67,10 +69,10 @@ public record ChatRequest(
     }
 
     /**
-     * The turn that is asked for.
+     * Converts the request to the turn to open.
      *
-     * @param key the client's name for this request, where it gave one
-     * @throws InvalidRequest where the key cannot be one
+     * @param key the client's idempotency key for this request; null if there is none
+     * @throws InvalidRequest if the key is empty, too long, or not visible ASCII
      */
     public TurnRequest toTurnRequest(UserId user, @Nullable String key) {
         return new TurnRequest(
@@ -80,10 +82,10 @@ public record ChatRequest(
                 Optional.ofNullable(agentType).map(AgentType::new),
                 message,
                 whenBusy == null ? WhenBusy.REJECT : whenBusy,
-                Optional.ofNullable(key).map(this::named));
+                Optional.ofNullable(key).map(this::toIdempotencyKey));
     }
 
-    private IdempotencyKey named(String key) {
+    private IdempotencyKey toIdempotencyKey(String key) {
         if (key.length() > IdempotencyKey.MAX_LENGTH || !KEY.matcher(key).matches()) {
             throw new InvalidRequest(
                     "Idempotency-Key",

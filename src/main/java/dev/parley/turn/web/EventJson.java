@@ -8,7 +8,7 @@ import dev.parley.turn.stream.TurnStream;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 
-/** The events of a turn, as every streaming door tells them. */
+/** The JSON of a turn's events, the same in every streaming API. */
 @ApplicationScoped
 public class EventJson {
 

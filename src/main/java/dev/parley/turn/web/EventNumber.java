@@ -3,15 +3,15 @@ package dev.parley.turn.web;
 import dev.parley.api.problem.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the number of the last event that a client saw. */
+/** Parses the number of the last event that a client has received. */
 public final class EventNumber {
 
     private EventNumber() {}
 
     /**
-     * @param name the header, parameter or field that holds the number
-     * @return 0 where the client names none
-     * @throws InvalidRequest if the text is not a number
+     * @param name the header, parameter or field that contains the number
+     * @return 0 if the client sends no number
+     * @throws InvalidRequest if the text is not a number of 1 to 15 digits
      */
     public static long of(String name, @Nullable String text) {
         if (text == null) {

@@ -3,11 +3,11 @@ package dev.parley.turn.web;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What becomes of a turn when the client that began it goes away before its end. */
+/** What happens to a turn when the client that started it disconnects before its end. */
 public enum OnDisconnect {
-    /** It goes on. */
+    /** The turn continues. */
     CONTINUE,
-    /** It is cancelled. */
+    /** The turn is cancelled. */
     CANCEL;
 
     @JsonValue

@@ -10,7 +10,7 @@ import java.util.UUID;
 /** The turn that the caller waited for has ended without a reply. */
 public final class TurnHasNoReply extends ParleyException {
 
-    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final UUID turn;
     private final UUID conversation;
@@ -23,7 +23,7 @@ public final class TurnHasNoReply extends ParleyException {
         super(
                 ProblemCode.of(error.code()).orElse(ProblemCode.INTERNAL_ERROR),
                 error.detail(),
-                PAUSE);
+                RETRY_AFTER);
         this.turn = turn.id().value();
         this.conversation = turn.conversation().value();
     }

@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A turn as it stands. */
+/** The current state of a turn. */
 @RegisterForReflection(
         targets = {TurnView.class, TurnView.ReplyView.class, TurnView.ErrorView.class})
-public // told as JSON, by hand
+public // EventJson converts it by hand
 record TurnView(
         UUID turnId,
         UUID conversationId,

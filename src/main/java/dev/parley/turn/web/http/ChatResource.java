@@ -46,7 +46,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a turn: the caller waits for the whole answer, streams it, or comes back later. */
+/**
+ * Sends a message to an agent. The caller waits for the whole reply, streams it, or reads it later.
+ */
 @Path("/api/chat")
 @Authenticated
 @RunOnVirtualThread
@@ -56,32 +58,33 @@ import org.jspecify.annotations.Nullable;
 class ChatResource {
 
     private static final String KEY = "Idempotency-Key";
-    private static final String KEY_MEANS =
-            "The client's name for this request: the same key and body again give the same turn";
+    private static final String KEY_DESCRIPTION =
+            "Identifies this request: a repeated request with the same key and body returns the"
+                    + " same turn";
 
-    /** RFC 7240: preferences are a list, each with parameters that do not matter here. */
+    /** RFC 7240: preferences are a list; their parameters are ignored here. */
     private static final Pattern RESPOND_ASYNC =
             Pattern.compile("(?:^|,)\\s*respond-async\\s*(?:[,;=]|$)", Pattern.CASE_INSENSITIVE);
 
-    private final TurnEngine takeTurn;
-    private final TurnStreams following;
-    private final TurnCanceller cancel;
+    private final TurnEngine engine;
+    private final TurnStreams streams;
+    private final TurnCanceller canceller;
     private final TurnQueries turns;
     private final ServerSentEvents events;
     private final CurrentCaller caller;
     private final Clock clock;
 
     ChatResource(
-            TurnEngine takeTurn,
-            TurnStreams following,
-            TurnCanceller cancel,
+            TurnEngine engine,
+            TurnStreams streams,
+            TurnCanceller canceller,
             TurnQueries turns,
             ServerSentEvents events,
             CurrentCaller caller,
             Clock clock) {
-        this.takeTurn = takeTurn;
-        this.following = following;
-        this.cancel = cancel;
+        this.engine = engine;
+        this.streams = streams;
+        this.canceller = canceller;
         this.turns = turns;
         this.events = events;
         this.caller = caller;
@@ -91,13 +94,13 @@ class ChatResource {
     @POST
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Take a turn",
+            summary = "Send a message",
             description =
-                    "Sends a message and waits for the agent's reply; with Accept:"
-                        + " text/event-stream, tells the turn's events as they happen; with Prefer:"
-                        + " respond-async, answers at once, and GET /api/turns/{id} tells what"
-                        + " became of it. A client that goes away takes nothing with it: the turn"
-                        + " goes on, unless on_disconnect says otherwise.")
+                    "Sends a message and waits for the agent's reply. With Accept:"
+                        + " text/event-stream, streams the turn's events as they happen. With"
+                        + " Prefer: respond-async, returns at once; GET /api/turns/{id} returns the"
+                        + " result later. If the client disconnects, the turn continues, unless"
+                        + " on_disconnect is cancel.")
     @APIResponse(
             responseCode = "200",
             description = "The reply",
@@ -115,35 +118,36 @@ class ChatResource {
             })
     @APIResponse(
             responseCode = "202",
-            description = "Prefer: respond-async; the turn as it stands",
+            description = "With Prefer: respond-async, the current state of the turn",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = TurnView.class)))
     public Response chat(
             @Valid @NotNull ChatRequest request,
-            @Parameter(description = KEY_MEANS) @HeaderParam(KEY) @Nullable String key,
+            @Parameter(description = KEY_DESCRIPTION) @HeaderParam(KEY) @Nullable String key,
             @HeaderParam("Prefer") @Nullable String prefer,
             @Context HttpHeaders headers,
             @Context HttpServerResponse connection) {
         requireAcceptable(headers);
-        TurnHandle begun = takeTurn.submit(request.toTurnRequest(caller.id(), key));
+        TurnHandle handle = engine.submit(request.toTurnRequest(caller.id(), key));
         if (prefer != null && RESPOND_ASYNC.matcher(prefer).find()) {
-            return accepted(begun.id());
+            return accepted(handle.id());
         }
-        TurnStream stream = stream(begun);
+        TurnStream stream = stream(handle);
         if (request.cancelsOnDisconnect()) {
-            connection.closeHandler(gone -> cancelLater(stream));
+            connection.closeHandler(_ -> cancelLater(stream));
             if (connection.closed()) {
-                // It went away while the turn was being opened: nobody calls back any more
+                // The client disconnected while the turn was opened: the close handler is not
+                // called any more
                 cancelLater(stream);
             }
         }
-        TurnRecord ended = following.await(stream);
+        TurnRecord ended = streams.await(stream);
         if (!ended.hasSucceeded()) {
             throw new TurnHasNoReply(ended);
         }
-        return Response.ok(answer(ended)).build();
+        return Response.ok(response(ended)).build();
     }
 
     @POST
@@ -157,11 +161,14 @@ class ChatResource {
             @Valid @NotNull ChatRequest request,
             @HeaderParam(KEY) @Nullable String key,
             @Context Sse sse) {
-        TurnHandle begun = takeTurn.submit(request.toTurnRequest(caller.id(), key));
-        return events.of(stream(begun), 0, request.cancelsOnDisconnect(), sse);
+        TurnHandle handle = engine.submit(request.toTurnRequest(caller.id(), key));
+        return events.of(stream(handle), 0, request.cancelsOnDisconnect(), sse);
     }
 
-    /** Of two methods at one path the framework takes the first where neither will do. */
+    /**
+     * Of two methods at one path, the framework calls the first even if neither produces an
+     * accepted type.
+     */
     private static void requireAcceptable(HttpHeaders headers) {
         if (headers.getAcceptableMediaTypes().stream()
                 .noneMatch(MediaType.APPLICATION_JSON_TYPE::isCompatible)) {
@@ -169,8 +176,8 @@ class ChatResource {
         }
     }
 
-    private TurnStream stream(TurnHandle begun) {
-        return begun.stream().orElseGet(() -> following.open(caller.id(), begun.id()));
+    private TurnStream stream(TurnHandle handle) {
+        return handle.stream().orElseGet(() -> streams.open(caller.id(), handle.id()));
     }
 
     private Response accepted(TurnId id) {
@@ -188,16 +195,16 @@ class ChatResource {
 
     private void cancel(TurnStream stream) {
         try {
-            cancel.request(stream.user(), stream.id());
+            canceller.request(stream.user(), stream.id());
         } catch (RuntimeException failure) {
             Log.warnf(
                     failure,
-                    "Turn %s goes on although its client wanted it cancelled",
+                    "Turn %s could not be cancelled after its client disconnected",
                     stream.id());
         }
     }
 
-    private ChatResponse answer(TurnRecord turn) {
+    private ChatResponse response(TurnRecord turn) {
         return new ChatResponse(
                 turn.id().value(),
                 turn.conversation().value(),

@@ -5,7 +5,7 @@ import dev.parley.turn.TurnStatus;
 import dev.parley.turn.web.TurnView;
 import java.util.UUID;
 
-/** A turn that succeeded, as the caller who waited for it is told. */
+/** A turn that succeeded, for the caller that waited for its end. */
 record ChatResponse(
         UUID turnId,
         UUID conversationId,

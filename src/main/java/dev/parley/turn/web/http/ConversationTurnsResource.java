@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What became of the messages of a conversation. */
+/** The turns of a conversation. */
 @Path("/api/conversations")
 @Authenticated
 @RunOnVirtualThread
@@ -52,7 +52,7 @@ class ConversationTurnsResource {
                         isBackwards,
                         query.fetchSize()),
                 query,
-                TurnQueries.InConversation::place,
+                TurnQueries.InConversation::position,
                 inConversation -> TurnView.of(inConversation.turn(), clock.instant()));
     }
 }

@@ -20,36 +20,36 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a turn by server-sent events, as the HTML standard has them. An event is written when the
- * connection has taken the last one; a comment now and then keeps whatever stands between from
- * taking a quiet stream for a dead one.
+ * Streams a turn's events as server-sent events (HTML standard). An event is written when the
+ * connection has taken the previous event. A comment at intervals prevents proxies from closing a
+ * quiet stream as dead.
  */
 @ApplicationScoped
 class ServerSentEvents {
 
-    private final TurnStreams following;
-    private final TurnCanceller cancel;
+    private final TurnStreams streams;
+    private final TurnCanceller canceller;
     private final EventJson json;
     private final Vertx vertx;
-    private final Duration comments;
+    private final Duration keepAliveInterval;
 
     ServerSentEvents(
-            TurnStreams following,
-            TurnCanceller cancel,
+            TurnStreams streams,
+            TurnCanceller canceller,
             EventJson json,
             Vertx vertx,
             @ConfigProperty(name = "parley.stream.keep-alive-interval", defaultValue = "10s")
-                    Duration comments) {
-        this.following = following;
-        this.cancel = cancel;
+                    Duration keepAliveInterval) {
+        this.streams = streams;
+        this.canceller = canceller;
         this.json = json;
         this.vertx = vertx;
-        this.comments = comments;
+        this.keepAliveInterval = keepAliveInterval;
     }
 
     /**
-     * @param after the number of the last event that the client has seen; 0 for none
-     * @param cancels whether the turn is cancelled when the client goes away before its end
+     * @param after the number of the last event that the client has received; 0 for none
+     * @param cancels whether to cancel the turn if the client disconnects before its end
      */
     Multi<OutboundSseEvent> of(TurnStream stream, long after, boolean cancels, Sse sse) {
         Context context = vertx.getOrCreateContext();
@@ -57,11 +57,11 @@ class ServerSentEvents {
                 .emitter(
                         emitter ->
                                 new SseConnection(context, emitter, sse, cancels)
-                                        .begin(stream, after),
+                                        .start(stream, after),
                         BackPressureStrategy.ERROR);
     }
 
-    /** One connection. All of it happens on the connection's event loop. */
+    /** One connection. All its methods run on the connection's event loop. */
     private final class SseConnection implements EventPump.Receiver {
 
         private final Context context;
@@ -69,7 +69,7 @@ class ServerSentEvents {
         private final Sse sse;
         private final boolean cancels;
         private boolean quiet;
-        private boolean over;
+        private boolean completed;
         private long timer;
         private @Nullable TurnStream stream;
         private @Nullable EventPump pump;
@@ -85,13 +85,15 @@ class ServerSentEvents {
             this.cancels = cancels;
         }
 
-        void begin(TurnStream first, long after) {
-            stream = first;
-            timer = vertx.setPeriodic(comments.toMillis(), tick -> onLoop(this::comment));
+        void start(TurnStream followed, long after) {
+            stream = followed;
+            timer =
+                    vertx.setPeriodic(
+                            keepAliveInterval.toMillis(), _ -> onLoop(this::sendKeepAlive));
             emitter.onTermination(() -> onLoop(this::end));
-            EventPump started = EventPump.start(following, first, after, this, this::onLoop);
+            EventPump started = EventPump.start(streams, followed, after, this, this::onLoop);
             pump = started;
-            emitter.onRequest(more -> started.signal());
+            emitter.onRequest(_ -> started.signal());
         }
 
         @Override
@@ -113,12 +115,12 @@ class ServerSentEvents {
         @Override
         public void over(boolean whole) {
             onLoop(() -> {
-                over = true;
+                completed = true;
                 emitter.complete();
             });
         }
 
-        private void comment() {
+        private void sendKeepAlive() {
             if (quiet && isReady()) {
                 emitter.emit(sse.newEventBuilder().comment("still here").build());
             }
@@ -130,7 +132,7 @@ class ServerSentEvents {
             if (pump != null) {
                 pump.close();
             }
-            if (!over && cancels && stream != null) {
+            if (!completed && cancels && stream != null) {
                 cancel(stream);
             }
         }
@@ -140,18 +142,18 @@ class ServerSentEvents {
                     .name("detached-" + abandoned.id())
                     .start(() -> {
                         try {
-                            cancel.request(abandoned.user(), abandoned.id());
+                            canceller.request(abandoned.user(), abandoned.id());
                         } catch (RuntimeException failure) {
                             Log.warnf(
                                     failure,
-                                    "Turn %s goes on although its client wanted it cancelled",
+                                    "Turn %s could not be cancelled after its client disconnected",
                                     abandoned.id());
                         }
                     });
         }
 
-        private void onLoop(Runnable work) {
-            context.runOnContext(nothing -> work.run());
+        private void onLoop(Runnable task) {
+            context.runOnContext(_ -> task.run());
         }
     }
 }

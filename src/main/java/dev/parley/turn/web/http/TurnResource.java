@@ -36,33 +36,33 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 
-/** Turns, as they stand and as they go on, wherever they run. */
+/** Reads, follows and cancels turns, on whichever replica they run. */
 @Path("/api/turns")
 @Authenticated
 @RunOnVirtualThread
 @Tag(name = "turns")
 class TurnResource {
 
-    /** A cancelled turn ends soon; most callers want to see it. */
-    private static final Duration A_MOMENT = Duration.ofSeconds(2);
+    /** A cancelled turn ends soon, and most callers want to see its end. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
     private final TurnQueries turns;
-    private final TurnCanceller cancel;
-    private final TurnStreams following;
+    private final TurnCanceller canceller;
+    private final TurnStreams streams;
     private final ServerSentEvents events;
     private final CurrentCaller caller;
     private final Clock clock;
 
     TurnResource(
             TurnQueries turns,
-            TurnCanceller cancel,
-            TurnStreams following,
+            TurnCanceller canceller,
+            TurnStreams streams,
             ServerSentEvents events,
             CurrentCaller caller,
             Clock clock) {
         this.turns = turns;
-        this.cancel = cancel;
-        this.following = following;
+        this.canceller = canceller;
+        this.streams = streams;
         this.events = events;
         this.caller = caller;
         this.clock = clock;
@@ -86,10 +86,10 @@ class TurnResource {
     @Operation(
             summary = "Follow a turn",
             description =
-                    "The turn's events behind the last event seen, during the turn and after it, on"
-                        + " whichever replica. Events are numbered; missed deltas are joined into"
-                        + " one with the last number. All deltas since turn.opened, appended, are"
-                        + " the reply.")
+                    "Streams the turn's events after the last event received, during the turn and"
+                        + " after its end, on any replica. Events are numbered; missed deltas are"
+                        + " joined into one delta with the last number. All deltas since"
+                        + " turn.opened, appended, are the reply.")
     @APIResponse(
             responseCode = "200",
             description = "The events, as text/event-stream",
@@ -99,17 +99,18 @@ class TurnResource {
                             schema = @Schema(type = SchemaType.STRING)))
     public Multi<OutboundSseEvent> follow(
             @PathParam("id") UUID id,
-            @Parameter(description = "The number of the last event that was seen")
+            @Parameter(description = "The number of the last event received")
                     @HeaderParam("Last-Event-ID")
                     @Nullable String lastEventId,
-            @Parameter(description = "The same, where headers cannot be set") @QueryParam("after")
+            @Parameter(description = "The same number, for clients that cannot set headers")
+                    @QueryParam("after")
                     @Nullable String after,
             @Context Sse sse) {
-        long seen =
+        long lastSeen =
                 after == null
                         ? EventNumber.of("Last-Event-ID", lastEventId)
                         : EventNumber.of("after", after);
-        return events.of(following.open(caller.id(), new TurnId(id)), seen, false, sse);
+        return events.of(streams.open(caller.id(), new TurnId(id)), lastSeen, false, sse);
     }
 
     @POST
@@ -118,15 +119,14 @@ class TurnResource {
     @Operation(
             summary = "Cancel a turn",
             description =
-                    "Stops the agent; the turn ends as cancelled, with what was written so far. A"
-                        + " turn that has ended stays as it is. Answers with the turn as it stands"
-                        + " a moment later.")
+                    "Stops the agent; the turn ends as cancelled, with the text written so far. A"
+                            + " turn that has ended does not change. Waits up to 2 seconds for the"
+                            + " turn's end, and returns its current state.")
     public TurnView cancel(@PathParam("id") UUID id) {
         TurnId turn = new TurnId(id);
-        cancel.request(caller.id(), turn);
+        canceller.request(caller.id(), turn);
         TurnRecord record =
-                following
-                        .await(following.open(caller.id(), turn), A_MOMENT)
+                streams.await(streams.open(caller.id(), turn), MAX_WAIT)
                         .orElseGet(() -> turns.read(caller.id(), turn));
         return TurnView.of(record, clock.instant());
     }

@@ -14,11 +14,11 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * The same turns over one socket, several at a time. The token is checked when it opens: in the
- * {@code Authorization} header, or as a sub-protocol, see {@link WebSocketTokenFilter}.
+ * Turns over one WebSocket, several at a time. The token is checked when the WebSocket opens: it is
+ * in the {@code Authorization} header, or is a sub-protocol, see {@link WebSocketTokenFilter}.
  *
- * <p>Everything here returns at once: the framework would queue, without a bound, the messages that
- * come while a callback works.
+ * <p>Every callback returns at once, because the framework queues the messages that arrive during a
+ * callback, without a bound.
  */
 @WebSocket(path = TurnWebSocket.PATH)
 @Authenticated
@@ -26,43 +26,46 @@ class TurnWebSocket {
 
     static final String PATH = "/api/ws";
 
-    private final WebSocketSessions sockets;
+    private final WebSocketSessions sessions;
     private final CurrentIdentityAssociation identity;
 
-    TurnWebSocket(WebSocketSessions sockets, CurrentIdentityAssociation identity) {
-        this.sockets = sockets;
+    TurnWebSocket(WebSocketSessions sessions, CurrentIdentityAssociation identity) {
+        this.sessions = sessions;
         this.identity = identity;
     }
 
     @OnOpen
     @NonBlocking
     void open(WebSocketConnection connection) {
-        sockets.open(connection, identity.getIdentity());
+        sessions.open(connection, identity.getIdentity());
     }
 
     @OnTextMessage
     @NonBlocking
     void onMessage(WebSocketConnection connection, String message) {
-        sockets.of(connection).ifPresent(socket -> socket.onMessage(message));
+        sessions.of(connection).ifPresent(session -> session.onMessage(message));
     }
 
     @OnPongMessage
     void onPong(WebSocketConnection connection, Buffer pong) {
-        sockets.of(connection).ifPresent(WebSocketSession::isAlive);
+        sessions.of(connection).ifPresent(WebSocketSession::markAlive);
     }
 
     @OnClose
     @NonBlocking
     void close(WebSocketConnection connection) {
-        sockets.closed(connection);
+        sessions.remove(connection);
     }
 
-    /** A client that breaks off is nobody's failure; what it had asked for goes on or is told. */
+    /**
+     * A broken connection is logged for debugging only: it is normal, and the client's turns
+     * continue.
+     */
     @OnError
     @NonBlocking
     void fail(WebSocketConnection connection, Throwable failure) {
-        Log.debugf(failure, "The socket %s broke", connection.id());
-        sockets.closed(connection);
+        Log.debugf(failure, "WebSocket %s failed", connection.id());
+        sessions.remove(connection);
         if (connection.isOpen()) {
             WebSocketSession.close(connection, WebSocketSessions.BROKEN);
         }

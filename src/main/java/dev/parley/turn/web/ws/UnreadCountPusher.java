@@ -13,19 +13,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Tells open sockets how many notifications their users have not read. Asks for all of them at
- * once, whichever replica has written or read one: nobody has to tell anybody.
+ * Pushes the number of unread notifications to the users of open WebSockets. Reads the counts of
+ * all users from the database at intervals, so that replicas need not inform each other of new or
+ * read notifications.
  */
 @ApplicationScoped
 class UnreadCountPusher implements Job {
 
     private static final int BATCH_SIZE = 1_000;
 
-    private final WebSocketSessions sockets;
+    private final WebSocketSessions sessions;
     private final NotificationService notifications;
 
-    UnreadCountPusher(WebSocketSessions sockets, NotificationService notifications) {
-        this.sockets = sockets;
+    UnreadCountPusher(WebSocketSessions sessions, NotificationService notifications) {
+        this.sessions = sessions;
         this.notifications = notifications;
     }
 
@@ -47,19 +48,19 @@ class UnreadCountPusher implements Job {
     @Override
     public void run(Deadline deadline) {
         Map<UserId, List<WebSocketSession>> byUser =
-                sockets.all().stream().collect(Collectors.groupingBy(WebSocketSession::user));
+                sessions.all().stream().collect(Collectors.groupingBy(WebSocketSession::user));
         List<UserId> users = List.copyOf(byUser.keySet());
         IntStream.iterate(0, from -> from < users.size(), from -> from + BATCH_SIZE)
                 .takeWhile(from -> !deadline.hasPassed())
                 .mapToObj(from -> users.subList(from, Math.min(users.size(), from + BATCH_SIZE)))
-                .forEach(some -> tell(some, byUser));
+                .forEach(batch -> push(batch, byUser));
     }
 
-    private void tell(List<UserId> users, Map<UserId, List<WebSocketSession>> byUser) {
+    private void push(List<UserId> users, Map<UserId, List<WebSocketSession>> byUser) {
         Map<UserId, Long> unread = notifications.unread(users);
         for (UserId user : users) {
-            Collection<WebSocketSession> theirs = byUser.getOrDefault(user, List.of());
-            theirs.forEach(socket -> socket.tellUnread(unread.getOrDefault(user, 0L)));
+            Collection<WebSocketSession> ofUser = byUser.getOrDefault(user, List.of());
+            ofUser.forEach(session -> session.pushUnread(unread.getOrDefault(user, 0L)));
         }
     }
 }

@@ -33,15 +33,15 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What every socket needs so as to do what it is asked. */
+/** The operations behind the commands of a WebSocket; one instance serves all sessions. */
 @ApplicationScoped
 class WebSocketCommands {
 
-    private final IdentityRevalidator stillWelcome;
-    private final RateLimitFilter turnstile;
-    private final TurnEngine takeTurn;
-    private final TurnCanceller cancel;
-    private final TurnStreams following;
+    private final IdentityRevalidator revalidator;
+    private final RateLimitFilter rateLimits;
+    private final TurnEngine engine;
+    private final TurnCanceller canceller;
+    private final TurnStreams streams;
     private final EventJson events;
     private final Problems problems;
     private final Validator validator;
@@ -49,21 +49,21 @@ class WebSocketCommands {
     private final Vertx vertx;
 
     WebSocketCommands(
-            IdentityRevalidator stillWelcome,
-            RateLimitFilter turnstile,
-            TurnEngine takeTurn,
-            TurnCanceller cancel,
-            TurnStreams following,
+            IdentityRevalidator revalidator,
+            RateLimitFilter rateLimits,
+            TurnEngine engine,
+            TurnCanceller canceller,
+            TurnStreams streams,
             EventJson events,
             Problems problems,
             Validator validator,
             ObjectMapper json,
             Vertx vertx) {
-        this.stillWelcome = stillWelcome;
-        this.turnstile = turnstile;
-        this.takeTurn = takeTurn;
-        this.cancel = cancel;
-        this.following = following;
+        this.revalidator = revalidator;
+        this.rateLimits = rateLimits;
+        this.engine = engine;
+        this.canceller = canceller;
+        this.streams = streams;
         this.events = events;
         this.problems = problems;
         this.validator = validator;
@@ -72,71 +72,71 @@ class WebSocketCommands {
     }
 
     /**
-     * @throws AuthenticationFailedException where whoever opened the socket may not come in any
-     *     more
+     * @throws AuthenticationFailedException if the identity that opened the WebSocket is no longer
+     *     valid
      */
     void requireAuthenticated(SecurityIdentity identity) {
-        stillWelcome.requireValid(identity);
+        revalidator.requireValid(identity);
     }
 
     /**
-     * @throws RateLimitExceeded where the user comes too fast
+     * @throws RateLimitExceeded if the user exceeds the limit
      */
-    void enter(LimitedAction limit, UserId user) {
-        turnstile.enter(limit, user);
+    void consumeRateLimit(LimitedAction limit, UserId user) {
+        rateLimits.enter(limit, user);
     }
 
     /**
-     * @throws InvalidRequest where it is not a JSON object
+     * @throws InvalidRequest if the message is not a JSON object
      */
-    ObjectNode read(String message) throws JsonProcessingException {
-        JsonNode read = json.readTree(message);
-        if (read instanceof ObjectNode object) {
+    ObjectNode parse(String message) throws JsonProcessingException {
+        JsonNode parsed = json.readTree(message);
+        if (parsed instanceof ObjectNode object) {
             return object;
         }
         throw new InvalidRequest("body", "must be a JSON object");
     }
 
-    /** Begins a turn, as {@code POST /api/chat} does. */
-    TurnStream begin(UserId user, ObjectNode said, @Nullable String key)
+    /** Opens a turn, as {@code POST /api/chat} does. */
+    TurnStream openTurn(UserId user, ObjectNode body, @Nullable String key)
             throws JsonProcessingException {
-        ChatRequest request = json.treeToValue(said, ChatRequest.class);
+        ChatRequest request = json.treeToValue(body, ChatRequest.class);
         Set<ConstraintViolation<ChatRequest>> violations = validator.validate(request);
         if (!violations.isEmpty()) {
             throw new ConstraintViolationException(violations);
         }
-        TurnHandle begun = takeTurn.submit(request.toTurnRequest(user, key));
-        return begun.stream().orElseGet(() -> following.open(user, begun.id()));
+        TurnHandle handle = engine.submit(request.toTurnRequest(user, key));
+        return handle.stream().orElseGet(() -> streams.open(user, handle.id()));
     }
 
     TurnStream find(UserId user, UUID turn) {
-        return following.open(user, new TurnId(turn));
+        return streams.open(user, new TurnId(turn));
     }
 
     void cancel(UserId user, UUID turn) {
-        cancel.request(user, new TurnId(turn));
+        canceller.request(user, new TurnId(turn));
     }
 
     EventPump pump(TurnStream stream, long after, EventPump.Receiver receiver, Executor executor) {
-        return EventPump.start(following, stream, after, receiver, executor);
+        return EventPump.start(streams, stream, after, receiver, executor);
     }
 
     EventJson events() {
         return events;
     }
 
-    /** A problem as a message, with the client's own reference to what it asked. */
+    /** A problem as a message, with the client's reference for the failed command. */
     ObjectNode problem(Throwable failure, @Nullable String ref) {
-        ObjectNode told = JsonNodeFactory.instance.objectNode().put("type", "problem");
+        ObjectNode message = JsonNodeFactory.instance.objectNode().put("type", "problem");
         if (ref != null) {
-            told.put("ref", ref);
+            message.put("ref", ref);
         }
         ObjectNode problem = json.valueToTree(problems.of(failure));
         problem.set("problem_type", problem.remove("type"));
-        return told.setAll(problem);
+        return message.setAll(problem);
     }
 
-    /** How many notifications the socket's user has not read. */
+    /** The message with the user's number of unread notifications. */
     ObjectNode unread(long unread) {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -146,6 +146,6 @@ class WebSocketCommands {
 
     Executor eventLoop() {
         io.vertx.core.Context context = vertx.getOrCreateContext();
-        return work -> context.runOnContext(nothing -> work.run());
+        return task -> context.runOnContext(_ -> task.run());
     }
 }

@@ -6,18 +6,21 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /**
- * Limits of WebSockets. Each is pinged every {@code
+ * Limits of WebSockets. Parley pings each WebSocket every {@code
  * quarkus.websockets-next.server.auto-ping-interval}.
  */
 @ConfigMapping(prefix = "parley.websocket")
 public interface WebSocketConfig {
 
-    /** WebSockets that one process keeps open; a further one is closed with code 1013. */
+    /**
+     * Maximum number of WebSockets that one process keeps open; a further WebSocket is closed with
+     * code 1013.
+     */
     @WithDefault("10000")
     @Min(1)
     int maxOpen();
 
-    /** Turns that one WebSocket follows at once. */
+    /** Maximum number of turns that one WebSocket follows at once. */
     @WithDefault("16")
     @Min(1)
     int maxTurns();

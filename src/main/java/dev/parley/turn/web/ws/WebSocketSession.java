@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open socket: the turns that it follows. Each has at most one message under way, so a slow
- * client gathers nothing here.
+ * One open WebSocket, and the turns that it follows. Each turn has at most one message in flight,
+ * so events do not accumulate here for a slow client.
  */
 final class WebSocketSession {
 
@@ -38,125 +38,130 @@ final class WebSocketSession {
     private static final String REF = "ref";
     private static final String KEY = "idempotency_key";
     private static final int MAX_REF_LENGTH = 64;
-    private static final int MAX_REQUESTED = 64;
-    private static final Duration TO_READ = Duration.ofSeconds(10);
+    private static final int MAX_PENDING = 64;
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
     private final WebSocketConnection connection;
     private final SecurityIdentity identity;
-    private final WebSocketSessions sockets;
+    private final WebSocketSessions sessions;
     private final UserId user;
-    private final WebSocketCommands desk;
+    private final WebSocketCommands commands;
     private final WebSocketConfig config;
     private final Executor eventLoop;
-    private final BlockingQueue<String> asked = new ArrayBlockingQueue<>(MAX_REQUESTED);
-    private final AtomicBoolean working = new AtomicBoolean();
-    private final Map<TurnId, Subscription> followed = new ConcurrentHashMap<>();
+    private final BlockingQueue<String> pending = new ArrayBlockingQueue<>(MAX_PENDING);
+    private final AtomicBoolean isExecuting = new AtomicBoolean();
+    private final Map<TurnId, Subscription> subscriptions = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private volatile boolean closesWhenDone;
-    private final AtomicBoolean tellingUnread = new AtomicBoolean();
-    private volatile long unreadTold = -1;
-    private volatile long heardAt = System.nanoTime();
-    private volatile long usedAt = System.nanoTime();
+    private final AtomicBoolean isPushingUnread = new AtomicBoolean();
+    private volatile long lastPushedUnread = -1;
+    private volatile long lastReceivedAt = System.nanoTime();
+    private volatile long lastUsedAt = System.nanoTime();
 
     WebSocketSession(
             WebSocketConnection connection,
             SecurityIdentity identity,
-            WebSocketSessions sockets,
-            WebSocketCommands desk,
+            WebSocketSessions sessions,
+            WebSocketCommands commands,
             WebSocketConfig config) {
         this.connection = connection;
         this.identity = identity;
-        this.sockets = sockets;
+        this.sessions = sessions;
         this.user = identity.<Caller>getAttribute(Caller.ATTRIBUTE).id();
-        this.desk = desk;
+        this.commands = commands;
         this.config = config;
-        this.eventLoop = desk.eventLoop();
+        this.eventLoop = commands.eventLoop();
     }
 
     WebSocketConnection connection() {
         return connection;
     }
 
-    /** Takes a message to do what it asks, after those that came before. Returns at once. */
+    /** Queues a client's message; messages are executed one after the other. Returns at once. */
     void onMessage(String message) {
-        isAlive();
-        usedAt = System.nanoTime();
-        if (!asked.offer(message)) {
+        markAlive();
+        lastUsedAt = System.nanoTime();
+        if (!pending.offer(message)) {
             close(WebSocketSessions.TOO_FAST);
-        } else if (working.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("socket-" + connection.id()).start(this::work);
+        } else if (isExecuting.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("socket-" + connection.id()).start(this::executePending);
         }
     }
 
-    private void work() {
+    private void executePending() {
         do {
-            for (String message = asked.poll(); message != null; message = asked.poll()) {
+            for (String message = pending.poll(); message != null; message = pending.poll()) {
                 if (!closed) {
                     dispatch(message);
                 }
             }
-            working.set(false);
-        } while (!asked.isEmpty() && working.compareAndSet(false, true));
+            isExecuting.set(false);
+        } while (!pending.isEmpty() && isExecuting.compareAndSet(false, true));
     }
 
-    /** What cannot be done is told by a problem. */
+    /** Executes a message. A failure is answered with a problem. */
     private void dispatch(String message) {
         @Nullable String ref = null;
         try {
-            ObjectNode asked = desk.read(message);
-            ref = taken(asked, REF);
+            ObjectNode body = commands.parse(message);
+            ref = removeText(body, REF);
             if (ref != null && ref.length() > MAX_REF_LENGTH) {
                 throw new InvalidRequest(
                         REF, "must not be longer than %d characters".formatted(MAX_REF_LENGTH));
             }
-            @Nullable String type = taken(asked, TYPE);
-            // Before the database is asked for anything
-            desk.enter("chat".equals(type) ? LimitedAction.TURNS : LimitedAction.REQUESTS, user);
-            desk.requireAuthenticated(identity);
-            dispatch(asked, type, ref);
+            @Nullable String type = removeText(body, TYPE);
+            // Before any access to the database
+            commands.consumeRateLimit(
+                    "chat".equals(type) ? LimitedAction.TURNS : LimitedAction.REQUESTS, user);
+            commands.requireAuthenticated(identity);
+            dispatch(body, type, ref);
         } catch (AuthenticationFailedException failure) {
-            close(WebSocketSessions.NOT_WELCOME);
+            close(WebSocketSessions.UNAUTHENTICATED);
         } catch (JsonProcessingException | RuntimeException failure) {
-            answer(desk.problem(failure, ref));
+            sendAndWait(commands.problem(failure, ref));
         }
     }
 
     private void close(CloseReason reason) {
-        sockets.end(this, reason);
+        sessions.close(this, reason);
     }
 
-    /** Waits until it is sent: a client that asks and does not read is not asked on. */
-    private void answer(ObjectNode message) {
+    /**
+     * Waits until the message is sent, so that no further commands run for a client that does not
+     * read.
+     */
+    private void sendAndWait(ObjectNode message) {
         try {
-            connection.sendText(message.toString()).await().atMost(TO_READ);
+            connection.sendText(message.toString()).await().atMost(SEND_TIMEOUT);
         } catch (RuntimeException failure) {
-            Log.debugf(failure, "The socket %s takes no answer", connection.id());
-            close(WebSocketSessions.UNREAD);
+            Log.debugf(
+                    failure, "WebSocket %s does not accept the response; closing", connection.id());
+            close(WebSocketSessions.NOT_READING);
         }
     }
 
-    private void dispatch(ObjectNode asked, @Nullable String type, @Nullable String ref)
+    private void dispatch(ObjectNode body, @Nullable String type, @Nullable String ref)
             throws JsonProcessingException {
         switch (type) {
             case "chat" -> {
                 if (closesWhenDone) {
                     throw new InstanceShuttingDown();
                 }
-                requireRoom();
-                @Nullable String key = taken(asked, KEY);
-                follow(desk.begin(user, asked, key), 0, ref);
+                requireCapacity();
+                @Nullable String key = removeText(body, KEY);
+                follow(commands.openTurn(user, body, key), 0, ref);
             }
             case "follow" -> {
-                requireRoom();
-                UUID turn = turn(asked);
-                long after = EventNumber.of("after", number(asked));
-                requireNothingElse(asked);
-                follow(desk.find(user, turn), after, ref);
+                requireCapacity();
+                UUID turn = removeTurnId(body);
+                long after = EventNumber.of("after", removeNumber(body));
+                requireNoOtherFields(body);
+                follow(commands.find(user, turn), after, ref);
             }
             case "cancel" -> {
-                UUID turn = turn(asked);
-                requireNothingElse(asked);
-                desk.cancel(user, turn);
+                UUID turn = removeTurnId(body);
+                requireNoOtherFields(body);
+                commands.cancel(user, turn);
             }
             case null, default ->
                     throw new InvalidRequest(TYPE, "must be one of chat, follow, cancel");
@@ -167,28 +172,29 @@ final class WebSocketSession {
         return user;
     }
 
-    /** Tells how many notifications were not read yet, where that has changed. */
-    void tellUnread(long unread) {
-        if (closed || unread == unreadTold || !tellingUnread.compareAndSet(false, true)) {
+    /** Pushes the number of unread notifications, if it has changed. */
+    void pushUnread(long unread) {
+        if (closed || unread == lastPushedUnread || !isPushingUnread.compareAndSet(false, true)) {
             return;
         }
-        unreadTold = unread;
+        lastPushedUnread = unread;
         connection
-                .sendText(desk.unread(unread).toString())
+                .sendText(commands.unread(unread).toString())
                 .subscribe()
-                .with(sent -> tellingUnread.set(false), failure -> stopFollowing());
+                .with(sent -> isPushingUnread.set(false), failure -> stopFollowing());
     }
 
-    private void requireRoom() {
-        if (followed.size() >= config.maxTurns()) {
+    private void requireCapacity() {
+        if (subscriptions.size() >= config.maxTurns()) {
             throw new InvalidRequest(
                     TYPE,
-                    "must wait: a socket follows %d turns at most".formatted(config.maxTurns()));
+                    "must wait: a WebSocket follows at most %d turns at once"
+                            .formatted(config.maxTurns()));
         }
     }
 
-    private static UUID turn(ObjectNode asked) {
-        @Nullable String id = taken(asked, "turn_id");
+    private static UUID removeTurnId(ObjectNode body) {
+        @Nullable String id = removeText(body, "turn_id");
         try {
             return UUID.fromString(String.valueOf(id));
         } catch (IllegalArgumentException failure) {
@@ -196,34 +202,34 @@ final class WebSocketSession {
         }
     }
 
-    private static @Nullable String number(ObjectNode asked) {
-        return asked.path("after").isIntegralNumber()
-                ? asked.remove("after").asText()
-                : taken(asked, "after");
+    private static @Nullable String removeNumber(ObjectNode body) {
+        return body.path("after").isIntegralNumber()
+                ? body.remove("after").asText()
+                : removeText(body, "after");
     }
 
-    private static @Nullable String taken(ObjectNode asked, String field) {
-        if (!asked.hasNonNull(field)) {
-            asked.remove(field);
+    private static @Nullable String removeText(ObjectNode body, String field) {
+        if (!body.hasNonNull(field)) {
+            body.remove(field);
             return null;
         }
-        if (!asked.get(field).isTextual()) {
-            throw new InvalidRequest(field, "must be a text");
+        if (!body.get(field).isTextual()) {
+            throw new InvalidRequest(field, "must be a string");
         }
-        return asked.remove(field).textValue();
+        return body.remove(field).textValue();
     }
 
-    private static void requireNothingElse(ObjectNode asked) {
-        if (!asked.isEmpty()) {
-            throw new InvalidRequest(asked.fieldNames().next(), "is not known here");
+    private static void requireNoOtherFields(ObjectNode body) {
+        if (!body.isEmpty()) {
+            throw new InvalidRequest(body.fieldNames().next(), "is not a known field");
         }
     }
 
     private void follow(TurnStream stream, long after, @Nullable String ref) {
         Subscription next = new Subscription(stream.id(), ref);
-        Subscription before = followed.put(stream.id(), next);
-        if (before != null) {
-            before.stop();
+        Subscription previous = subscriptions.put(stream.id(), next);
+        if (previous != null) {
+            previous.stop();
         }
         next.start(stream, after);
         if (closed) {
@@ -231,33 +237,35 @@ final class WebSocketSession {
         }
     }
 
-    /** Something was heard of the client, if only a pong. */
-    void isAlive() {
-        heardAt = System.nanoTime();
+    /** The client has sent a message or a pong. */
+    void markAlive() {
+        lastReceivedAt = System.nanoTime();
     }
 
     Duration silentFor() {
-        return Duration.ofNanos(System.nanoTime() - heardAt);
+        return Duration.ofNanos(System.nanoTime() - lastReceivedAt);
     }
 
     Duration idleFor() {
-        return followed.isEmpty() ? Duration.ofNanos(System.nanoTime() - usedAt) : Duration.ZERO;
+        return subscriptions.isEmpty()
+                ? Duration.ofNanos(System.nanoTime() - lastUsedAt)
+                : Duration.ZERO;
     }
 
     void stopFollowing() {
         closed = true;
-        followed.values().forEach(Subscription::stop);
-        followed.clear();
+        subscriptions.values().forEach(Subscription::stop);
+        subscriptions.clear();
     }
 
-    /** The process stops: what runs here is told to its end first. */
+    /** The process stops: the WebSocket closes when all followed turns have ended. */
     void closeWhenDone() {
         closesWhenDone = true;
         closeIfDone();
     }
 
     private void closeIfDone() {
-        if (closesWhenDone && followed.isEmpty()) {
+        if (closesWhenDone && subscriptions.isEmpty()) {
             close(connection, WebSocketSessions.STOPPING);
         }
     }
@@ -269,7 +277,11 @@ final class WebSocketSession {
                 .with(
                         done -> {},
                         failure ->
-                                Log.debugf(failure, "The socket %s was closed", connection.id()));
+                                Log.debugf(
+                                        failure,
+                                        "WebSocket %s could not be closed; it may be closed"
+                                                + " already",
+                                        connection.id()));
     }
 
     private void send(ObjectNode message) {
@@ -281,7 +293,7 @@ final class WebSocketSession {
         }
     }
 
-    /** One turn, told over this socket. */
+    /** Sends the events of one turn over this WebSocket. */
     private final class Subscription implements EventPump.Receiver {
 
         private final TurnId turn;
@@ -296,7 +308,7 @@ final class WebSocketSession {
         }
 
         void start(TurnStream stream, long after) {
-            EventPump started = desk.pump(stream, after, this, eventLoop);
+            EventPump started = commands.pump(stream, after, this, eventLoop);
             pump = started;
             if (stopped) {
                 started.close();
@@ -321,7 +333,7 @@ final class WebSocketSession {
         @Override
         public void take(TurnStream stream, StreamEvent event) {
             sending = true;
-            ObjectNode data = desk.events().data(stream, event);
+            ObjectNode data = commands.events().data(stream, event);
             data.put("number", event.number());
             if (ref != null) {
                 data.put(REF, ref);
@@ -329,10 +341,10 @@ final class WebSocketSession {
             connection
                     .sendText(data.toString())
                     .subscribe()
-                    .with(sent -> ready(), failure -> stopFollowing());
+                    .with(sent -> sendNext(), failure -> stopFollowing());
         }
 
-        private void ready() {
+        private void sendNext() {
             sending = false;
             EventPump started = pump;
             if (started != null) {
@@ -343,10 +355,12 @@ final class WebSocketSession {
         @Override
         public void over(boolean whole) {
             if (!whole) {
-                send(desk.problem(new StreamInterrupted(), ref).put("turn_id", turn.toString()));
+                send(
+                        commands.problem(new StreamInterrupted(), ref)
+                                .put("turn_id", turn.toString()));
             }
-            followed.remove(turn, this);
-            usedAt = System.nanoTime();
+            subscriptions.remove(turn, this);
+            lastUsedAt = System.nanoTime();
             closeIfDone();
         }
     }

@@ -22,23 +22,23 @@ class WebSocketSessions implements Job {
 
     static final CloseReason STOPPING = new CloseReason(1001, "stopping");
     static final CloseReason BROKEN = new CloseReason(1011, "broken");
-    static final CloseReason NOT_WELCOME = new CloseReason(1008, "sign in again");
-    static final CloseReason UNREAD = new CloseReason(1008, "answers are not read");
+    static final CloseReason UNAUTHENTICATED = new CloseReason(1008, "sign in again");
+    static final CloseReason NOT_READING = new CloseReason(1008, "messages are not read");
     static final CloseReason TOO_FAST = new CloseReason(1008, "too many messages at once");
-    private static final CloseReason TOO_MANY = new CloseReason(1013, "too many sockets");
+    private static final CloseReason TOO_MANY = new CloseReason(1013, "too many WebSockets");
     private static final CloseReason DEAD = new CloseReason(1001, "no pong");
     private static final CloseReason IDLE = new CloseReason(1000, "idle");
 
     private final Map<String, WebSocketSession> open = new ConcurrentHashMap<>();
-    private final WebSocketCommands desk;
+    private final WebSocketCommands commands;
     private final WebSocketConfig config;
     private volatile boolean stopping;
 
-    WebSocketSessions(WebSocketCommands desk, WebSocketConfig config, MeterRegistry meters) {
-        this.desk = desk;
+    WebSocketSessions(WebSocketCommands commands, WebSocketConfig config, MeterRegistry meters) {
+        this.commands = commands;
         this.config = config;
         Gauge.builder("parley.websockets.open", open, Map::size)
-                .description("Open sockets")
+                .description("Open WebSockets")
                 .register(meters);
     }
 
@@ -50,9 +50,9 @@ class WebSocketSessions implements Job {
         } else {
             open.put(
                     connection.id(),
-                    new WebSocketSession(connection, identity, this, desk, config));
+                    new WebSocketSession(connection, identity, this, commands, config));
             if (connection.isClosed()) {
-                closed(connection);
+                remove(connection);
             }
         }
     }
@@ -61,20 +61,20 @@ class WebSocketSessions implements Job {
         return Optional.ofNullable(open.get(connection.id()));
     }
 
-    /** Leaves nothing behind but the turns, which go on. */
-    void closed(WebSocketConnection connection) {
-        WebSocketSession socket = open.remove(connection.id());
-        if (socket != null) {
-            socket.stopFollowing();
+    /** Removes the session of a closed connection; its turns continue. */
+    void remove(WebSocketConnection connection) {
+        WebSocketSession session = open.remove(connection.id());
+        if (session != null) {
+            session.stopFollowing();
         }
     }
 
-    /** All that are open. */
+    /** All open sessions. */
     Collection<WebSocketSession> all() {
         return open.values();
     }
 
-    void stop(@Observes GracefulShutdown.ShutdownStarted begun) {
+    void stop(@Observes GracefulShutdown.ShutdownStarted event) {
         stopping = true;
         open.values().forEach(WebSocketSession::closeWhenDone);
     }
@@ -96,18 +96,18 @@ class WebSocketSessions implements Job {
 
     @Override
     public void run(Deadline deadline) {
-        for (WebSocketSession socket : open.values()) {
-            if (socket.silentFor().compareTo(config.pongTimeout()) >= 0) {
-                end(socket, DEAD);
-            } else if (socket.idleFor().compareTo(config.idleTimeout()) >= 0) {
-                end(socket, IDLE);
+        for (WebSocketSession session : open.values()) {
+            if (session.silentFor().compareTo(config.pongTimeout()) >= 0) {
+                close(session, DEAD);
+            } else if (session.idleFor().compareTo(config.idleTimeout()) >= 0) {
+                close(session, IDLE);
             }
         }
     }
 
-    /** Forgotten at once: a dead client never closes its side, so that nobody would tell us. */
-    void end(WebSocketSession socket, CloseReason reason) {
-        closed(socket.connection());
-        WebSocketSession.close(socket.connection(), reason);
+    /** Removes the session at once, because a dead client never completes the close handshake. */
+    void close(WebSocketSession session, CloseReason reason) {
+        remove(session.connection());
+        WebSocketSession.close(session.connection(), reason);
     }
 }

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Browsers cannot set headers when they open a socket: there the token comes as one of the offered
- * sub-protocols, {@code bearer.TOKEN}, beside {@code parley}. Never in the URL, which is logged.
+ * Reads the token of a WebSocket from its sub-protocols, because browsers cannot set headers when
+ * they open a WebSocket: the client offers {@code bearer.TOKEN} beside {@code parley}. The token is
+ * never in the URL, because URLs are logged.
  */
 @ApplicationScoped
 class WebSocketTokenFilter {
@@ -22,11 +23,11 @@ class WebSocketTokenFilter {
     private static final String BEARER = "bearer.";
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
-    void stand(@Observes Filters filters) {
-        filters.register(this::translate, BEFORE_AUTHENTICATION);
+    void register(@Observes Filters filters) {
+        filters.register(this::moveTokenToHeader, BEFORE_AUTHENTICATION);
     }
 
-    private void translate(RoutingContext context) {
+    private void moveTokenToHeader(RoutingContext context) {
         HttpServerRequest request = context.request();
         String offered = request.getHeader(PROTOCOLS);
         if (offered != null
@@ -34,7 +35,7 @@ class WebSocketTokenFilter {
                 && !request.headers().contains(HttpHeaders.AUTHORIZATION)) {
             List<String> protocols = COMMA.splitAsStream(offered.strip()).toList();
             Optional<String> bearer =
-                    protocols.stream().filter(each -> each.startsWith(BEARER)).findFirst();
+                    protocols.stream().filter(protocol -> protocol.startsWith(BEARER)).findFirst();
             bearer.ifPresent(token -> {
                 request.headers()
                         .set(
@@ -46,7 +47,7 @@ class WebSocketTokenFilter {
                                 String.join(
                                         ", ",
                                         protocols.stream()
-                                                .filter(each -> !each.startsWith(BEARER))
+                                                .filter(protocol -> !protocol.startsWith(BEARER))
                                                 .toList()));
             });
         }
