@@ -345,7 +345,7 @@ class ReplicasIT {
                 for (int cut = 0; cut < 4; cut++) {
                     database.count(
                             "select count(pg_terminate_backend(pid)) from pg_stat_activity where"
-                                    + " application_name = 'parley-line'");
+                                    + " application_name = 'parley-runner'");
                     here.next();
                     here.next();
                 }

@@ -28,87 +28,91 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * This runner's own session with the database, outside of the pool, so that a full pool costs
- * nobody the lease: it says that the runner lives, and hears what others send to it. Where it
- * breaks, it is made again, and {@link RunnerReconnected} tells that something may have been
- * missed.
+ * This runner's own connection to the database, outside the pool, so that an exhausted pool cannot
+ * cost the runner its lease. The connection sends the heartbeat, and receives the messages of other
+ * runners. If the connection breaks, it is opened again, and {@link RunnerReconnected} reports that
+ * messages may have been lost.
  */
 @ApplicationScoped
 class RunnerConnection {
 
-    private static final int AFTER_EVERYTHING = 10_000;
-    private static final Duration MAX_SILENCE = Duration.ofMillis(500);
-    private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final int SOCKET_SECONDS = 10;
+    private static final int LAST = 10_000;
+    private static final Duration MAX_RECEIVE_WAIT = Duration.ofMillis(500);
+    private static final Duration RECONNECT_PAUSE = Duration.ofMillis(250);
+    private static final int SOCKET_TIMEOUT_SECONDS = 10;
 
     private final RunnerLease runner;
-    private final ProcessMode duty;
+    private final ProcessMode processMode;
     private final ObjectMapper json;
-    private final Event<RunnerMessageReceived> letters;
-    private final Event<RunnerReconnected> restored;
+    private final Event<RunnerMessageReceived> messages;
+    private final Event<RunnerReconnected> reconnected;
     private final String url;
-    private final Properties access;
+    private final Properties properties;
     private volatile boolean stopped;
     private volatile boolean broken;
     private @Nullable Thread thread;
 
     RunnerConnection(
             RunnerLease runner,
-            ProcessMode duty,
+            ProcessMode processMode,
             ObjectMapper json,
-            Event<RunnerMessageReceived> letters,
-            Event<RunnerReconnected> restored,
+            Event<RunnerMessageReceived> messages,
+            Event<RunnerReconnected> reconnected,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
             @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
             @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
         this.runner = runner;
-        this.duty = duty;
+        this.processMode = processMode;
         this.json = json;
-        this.letters = letters;
-        this.restored = restored;
+        this.messages = messages;
+        this.reconnected = reconnected;
         this.url = url;
-        this.access = access(username, password);
+        this.properties = connectionProperties(username, password);
     }
 
     void start(@Observes StartupEvent start) {
-        if (!duty.isServing()) {
+        if (!processMode.isServing()) {
             return;
         }
-        Log.infof("This runner is %s on %s", runner.id(), host());
-        thread = Thread.ofVirtual().name("runner-line").start(this::hold);
+        Log.infof("Started as runner %s on host %s", runner.id(), host());
+        thread = Thread.ofVirtual().name("runner-connection").start(this::keepConnected);
     }
 
-    /** The last to go: turns that are still ending need the lease. */
-    void stop(@Observes @Priority(AFTER_EVERYTHING) ShutdownEvent stop) {
+    /** Runs last at shutdown, because turns that are still ending need the lease. */
+    void stop(@Observes @Priority(LAST) ShutdownEvent stop) {
         stopped = true;
         if (thread == null) {
             return;
         }
         thread.interrupt();
-        try (Connection farewell = connect();
-                PreparedStatement forget =
-                        farewell.prepareStatement("delete from runners where id = ?")) {
-            forget.setObject(1, runner.id().value());
-            forget.executeUpdate();
+        try (Connection connection = connect();
+                PreparedStatement delete =
+                        connection.prepareStatement("delete from runners where id = ?")) {
+            delete.setObject(1, runner.id().value());
+            delete.executeUpdate();
         } catch (SQLException failure) {
-            Log.infof("The database is away; the lease ends by itself: %s", failure.getMessage());
+            Log.infof(
+                    "The runner's row could not be deleted; its lease will expire: %s",
+                    failure.getMessage());
         }
     }
 
-    private void hold() {
+    private void keepConnected() {
         while (!stopped) {
-            try (Connection line = connect()) {
-                listen(line);
-                heartbeat(line);
+            try (Connection connection = connect()) {
+                listen(connection);
+                heartbeat(connection);
                 if (broken) {
                     broken = false;
-                    Log.info("The runner's connection is restored");
-                    restored.fire(new RunnerReconnected());
+                    Log.info("Runner connection restored");
+                    reconnected.fire(new RunnerReconnected());
                 }
-                serve(line);
+                receiveMessages(connection);
             } catch (SQLException | RuntimeException failure) {
                 if (!stopped && !broken) {
-                    Log.warnf("The line to the database is broken: %s", failure.getMessage());
+                    Log.warnf(
+                            "Runner connection to the database is broken; reconnecting: %s",
+                            failure.getMessage());
                 }
                 broken = true;
                 pause();
@@ -116,17 +120,18 @@ class RunnerConnection {
         }
     }
 
-    private void serve(Connection line) throws SQLException {
-        PGConnection session = line.unwrap(PGConnection.class);
+    private void receiveMessages(Connection connection) throws SQLException {
+        PGConnection session = connection.unwrap(PGConnection.class);
         while (!stopped) {
-            long toBeat = Duration.ofNanos(runner.nanosToNextHeartbeat()).toMillis();
-            if (toBeat <= 0) {
-                heartbeat(line);
+            long millisToHeartbeat = Duration.ofNanos(runner.nanosToNextHeartbeat()).toMillis();
+            if (millisToHeartbeat <= 0) {
+                heartbeat(connection);
             } else {
-                int wait = Math.toIntExact(Math.min(toBeat, MAX_SILENCE.toMillis()));
-                PGNotification[] arrived = session.getNotifications(wait);
-                if (arrived != null) {
-                    for (PGNotification notification : arrived) {
+                int waitMillis =
+                        Math.toIntExact(Math.min(millisToHeartbeat, MAX_RECEIVE_WAIT.toMillis()));
+                PGNotification[] notifications = session.getNotifications(waitMillis);
+                if (notifications != null) {
+                    for (PGNotification notification : notifications) {
                         deliver(notification.getParameter());
                     }
                 }
@@ -134,61 +139,63 @@ class RunnerConnection {
         }
     }
 
-    private void deliver(String written) {
+    private void deliver(String payload) {
         try {
-            JsonNode envelope = json.readTree(written);
-            letters.fire(
+            JsonNode envelope = json.readTree(payload);
+            messages.fire(
                     new RunnerMessageReceived(
                             new RunnerId(
                                     UUID.fromString(envelope.path(RunnerMessenger.FROM).asText())),
                             envelope.path(RunnerMessenger.CONTENT)));
         } catch (JsonProcessingException | RuntimeException failure) {
-            // Any database user can notify, and write nonsense; it must not break the connection
+            // Any database user can send malformed notifications; they must not break the
+            // connection
             Log.warnf(
                     "Ignoring a malformed runner message: %s", failure.getClass().getSimpleName());
-            Log.debug("The trace of that", failure);
+            Log.debug("Stack trace of the malformed runner message", failure);
         }
     }
 
-    private void listen(Connection line) throws SQLException {
-        try (Statement statement = line.createStatement()) {
+    private void listen(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             statement.execute("set statement_timeout = '5s'");
             statement.execute("listen " + runner.id().channel());
         }
     }
 
-    private void heartbeat(Connection line) throws SQLException {
-        try (PreparedStatement beat =
-                line.prepareStatement(
+    private void heartbeat(Connection connection) throws SQLException {
+        try (PreparedStatement upsert =
+                connection.prepareStatement(
                         """
                         insert into runners (id, host) values (?, ?)
                         on conflict (id) do update set seen_at = clock_timestamp()
                         """)) {
-            beat.setObject(1, runner.id().value());
-            beat.setString(2, host());
-            beat.executeUpdate();
+            upsert.setObject(1, runner.id().value());
+            upsert.setString(2, host());
+            upsert.executeUpdate();
         }
         runner.renewed();
     }
 
     private Connection connect() throws SQLException {
-        Connection connection = new Driver().connect(url, access);
+        Connection connection = new Driver().connect(url, properties);
         if (connection == null) {
-            throw new SQLException("Not a PostgreSQL: " + url.replaceAll("[?].*", ""));
+            throw new SQLException("Not a JDBC URL of PostgreSQL: " + url.replaceAll("[?].*", ""));
         }
         return connection;
     }
 
-    private static Properties access(Optional<String> username, Optional<String> password) {
-        Properties access = new Properties();
-        username.ifPresent(name -> access.setProperty("user", name));
-        password.ifPresent(secret -> access.setProperty("password", secret));
-        access.setProperty("ApplicationName", "parley-line");
-        access.setProperty("connectTimeout", "5");
-        access.setProperty("loginTimeout", "5");
-        access.setProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
-        access.setProperty("tcpKeepAlive", "true");
-        return access;
+    private static Properties connectionProperties(
+            Optional<String> username, Optional<String> password) {
+        Properties properties = new Properties();
+        username.ifPresent(name -> properties.setProperty("user", name));
+        password.ifPresent(secret -> properties.setProperty("password", secret));
+        properties.setProperty("ApplicationName", "parley-runner");
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("loginTimeout", "5");
+        properties.setProperty("socketTimeout", Integer.toString(SOCKET_TIMEOUT_SECONDS));
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
     }
 
     private static String host() {
@@ -201,9 +208,9 @@ class RunnerConnection {
 
     private void pause() {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(RECONNECT_PAUSE);
         } catch (InterruptedException interruption) {
-            Log.debug("Interrupted; the loop looks whether it is to stop", interruption);
+            Log.debug("Interrupted; the loop checks whether to stop", interruption);
         }
     }
 }

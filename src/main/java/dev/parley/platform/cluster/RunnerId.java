@@ -3,14 +3,14 @@ package dev.parley.platform.cluster;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.UUID;
 
-/** One life of one process: a process that was restarted is another runner. */
+/** The id of one run of one process: a restarted process is another runner. */
 public record RunnerId(UUID value) {
 
     static RunnerId next() {
         return new RunnerId(UuidCreator.getTimeOrderedEpoch());
     }
 
-    /** Where PostgreSQL delivers what is sent to this runner. */
+    /** The PostgreSQL notification channel of this runner's messages. */
     String channel() {
         return "parley_" + value.toString().replace("-", "");
     }

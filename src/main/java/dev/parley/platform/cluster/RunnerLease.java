@@ -8,22 +8,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * This process among the runners, and whether it still holds its lease. The lease itself is read by
- * the database's clock; here it is only guessed, by a clock that never jumps and on the safe side.
+ * The id of this process as a runner, and whether its lease is valid. Other runners judge the lease
+ * by the database's clock; this class estimates the lease conservatively, by a monotonic clock.
  */
 @Singleton
 public class RunnerLease {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
     private final RunnerId id = RunnerId.next();
     private final RunnerConfig config;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition heard = lock.newCondition();
-    private boolean everHeard;
-    private long lastHeard;
-    private long awakeSince;
+    private final Condition renewal = lock.newCondition();
+    private boolean hasEverRenewed;
+    private long lastRenewedAt;
+    private long leaseSince;
 
     @Inject
     RunnerLease(RunnerConfig config) {
@@ -31,7 +31,7 @@ public class RunnerLease {
     }
 
     /**
-     * @param nanoTime a clock that never jumps, as {@link System#nanoTime} is
+     * @param nanoTime a monotonic clock in nanoseconds, such as {@link System#nanoTime}
      */
     RunnerLease(RunnerConfig config, LongSupplier nanoTime) {
         this.config = config;
@@ -43,20 +43,20 @@ public class RunnerLease {
     }
 
     /**
-     * Waits a moment for the next beat where the last one is too long ago, as it is after the
-     * process was stopped and goes on.
+     * Returns if the lease is valid. Otherwise waits up to 2 seconds for the next heartbeat,
+     * because the last heartbeat is too old after the process was suspended.
      *
-     * @throws LeaseLost where none came
+     * @throws LeaseLost if no heartbeat succeeded in that time, or the thread was interrupted
      */
     public void requireLease() {
         lock.lock();
         try {
-            long left = PATIENCE.toNanos();
+            long remaining = MAX_WAIT.toNanos();
             while (!holdsLease()) {
-                if (left <= 0) {
+                if (remaining <= 0) {
                     throw new LeaseLost();
                 }
-                left = heard.awaitNanos(left);
+                remaining = renewal.awaitNanos(remaining);
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
@@ -67,49 +67,50 @@ public class RunnerLease {
     }
 
     /**
-     * Whether this runner may recover turns of others. After a broken connection it holds back for
-     * two heartbeats, so that runners that were cut off with it can renew first.
+     * Whether this runner may recover turns of other runners. After a broken connection it waits
+     * for two heartbeat intervals, so that runners that lost their connection at the same time can
+     * renew their leases first.
      */
     public boolean mayRecoverOthers() {
         lock.lock();
         try {
             return holdsLease()
-                    && nanoTime.getAsLong() - awakeSince
+                    && nanoTime.getAsLong() - leaseSince
                             >= config.heartbeatInterval().toNanos() * 2;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The database has just been told that this runner lives. */
+    /** Records that a heartbeat has just reached the database. */
     void renewed() {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            if (everHeard && now - lastHeard > config.leaseDuration().toNanos() / 2) {
-                awakeSince = now;
-            } else if (!everHeard) {
-                awakeSince = now - config.heartbeatInterval().toNanos() * 2;
+            if (hasEverRenewed && now - lastRenewedAt > config.leaseDuration().toNanos() / 2) {
+                leaseSince = now;
+            } else if (!hasEverRenewed) {
+                leaseSince = now - config.heartbeatInterval().toNanos() * 2;
             }
-            everHeard = true;
-            lastHeard = now;
-            heard.signalAll();
+            hasEverRenewed = true;
+            lastRenewedAt = now;
+            renewal.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
     private boolean holdsLease() {
-        return everHeard
-                && nanoTime.getAsLong() - lastHeard < config.leaseDuration().toNanos() * 2 / 3;
+        return hasEverRenewed
+                && nanoTime.getAsLong() - lastRenewedAt < config.leaseDuration().toNanos() * 2 / 3;
     }
 
-    /** How long one may wait for the line between two beats. */
+    /** Nanoseconds until the next heartbeat is due; zero or less if it is due now. */
     long nanosToNextHeartbeat() {
         lock.lock();
         try {
-            return everHeard
-                    ? config.heartbeatInterval().toNanos() - (nanoTime.getAsLong() - lastHeard)
+            return hasEverRenewed
+                    ? config.heartbeatInterval().toNanos() - (nanoTime.getAsLong() - lastRenewedAt)
                     : 0;
         } finally {
             lock.unlock();

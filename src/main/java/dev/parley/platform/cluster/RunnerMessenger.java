@@ -10,8 +10,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Sends letters to other runners by {@code NOTIFY}, many with one commit: commits that notify come
- * one after the other in the whole database, so they are few, and never those of a turn.
+ * Sends messages to other runners by {@code NOTIFY}, many messages in one commit. PostgreSQL runs
+ * commits with notifications one after the other in the whole database, so such commits must be
+ * few, and a turn's transaction never notifies.
  */
 @ApplicationScoped
 public class RunnerMessenger {
@@ -28,32 +29,34 @@ public class RunnerMessenger {
     }
 
     /**
-     * @throws IllegalStateException where the database did not take them
+     * Sends messages; does nothing if there are none.
+     *
+     * @throws IllegalStateException if the database did not accept the messages
      */
-    public void send(List<RunnerMessage> letters) {
-        if (letters.isEmpty()) {
+    public void send(List<RunnerMessage> messages) {
+        if (messages.isEmpty()) {
             return;
         }
         String[] channels =
-                letters.stream().map(letter -> letter.to().channel()).toArray(String[]::new);
-        String[] contents = letters.stream().map(this::written).toArray(String[]::new);
+                messages.stream().map(message -> message.to().channel()).toArray(String[]::new);
+        String[] contents = messages.stream().map(this::toJson).toArray(String[]::new);
         try (Connection connection = database.getConnection();
                 PreparedStatement notify =
                         connection.prepareStatement(
                                 "select count(pg_notify(channel, content)) from unnest(?, ?) as"
-                                        + " letter (channel, content)")) {
+                                        + " message (channel, content)")) {
             notify.setArray(1, connection.createArrayOf("text", channels));
             notify.setArray(2, connection.createArrayOf("text", contents));
             notify.execute();
         } catch (SQLException failure) {
-            throw new IllegalStateException("Letters to other runners were not sent", failure);
+            throw new IllegalStateException("Messages to other runners could not be sent", failure);
         }
     }
 
-    private String written(RunnerMessage letter) {
+    private String toJson(RunnerMessage message) {
         ObjectNode envelope = JsonNodeFactory.instance.objectNode();
         envelope.put(FROM, runner.id().toString());
-        envelope.set(CONTENT, letter.content());
+        envelope.set(CONTENT, message.content());
         return envelope.toString();
     }
 }

@@ -1,4 +1,4 @@
 package dev.parley.platform.cluster;
 
-/** The runner's connection was restored: messages sent meanwhile are lost. */
+/** The runner connection was restored; messages that were sent while it was broken are lost. */
 public record RunnerReconnected() {}

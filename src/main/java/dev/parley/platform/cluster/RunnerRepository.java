@@ -9,21 +9,21 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** All runners; purges runners that have long been dead. */
+/** All runners; deletes the rows of runners without a heartbeat for a day. */
 @ApplicationScoped
 public class RunnerRepository implements Job {
 
     /**
-     * Runners with a lease, for use inside of other statements; takes the parameter {@code lease},
-     * in seconds. While the database itself was away no heartbeat could arrive, so its start counts
-     * as a heartbeat of every runner.
+     * Subquery for the ids of the runners with a valid lease; takes the parameter {@code lease}, in
+     * seconds. No heartbeat can arrive while the database is down, so the start of the database
+     * counts as a heartbeat of every runner.
      */
     public static final String LIVE_RUNNERS =
             """
             select id from runners
             where greatest(seen_at, pg_postmaster_start_time()) > clock_timestamp() - make_interval(secs => :lease)
             """
-                    // No constant of the compiler's, of which each class would keep a copy
+                    // Not a compile-time constant, which the compiler would copy into each class
                     .strip();
 
     private final AgroalDataSource database;
@@ -65,13 +65,13 @@ public class RunnerRepository implements Job {
     @Override
     public void run(Deadline deadline) {
         try (Connection connection = database.getConnection();
-                PreparedStatement forget =
+                PreparedStatement delete =
                         connection.prepareStatement(
                                 "delete from runners where seen_at < clock_timestamp() - interval"
                                         + " '1 day'")) {
-            forget.executeUpdate();
+            delete.executeUpdate();
         } catch (SQLException failure) {
-            throw new IllegalStateException("Dead runners were not forgotten", failure);
+            throw new IllegalStateException("Dead runners could not be deleted", failure);
         }
     }
 }

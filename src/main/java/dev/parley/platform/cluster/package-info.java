@@ -1,4 +1,6 @@
-/** The process as the cluster sees it: its row, its heartbeat, its line to the other replicas. */
+/**
+ * The process as a member of the cluster: its row, its heartbeat, its messages to other replicas.
+ */
 @NullMarked
 package dev.parley.platform.cluster;
 

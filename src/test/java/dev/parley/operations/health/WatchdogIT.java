@@ -92,7 +92,7 @@ class WatchdogIT {
                     .contains(
                             ParleyProcess.isNative()
                                     ? List.of("# Threads")
-                                    : List.of("runner-line", "vert.x-eventloop-thread"));
+                                    : List.of("runner-connection", "vert.x-eventloop-thread"));
             postgres.start();
         }
     }
