@@ -5,12 +5,18 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 
-/** Lets one replica at a time do what all of them could, by the database's clock. */
+/**
+ * Lets one replica per interval run a job that every replica schedules. The database's clock
+ * decides.
+ */
 @ApplicationScoped
 class ClusterJobLock {
 
-    /** Replicas' schedules are not the same to the moment. */
-    private static final double ALMOST = 0.9;
+    /**
+     * Part of an interval after which a job may run again, because the replicas' schedules differ
+     * slightly.
+     */
+    private static final double CLAIMABLE_AFTER_FRACTION = 0.9;
 
     private final EntityManager database;
 
@@ -19,9 +25,9 @@ class ClusterJobLock {
     }
 
     /**
-     * Takes the job for this interval.
+     * Claims the job for this interval.
      *
-     * @return whether it was not taken before, here or by another replica
+     * @return false if this or another replica has already claimed the interval
      */
     @Transactional
     boolean tryAcquire(String job, Duration interval) {
@@ -32,7 +38,8 @@ class ClusterJobLock {
                                     where jobs.began_at < clock_timestamp() - make_interval(secs => :interval)
                                 """)
                         .setParameter("name", job)
-                        .setParameter("interval", ALMOST * interval.toMillis() / 1_000)
+                        .setParameter(
+                                "interval", CLAIMABLE_AFTER_FRACTION * interval.toMillis() / 1_000)
                         .executeUpdate()
                 == 1;
     }

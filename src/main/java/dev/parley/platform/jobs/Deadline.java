@@ -3,10 +3,12 @@ package dev.parley.platform.jobs;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/** When a job has to be done. A job with much to do asks between two pieces. */
+/**
+ * The time limit of one run of a job. A long job checks the deadline between two pieces of work.
+ */
 public final class Deadline {
 
-    private final long began = System.nanoTime();
+    private final long startedAt = System.nanoTime();
     private final Duration limit;
 
     private Deadline(Duration limit) {
@@ -22,24 +24,24 @@ public final class Deadline {
     }
 
     /**
-     * Goes on batch by batch until one is not full, or the time is over; the rest is left to the
-     * next run.
+     * Runs batch after batch until a batch is not full or the deadline has passed; the next run
+     * processes the rest.
      *
-     * @param size of a full batch
-     * @param batch does one, each in a transaction of its own, and tells how many it found
-     * @return how many in all
+     * @param size the size of a full batch
+     * @param batch processes one batch in its own transaction, and returns how many items it found
+     * @return the number of items in all batches
      */
     public int inBatches(int size, IntSupplier batch) {
-        int all = 0;
+        int total = 0;
         int found = size;
         while (found == size && !hasPassed()) {
             found = batch.getAsInt();
-            all += found;
+            total += found;
         }
-        return all;
+        return total;
     }
 
     Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - began);
+        return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 }

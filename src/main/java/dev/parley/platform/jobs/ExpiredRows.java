@@ -5,7 +5,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.temporal.Temporal;
 
-/** Deletes rows that are older than they are kept, one batch in one short transaction. */
+/** Deletes rows whose retention has ended; each batch is one short transaction. */
 @ApplicationScoped
 public class ExpiredRows {
 
@@ -16,10 +16,10 @@ public class ExpiredRows {
     }
 
     /**
-     * Skips rows that another transaction has locked, so replicas share the work. The batch has no
-     * order: a sort would read every expired row for each batch.
+     * Deletes one batch. Skips rows that another transaction has locked, so that replicas share the
+     * work. The batch has no order, because a sort would read every expired row for each batch.
      *
-     * @param table and {@code column}: constants of the code, never input
+     * @param table a constant of the code, never input, like {@code column}
      * @return how many rows were deleted
      */
     @Transactional

@@ -3,26 +3,29 @@ package dev.parley.platform.jobs;
 import java.time.Duration;
 
 /**
- * Something that is done again and again. Jobs are beans; every bean of this type is run, on each
- * replica. A job that must not run on two at once says so in its statements, or is {@link
+ * A periodic task. Every bean of this type runs on each replica. A job that must not run on two
+ * replicas at once ensures this by its SQL statements, or returns true from {@link
  * #oncePerCluster}.
  */
 public interface Job {
 
-    /** Unique; it stands in logs and metrics. */
+    /** The unique name, used in logs and metrics. */
     String name();
 
-    /** From one beginning to the next, a second at least. */
+    /** Time from one start to the next, at least one second. */
     Duration interval();
 
-    /** How long one run may take. Statements have the database's own limits. */
+    /** How long one run may take. SQL statements have their own timeouts. */
     Duration timeout();
 
-    /** Whether one replica does it for all of them, each time whichever comes first. */
+    /** Whether only one replica runs the job in each interval: the first to claim it. */
     default boolean oncePerCluster() {
         return false;
     }
 
-    /** One run. It looks at the deadline between its pieces and leaves the rest to the next run. */
+    /**
+     * Runs the job once. A long run checks the deadline between pieces of work, and leaves the rest
+     * to the next run.
+     */
     void run(Deadline deadline);
 }

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Runs every {@link Job} from the start-up event on, each on a virtual thread, never twice at once.
- * A job that fails is logged, counted, and comes again at its next time; {@link StuckJobMonitor}
- * looks after jobs that do not come back.
+ * Runs every {@link Job} from the start-up event on, each on a virtual thread, and never two runs
+ * of one job at once. A failure is logged and counted, and the job runs again after its interval;
+ * {@link StuckJobMonitor} interrupts stuck runs.
  */
 @ApplicationScoped
 class JobScheduler {
@@ -29,8 +29,8 @@ class JobScheduler {
 
     private final Scheduler scheduler;
     private final Instance<Job> jobs;
-    private final ClusterJobLock clusterTurn;
-    private final ProcessMode duty;
+    private final ClusterJobLock clusterLock;
+    private final ProcessMode processMode;
     private final MeterRegistry meters;
     private final Map<String, Run> running = new ConcurrentHashMap<>();
     private volatile boolean isStopping;
@@ -38,22 +38,22 @@ class JobScheduler {
     JobScheduler(
             Scheduler scheduler,
             @Any Instance<Job> jobs,
-            ClusterJobLock clusterTurn,
-            ProcessMode duty,
+            ClusterJobLock clusterLock,
+            ProcessMode processMode,
             MeterRegistry meters) {
-        this.clusterTurn = clusterTurn;
-        this.duty = duty;
+        this.clusterLock = clusterLock;
+        this.processMode = processMode;
         this.scheduler = scheduler;
         this.jobs = jobs;
         this.meters = meters;
     }
 
     void start(@Observes StartupEvent start) {
-        if (duty.isServing()) {
+        if (processMode.isServing()) {
             jobs.forEach(this::schedule);
         }
         Gauge.builder("parley.jobs.overdue", this, JobScheduler::overdue)
-                .description("Background jobs that run longer than they may")
+                .description("Background jobs that run longer than their timeout")
                 .register(meters);
     }
 
@@ -61,7 +61,7 @@ class JobScheduler {
         isStopping = true;
     }
 
-    /** The runs of this moment. */
+    /** The current runs. */
     Collection<Run> running() {
         return running.values();
     }
@@ -86,7 +86,7 @@ class JobScheduler {
         running.put(job.name(), new Run(job, deadline, Thread.currentThread()));
         boolean ok = false;
         try {
-            if (!job.oncePerCluster() || clusterTurn.tryAcquire(job.name(), job.interval())) {
+            if (!job.oncePerCluster() || clusterLock.tryAcquire(job.name(), job.interval())) {
                 job.run(deadline);
             }
             ok = true;
@@ -94,28 +94,28 @@ class JobScheduler {
             logFailure(job, failure);
         } finally {
             running.remove(job.name());
-            note(job, ok, deadline);
+            recordRun(job, ok, deadline);
         }
     }
 
-    /** A job that is at work while everything stops has nothing left to work with. */
+    /** A failure during shutdown is expected, because the resources of the job are closed. */
     private void logFailure(Job job, RuntimeException failure) {
         if (isStopping) {
-            Log.debugf(failure, "The shutdown cut the job %s off", job.name());
+            Log.debugf(failure, "The job %s failed during shutdown", job.name());
         } else {
             Log.errorf(
                     failure,
-                    "The job %s failed; it comes again in %d s",
+                    "The job %s failed; it runs again in %d s",
                     job.name(),
                     job.interval().toSeconds());
         }
     }
 
-    private void note(Job job, boolean ok, Deadline deadline) {
+    private void recordRun(Job job, boolean ok, Deadline deadline) {
         Duration elapsed = deadline.elapsed();
         if (deadline.hasPassed()) {
             Log.warnf(
-                    "The job %s took %d ms, longer than the %d ms it may",
+                    "The job %s took %d ms, longer than its timeout of %d ms",
                     job.name(), elapsed.toMillis(), job.timeout().toMillis());
         }
         timer(job, ok ? "done" : "failed").record(elapsed);
@@ -129,6 +129,6 @@ class JobScheduler {
                 .register(meters);
     }
 
-    /** A run that has begun. */
+    /** A run in progress. */
     record Run(Job job, Deadline deadline, Thread thread) {}
 }

@@ -4,13 +4,13 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What this process is for. A serving process is a runner and runs the jobs; a process that was
- * started for a single command does that and ends, and the others must not notice it.
+ * Whether this process serves. A serving process is a runner and runs the jobs. A process that was
+ * started for a single command does neither, so that the other replicas do not notice it.
  */
 @Singleton
 public class ProcessMode {
 
-    /** The setting by which a command says that it does not serve. */
+    /** The configuration key that a command sets to false. */
     public static final String SERVING = "parley.serving";
 
     private final boolean serving;

@@ -5,8 +5,8 @@ import java.time.temporal.Temporal;
 import java.util.function.Supplier;
 
 /**
- * Removes the rows of one table that are older than they are kept: batch by batch, until none is
- * left or the time is over. A module declares each of its purges as a bean of this type.
+ * Deletes the rows of one table whose retention has ended, batch by batch, until no such row is
+ * left or the deadline has passed. A module declares each of its purge jobs as a bean of this type.
  */
 public abstract class PurgeJob implements Job {
 
@@ -20,8 +20,8 @@ public abstract class PurgeJob implements Job {
     private final Supplier<? extends Temporal> oldestKept;
 
     /**
-     * @param column tells the age of a row, and has an index
-     * @param oldestKept is asked at each run; rows before it are removed
+     * @param column the column with the time of a row; needs an index
+     * @param oldestKept returns, at each run, the time before which rows are deleted
      */
     protected PurgeJob(
             String name,

@@ -8,20 +8,24 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Looks after jobs that do not come back: tells where one is as soon as its time is over, and
- * interrupts it when even the patience of the database must have ended, so that it can come again.
+ * Finds jobs that do not end: logs the stack of a run as soon as its timeout has passed, and
+ * interrupts the run when even the timeouts of the database must have passed, so that the job can
+ * run again.
  */
 @ApplicationScoped
 class StuckJobMonitor implements Job {
 
-    /** Statements end after 10 s, and the socket after 30: what takes longer is stuck elsewhere. */
+    /**
+     * Statements time out after 10 s, and the database socket after 30 s: a longer run is stuck
+     * elsewhere.
+     */
     static final Duration GRACE = Duration.ofSeconds(60);
 
-    private final Provider<JobScheduler> background;
-    private final Set<JobScheduler.Run> told = new HashSet<>();
+    private final Provider<JobScheduler> scheduler;
+    private final Set<JobScheduler.Run> logged = new HashSet<>();
 
-    StuckJobMonitor(Provider<JobScheduler> background) {
-        this.background = background;
+    StuckJobMonitor(Provider<JobScheduler> scheduler) {
+        this.scheduler = scheduler;
     }
 
     @Override
@@ -44,21 +48,25 @@ class StuckJobMonitor implements Job {
         check(GRACE);
     }
 
-    /** Logs each overdue run once, and interrupts runs that are overdue for longer than that. */
+    /**
+     * Logs each overdue run once, and interrupts runs that are overdue for longer than a grace
+     * period.
+     */
     void check(Duration grace) {
-        told.retainAll(background.get().running());
-        for (JobScheduler.Run run : background.get().running()) {
-            if (run.deadline().hasPassed() && told.add(run)) {
-                IllegalStateException where = new IllegalStateException("It is here:");
-                where.setStackTrace(run.thread().getStackTrace());
+        logged.retainAll(scheduler.get().running());
+        for (JobScheduler.Run run : scheduler.get().running()) {
+            if (run.deadline().hasPassed() && logged.add(run)) {
+                IllegalStateException location =
+                        new IllegalStateException("Stack of the stuck job:");
+                location.setStackTrace(run.thread().getStackTrace());
                 Log.warnf(
-                        where,
-                        "The job %s is still running after %d s",
+                        location,
+                        "The job %s is still running after %d s, longer than its timeout",
                         run.job().name(),
                         run.deadline().elapsed().toSeconds());
             }
             if (run.deadline().elapsed().compareTo(run.job().timeout().plus(grace)) >= 0) {
-                Log.errorf("The job %s is stuck, and is interrupted", run.job().name());
+                Log.errorf("The job %s is stuck; interrupting its thread", run.job().name());
                 run.thread().interrupt();
             }
         }

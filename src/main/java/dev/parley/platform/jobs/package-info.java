@@ -1,4 +1,7 @@
-/** Work that nobody asked for: bounded, never overlapping itself, surviving its failures. */
+/**
+ * Background jobs: each run is bounded, runs of one job never overlap, and a failed job runs again
+ * (G8).
+ */
 @NullMarked
 package dev.parley.platform.jobs;
 
