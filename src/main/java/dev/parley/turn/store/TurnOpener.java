@@ -239,7 +239,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                 } else if (!turns.insertQueued(positioned, runner.id(), config.maxQueued(), now)) {
                     reject(
                             positioned,
-                            ConversationBusy.fullLine(
+                            ConversationBusy.queueFull(
                                     positioned.conversation(), config.maxQueued()));
                 }
             }
