@@ -9,10 +9,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
 
-/** Tells the limits which plan somebody is on, without asking the database each time. */
+/** Looks up the plan of a user for the rate limits, and caches the plan for one minute. */
 @ApplicationScoped
-// The cache and its entries, which the library generates and finds by name, in a native executable
-// too
+// Caffeine loads its generated cache and entry classes by name: a native executable needs them here
 @RegisterForReflection(
         classNames = {
             "com.github.benmanes.caffeine.cache.SSMSW",
@@ -20,13 +19,13 @@ import java.util.Collection;
         })
 class CachedPlanLookup implements PlanLookup {
 
-    private static final int MAX_COUNT = 10_000;
+    private static final int MAX_CACHED_PLANS = 10_000;
 
     private final PlanCatalogue plans;
     private final QuotaService quota;
-    private final Cache<UserId, String> known =
+    private final Cache<UserId, String> cache =
             Caffeine.newBuilder()
-                    .maximumSize(MAX_COUNT)
+                    .maximumSize(MAX_CACHED_PLANS)
                     .expireAfterWrite(Duration.ofMinutes(1))
                     .build();
 
@@ -42,11 +41,11 @@ class CachedPlanLookup implements PlanLookup {
 
     @Override
     public String of(UserId user) {
-        String plan = known.getIfPresent(user);
+        String plan = cache.getIfPresent(user);
         if (plan == null) {
-            // Not inside of the cache: nothing is held while the database is asked
+            // Outside of the cache: no cache lock is held during the database query
             plan = quota.of(user).plan().name();
-            known.put(user, plan);
+            cache.put(user, plan);
         }
         return plan;
     }

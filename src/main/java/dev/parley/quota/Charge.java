@@ -4,8 +4,8 @@ import dev.parley.platform.identity.UserId;
 import java.util.UUID;
 
 /**
- * A query to charge.
+ * A query to charge to a user.
  *
- * @param turnId the turn that it is for
+ * @param turnId the turn that the query opens
  */
 public record Charge(UserId user, UUID turnId) {}

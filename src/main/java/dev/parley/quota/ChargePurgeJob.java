@@ -6,7 +6,10 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Removes whole months from the ledger, once they are old; the counters stay. */
+/**
+ * Removes whole months from the ledger when they are older than the retention time. The counters
+ * stay.
+ */
 @Singleton
 class ChargePurgeJob extends PurgeJob {
 

@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 
-/** A calendar month in UTC, told by its first day. */
+/** A calendar month in UTC, identified by its first day. */
 public record Month(LocalDate firstDay) {
 
     static Month current(Clock clock) {
@@ -21,7 +21,7 @@ public record Month(LocalDate firstDay) {
         return firstDay.plusMonths(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
-    /** As ISO 8601 has it, such as {@code 2026-11}. */
+    /** In ISO 8601 format, such as {@code 2026-11}. */
     @Override
     public String toString() {
         return YearMonth.from(firstDay).toString();

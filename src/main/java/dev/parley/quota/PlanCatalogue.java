@@ -14,47 +14,48 @@ import org.jspecify.annotations.Nullable;
 class PlanCatalogue {
 
     /**
-     * There is always this one. Not a line of application.properties: beside it the environment's
-     * PARLEY_QUOTA_PLANS_FREE_LIMIT would be another spelling of the same key, and lose.
+     * This plan always exists. It is not in application.properties: the entry there would take
+     * precedence over the environment variable PARLEY_QUOTA_PLANS_FREE_LIMIT, which is another
+     * spelling of the same key.
      */
-    private static final Plan SHIPPED = new Plan("free", 1_000);
+    private static final Plan BUILT_IN = new Plan("free", 1_000);
 
-    private final Map<String, Plan> named;
-    private final Plan standard;
+    private final Map<String, Plan> plansByName;
+    private final Plan defaultPlan;
 
     PlanCatalogue(QuotaConfig config) {
-        Map<String, Plan> configured = new HashMap<>(Map.of(SHIPPED.name(), SHIPPED));
+        Map<String, Plan> configured = new HashMap<>(Map.of(BUILT_IN.name(), BUILT_IN));
         config.plans().forEach((name, plan) -> configured.put(name, new Plan(name, plan.limit())));
-        named = Map.copyOf(configured);
-        Plan found = named.get(config.defaultPlan());
-        if (found == null) {
+        plansByName = Map.copyOf(configured);
+        Plan configuredDefault = plansByName.get(config.defaultPlan());
+        if (configuredDefault == null) {
             throw new IllegalStateException(
                     "parley.quota.default-plan is \"%s\", but the configured plans are %s"
-                            .formatted(config.defaultPlan(), named.keySet()));
+                            .formatted(config.defaultPlan(), plansByName.keySet()));
         }
-        standard = found;
+        defaultPlan = configuredDefault;
     }
 
-    /** Whether everyone is on the same plan, so that nobody's needs to be looked up. */
-    boolean isOnlyOne() {
-        return named.size() == 1;
+    /** Whether only one plan exists, so that no user's plan needs a lookup. */
+    boolean hasSinglePlan() {
+        return plansByName.size() == 1;
     }
 
-    Plan standard() {
-        return standard;
+    Plan defaultPlan() {
+        return defaultPlan;
     }
 
-    /** The plan of that name; the default plan where the name has left the configuration. */
+    /** The plan with this name; the default plan if the configuration has no such plan any more. */
     Plan named(@Nullable String name) {
-        return name == null ? standard : named.getOrDefault(name, standard);
+        return name == null ? defaultPlan : plansByName.getOrDefault(name, defaultPlan);
     }
 
     Optional<Plan> find(String name) {
-        return Optional.ofNullable(named.get(name));
+        return Optional.ofNullable(plansByName.get(name));
     }
 
-    /** In their order. */
+    /** The names of all plans, sorted. */
     List<String> names() {
-        return named.keySet().stream().sorted().toList();
+        return plansByName.keySet().stream().sorted().toList();
     }
 }

@@ -22,7 +22,7 @@ class Quota {
         this.key = new Key(new UUID(0, 0), LocalDate.EPOCH);
     }
 
-    /** One user, one month. */
+    /** One counter per user and month. */
     @Embeddable
     record Key(@Column(name = "user_id") UUID userId, LocalDate month) {}
 }

@@ -6,18 +6,21 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Map;
 
-/** The plans, by name, and the ledger of charges. */
+/** The plans by name, and the ledger of charges. */
 @ConfigMapping(prefix = "parley.quota")
 public interface QuotaConfig {
 
-    /** Beside {@code free}, which is shipped with 1000 queries and may be set as well. */
+    /** All plans. The plan {@code free} always exists; its default limit is 1000 queries. */
     Map<String, Plan> plans();
 
     /** The plan of a user who has no plan assigned. */
     @WithDefault("free")
     String defaultPlan();
 
-    /** What is done about a counter that differs from the ledger. Each is counted and logged. */
+    /**
+     * What to do with a counter that differs from the ledger. Each difference is counted and
+     * logged.
+     */
     @WithDefault("repair")
     OnDifference onDifference();
 
@@ -25,16 +28,16 @@ public interface QuotaConfig {
     @WithDefault("1h")
     Duration reconcileInterval();
 
-    /** How many months of the ledger are kept, the current month included. */
+    /** How many months of the ledger are kept, including the current month. */
     @WithDefault("24")
     @Min(2)
     int retentionMonths();
 
-    /** Either way it is counted and logged. */
+    /** What to do with a counter that differs; the difference is always counted and logged. */
     enum OnDifference {
-        /** The counter is set to what the ledger says. */
+        /** The counter is set to the number of charges in the ledger. */
         REPAIR,
-        /** The counter stays as it is. */
+        /** The counter is not changed. */
         REPORT
     }
 

@@ -9,12 +9,12 @@ import java.time.Instant;
 public final class QuotaExhausted extends ParleyException {
 
     /**
-     * @param resetsAt when the next month begins and the count starts anew
+     * @param resetsAt when the next month begins and the quota resets
      */
     QuotaExhausted(Plan plan, Instant resetsAt, Instant now) {
         super(
                 ProblemCode.QUOTA_EXHAUSTED,
-                "All %d queries of the plan \"%s\" are used for this month; the count starts anew at %s."
+                "All %d queries of the plan \"%s\" for this month are used; the quota resets at %s."
                         .formatted(plan.limit(), plan.name(), resetsAt),
                 Duration.between(now, resetsAt));
     }

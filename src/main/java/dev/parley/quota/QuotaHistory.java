@@ -5,16 +5,16 @@ import java.time.YearMonth;
 import java.util.List;
 
 /**
- * What a user has used, in UTC.
+ * The queries that a user has used, per day and per month (UTC).
  *
- * @param days of this month, those on which there was any
- * @param months the latest first, this one among them
+ * @param days the days of the current month with at least one query
+ * @param months the latest month first, including the current month
  */
 public record QuotaHistory(List<OnDay> days, List<InMonth> months) {
 
-    /** Queries of one day. */
+    /** The queries of one day. */
     public record OnDay(LocalDate day, int used) {}
 
-    /** Queries of one month. */
+    /** The queries of one month. */
     public record InMonth(YearMonth month, int used) {}
 }

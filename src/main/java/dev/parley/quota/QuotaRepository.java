@@ -19,31 +19,31 @@ import java.util.UUID;
 class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
 
     /**
-     * Counts one query of each user, and writes it in the ledger, in one statement, so that no two
-     * of them can pass the limit together: the row's lock puts them in a line, and the condition is
-     * read anew behind it.
+     * Counts one query for each user and writes the query to the ledger, in one statement.
+     * Concurrent charges cannot exceed the limit together: the row lock serializes them, and
+     * PostgreSQL evaluates the condition again after the wait.
      *
-     * @return how many each has used now, of those who had one left
+     * @return the queries used so far, by user; without the users who had no query left
      */
-    Map<UserId, Integer> charge(List<Charge> queries, Month month, int limit, Instant now) {
+    Map<UserId, Integer> charge(List<Charge> charges, Month month, int limit, Instant now) {
         Map<UserId, Integer> used = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
                         """
-                        with those as (select * from unnest(?, ?) as those (user_id, turn_id)),
+                        with input as (select * from unnest(?, ?) as input (user_id, turn_id)),
                         counted as (
                             insert into quotas as quota (user_id, month, used)
-                            select user_id, ?, 1 from those where ? > 0 order by user_id
+                            select user_id, ?, 1 from input where ? > 0 order by user_id
                             on conflict (user_id, month) do update set used = quota.used + 1
                                 where quota.used < ?
                             returning user_id, month, used),
                         written as (
                             insert into charges (user_id, month, turn_id, charged_at)
-                            select user_id, month, turn_id, ? from counted join those using (user_id))
+                            select user_id, month, turn_id, ? from counted join input using (user_id))
                         select user_id, used from counted
                         """)
-                .uuids(queries, query -> query.user().value())
-                .uuids(queries, Charge::turnId)
+                .uuids(charges, charge -> charge.user().value())
+                .uuids(charges, Charge::turnId)
                 .value(month.firstDay())
                 .value(limit)
                 .value(limit)
@@ -52,8 +52,8 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
         return used;
     }
 
-    /** Makes a counter, where there is none. */
-    void makeSure(Quota.Key key) {
+    /** Creates the counter with 0 queries if the counter does not exist. */
+    void createIfMissing(Quota.Key key) {
         getSession()
                 .createMutationQuery(
                         """
@@ -65,15 +65,17 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
                 .executeUpdate();
     }
 
-    /** What a user has used in each month, the latest first. */
-    List<QuotaHistory.InMonth> months(UserId user, int most) {
-        return find("key.userId", Sort.descending("key.month"), user.value()).page(0, most).stream()
+    /** The queries that a user has used in each month, the latest month first. */
+    List<QuotaHistory.InMonth> months(UserId user, int maxMonths) {
+        return find("key.userId", Sort.descending("key.month"), user.value())
+                .page(0, maxMonths)
+                .stream()
                 .map(quota ->
                         new QuotaHistory.InMonth(YearMonth.from(quota.key.month()), quota.used))
                 .toList();
     }
 
-    /** What a user has used on each day of a month, by the ledger. */
+    /** The queries that a user has used on each day of a month, according to the ledger. */
     List<QuotaHistory.OnDay> days(UserId user, Month month) {
         return JdbcStatement.of(
                         getEntityManager(),
@@ -99,7 +101,7 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
                 .execute();
     }
 
-    /** The plans of those who have subscribed to one. */
+    /** The plan names by user; without the users who have no plan assigned. */
     Map<UserId, String> planNames(Collection<UserId> users) {
         Map<UserId, String> names = new HashMap<>();
         JdbcStatement.of(

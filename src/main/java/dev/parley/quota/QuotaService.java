@@ -23,15 +23,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Charges queries and tells what is left. */
+/** Charges queries and returns how many queries are left. */
 @ApplicationScoped
 public class QuotaService {
 
-    private static final int MONTHS = 12;
+    private static final int HISTORY_MONTHS = 12;
 
     private final QuotaRepository quotas;
     private final PlanCatalogue plans;
-    private final Event<QuotaThresholdReached> quotaReached;
+    private final Event<QuotaThresholdReached> thresholdReached;
     private final Clock clock;
     private final TransactionSynchronizationRegistry transactions;
     private final Counter charged;
@@ -40,57 +40,57 @@ public class QuotaService {
     QuotaService(
             QuotaRepository quotas,
             PlanCatalogue plans,
-            Event<QuotaThresholdReached> quotaReached,
+            Event<QuotaThresholdReached> thresholdReached,
             Clock clock,
             TransactionSynchronizationRegistry transactions,
             MeterRegistry meters) {
         this.transactions = transactions;
         this.charged = counter("charged", meters);
         this.refused = counter("refused", meters);
-        this.quotaReached = quotaReached;
+        this.thresholdReached = thresholdReached;
         this.quotas = quotas;
         this.plans = plans;
         this.clock = clock;
     }
 
     /**
-     * Counts one query of each user. Part of the transaction that opens their turns, so that there
-     * is no charge without a turn and no turn without a charge.
+     * Charges one query to each user, in the transaction that opens the turns, so that there is no
+     * charge without a turn and no turn without a charge.
      *
-     * @param queries no two of one user
-     * @return why not, for each who has none left
+     * @param charges at most one for each user
+     * @return the refusals, by user: one for each user who has no query left
      */
     @Transactional(TxType.MANDATORY)
-    public Map<UserId, QuotaExhausted> charge(List<Charge> queries) {
+    public Map<UserId, QuotaExhausted> charge(List<Charge> charges) {
         Month month = Month.current(clock);
         Map<UserId, QuotaExhausted> refused = new HashMap<>();
         List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
-        byPlan(queries)
-                .forEach((plan, theirs) -> {
+        byPlan(charges)
+                .forEach((plan, chargesOfPlan) -> {
                     Map<UserId, Integer> used =
-                            quotas.charge(theirs, month, plan.limit(), clock.instant());
-                    for (Charge query : theirs) {
-                        Integer count = used.get(query.user());
+                            quotas.charge(chargesOfPlan, month, plan.limit(), clock.instant());
+                    for (Charge charge : chargesOfPlan) {
+                        Integer count = used.get(charge.user());
                         if (count == null) {
                             refused.put(
-                                    query.user(),
+                                    charge.user(),
                                     new QuotaExhausted(plan, month.endsAt(), clock.instant()));
                         } else if (plan.isThreshold(count)) {
                             reached.add(
                                     new QuotaThresholdReached.ByUser(
-                                            query.user(), plan, count, month.endsAt()));
+                                            charge.user(), plan, count, month.endsAt()));
                         }
                     }
                 });
         if (!reached.isEmpty()) {
-            quotaReached.fire(new QuotaThresholdReached(reached));
+            thresholdReached.fire(new QuotaThresholdReached(reached));
         }
-        countAfterCommit(queries.size() - refused.size(), refused.size());
+        countAfterCommit(charges.size() - refused.size(), refused.size());
         return refused;
     }
 
-    /** What is taken back, as a rehearsal is, was never charged. */
-    private void countAfterCommit(int charges, int refusals) {
+    /** Counts only after the commit: a warm-up turn is rolled back and is never charged. */
+    private void countAfterCommit(int chargedCount, int refusedCount) {
         transactions.registerInterposedSynchronization(
                 new Synchronization() {
                     @Override
@@ -99,8 +99,8 @@ public class QuotaService {
                     @Override
                     public void afterCompletion(int status) {
                         if (status == Status.STATUS_COMMITTED) {
-                            charged.increment(charges);
-                            refused.increment(refusals);
+                            charged.increment(chargedCount);
+                            refused.increment(refusedCount);
                         }
                     }
                 });
@@ -108,7 +108,7 @@ public class QuotaService {
 
     private static Counter counter(String outcome, MeterRegistry meters) {
         return Counter.builder("parley.quota.queries")
-                .description("Queries that were charged, or refused since the quota was used up")
+                .description("Queries that were charged, or refused because the quota was used up")
                 .tag("outcome", outcome)
                 .register(meters);
     }
@@ -118,30 +118,30 @@ public class QuotaService {
         return status(user).read(quotas.getEntityManager());
     }
 
-    /** What the user has used this month, day by day, and in the months before. */
+    /** The queries of the user per day of this month and per month of the last twelve months. */
     @Transactional
     public QuotaHistory history(UserId user) {
         return new QuotaHistory(
-                quotas.days(user, Month.current(clock)), quotas.months(user, MONTHS));
+                quotas.days(user, Month.current(clock)), quotas.months(user, HISTORY_MONTHS));
     }
 
     /**
-     * Puts a user on a plan, from the next query on.
+     * Assigns a plan to a user; the plan applies from the next query on.
      *
-     * @throws UnknownPlan where there is no such plan
-     * @throws UserNotFound where there is no such user
+     * @throws UnknownPlan if the plan does not exist
+     * @throws UserNotFound if the user does not exist
      */
     @Transactional
     public void assignPlan(UserId user, String plan) {
-        Plan wanted = plans.find(plan).orElseThrow(() -> new UnknownPlan(plans.names()));
+        Plan newPlan = plans.find(plan).orElseThrow(() -> new UnknownPlan(plans.names()));
         try {
-            quotas.assignPlan(user, wanted);
+            quotas.assignPlan(user, newPlan);
         } catch (RuntimeException failure) {
             throw SqlErrors.isMissingUser(failure) ? new UserNotFound(user) : failure;
         }
     }
 
-    /** The user's plan and what they have used of it this month. */
+    /** The user's plan and the queries that the user has used this month. */
     public CombinedQuery.SubQuery<QuotaStatus> status(UserId user) {
         Month month = Month.current(clock);
         return new CombinedQuery.SubQuery<>(
@@ -158,16 +158,16 @@ public class QuotaService {
                                 month.endsAt()));
     }
 
-    /** Plans in one order for everybody, since their subscribers' rows are locked in it. */
-    private SortedMap<Plan, List<Charge>> byPlan(List<Charge> queries) {
+    /** Sorted by plan: the rows of the users are locked in this order, which prevents deadlocks. */
+    private SortedMap<Plan, List<Charge>> byPlan(List<Charge> charges) {
         Map<UserId, String> names =
-                plans.isOnlyOne()
+                plans.hasSinglePlan()
                         ? Map.of()
-                        : quotas.planNames(queries.stream().map(Charge::user).toList());
-        return queries.stream()
+                        : quotas.planNames(charges.stream().map(Charge::user).toList());
+        return charges.stream()
                 .collect(
                         Collectors.groupingBy(
-                                query -> plans.named(names.get(query.user())),
+                                charge -> plans.named(names.get(charge.user())),
                                 () -> new TreeMap<>(Comparator.comparing(Plan::name)),
                                 Collectors.toList()));
     }

@@ -2,14 +2,14 @@ package dev.parley.quota;
 
 import java.time.Instant;
 
-/** How much a user has used, and may still use, until {@code resetsAt}. */
+/** The queries that a user has used and has left until {@code resetsAt}. */
 public record QuotaStatus(Plan plan, int used, Instant resetsAt) {
 
     public int limit() {
         return plan.limit();
     }
 
-    /** Never negative, also where the plan has become smaller than what was already used. */
+    /** Never negative, even if the user has used more queries than a smaller new plan allows. */
     public int remaining() {
         return Math.max(0, limit() - used);
     }

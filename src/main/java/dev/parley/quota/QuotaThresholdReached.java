@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Some users have just used four fifths of their month's queries, or the last of them. Fired inside
- * the transaction that charged them.
+ * Users have just reached 80 % or 100 % of the queries of the month. Fired inside the transaction
+ * that charges the queries.
  */
 public record QuotaThresholdReached(List<ByUser> users) {
 
-    /** One of them. */
+    /** A user who has reached the threshold. */
     public record ByUser(UserId user, Plan plan, int used, Instant resetsAt) {}
 }

@@ -14,29 +14,29 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Compares each counter with the rows of the ledger that it stands for, this month's and the last
- * one's. The two are written in one transaction, so there is nothing to find unless somebody, or
- * something, wrote past Parley.
+ * Compares the counters of this month and of the last month with the ledger. Parley writes counter
+ * and ledger in one transaction, so a difference means that something other than Parley changed the
+ * tables.
  */
 @ApplicationScoped
 public class ReconciliationJob implements Job {
 
-    private static final UUID BEFORE_ALL = new UUID(0, 0);
+    private static final UUID BEFORE_FIRST_USER = new UUID(0, 0);
     private static final int BATCH_SIZE = 500;
-    private static final int MAX_LOGGED = 1_000;
+    private static final int MAX_LISTED = 1_000;
 
-    private final ReconciliationRepository reckoning;
+    private final ReconciliationRepository repository;
     private final QuotaConfig config;
     private final Counter differences;
-    private volatile UUID goesOnBehind = BEFORE_ALL;
+    private volatile UUID resumeAfter = BEFORE_FIRST_USER;
 
     ReconciliationJob(
-            ReconciliationRepository reckoning, QuotaConfig config, MeterRegistry meters) {
-        this.reckoning = reckoning;
+            ReconciliationRepository repository, QuotaConfig config, MeterRegistry meters) {
+        this.repository = repository;
         this.config = config;
         this.differences =
                 Counter.builder("parley.quota.differences")
-                        .description("Counters that the ledger contradicted")
+                        .description("Counters that differed from the ledger")
                         .register(meters);
     }
 
@@ -60,82 +60,82 @@ public class ReconciliationJob implements Job {
         return true;
     }
 
-    /** Goes on where the last run had to stop. */
+    /** Continues after the last user of the previous run if the previous run ran out of time. */
     @Override
     public void run(Deadline deadline) {
-        Report report = reconcile(goesOnBehind, deadline);
+        Report report = reconcile(resumeAfter, deadline);
         if (!report.isComplete()) {
             Log.warnf(
-                    "There was time to compare %d quotas with the ledger; the next run goes on"
-                            + " behind user %s",
+                    "Reconciliation ran out of time after %d quotas; the next run continues"
+                            + " after user %s",
                     report.compared(), report.last());
         }
     }
 
-    /** Compares all, or as many as there is time for. */
+    /** Compares all counters, or as many as the deadline allows. */
     public Report reconcile(Deadline deadline) {
-        return reconcile(BEFORE_ALL, deadline);
+        return reconcile(BEFORE_FIRST_USER, deadline);
     }
 
-    private Report reconcile(UUID behind, Deadline deadline) {
-        List<Difference> first = new ArrayList<>();
+    private Report reconcile(UUID after, Deadline deadline) {
+        List<Difference> listed = new ArrayList<>();
         int found = 0;
         int compared = 0;
-        UUID last = behind;
+        UUID last = after;
         while (!deadline.hasPassed()) {
-            ReconciliationRepository.Batch batch = reckoning.compare(last, BATCH_SIZE);
+            ReconciliationRepository.Batch batch = repository.compare(last, BATCH_SIZE);
             compared += batch.compared();
-            for (ReconciliationRepository.Mismatch suspect : batch.suspects()) {
-                Optional<Difference> difference = settled(suspect);
-                difference.ifPresent(this::tell);
+            for (ReconciliationRepository.Mismatch mismatch : batch.mismatches()) {
+                Optional<Difference> difference = verify(mismatch);
+                difference.ifPresent(this::report);
                 found += difference.isPresent() ? 1 : 0;
-                difference.filter(item -> first.size() < MAX_LOGGED).ifPresent(first::add);
+                difference.filter(ignored -> listed.size() < MAX_LISTED).ifPresent(listed::add);
             }
-            goesOnBehind = batch.isLast() ? BEFORE_ALL : batch.last();
+            resumeAfter = batch.isLast() ? BEFORE_FIRST_USER : batch.last();
             if (batch.isLast()) {
-                return new Report(compared, first, found, BEFORE_ALL, true);
+                return new Report(compared, listed, found, BEFORE_FIRST_USER, true);
             }
             last = batch.last();
         }
-        return new Report(compared, first, found, last, false);
+        return new Report(compared, listed, found, last, false);
     }
 
-    /** A counter that cannot be checked just now does not stop the others. */
-    private Optional<Difference> settled(ReconciliationRepository.Mismatch suspect) {
+    /** A failure is logged and does not stop the comparison of the other counters. */
+    private Optional<Difference> verify(ReconciliationRepository.Mismatch mismatch) {
         try {
-            return reckoning.correct(suspect, repairs());
+            return repository.correct(mismatch, isRepairEnabled());
         } catch (RuntimeException failure) {
             Log.warnf(
                     failure,
-                    "The quota of user %s could not be compared; the next run does",
-                    suspect.user());
+                    "Could not compare the quota of user %s with the ledger; the next run retries",
+                    mismatch.user());
             return Optional.empty();
         }
     }
 
-    private boolean repairs() {
+    private boolean isRepairEnabled() {
         return config.onDifference() == QuotaConfig.OnDifference.REPAIR;
     }
 
-    private void tell(Difference difference) {
+    private void report(Difference difference) {
         differences.increment();
         Log.warnf(
-                "The quota of user %s for %s says %d, and the ledger has %d: %s",
+                "The quota of user %s for %s is %d, but the ledger has %d charges: %s",
                 difference.user(),
                 difference.month(),
                 difference.counted(),
                 difference.written(),
-                difference.repaired() ? "repaired" : "left as it is");
+                difference.repaired() ? "repaired" : "not changed");
     }
 
     /**
-     * What was found.
+     * The result of a reconciliation.
      *
-     * @param compared counters that were looked at
-     * @param differences the first of them
-     * @param found how many there were
-     * @param last the last user that there was time for; before all users where all were compared
-     * @param isComplete whether there was time for all
+     * @param compared number of counters that were compared
+     * @param differences the first 1000 differences
+     * @param found number of all differences
+     * @param last the last user that was compared; the zero UUID if the reconciliation is complete
+     * @param isComplete whether all counters were compared before the deadline
      */
     public record Report(
             int compared, List<Difference> differences, int found, UUID last, boolean isComplete) {
@@ -145,7 +145,12 @@ public class ReconciliationJob implements Job {
         }
     }
 
-    /** A counter that the ledger contradicts. */
+    /**
+     * A counter that differs from the ledger.
+     *
+     * @param counted the queries by the counter
+     * @param written the charges in the ledger
+     */
     public record Difference(
             UserId user, Month month, int counted, int written, boolean repaired) {}
 }

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The statements of a reconciliation, each call one short transaction. */
+/** The SQL of the reconciliation. Each call is one short transaction. */
 @ApplicationScoped
 class ReconciliationRepository {
 
-    private static final UUID BEHIND_ALL = new UUID(-1, -1);
-    private static final int BATCH_SIZE = 50_000;
+    private static final UUID AFTER_LAST_USER = new UUID(-1, -1);
+    private static final int MAX_CHARGES = 50_000;
 
     private final QuotaRepository quotas;
     private final EntityManager database;
@@ -31,27 +31,30 @@ class ReconciliationRepository {
     }
 
     /**
-     * Compares the counters of the next users with the ledger, as of one moment.
+     * Compares the counters of the next users with the ledger, both read in one statement.
      *
-     * @param most counters, so that no statement takes long
+     * @param maxCounters limits the duration of each statement
      */
     @Transactional
-    Batch compare(UUID after, int most) {
-        UUID byCounters = next("quotas", after, BEHIND_ALL, most);
-        UUID last = next("charges", after, byCounters, BATCH_SIZE);
+    Batch compare(UUID after, int maxCounters) {
+        UUID lastByCounters = findLastUser("quotas", after, AFTER_LAST_USER, maxCounters);
+        UUID last = findLastUser("charges", after, lastByCounters, MAX_CHARGES);
         return new Batch(
-                counters(after, last), suspects(after, last), last, last.equals(BEHIND_ALL));
+                countCounters(after, last),
+                findMismatches(after, last),
+                last,
+                last.equals(AFTER_LAST_USER));
     }
 
-    /** The user at whom so many rows end; the last one where there are fewer. */
-    private UUID next(String table, UUID after, UUID last, int rows) {
+    /** The user of the row number {@code rows}; {@code last} if there are fewer rows. */
+    private UUID findLastUser(String table, UUID after, UUID last, int rows) {
         return JdbcStatement.of(
                         database,
                         "select user_id from %s where user_id > ? and user_id <= ? and month >= ? order by user_id offset ? limit 1"
                                 .formatted(table))
                 .value(after)
                 .value(last)
-                .value(since())
+                .value(firstMonth())
                 .value(rows - 1)
                 .query(row -> row.getObject(1, UUID.class))
                 .stream()
@@ -59,16 +62,16 @@ class ReconciliationRepository {
                 .orElse(last);
     }
 
-    private int counters(UUID after, UUID last) {
+    private int countCounters(UUID after, UUID last) {
         return (int)
                 quotas.count(
                         "key.userId > ?1 and key.userId <= ?2 and key.month >= ?3",
                         after,
                         last,
-                        since());
+                        firstMonth());
     }
 
-    private List<Mismatch> suspects(UUID after, UUID last) {
+    private List<Mismatch> findMismatches(UUID after, UUID last) {
         return JdbcStatement.of(
                         database,
                         """
@@ -84,10 +87,10 @@ class ReconciliationRepository {
                         """)
                 .value(after)
                 .value(last)
-                .value(since())
+                .value(firstMonth())
                 .value(after)
                 .value(last)
-                .value(since())
+                .value(firstMonth())
                 .query(row ->
                         new Mismatch(
                                 new UserId(row.getObject(1, UUID.class)),
@@ -95,51 +98,53 @@ class ReconciliationRepository {
     }
 
     /**
-     * Looks again while the counter is held, so that nobody is being charged meanwhile.
+     * Compares again under the lock of the counter, so that no charge runs at the same time.
      *
-     * @return the difference, where there is one
+     * @return the difference, or empty if counter and ledger agree
      */
     @Transactional
-    Optional<Difference> correct(Mismatch suspect, boolean repairs) {
-        Quota.Key key = new Quota.Key(suspect.user().value(), suspect.month());
-        if (repairs) {
-            // Something to hold, also where the counter is lost: a charge waits behind it
-            quotas.makeSure(key);
+    Optional<Difference> correct(Mismatch mismatch, boolean repair) {
+        Quota.Key key = new Quota.Key(mismatch.user().value(), mismatch.month());
+        if (repair) {
+            // A missing counter cannot be locked; a concurrent charge waits for the new row
+            quotas.createIfMissing(key);
         }
-        Optional<Quota> held = quotas.findByIdOptional(key, LockModeType.PESSIMISTIC_WRITE);
-        int counted = held.map(quota -> quota.used).orElse(0);
-        int written = written(suspect);
+        Optional<Quota> locked = quotas.findByIdOptional(key, LockModeType.PESSIMISTIC_WRITE);
+        int counted = locked.map(quota -> quota.used).orElse(0);
+        int written = countCharges(mismatch);
         if (counted == written) {
             return Optional.empty();
         }
-        if (repairs) {
-            held.orElseThrow().used = written;
+        if (repair) {
+            locked.orElseThrow().used = written;
         }
         return Optional.of(
                 new Difference(
-                        suspect.user(), new Month(suspect.month()), counted, written, repairs));
+                        mismatch.user(), new Month(mismatch.month()), counted, written, repair));
     }
 
-    private int written(Mismatch suspect) {
+    private int countCharges(Mismatch mismatch) {
         return JdbcStatement.of(
                         database, "select count(*) from charges where user_id = ? and month = ?")
-                .value(suspect.user().value())
-                .value(suspect.month())
+                .value(mismatch.user().value())
+                .value(mismatch.month())
                 .query(row -> row.getInt(1))
                 .getFirst();
     }
 
-    private LocalDate since() {
+    private LocalDate firstMonth() {
         return Month.current(clock).before(1).firstDay();
     }
 
-    /** A counter that differed when it was compared. */
+    /** A counter that differed from the ledger when it was read without a lock. */
     record Mismatch(UserId user, LocalDate month) {}
 
     /**
-     * Users who were compared.
+     * The result for a range of users.
      *
-     * @param last the last of them
+     * @param compared number of counters
+     * @param last the last user of the range
+     * @param isLast whether no users follow
      */
-    record Batch(int compared, List<Mismatch> suspects, UUID last, boolean isLast) {}
+    record Batch(int compared, List<Mismatch> mismatches, UUID last, boolean isLast) {}
 }

@@ -4,7 +4,7 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 import java.util.List;
 
-/** There is no plan of that name. */
+/** No plan has this name. */
 public final class UnknownPlan extends ParleyException {
 
     private final List<String> known;

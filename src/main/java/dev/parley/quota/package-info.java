@@ -1,4 +1,4 @@
-/** How much a user may still use. */
+/** Plans, the monthly quota of queries per user, and the ledger of charges. */
 @NullMarked
 package dev.parley.quota;
 

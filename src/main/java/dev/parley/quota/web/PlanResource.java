@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Which plan a user is on, for administrators. */
+/** Lets administrators assign a plan to a user. */
 @Path("/api/admin/users")
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
@@ -40,7 +40,7 @@ class PlanResource {
     @PUT
     @Path("/{id}/plan")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Put a user on a plan")
+    @Operation(summary = "Assign a plan to a user")
     public StatusView subscribe(
             @PathParam("id") UUID id, @Valid @NotNull AssignPlanRequest request) {
         UserId user = new UserId(id);

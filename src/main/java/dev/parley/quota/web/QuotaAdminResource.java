@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** An administrator's look at all quotas. */
+/** Lets administrators reconcile the quotas of all users. */
 @Path("/api/admin/quota")
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "administration")
 class QuotaAdminResource {
 
-    private static final Duration AT_MOST = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ReconciliationJob reconciliation;
 
@@ -35,13 +35,13 @@ class QuotaAdminResource {
     @POST
     @Path("/reconcile")
     @Operation(
-            summary = "Compare the counters of queries with the ledger",
+            summary = "Compare the query counters with the ledger",
             description =
-                    "This month's and the last one's, for 30 s at most; is_complete tells whether"
-                        + " that was enough. Differences are repaired where the configuration says"
-                        + " so; the first thousand are told.")
+                    "Compares this month and the last month, for at most 30 s; is_complete is false"
+                        + " if the time ran out. Differences are repaired unless the configuration"
+                        + " says otherwise; the first 1000 differences are returned.")
     public ReportView reconcile() {
-        return ReportView.of(reconciliation.reconcile(Deadline.in(AT_MOST)));
+        return ReportView.of(reconciliation.reconcile(Deadline.in(TIMEOUT)));
     }
 
     record ReportView(

@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What is left of the month's queries. */
+/** The quota of the current user. */
 @Path("/api/me/quota")
 @Authenticated
 @RunOnVirtualThread
@@ -35,10 +35,10 @@ class QuotaResource {
 
     @GET
     @Operation(
-            summary = "Read what is left of the month's queries",
+            summary = "Read the quota of the current user",
             description =
-                    "With this month's days on which there were any, and the last twelve months."
-                            + " Days and months are those of UTC.")
+                    "Includes the days of this month with queries, and the last twelve months."
+                            + " Days and months are in UTC.")
     public QuotaView read() {
         return QuotaView.of(quota.of(caller.id()), quota.history(caller.id()));
     }
