@@ -5,33 +5,36 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.util.function.Function;
 
-/** Where buckets are kept. */
+/** Stores token buckets. The key of a bucket is the limited action, the rate and the caller. */
 interface BucketStore {
 
-    /** Takes a token, or tells when there is one. Exactly as many pass as the rate allows. */
-    default ConsumptionProbe consume(LimitedAction limit, Rate rate, String text) {
-        return use(limit, rate, text, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+    /**
+     * Consumes a token, or returns the time until the next token. Never lets more callers pass than
+     * the rate allows.
+     */
+    default ConsumptionProbe consume(LimitedAction limit, Rate rate, String caller) {
+        return withBucket(limit, rate, caller, bucket -> bucket.tryConsumeAndReturnRemaining(1));
     }
 
-    /** Puts a token back that was taken for what did not happen. */
-    default void refund(LimitedAction limit, Rate rate, String text) {
-        use(
+    /** Puts a token back if the action that consumed the token did not happen. */
+    default void refund(LimitedAction limit, Rate rate, String caller) {
+        withBucket(
                 limit,
                 rate,
-                text,
+                caller,
                 bucket -> {
                     bucket.addTokens(1);
                     return true;
                 });
     }
 
-    /** Does one thing with a bucket, while nobody else does anything with it. */
-    <T> T use(LimitedAction limit, Rate rate, String text, Function<Bucket, T> once);
+    /** Runs an operation on a bucket, with exclusive access to the bucket. */
+    <T> T withBucket(LimitedAction limit, Rate rate, String caller, Function<Bucket, T> operation);
 
     /**
-     * Removes buckets that are full again, which say nothing any more, in batches.
+     * Removes full buckets, in batches. A full bucket equals a new bucket.
      *
-     * @return how many
+     * @return the number of removed buckets
      */
     int removeStale(Deadline deadline);
 }

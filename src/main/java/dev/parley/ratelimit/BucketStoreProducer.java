@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import javax.sql.DataSource;
 
-/** Keeps the buckets where the configuration wants them. */
+/** Produces the bucket store that the configuration selects. */
 class BucketStoreProducer {
 
     @Produces
@@ -16,12 +16,12 @@ class BucketStoreProducer {
     BucketStore buckets(
             RateLimitConfig config, DataSource database, Clock clock, MeterRegistry meters) {
         return switch (config.store()) {
-            case MEMORY -> watched(config, meters);
+            case MEMORY -> inMemory(config, meters);
             case DATABASE -> new DatabaseBucketStore(database, clock);
         };
     }
 
-    private static BucketStore watched(RateLimitConfig config, MeterRegistry meters) {
+    private static BucketStore inMemory(RateLimitConfig config, MeterRegistry meters) {
         InMemoryBucketStore buckets =
                 new InMemoryBucketStore(config.maxBuckets(), TimeMeter.SYSTEM_NANOTIME);
         Gauge.builder("parley.ratelimit.buckets", buckets, InMemoryBucketStore::size)

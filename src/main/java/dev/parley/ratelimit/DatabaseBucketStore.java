@@ -20,22 +20,22 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * Buckets in PostgreSQL, one for all replicas. Each use is a short transaction of its own, with the
- * bucket's row locked; nothing of it is held afterwards.
+ * Token buckets in PostgreSQL, shared by all replicas. Each operation is a short transaction that
+ * locks the row of the bucket.
  */
 final class DatabaseBucketStore implements BucketStore {
 
     private static final int BATCH_SIZE = 5_000;
 
-    /** Replicas' clocks are not the same to the moment. */
-    private static final Duration LONGER = Duration.ofSeconds(10);
+    /** Keeps buckets longer than needed, because the clocks of the replicas differ a little. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
-    /** Connections that buckets may take at once. */
-    private static final int PLACES = 2;
+    /** Maximum number of database connections that all buckets use together. */
+    private static final int MAX_CONNECTIONS = 2;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final Semaphore places = new Semaphore(PLACES, true);
+    private final Semaphore permits = new Semaphore(MAX_CONNECTIONS, true);
     private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
 
     DatabaseBucketStore(DataSource database, Clock clock) {
@@ -43,38 +43,38 @@ final class DatabaseBucketStore implements BucketStore {
                 Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
                         .primaryKeyMapper(PrimaryKeyMapper.STRING)
                         .table("buckets")
-                        .clientClock(timeOf(clock))
-                        .requestTimeout(PATIENCE)
+                        .clientClock(timeMeter(clock))
+                        .requestTimeout(TIMEOUT)
                         .expirationAfterWrite(
                                 ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(
-                                        LONGER))
+                                        CLOCK_SKEW))
                         .build();
     }
 
-    /**
-     * A caller's many requests wait for each other here, and not at all connections of the pool.
-     */
+    /** Concurrent requests wait for a permit here and do not use up the connection pool. */
     @Override
-    public <T> T use(LimitedAction limit, Rate rate, String text, Function<Bucket, T> once) {
-        enter();
+    public <T> T withBucket(
+            LimitedAction limit, Rate rate, String caller, Function<Bucket, T> operation) {
+        acquirePermit();
         try {
-            return once.apply(buckets.getProxy(key(limit, rate, text), rate::configuration));
+            return operation.apply(buckets.getProxy(key(limit, rate, caller), rate::configuration));
         } catch (TimeoutException failure) {
-            throw new CapacityExceeded("A token took too long: " + failure.getMessage());
+            throw new CapacityExceeded(
+                    "Reading the rate limit took too long: " + failure.getMessage());
         } finally {
-            places.release();
+            permits.release();
         }
     }
 
-    private void enter() {
+    private void acquirePermit() {
         try {
-            if (places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (permits.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }
-        throw new CapacityExceeded("Too many requests wait for their tokens.");
+        throw new CapacityExceeded("Too many requests wait for their rate limit.");
     }
 
     @Override
@@ -82,9 +82,9 @@ final class DatabaseBucketStore implements BucketStore {
         return deadline.inBatches(BATCH_SIZE, () -> buckets.removeExpired(BATCH_SIZE));
     }
 
-    /** Whose it is, is nobody's to read: neither addresses nor names stand in the table. */
-    private static String key(LimitedAction limit, Rate rate, String text) {
-        byte[] hash = HexFormat.of().parseHex(HashUtil.sha256(text));
+    /** The key has a hash of the caller: the table contains neither addresses nor names. */
+    private static String key(LimitedAction limit, Rate rate, String caller) {
+        byte[] hash = HexFormat.of().parseHex(HashUtil.sha256(caller));
         return limit.text()
                 + ":"
                 + rate.key()
@@ -92,7 +92,7 @@ final class DatabaseBucketStore implements BucketStore {
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     }
 
-    private static TimeMeter timeOf(Clock clock) {
+    private static TimeMeter timeMeter(Clock clock) {
         return new TimeMeter() {
             @Override
             public long currentTimeNanos() {

@@ -11,32 +11,32 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buckets of this process. Each is touched only under its place in the map, so that none is removed
- * while a token is taken from it.
+ * Token buckets of this process. A bucket is used only inside of an atomic operation of the map, so
+ * that no bucket is removed while a token is consumed.
  */
 final class InMemoryBucketStore implements BucketStore {
 
     private static final int BATCH_SIZE = 1_000;
 
     private final ConcurrentHashMap<Key, Bucket> buckets = new ConcurrentHashMap<>();
-    private final int most;
+    private final int maxBuckets;
     private final TimeMeter time;
 
-    InMemoryBucketStore(int most, TimeMeter time) {
-        this.most = most;
+    InMemoryBucketStore(int maxBuckets, TimeMeter time) {
+        this.maxBuckets = maxBuckets;
         this.time = time;
     }
 
     @Override
     public int removeStale(Deadline deadline) {
         int removed = 0;
-        int looked = 0;
+        int checked = 0;
         for (Key key : buckets.keySet()) {
-            looked++;
-            if (looked % BATCH_SIZE == 0 && deadline.hasPassed()) {
+            checked++;
+            if (checked % BATCH_SIZE == 0 && deadline.hasPassed()) {
                 return removed;
             }
-            if (isStale(key)) {
+            if (removeIfFull(key)) {
                 removed++;
             }
         }
@@ -47,35 +47,36 @@ final class InMemoryBucketStore implements BucketStore {
         return buckets.size();
     }
 
-    private boolean isStale(Key key) {
+    private boolean removeIfFull(Key key) {
         return buckets.computeIfPresent(
                         key,
-                        (same, bucket) ->
+                        (ignored, bucket) ->
                                 bucket.getAvailableTokens() >= key.rate().burst() ? null : bucket)
                 == null;
     }
 
     @Override
-    public <T> T use(LimitedAction limit, Rate rate, String text, Function<Bucket, T> once) {
+    public <T> T withBucket(
+            LimitedAction limit, Rate rate, String caller, Function<Bucket, T> operation) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         buckets.compute(
-                place(new Key(limit, rate, text)),
-                (key, known) -> {
-                    Bucket bucket = known == null ? fresh(rate) : known;
-                    result.set(once.apply(bucket));
+                sharedIfFull(new Key(limit, rate, caller)),
+                (key, existing) -> {
+                    Bucket bucket = existing == null ? newBucket(rate) : existing;
+                    result.set(operation.apply(bucket));
                     return bucket;
                 });
         return Objects.requireNonNull(result.get());
     }
 
-    /** Where there is no room for another, a stranger shares what is left with all strangers. */
-    private Key place(Key key) {
-        return buckets.size() < most || buckets.containsKey(key)
+    /** If the store is full, all callers without a bucket share one bucket. */
+    private Key sharedIfFull(Key key) {
+        return buckets.size() < maxBuckets || buckets.containsKey(key)
                 ? key
                 : new Key(key.limit(), key.rate(), "*");
     }
 
-    private Bucket fresh(Rate rate) {
+    private Bucket newBucket(Rate rate) {
         return Bucket.builder()
                 .addLimit(bandwidth ->
                         bandwidth.capacity(rate.burst()).refillGreedy(rate.limit(), rate.window()))
@@ -84,5 +85,5 @@ final class InMemoryBucketStore implements BucketStore {
                 .build();
     }
 
-    private record Key(LimitedAction limit, Rate rate, String whose) {}
+    private record Key(LimitedAction limit, Rate rate, String caller) {}
 }

@@ -2,18 +2,18 @@ package dev.parley.ratelimit;
 
 import java.util.Locale;
 
-/** What is limited, and for which caller it is counted. */
+/** An action with a rate limit, counted per account, address or name. */
 public enum LimitedAction {
     /** Turns of an account, through any API. */
     TURNS,
     /** All other requests of an account. */
     REQUESTS,
-    /** Accounts made from an address. */
+    /** Registrations from an address. */
     REGISTRATIONS,
-    /** Passwords that were wrong, by the name that was tried and by the address that tried it. */
+    /** Failed logins, counted both by the name and by the address. */
     FAILED_LOGINS;
 
-    /** As headers, metrics and the configuration spell it. */
+    /** The name in headers, metrics and the configuration. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -3,12 +3,12 @@ package dev.parley.ratelimit;
 import dev.parley.platform.identity.UserId;
 import java.util.Collection;
 
-/** Tells the plan that an account is on. Asked only where plans have rates of their own. */
+/** Looks up the plan of an account. Called only if the configuration has rates for plans. */
 public interface PlanLookup {
 
-    /** All plans that there are. */
+    /** The names of all plans. */
     Collection<String> plans();
 
-    /** The plan's name, not older than a minute. */
+    /** The name of the user's plan; at most one minute out of date. */
     String of(UserId user);
 }

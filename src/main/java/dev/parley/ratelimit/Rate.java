@@ -4,10 +4,10 @@ import io.github.bucket4j.BucketConfiguration;
 import java.time.Duration;
 
 /**
- * How fast a bucket fills, and how much it holds.
+ * The refill rate and the capacity of a token bucket.
  *
- * @param limit tokens that come back, evenly, in a window
- * @param burst tokens it holds at most: so many may be taken at once after a pause
+ * @param limit tokens added evenly per window
+ * @param burst capacity of the bucket: tokens that a caller may consume at once after a pause
  */
 public record Rate(int limit, Duration window, int burst) {
 
@@ -17,7 +17,7 @@ public record Rate(int limit, Duration window, int burst) {
                 .build();
     }
 
-    /** Buckets of different rates are different buckets: a change of the table begins anew. */
+    /** Part of the bucket's key: a change of the configured rate starts with a new bucket. */
     String key() {
         return limit + "/" + window.toMillis() + "/" + burst;
     }

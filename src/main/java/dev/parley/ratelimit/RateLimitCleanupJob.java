@@ -8,8 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * The scheduled clean-up of rate limits; {@code Background.start(@Observes StartupEvent)} starts
- * it. It removes token buckets that are full again: their callers have made no request for so long.
+ * Removes full token buckets, whose callers have made no request for a while. {@code
+ * JobScheduler.start(@Observes StartupEvent)} schedules the job.
  */
 @ApplicationScoped
 class RateLimitCleanupJob implements Job {
@@ -23,7 +23,7 @@ class RateLimitCleanupJob implements Job {
         this.config = config;
         this.removed =
                 Counter.builder("parley.ratelimit.buckets.removed")
-                        .description("Token buckets that were full again, and removed")
+                        .description("Token buckets that were removed because they were full again")
                         .register(meters);
     }
 

@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The table of all rate limits: token buckets. {@code limit} tokens come back in each {@code
- * window}; a bucket holds {@code burst} tokens at most.
+ * The rate limits, as token buckets. Each {@code window} adds {@code limit} tokens; a bucket has at
+ * most {@code burst} tokens.
  */
 @ConfigMapping(prefix = "parley.ratelimit")
 public interface RateLimitConfig {
 
-    /** Whether anything is limited at all. */
+    /** Whether rate limits are enabled. */
     @WithDefault("true")
     boolean enabled();
 
-    /** Where the buckets are kept. */
+    /** Where the token buckets are stored. */
     @WithDefault("memory")
     Store store();
 
-    /** Buckets that are kept in memory; callers beyond that number share one bucket. */
+    /** Maximum number of token buckets in memory; all further callers share one bucket. */
     @WithDefault("250000")
     @Min(1_000)
     int maxBuckets();
@@ -44,28 +44,28 @@ public interface RateLimitConfig {
     @Valid
     Row failedLogins();
 
-    /** Accounts on a plan have these limits instead. */
+    /** Limits by plan. They replace the general limits for accounts on the plan. */
     Map<String, PlanRows> plans();
 
-    /** Where buckets are kept. */
+    /** Where the token buckets are stored. */
     enum Store {
-        /** In each process: with several replicas, a caller gets the whole limit at each. */
+        /** In each process: with several replicas, a caller gets the full limit at each replica. */
         MEMORY,
-        /** In PostgreSQL, shared by all replicas; costs a transaction a request. */
+        /** In PostgreSQL, shared by all replicas; costs one transaction per request. */
         DATABASE
     }
 
-    /** A line of the table. */
+    /** One rate limit. */
     interface Row {
 
-        /** Tokens that come back in a window. */
+        /** Tokens that are added per window. */
         @Min(1)
         int limit();
 
-        /** How long a window is. */
+        /** The length of a window. */
         Duration window();
 
-        /** Tokens that a bucket holds at most. */
+        /** Maximum number of tokens in a bucket. */
         @Min(1)
         int burst();
 
@@ -74,13 +74,13 @@ public interface RateLimitConfig {
         }
     }
 
-    /** What a plan has instead. */
+    /** The limits of a plan. */
     interface PlanRows {
 
-        /** Turns. */
+        /** Turns of an account. */
         Optional<@Valid Row> turns();
 
-        /** Other requests. */
+        /** Other requests of an account. */
         Optional<@Valid Row> requests();
     }
 }

@@ -4,13 +4,13 @@ import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 
-/** The caller came too fast; nothing was done. */
+/** The request exceeds the rate limit and was not executed. */
 public final class RateLimitExceeded extends ParleyException {
 
     private final transient RateLimitStatus standing;
 
     /**
-     * @param retryAfter when there is a token again
+     * @param retryAfter the time until the next token
      */
     RateLimitExceeded(RateLimitStatus standing, Duration retryAfter) {
         super(ProblemCode.RATE_LIMITED, detail(standing.limit()), retryAfter);
@@ -25,8 +25,8 @@ public final class RateLimitExceeded extends ParleyException {
         return switch (limit) {
             case TURNS -> "Too many turns in too short a time.";
             case REQUESTS -> "Too many requests in too short a time.";
-            case REGISTRATIONS -> "Too many accounts were made from this address.";
-            case FAILED_LOGINS -> "Too many log-ins failed, for this name or from this address.";
+            case REGISTRATIONS -> "Too many registrations from this address in too short a time.";
+            case FAILED_LOGINS -> "Too many failed logins for this username or from this address.";
         };
     }
 }

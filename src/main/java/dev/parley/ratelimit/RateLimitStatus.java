@@ -3,9 +3,9 @@ package dev.parley.ratelimit;
 import java.time.Duration;
 
 /**
- * How a caller stands after a request.
+ * The token bucket of a caller after a request.
  *
  * @param remaining tokens that are left
- * @param untilFull how long until the bucket is full again, where nothing more is taken
+ * @param untilFull the time until the bucket is full again, without further requests
  */
 public record RateLimitStatus(LimitedAction limit, Rate rate, long remaining, Duration untilFull) {}

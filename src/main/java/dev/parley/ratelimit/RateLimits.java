@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Lets through who comes within the limits, and refuses the rest. */
+/** Applies the rate limits. */
 @Singleton
 @Startup
 public class RateLimits {
@@ -32,16 +32,16 @@ public class RateLimits {
             refused.put(
                     limit,
                     Counter.builder("parley.ratelimit.refused")
-                            .description("Requests that came too fast")
+                            .description("Requests that exceeded a rate limit")
                             .tag("limit", limit.text())
                             .register(meters));
         }
-        requirePlans();
-        requireRates();
+        requireKnownPlans();
+        requireValidRates();
     }
 
-    /** A rate that makes no sense is told at start-up, not to the first caller. */
-    private void requireRates() {
+    /** Reports an invalid rate at startup instead of at the first request. */
+    private void requireValidRates() {
         for (LimitedAction limit : LimitedAction.values()) {
             row(limit).rate().configuration();
         }
@@ -53,22 +53,22 @@ public class RateLimits {
                                 .forEach(row -> row.rate().configuration()));
     }
 
-    private void requirePlans() {
+    private void requireKnownPlans() {
         config.plans().keySet().stream()
                 .filter(plan -> !plans.plans().contains(plan))
                 .findFirst()
                 .ifPresent(unknown -> {
                     throw new IllegalStateException(
-                            "parley.ratelimit.plans names the plan \"%s\", but the plans are %s"
+                            "parley.ratelimit.plans has the unknown plan \"%s\"; the configured plans are %s"
                                     .formatted(unknown, plans.plans()));
                 });
     }
 
     /**
-     * Takes a token of an account's.
+     * Consumes a token of an account.
      *
-     * @return how the account stands then; empty where nothing is limited
-     * @throws RateLimitExceeded where there is none
+     * @return the status after the request; empty if rate limits are disabled
+     * @throws RateLimitExceeded if no token is left
      */
     public Optional<RateLimitStatus> consume(LimitedAction limit, UserId user) {
         return config.enabled()
@@ -77,27 +77,28 @@ public class RateLimits {
     }
 
     /**
-     * Takes a token for a caller without an account, known by an address or a name.
+     * Consumes a token of a caller without an account.
      *
-     * @return how they stand then; empty where nothing is limited
-     * @throws RateLimitExceeded where there is none
+     * @param caller the address or the name
+     * @return the status after the request; empty if rate limits are disabled
+     * @throws RateLimitExceeded if no token is left
      */
-    public Optional<RateLimitStatus> consume(LimitedAction limit, String text) {
+    public Optional<RateLimitStatus> consume(LimitedAction limit, String caller) {
         return config.enabled()
-                ? Optional.of(consume(limit, row(limit).rate(), text))
+                ? Optional.of(consume(limit, row(limit).rate(), caller))
                 : Optional.empty();
     }
 
-    /** Puts back what was taken for something that did not happen. */
-    public void refund(LimitedAction limit, String text) {
+    /** Puts a token back if the action that consumed the token did not happen. */
+    public void refund(LimitedAction limit, String caller) {
         if (config.enabled()) {
-            buckets.refund(limit, row(limit).rate(), text);
+            buckets.refund(limit, row(limit).rate(), caller);
         }
     }
 
-    private RateLimitStatus consume(LimitedAction limit, Rate rate, String text) {
-        ConsumptionProbe probe = buckets.consume(limit, rate, text);
-        RateLimitStatus standing =
+    private RateLimitStatus consume(LimitedAction limit, Rate rate, String caller) {
+        ConsumptionProbe probe = buckets.consume(limit, rate, caller);
+        RateLimitStatus status =
                 new RateLimitStatus(
                         limit,
                         rate,
@@ -105,10 +106,9 @@ public class RateLimits {
                         Duration.ofNanos(probe.getNanosToWaitForReset()));
         if (!probe.isConsumed()) {
             Objects.requireNonNull(refused.get(limit)).increment();
-            throw new RateLimitExceeded(
-                    standing, Duration.ofNanos(probe.getNanosToWaitForRefill()));
+            throw new RateLimitExceeded(status, Duration.ofNanos(probe.getNanosToWaitForRefill()));
         }
-        return standing;
+        return status;
     }
 
     private Rate rate(LimitedAction limit, UserId user) {

@@ -1,4 +1,4 @@
-/** How fast a caller may come: token buckets, all of whose rates stand in one table. */
+/** Rate limits: token buckets, whose rates are all in one configuration table. */
 @NullMarked
 package dev.parley.ratelimit;
 
