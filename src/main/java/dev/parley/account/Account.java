@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An account's row. */
+/** The row of an account. */
 @Entity
 @Table(name = "accounts")
 class Account {
@@ -46,20 +46,20 @@ class Account {
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Account() {}
 
-    /** Changes what is given. */
-    void change(AccountUpdate change, Optional<String> hash) {
-        username = change.username().orElse(username);
-        change.email().ifPresent(wanted -> email = wanted);
+    /** Applies the fields that the update has. */
+    void apply(AccountUpdate update, Optional<String> hash) {
+        username = update.username().orElse(username);
+        update.email().ifPresent(newEmail -> email = newEmail);
         hash.ifPresent(this::replacePassword);
     }
 
-    /** Ends all tokens that were given for the old password. */
+    /** Makes all tokens invalid that were issued for the old password. */
     void replacePassword(String hash) {
         passwordHash = hash;
         passwordVersion++;
     }
 
-    /** Makes it an administrator's, where it is none yet. */
+    /** Adds the role of an administrator if the account does not have the role. */
     void promote() {
         if (!isAdmin()) {
             roles = Stream.concat(Stream.of(roles), Stream.of(Roles.ADMIN)).toArray(String[]::new);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator does with accounts from the command line. No current password is asked for: the
- * operator can read the database too.
+ * Account operations for the operator's command line. They do not ask for the current password: an
+ * operator has access to the database anyway.
  */
 @ApplicationScoped
 public class AccountAdministration {
@@ -22,25 +22,25 @@ public class AccountAdministration {
     }
 
     /**
-     * Adds an account. Its name, address and password have been looked at before.
+     * Adds an account. The caller has validated the name, the address and the password.
      *
-     * @throws AccountAlreadyExists where the name or the address is taken, in whatever case it is
-     *     written
+     * @throws AccountAlreadyExists if the name or the address is taken, ignoring case
      */
     public AccountView add(
-            String username, Optional<String> email, String password, boolean administers) {
+            String username, Optional<String> email, String password, boolean isAdmin) {
         List<String> roles = new ArrayList<>(List.of(Roles.USER));
-        if (administers) {
+        if (isAdmin) {
             roles.add(Roles.ADMIN);
         }
         return accounts.add(username, email, passwords.hash(password), roles);
     }
 
     /**
-     * Gives an account a new password, which ends all tokens that were given for the old one.
+     * Gives an account a new password. All tokens that were issued for the old password become
+     * invalid.
      *
-     * @throws AccountNotFound where there is none of that name
-     * @throws NoPassword where it is an external issuer that vouches for the user
+     * @throws AccountNotFound if no account has this name
+     * @throws NoPassword if the user logs in with an external issuer
      */
     public AccountView setPassword(String username, String password) {
         String hash = passwords.hash(password);
@@ -48,9 +48,9 @@ public class AccountAdministration {
     }
 
     /**
-     * Makes an account an administrator's; an administrator stays one.
+     * Makes the user an administrator; no change if the user is an administrator.
      *
-     * @throws AccountNotFound where there is none of that name
+     * @throws AccountNotFound if no account has this name
      */
     public AccountView promote(String username) {
         return accounts.promote(username);

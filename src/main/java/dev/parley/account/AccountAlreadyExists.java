@@ -3,7 +3,7 @@ package dev.parley.account;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** The name or the address is taken. */
+/** The username or the email address is taken. */
 public final class AccountAlreadyExists extends ParleyException {
 
     AccountAlreadyExists() {

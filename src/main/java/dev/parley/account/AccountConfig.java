@@ -11,32 +11,32 @@ import java.util.Optional;
 @ConfigMapping(prefix = "parley.auth")
 public interface AccountConfig {
 
-    /** How long a token lasts. */
+    /** How long a token is valid. */
     @WithDefault("12h")
     Duration tokenLifetime();
 
-    /** The cost of bcrypt: each step up doubles the time of a login. */
+    /** The cost of bcrypt: each increment doubles the time of a login. */
     @WithDefault("11")
     @Min(4)
     @Max(16)
     int passwordCost();
 
     /**
-     * A file with an RSA private key of at least 2048 bits, PEM, PKCS #8 (RFC 5958). Without it the
-     * replicas share one key, which the first replica makes and keeps in the database.
+     * A file with an RSA private key of at least 2048 bits in PEM, PKCS #8 (RFC 5958). Without a
+     * file, the first replica generates a key and stores the key in the database for all replicas.
      */
     Optional<String> signingKey();
 
-    /** An issuer whose tokens are accepted beside Parley's own. */
+    /** An external issuer whose tokens are accepted in addition to Parley's own tokens. */
     Oidc oidc();
 
-    /** OpenID Connect. */
+    /** The OpenID Connect issuer. */
     interface Oidc {
 
-        /** The issuer's address; its keys are found through OpenID Connect Discovery. */
+        /** The URL of the issuer; Parley finds the keys by OpenID Connect Discovery. */
         Optional<String> issuer();
 
-        /** The audience that its tokens must bear. Required with an issuer. */
+        /** The audience that the issuer's tokens must have. Required with an issuer. */
         Optional<String> audience();
     }
 }

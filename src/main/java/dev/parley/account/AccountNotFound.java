@@ -3,7 +3,7 @@ package dev.parley.account;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** There is no account of that name. */
+/** No account has this name. */
 public final class AccountNotFound extends ParleyException {
 
     public AccountNotFound(String username) {

@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells an account what is known of it. */
+/** Reads accounts. */
 @ApplicationScoped
 public class AccountQueries {
 
@@ -15,12 +15,12 @@ public class AccountQueries {
         this.accounts = accounts;
     }
 
-    /** Empty where the account has gone since its token was looked at. */
+    /** Empty if the account was deleted after its token was verified. */
     public Optional<AccountView> read(UserId id) {
         return accounts.read(id);
     }
 
-    /** By name, however it is spelt. */
+    /** The account with this name, ignoring case. */
     public Optional<AccountView> named(String username) {
         return accounts.named(username);
     }
@@ -28,9 +28,9 @@ public class AccountQueries {
     /**
      * All accounts, newest first.
      *
-     * @param before only accounts that were made before this one
+     * @param before only accounts that were created before this account
      */
-    public List<AccountView> list(Optional<UserId> before, int most) {
-        return accounts.list(before, most);
+    public List<AccountView> list(Optional<UserId> before, int limit) {
+        return accounts.list(before, limit);
     }
 }

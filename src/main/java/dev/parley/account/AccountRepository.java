@@ -27,13 +27,13 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
         return find("lower(username) = lower(?1)", username).firstResultOptional();
     }
 
-    /** What each request is asked for, by the account's id. */
-    public Map<UUID, Known> known(List<TokenSubject> bearers) {
+    /** What every request needs of its account, by the id of the account. */
+    public Map<UUID, Known> findBySubjects(List<TokenSubject> subjects) {
         return JdbcStatement.of(
                         getEntityManager(),
                         "select id, username, roles, password_version from accounts where id ="
                                 + " any(?)")
-                .uuids(bearers, bearer -> bearer.id().value())
+                .uuids(subjects, subject -> subject.id().value())
                 .query(row ->
                         new Known(
                                 new Caller(
@@ -42,29 +42,31 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
                                         Set.of((String[]) row.getArray(3).getArray())),
                                 row.getInt(4)))
                 .stream()
-                .collect(Collectors.toMap(known -> known.caller().id().value(), known -> known));
+                .collect(
+                        Collectors.toMap(
+                                account -> account.caller().id().value(), account -> account));
     }
 
-    /** Newest first. */
-    List<Account> list(@Nullable UserId before, int most) {
+    /** Accounts, the newest first. */
+    List<Account> list(@Nullable UserId before, int limit) {
         return before == null
-                ? findAll(NEWEST_FIRST).page(0, most).list()
-                : find("id < ?1", NEWEST_FIRST, before.value()).page(0, most).list();
+                ? findAll(NEWEST_FIRST).page(0, limit).list()
+                : find("id < ?1", NEWEST_FIRST, before.value()).page(0, limit).list();
     }
 
-    /** Holds the row until the transaction ends. */
+    /** Locks the row until the transaction ends. */
     Optional<Account> locked(UserId id) {
         return findByIdOptional(id.value(), LockModeType.PESSIMISTIC_WRITE);
     }
 
-    /** Holds the row until the transaction ends. */
+    /** Locks the row until the transaction ends. */
     Optional<Account> lockedNamed(String username) {
         return find("lower(username) = lower(?1)", username)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    /** Holds the administrators' accounts, so that no two go at once, and tells who they are. */
+    /** Locks and returns all administrators, so that no two are deleted at the same time. */
     Set<UserId> lockedAdmins() {
         return find("array_contains(roles, ?1)", Sort.ascending("id"), Roles.ADMIN)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
@@ -78,9 +80,9 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
     }
 
     /**
-     * Adds an account that signs in with a password.
+     * Adds an account that logs in with a password.
      *
-     * @return whether its name and its address were free
+     * @return false if the name or the address is taken
      */
     boolean add(
             UserId id,
@@ -105,7 +107,7 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
                 == 1;
     }
 
-    /** Adds an account that an external issuer vouches for, unless it, or its name, is there. */
+    /** Adds an account of an external issuer, unless the account or its name exists. */
     void addExternal(UserId id, String username, String issuer, String subject, Instant now) {
         getSession()
                 .createMutationQuery(
@@ -121,6 +123,6 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
                 .executeUpdate();
     }
 
-    /** An account that is there. */
+    /** What every request needs of its account. */
     public record Known(Caller caller, int passwordVersion) {}
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Transactional
 public class AccountService {
 
-    private static final int NAME_TRIES = 3;
+    private static final int MAX_NAME_ATTEMPTS = 3;
 
     private final AccountRepository accounts;
     private final Clock clock;
@@ -49,34 +49,37 @@ public class AccountService {
         return accounts.named(username).map(Account::view);
     }
 
-    List<AccountView> list(Optional<UserId> before, int most) {
-        return accounts.list(before.orElse(null), most).stream().map(Account::view).toList();
+    List<AccountView> list(Optional<UserId> before, int limit) {
+        return accounts.list(before.orElse(null), limit).stream().map(Account::view).toList();
     }
 
     /**
-     * @param fromPassword the version of the password that was shown
-     * @return empty where it has another by now, or there is no such account
+     * Applies an update.
+     *
+     * @param verifiedVersion the version of the password that was verified
+     * @return empty if the password was changed in the meantime, or the account does not exist
      */
-    Optional<AccountView> change(
-            UserId id, AccountUpdate change, Optional<String> passwordHash, int fromPassword) {
+    Optional<AccountView> update(
+            UserId id, AccountUpdate update, Optional<String> passwordHash, int verifiedVersion) {
         Optional<Account> account =
                 accounts.locked(id)
-                        .filter(known ->
-                                passwordHash.isEmpty() || known.passwordVersion == fromPassword);
-        account.ifPresent(known -> known.change(change, passwordHash));
-        // A name that is somebody else's is to be told of here, and not by the commit
+                        .filter(locked ->
+                                passwordHash.isEmpty()
+                                        || locked.passwordVersion == verifiedVersion);
+        account.ifPresent(locked -> locked.apply(update, passwordHash));
+        // A name that is taken must fail here and not at the commit
         accounts.flush();
         return account.map(Account::view);
     }
 
     /**
-     * Without looking at the old one.
+     * Replaces the password without a check of the old password.
      *
-     * @throws AccountNotFound where there is no such account
-     * @throws NoPassword where it has none
+     * @throws AccountNotFound if no account has this name
+     * @throws NoPassword if the account has no password
      */
     AccountView replacePassword(String username, String passwordHash) {
-        Account account = required(username);
+        Account account = lockRequired(username);
         if (account.passwordHash == null) {
             throw new NoPassword(account.username);
         }
@@ -85,32 +88,34 @@ public class AccountService {
     }
 
     /**
-     * @throws AccountNotFound where there is no such account
+     * @throws AccountNotFound if no account has this name
      */
     AccountView promote(String username) {
-        Account account = required(username);
+        Account account = lockRequired(username);
         account.promote();
         return account.view();
     }
 
-    private Account required(String username) {
+    private Account lockRequired(String username) {
         return accounts.lockedNamed(username).orElseThrow(() -> new AccountNotFound(username));
     }
 
-    /** The account of somebody whom an external issuer vouches for; added when it is first seen. */
+    /** The account of a user of an external issuer; created at the first request of the user. */
     public Caller findOrCreateExternal(String issuer, String subject, String preferredName) {
-        for (int tries = 0; tries < NAME_TRIES; tries++) {
-            Optional<Account> known = accounts.of(issuer, subject);
-            if (known.isPresent()) {
-                return known.get().caller();
+        for (int attempt = 0; attempt < MAX_NAME_ATTEMPTS; attempt++) {
+            Optional<Account> existing = accounts.of(issuer, subject);
+            if (existing.isPresent()) {
+                return existing.get().caller();
             }
             UserId id = UserId.next();
-            String name = tries == 0 ? preferredName : preferredName + "-" + suffix(id);
+            String name = attempt == 0 ? preferredName : preferredName + "-" + suffix(id);
             accounts.addExternal(id, name, issuer, subject, clock.instant());
         }
         return accounts.of(issuer, subject)
                 .map(Account::caller)
-                .orElseThrow(() -> new IllegalStateException("No free name for a new account"));
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "No free username for a new account of an external issuer"));
     }
 
     private static String suffix(UserId id) {
@@ -122,6 +127,6 @@ public class AccountService {
         return new Credentials(account.caller(), account.passwordHash, account.passwordVersion);
     }
 
-    /** What a sign-in is compared with. */
+    /** What a login is checked against. */
     public record Credentials(Caller caller, @Nullable String passwordHash, int passwordVersion) {}
 }

@@ -2,7 +2,7 @@ package dev.parley.account;
 
 import java.util.Optional;
 
-/** What is to be different about an account. Empty leaves a thing as it is. */
+/** The changes to an account. An empty field does not change. */
 public record AccountUpdate(
         Optional<String> username, Optional<String> email, Optional<PasswordChange> password) {
 
@@ -13,14 +13,14 @@ public record AccountUpdate(
     /**
      * A new password.
      *
-     * @param current the password that it replaces
+     * @param current the password that the new password replaces
      */
     public record PasswordChange(String current, String next) {
 
-        /** Without either. */
+        /** Without the passwords. */
         @Override
         public String toString() {
-            return "NewPassword";
+            return "PasswordChange";
         }
     }
 }

@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.Optional;
 
-/** Changes a user's own account. No connection is held while passwords are hashed. */
+/** Updates a user's own account. No database connection is in use while passwords are hashed. */
 @ApplicationScoped
 public class AccountUpdateService {
 
@@ -20,76 +20,80 @@ public class AccountUpdateService {
     }
 
     /**
-     * Looks at the current password and hashes the new one, where there is one.
+     * Verifies the current password and hashes the new password, if the update has a new password.
      *
-     * @throws WrongPassword where the current password is another, or the account has none
-     * @throws TooManyLogins where too many passwords wait to be hashed
+     * @throws WrongPassword if the current password is wrong, or the account has no password
+     * @throws TooManyLogins if too many passwords wait to be hashed
      */
-    public Ready ready(UserId user, AccountUpdate change) {
-        AccountService.Credentials known =
+    public Ready ready(UserId user, AccountUpdate update) {
+        AccountService.Credentials credentials =
                 accounts.credentials(user).orElseThrow(UnauthorizedException::new);
         return new Ready(
                 user,
-                change,
-                change.password().map(wanted -> hashed(wanted, known)),
-                known.passwordVersion());
+                update,
+                update.password().map(passwordChange -> verifyAndHash(passwordChange, credentials)),
+                credentials.passwordVersion());
     }
 
     /**
-     * Writes it down. A new password ends all tokens that were given for the old one.
+     * Saves the update. A new password makes all tokens invalid that were issued for the old
+     * password.
      *
-     * @throws WrongPassword where the password was changed meanwhile, or the account has gone
-     * @throws AccountAlreadyExists where the name or the address is somebody else's
+     * @throws WrongPassword if the password was changed in the meantime, or the account was deleted
+     * @throws AccountAlreadyExists if another account has the name or the address
      */
     @Transactional
     public AccountView apply(Ready ready) {
-        if (ready.change().isEmpty()) {
+        if (ready.update().isEmpty()) {
             return accounts.read(ready.user()).orElseThrow(UnauthorizedException::new);
         }
         try {
-            return accounts.change(ready.user(), ready.change(), ready.hash(), ready.fromPassword())
+            return accounts.update(
+                            ready.user(), ready.update(), ready.hash(), ready.verifiedVersion())
                     .orElseThrow(WrongPassword::new);
         } catch (RuntimeException failure) {
             throw SqlErrors.isUniqueViolation(failure) ? new AccountAlreadyExists() : failure;
         }
     }
 
-    private String hashed(AccountUpdate.PasswordChange wanted, AccountService.Credentials known) {
-        if (!passwords.matches(wanted.current(), known.passwordHash())) {
+    private String verifyAndHash(
+            AccountUpdate.PasswordChange passwordChange, AccountService.Credentials credentials) {
+        if (!passwords.matches(passwordChange.current(), credentials.passwordHash())) {
             throw new WrongPassword();
         }
-        return passwords.hash(wanted.next());
+        return passwords.hash(passwordChange.next());
     }
 
-    /** A change that needs nothing more but to be written down. */
+    /** An update with verified and hashed passwords, ready to be saved. */
     public static final class Ready {
 
         private final UserId user;
-        private final AccountUpdate change;
+        private final AccountUpdate update;
         private final Optional<String> hash;
-        private final int fromPassword;
+        private final int verifiedVersion;
 
-        private Ready(UserId user, AccountUpdate change, Optional<String> hash, int fromPassword) {
+        private Ready(
+                UserId user, AccountUpdate update, Optional<String> hash, int verifiedVersion) {
             this.user = user;
-            this.change = change;
+            this.update = update;
             this.hash = hash;
-            this.fromPassword = fromPassword;
+            this.verifiedVersion = verifiedVersion;
         }
 
         UserId user() {
             return user;
         }
 
-        AccountUpdate change() {
-            return change;
+        AccountUpdate update() {
+            return update;
         }
 
         Optional<String> hash() {
             return hash;
         }
 
-        int fromPassword() {
-            return fromPassword;
+        int verifiedVersion() {
+            return verifiedVersion;
         }
     }
 }

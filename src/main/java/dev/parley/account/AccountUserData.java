@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Set;
 
-/** The account itself, which everything else of a user's refers to. */
+/** The account, which all other data of a user refers to. */
 @ApplicationScoped
 class AccountUserData implements UserDataTables {
 
@@ -33,7 +33,7 @@ class AccountUserData implements UserDataTables {
     }
 
     /**
-     * @throws LastAdmin where nobody would be left who may administer
+     * @throws LastAdmin if the user is the only administrator
      */
     @Override
     public void requireErasable(UserId user) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An account, without its secrets.
  *
- * @param email null where an external issuer told none
+ * @param email null if an external issuer sent no address
  */
 public record AccountView(
         UserId id,

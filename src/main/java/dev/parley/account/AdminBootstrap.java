@@ -9,61 +9,60 @@ import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the administrator at the first start, where the configuration names one. */
+/** Creates the administrator at the first start, if the configuration names an administrator. */
 @ApplicationScoped
 class AdminBootstrap {
 
     private final AdminConfig config;
     private final AccountService accounts;
     private final PasswordHasher passwords;
-    private final ProcessMode duty;
+    private final ProcessMode mode;
 
     AdminBootstrap(
             AdminConfig config,
             AccountService accounts,
             PasswordHasher passwords,
-            ProcessMode duty) {
-        this.duty = duty;
+            ProcessMode mode) {
+        this.mode = mode;
         this.config = config;
         this.accounts = accounts;
         this.passwords = passwords;
     }
 
     void onStart(@Observes StartupEvent start) {
-        if (duty.isServing()) {
-            makeWhereNamed();
+        if (mode.isServing()) {
+            createConfiguredAdmin();
         }
     }
 
-    private void makeWhereNamed() {
+    private void createConfiguredAdmin() {
         if (config.username().isPresent() != config.password().isPresent()) {
             throw new IllegalStateException(
-                    "parley.admin.username and parley.admin.password go together: set both or"
-                            + " none");
+                    "Set both parley.admin.username and parley.admin.password, or neither");
         }
         config.username()
                 .flatMap(accounts::credentials)
-                .filter(known -> !known.caller().roles().contains(Roles.ADMIN))
-                .ifPresent(known ->
+                .filter(credentials -> !credentials.caller().roles().contains(Roles.ADMIN))
+                .ifPresent(credentials ->
                         Log.warnf(
-                                "parley.admin.username names %s, who has an account already and is"
-                                        + " no administrator; name somebody else",
-                                known.caller().username()));
+                                "parley.admin.username is %s, an existing user who is no"
+                                        + " administrator; set another name",
+                                credentials.caller().username()));
         config.username()
                 .filter(username -> accounts.credentials(username).isEmpty())
-                .ifPresent(username -> make(username, config.password().orElseThrow()));
+                .ifPresent(username -> create(username, config.password().orElseThrow()));
     }
 
-    private void make(String username, String password) {
+    private void create(String username, String password) {
         try {
             accounts.add(
                     username,
                     Optional.empty(),
                     passwords.hash(password),
                     List.of(Roles.USER, Roles.ADMIN));
-            Log.infof("The administrator %s was made", username);
+            Log.infof("Created the administrator %s", username);
         } catch (AccountAlreadyExists failure) {
-            Log.infof("The administrator %s was made by another replica", username);
+            Log.infof("Another replica created the administrator %s", username);
         }
     }
 }

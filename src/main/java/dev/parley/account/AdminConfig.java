@@ -3,11 +3,11 @@ package dev.parley.account;
 import io.smallrye.config.ConfigMapping;
 import java.util.Optional;
 
-/** The administrator that the first start makes. */
+/** The administrator that Parley creates at the first start. */
 @ConfigMapping(prefix = "parley.admin")
 public interface AdminConfig {
 
-    /** The administrator's name. Set both, or neither: then no administrator is made. */
+    /** The administrator's name. Without a name and a password, no administrator is created. */
     Optional<String> username();
 
     /** The administrator's password. */

@@ -3,7 +3,7 @@ package dev.parley.account;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** Nobody would be left who may administer. */
+/** The last administrator cannot be deleted. */
 public final class LastAdmin extends ParleyException {
 
     LastAdmin() {

@@ -13,75 +13,75 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes passwords with bcrypt, slowly on purpose, and so on threads of their own: on the virtual
- * threads' carriers a few sign-ins would hold up everybody's turns. Never more than half the
- * processors, and never a long line.
+ * Hashes passwords with bcrypt, which is slow on purpose, on a separate thread pool: on the
+ * carriers of the virtual threads, a few logins would delay the turns of all users. The pool uses
+ * at most half of the processors and has a bounded queue.
  */
 @Singleton
 public class PasswordHasher {
 
-    private static final int MAX_LINE_LENGTH = 500;
+    private static final int QUEUE_CAPACITY = 500;
 
     private final int cost;
-    private final String nobodysHash;
-    private final ThreadPoolExecutor hashing;
+    private final String dummyHash;
+    private final ThreadPoolExecutor threadPool;
 
     PasswordHasher(AccountConfig config) {
         cost = config.passwordCost();
-        nobodysHash = hashOfNobody(cost);
+        dummyHash = createDummyHash(cost);
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        hashing =
+        threadPool =
                 new ThreadPoolExecutor(
                         threads,
                         threads,
                         1,
                         TimeUnit.MINUTES,
-                        new ArrayBlockingQueue<>(MAX_LINE_LENGTH),
+                        new ArrayBlockingQueue<>(QUEUE_CAPACITY),
                         Thread.ofPlatform().daemon().name("passwords-", 0).factory());
-        hashing.allowCoreThreadTimeOut(true);
+        threadPool.allowCoreThreadTimeOut(true);
     }
 
     /**
-     * @throws TooManyLogins where the line is too long
+     * @throws TooManyLogins if the queue is full
      */
     String hash(String password) {
-        return inLine(() -> BcryptUtil.bcryptHash(password, cost));
+        return runQueued(() -> BcryptUtil.bcryptHash(password, cost));
     }
 
     /**
-     * Takes as long where there is no hash to compare with, so that the time does not tell whether
-     * a name is known.
+     * Takes the same time without a hash to compare with, so that the time does not reveal whether
+     * a name exists.
      *
-     * @throws TooManyLogins where the line is too long
+     * @throws TooManyLogins if the queue is full
      */
     public boolean matches(String password, @Nullable String hash) {
         boolean matches =
-                inLine(() -> BcryptUtil.matches(password, hash == null ? nobodysHash : hash));
+                runQueued(() -> BcryptUtil.matches(password, hash == null ? dummyHash : hash));
         return matches && hash != null;
     }
 
     /**
-     * Of no password, at any cost but 5: it takes as long to compare with as any other, and no time
-     * to make.
+     * A hash of no password, at every cost except 5. Checking a password against this hash takes as
+     * long as against a real hash, and creating this hash takes no time.
      */
-    static String hashOfNobody(int cost) {
+    static String createDummyHash(int cost) {
         return "$2a$%02d$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW".formatted(cost);
     }
 
     @PreDestroy
     void stop() {
-        hashing.shutdownNow();
+        threadPool.shutdownNow();
     }
 
     /**
-     * Does it on one of the threads, behind what came before.
+     * Runs the work on the pool, in the order of arrival.
      *
-     * @throws TooManyLogins where the line is too long
+     * @throws TooManyLogins if the queue is full
      */
-    <T> T inLine(Callable<T> work) {
+    <T> T runQueued(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         try {
-            hashing.execute(task);
+            threadPool.execute(task);
             return task.get();
         } catch (RejectedExecutionException failure) {
             throw new TooManyLogins();

@@ -1,6 +1,6 @@
 package dev.parley.account;
 
-/** Somebody who wants an account. The password is never printed. */
+/** The data of a new account. {@link #toString()} never contains the password. */
 public record Registration(String username, String email, String password) {
 
     @Override

@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes accounts. */
+/** Registers accounts. */
 @ApplicationScoped
 public class RegistrationService {
 
@@ -18,16 +18,18 @@ public class RegistrationService {
     }
 
     /**
-     * The password is hashed before the transaction begins: hashing takes a while, and nothing is
-     * held meanwhile.
+     * Registers an account. The password is hashed before the transaction begins, so that no
+     * database connection is in use during the slow hashing.
      *
-     * @throws AccountAlreadyExists where the name or the address is taken, in whatever case it is
-     *     written
-     * @throws TooManyLogins where too many passwords wait to be hashed
+     * @throws AccountAlreadyExists if the name or the address is taken, ignoring case
+     * @throws TooManyLogins if too many passwords wait to be hashed
      */
-    public AccountView register(Registration wanted) {
-        String hash = passwords.hash(wanted.password());
+    public AccountView register(Registration registration) {
+        String hash = passwords.hash(registration.password());
         return accounts.add(
-                wanted.username(), Optional.of(wanted.email()), hash, List.of(Roles.USER));
+                registration.username(),
+                Optional.of(registration.email()),
+                hash,
+                List.of(Roles.USER));
     }
 }

@@ -3,10 +3,10 @@ package dev.parley.account;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** More passwords wait to be hashed than the process takes. */
+/** The queue of passwords to hash is full. */
 public final class TooManyLogins extends ParleyException {
 
     TooManyLogins() {
-        super(ProblemCode.OVERLOADED, "Too many people are signing in just now.");
+        super(ProblemCode.OVERLOADED, "Too many logins at this time; try again.");
     }
 }

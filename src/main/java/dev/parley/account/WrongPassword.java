@@ -3,10 +3,10 @@ package dev.parley.account;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** The password that was shown as the current one is not. */
+/** The current password in the request is wrong. */
 public final class WrongPassword extends ParleyException {
 
     WrongPassword() {
-        super(ProblemCode.FORBIDDEN, "The current password is another one.");
+        super(ProblemCode.FORBIDDEN, "The current password is wrong.");
     }
 }

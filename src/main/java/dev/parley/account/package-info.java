@@ -1,4 +1,4 @@
-/** Who may come in: accounts, sign-in, tokens, roles. */
+/** Accounts, registration, passwords and roles. */
 @NullMarked
 package dev.parley.account;
 

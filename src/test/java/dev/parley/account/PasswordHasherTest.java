@@ -57,7 +57,7 @@ class PasswordHasherTest {
     void costAsMuchForNobodyAsForSomebody(int cost) {
         String somebody = BcryptUtil.bcryptHash("correct horse", cost);
 
-        String nobody = PasswordHasher.hashOfNobody(cost);
+        String nobody = PasswordHasher.createDummyHash(cost);
 
         assertThat(nobody).hasSameSizeAs(somebody).startsWith(somebody.substring(0, 7));
         assertThat(BcryptUtil.matches("correct horse", nobody)).isFalse();
@@ -86,7 +86,7 @@ class PasswordHasherTest {
 
     private void waitInLine(CountDownLatch gate, AtomicInteger done, AtomicInteger refused) {
         try {
-            passwords.inLine(() -> {
+            passwords.runQueued(() -> {
                 gate.await();
                 return done.incrementAndGet();
             });

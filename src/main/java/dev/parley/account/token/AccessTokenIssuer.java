@@ -11,10 +11,10 @@ import java.time.Instant;
 @ApplicationScoped
 class AccessTokenIssuer {
 
-    /** The {@code iss} of our own tokens. */
+    /** The {@code iss} claim of Parley's own tokens. */
     static final String ISSUER = "urn:parley";
 
-    /** The claim that ties a token to the password it was given for. */
+    /** The claim with the version of the password that the token was issued for. */
     static final String PASSWORD_VERSION = "pwv";
 
     private final SigningKeys keys;

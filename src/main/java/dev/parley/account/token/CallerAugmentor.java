@@ -24,43 +24,41 @@ import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
- * Looks whether the account behind a valid token is still there. Roles are the account's, as the
- * database has them now, not the token's.
+ * Checks that the account of a valid token still exists. The roles of the caller are the current
+ * roles of the account in the database, not the roles in the token.
  */
 @Singleton
 class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator {
 
     private static final int MAX_NAME_LENGTH = 50;
 
-    /**
-     * Not the worker pool: waiting for a connection must not hold up whatever else needs a worker.
-     */
+    /** Not the worker pool: waiting for a connection must not block other work of the pool. */
     private static final Executor VIRTUAL_THREADS =
             Thread.ofVirtual().name("authenticate-", 0)::start;
 
-    /** The answers come so fast that one connection is enough for all. */
+    /** The lookups are so fast that one connection is enough. */
     private static final int ONE_SHARD = 1;
 
     private static final int MAX_PER_ACCOUNT = 8;
 
     private final AccountService accounts;
-    private final VerifiedTokenCache verified;
-    private final GroupCommit<TokenSubject, Optional<Caller>> bearers;
+    private final VerifiedTokenCache verifiedTokens;
+    private final GroupCommit<TokenSubject, Optional<Caller>> lookups;
 
     CallerAugmentor(
             AccountService accounts,
-            VerifiedTokenCache verified,
-            TokenSubjectLookup bearers,
+            VerifiedTokenCache verifiedTokens,
+            TokenSubjectLookup lookup,
             GroupCommitConfig config,
             MeterRegistry meters) {
         this.accounts = accounts;
-        this.verified = verified;
-        this.bearers =
+        this.verifiedTokens = verifiedTokens;
+        this.lookups =
                 new GroupCommit<>(
                         "admission",
                         ONE_SHARD,
                         MAX_PER_ACCOUNT,
-                        bearers,
+                        lookup,
                         new Semaphore(1),
                         config,
                         meters);
@@ -73,33 +71,33 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
             return Uni.createFrom().item(identity);
         }
         if (AccessTokenIssuer.ISSUER.equals(token.getIssuer())
-                && !VerifiedTokenCache.isKnown(identity)) {
-            verified.verified(token, identity);
+                && !VerifiedTokenCache.isCached(identity)) {
+            verifiedTokens.add(token, identity);
         }
         Context eventLoop = Vertx.currentContext();
-        Executor back =
+        Executor originalExecutor =
                 eventLoop == null
                         ? Runnable::run
-                        : task -> eventLoop.runOnContext(nothing -> task.run());
+                        : task -> eventLoop.runOnContext(ignored -> task.run());
         return Uni.createFrom()
-                .item(() -> admitted(identity, token))
+                .item(() -> authenticate(identity, token))
                 .runSubscriptionOn(VIRTUAL_THREADS)
-                .emitOn(back);
+                .emitOn(originalExecutor);
     }
 
     @Override
-    public void requireValid(SecurityIdentity admitted) {
-        if (admitted.getPrincipal() instanceof JsonWebToken token) {
+    public void requireValid(SecurityIdentity identity) {
+        if (identity.getPrincipal() instanceof JsonWebToken token) {
             caller(token);
         }
     }
 
-    private SecurityIdentity admitted(SecurityIdentity identity, JsonWebToken token) {
+    private SecurityIdentity authenticate(SecurityIdentity identity, JsonWebToken token) {
         Caller caller = caller(token);
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(identity.getPrincipal())
                 .addCredentials(identity.getCredentials())
-                // Among them when the token expires, which ends a socket
+                // The attributes have the expiry of the token, which closes the WebSocket
                 .addAttributes(identity.getAttributes())
                 .addRoles(caller.roles())
                 .addAttribute(Caller.ATTRIBUTE, caller)
@@ -108,25 +106,26 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
 
     private Caller caller(JsonWebToken token) {
         if (token.getSubject() == null) {
-            throw new AuthenticationFailedException("The token names no subject");
+            throw new AuthenticationFailedException("The token has no subject");
         }
         return AccessTokenIssuer.ISSUER.equals(token.getIssuer())
-                ? holder(token)
+                ? ownCaller(token)
                 : accounts.findOrCreateExternal(
-                        token.getIssuer(), token.getSubject(), nameIn(token));
+                        token.getIssuer(), token.getSubject(), usernameOf(token));
     }
 
-    private Caller holder(JsonWebToken token) {
+    private Caller ownCaller(JsonWebToken token) {
         Optional<UserId> id = userId(token.getSubject());
         Optional<Integer> passwordVersion =
                 token.<Object>claim(AccessTokenIssuer.PASSWORD_VERSION)
                         .map(Object::toString)
                         .map(Integer::valueOf);
         return id.flatMap(user -> passwordVersion.map(version -> new TokenSubject(user, version)))
-                .flatMap(bearer -> bearers.submit(bearer.id().value(), bearer))
+                .flatMap(subject -> lookups.submit(subject.id().value(), subject))
                 .orElseThrow(() ->
                         new AuthenticationFailedException(
-                                "The token's account has gone or its password has changed"));
+                                "The account of the token was deleted or its password was"
+                                        + " changed"));
     }
 
     private static Optional<UserId> userId(String subject) {
@@ -137,12 +136,13 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
         }
     }
 
-    /** What the issuer calls the person, as a name of ours. */
-    private static String nameIn(JsonWebToken token) {
-        String told =
+    /** The name of the user at the issuer, converted to a valid username. */
+    private static String usernameOf(JsonWebToken token) {
+        String claimed =
                 token.<Object>claim("preferred_username").map(Object::toString).orElse("user");
-        String fit = told.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
-        String name = fit.length() > MAX_NAME_LENGTH ? fit.substring(0, MAX_NAME_LENGTH) : fit;
+        String valid = claimed.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[^A-Za-z0-9]+", "");
+        String name =
+                valid.length() > MAX_NAME_LENGTH ? valid.substring(0, MAX_NAME_LENGTH) : valid;
         return name.isEmpty() ? "user" : name;
     }
 }

@@ -3,7 +3,7 @@ package dev.parley.account.token;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** The name or the password is wrong; which of them is not told. */
+/** The username or the password is wrong; the message does not reveal which. */
 public final class InvalidCredentials extends ParleyException {
 
     InvalidCredentials() {

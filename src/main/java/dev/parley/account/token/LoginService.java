@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a token to a caller with the right password. */
+/** Issues a token to a caller with the right password. */
 @ApplicationScoped
 public class LoginService {
 
@@ -22,16 +22,16 @@ public class LoginService {
     }
 
     /**
-     * Takes as long for an unknown name as for a wrong password.
+     * Issues a token. An unknown name takes as long as a wrong password.
      *
-     * @throws InvalidCredentials where the name or the password is wrong
-     * @throws TooManyLogins where too many passwords wait to be hashed
+     * @throws InvalidCredentials if the name or the password is wrong
+     * @throws TooManyLogins if too many passwords wait to be hashed
      */
     public AccessToken login(String username, String password) {
-        Optional<AccountService.Credentials> known = accounts.credentials(username);
-        @Nullable String hash = known.map(AccountService.Credentials::passwordHash).orElse(null);
+        Optional<AccountService.Credentials> found = accounts.credentials(username);
+        @Nullable String hash = found.map(AccountService.Credentials::passwordHash).orElse(null);
         boolean matches = passwords.matches(password, hash);
-        return known.filter(credentials -> matches)
+        return found.filter(ignored -> matches)
                 .map(tokens::issue)
                 .orElseThrow(InvalidCredentials::new);
     }

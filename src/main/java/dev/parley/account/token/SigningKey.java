@@ -6,12 +6,12 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 
-/** The one row with the key that all replicas share. */
+/** The row with the signing key that all replicas share; the table has only this row. */
 @Entity
 @Table(name = "signing_keys")
 class SigningKey {
 
-    static final int ONLY = 1;
+    static final int ONLY_ID = 1;
 
     @Id int id;
 

@@ -6,7 +6,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.function.Supplier;
 
-/** The signing key in the database. */
+/** Stores the signing key that all replicas share. */
 @ApplicationScoped
 public class SigningKeyRepository implements PanacheRepositoryBase<SigningKey, Integer> {
 
@@ -17,16 +17,16 @@ public class SigningKeyRepository implements PanacheRepositoryBase<SigningKey, I
     }
 
     /**
-     * The key that is stored, or else a new one. Of two first starts that race, one's key is
-     * stored, and both read it.
+     * The stored key, or a new key if no key is stored. If two replicas start at the same time,
+     * only one key is stored, and both replicas read this key.
      *
      * @return PEM
      */
     @Transactional
     public String getOrCreate(Supplier<String> newKey) {
-        SigningKey known = findById(SigningKey.ONLY);
-        if (known != null) {
-            return known.privateKey;
+        SigningKey existing = findById(SigningKey.ONLY_ID);
+        if (existing != null) {
+            return existing.privateKey;
         }
         getSession()
                 .createMutationQuery(
@@ -34,10 +34,10 @@ public class SigningKeyRepository implements PanacheRepositoryBase<SigningKey, I
                         insert into SigningKey (id, privateKey, createdAt) values (:id, :key, :now)
                         on conflict (id) do nothing
                         """)
-                .setParameter("id", SigningKey.ONLY)
+                .setParameter("id", SigningKey.ONLY_ID)
                 .setParameter("key", newKey.get())
                 .setParameter("now", clock.instant())
                 .executeUpdate();
-        return findById(SigningKey.ONLY).privateKey;
+        return findById(SigningKey.ONLY_ID).privateKey;
     }
 }

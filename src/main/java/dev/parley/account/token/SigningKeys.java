@@ -19,60 +19,59 @@ import java.security.spec.RSAPublicKeySpec;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The key that signs tokens: the operator's key, or a key that all replicas share through the
- * database.
- */
+/** The key that signs tokens: the operator's key, or the key in the database for all replicas. */
 @Singleton
 class SigningKeys {
 
-    private static final int BITS = 2048;
+    private static final int MIN_BITS = 2048;
 
     private final AccountConfig config;
-    private final SigningKeyRepository stored;
-    private final ProcessMode duty;
+    private final SigningKeyRepository repository;
+    private final ProcessMode mode;
     private @Nullable KeyPair pair;
 
-    SigningKeys(AccountConfig config, SigningKeyRepository stored, ProcessMode duty) {
-        this.duty = duty;
+    SigningKeys(AccountConfig config, SigningKeyRepository repository, ProcessMode mode) {
+        this.mode = mode;
         this.config = config;
-        this.stored = stored;
+        this.repository = repository;
     }
 
-    /** At start, so that a missing file or an unfit key is told before the first request. */
+    /** Loads the key at startup, so that a missing file or an invalid key is reported at once. */
     void onStart(@Observes StartupEvent start) {
-        if (duty.isServing()) {
-            loaded();
+        if (mode.isServing()) {
+            getOrLoad();
         }
     }
 
-    private KeyPair read() {
+    private KeyPair load() {
         return config.signingKey()
-                .map(file -> ofOperator(Path.of(file)))
-                .orElseGet(() -> pairOf(stored.getOrCreate(SigningKeys::generate), "the database"));
+                .map(file -> loadFromFile(Path.of(file)))
+                .orElseGet(() ->
+                        parseKeyPair(
+                                repository.getOrCreate(SigningKeys::generate), "the database"));
     }
 
     /**
-     * The key in a file.
+     * Loads the key from a file.
      *
-     * @throws IllegalStateException with a sentence that says what is wrong with it
+     * @throws IllegalStateException with the reason if the file or the key is invalid
      */
-    static KeyPair ofOperator(Path file) {
-        return pairOf(read(file), "parley.auth.signing-key");
+    static KeyPair loadFromFile(Path file) {
+        return parseKeyPair(read(file), "parley.auth.signing-key");
     }
 
     PrivateKey privateKey() {
-        return loaded().getPrivate();
+        return getOrLoad().getPrivate();
     }
 
-    /** The public key, DER in base64, as OpenID Connect's configuration takes it. */
+    /** The public key as base64 of DER, the format of the OpenID Connect configuration. */
     String publicKey() {
-        return Base64.getEncoder().encodeToString(loaded().getPublic().getEncoded());
+        return Base64.getEncoder().encodeToString(getOrLoad().getPublic().getEncoded());
     }
 
-    private synchronized KeyPair loaded() {
+    private synchronized KeyPair getOrLoad() {
         if (pair == null) {
-            pair = read();
+            pair = load();
         }
         return pair;
     }
@@ -82,39 +81,37 @@ class SigningKeys {
             return Files.readString(file);
         } catch (IOException failure) {
             throw new IllegalStateException(
-                    "parley.auth.signing-key names the file %s, which cannot be read"
-                            .formatted(file),
-                    failure);
+                    "Cannot read the file %s of parley.auth.signing-key".formatted(file), failure);
         }
     }
 
     private static String generate() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(BITS);
+            generator.initialize(MIN_BITS);
             byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
             return "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n"
                     .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key));
         } catch (GeneralSecurityException failure) {
-            throw new IllegalStateException("Every JDK makes RSA keys", failure);
+            throw new IllegalStateException("This JDK does not support RSA", failure);
         }
     }
 
-    private static KeyPair pairOf(String pem, String source) {
+    private static KeyPair parseKeyPair(String pem, String source) {
         try {
             byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
             KeyFactory rsa = KeyFactory.getInstance("RSA");
             if (rsa.generatePrivate(new PKCS8EncodedKeySpec(der)) instanceof RSAPrivateCrtKey key
-                    && key.getModulus().bitLength() >= BITS) {
+                    && key.getModulus().bitLength() >= MIN_BITS) {
                 RSAPublicKeySpec publicKey =
                         new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
                 return new KeyPair(rsa.generatePublic(publicKey), key);
             }
             throw new IllegalStateException(
-                    "The signing key of %s has fewer than %d bits".formatted(source, BITS));
+                    "The signing key in %s has fewer than %d bits".formatted(source, MIN_BITS));
         } catch (GeneralSecurityException | IllegalArgumentException failure) {
             throw new IllegalStateException(
-                    "The signing key of %s is not an RSA private key in PEM, PKCS #8"
+                    "The signing key in %s is not an RSA private key in PEM, PKCS #8"
                             .formatted(source),
                     failure);
         }

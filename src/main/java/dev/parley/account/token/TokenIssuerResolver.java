@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose tokens are accepted: Parley's own, and those of one external issuer where one is
- * configured. The unverified {@code iss} only chooses by whose keys a token is verified.
+ * Chooses the issuer whose keys verify a token: Parley, or the external issuer of the
+ * configuration. The choice uses the unverified {@code iss} claim; the signature is verified
+ * afterwards.
  */
 @ApplicationScoped
 @Startup
@@ -56,11 +57,14 @@ class TokenIssuerResolver implements TenantConfigResolver {
         return Uni.createFrom().item(isExternal ? external.orElseGet(this::own) : own());
     }
 
-    /** Made once the key is there, which a process that serves has from its start on. */
+    /**
+     * Created at the first use, because only a process that serves requests loads the key at
+     * startup.
+     */
     private OidcTenantConfig own() {
-        OidcTenantConfig known = own;
-        if (known == null) {
-            known =
+        OidcTenantConfig config = own;
+        if (config == null) {
+            config =
                     OidcTenantConfig.builder()
                             .tenantId("parley")
                             .publicKey(keys.publicKey())
@@ -69,9 +73,9 @@ class TokenIssuerResolver implements TenantConfigResolver {
                             .audience(AccessTokenIssuer.ISSUER)
                             .end()
                             .build();
-            own = known;
+            own = config;
         }
-        return known;
+        return config;
     }
 
     private static @Nullable String claimedIssuer(RoutingContext request) {
@@ -89,7 +93,7 @@ class TokenIssuerResolver implements TenantConfigResolver {
             byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
             return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("iss");
         } catch (IllegalArgumentException | DecodeException | ClassCastException failure) {
-            return null; // verified, and refused, as one of ours
+            return null; // Verified as a token of Parley, and refused
         }
     }
 

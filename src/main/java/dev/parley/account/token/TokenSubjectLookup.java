@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Looks whether the accounts of tokens are still there and their passwords have not changed since:
- * every request asks this, so requests of the same moment share the statement.
+ * Checks that the accounts of tokens still exist and that their passwords have not changed. Every
+ * request needs this check, so concurrent requests share one SQL statement.
  */
 @ApplicationScoped
 class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>> {
@@ -27,24 +27,25 @@ class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>>
 
     @Override
     @Transactional
-    public List<BatchOutcome<Optional<Caller>>> executeBatch(List<TokenSubject> bearers) {
-        return callers(bearers).stream()
+    public List<BatchOutcome<Optional<Caller>>> executeBatch(List<TokenSubject> subjects) {
+        return callers(subjects).stream()
                 .<BatchOutcome<Optional<Caller>>>map(BatchOutcome.Completed::new)
                 .toList();
     }
 
     @Override
     @Transactional
-    public Optional<Caller> executeSingle(TokenSubject bearer) {
-        return callers(List.of(bearer)).getFirst();
+    public Optional<Caller> executeSingle(TokenSubject subject) {
+        return callers(List.of(subject)).getFirst();
     }
 
-    private List<Optional<Caller>> callers(List<TokenSubject> bearers) {
-        Map<UUID, AccountRepository.Known> known = accounts.known(bearers);
-        return bearers.stream()
-                .map(bearer ->
-                        Optional.ofNullable(known.get(bearer.id().value()))
-                                .filter(item -> item.passwordVersion() == bearer.passwordVersion())
+    private List<Optional<Caller>> callers(List<TokenSubject> subjects) {
+        Map<UUID, AccountRepository.Known> activeAccounts = accounts.findBySubjects(subjects);
+        return subjects.stream()
+                .map(subject ->
+                        Optional.ofNullable(activeAccounts.get(subject.id().value()))
+                                .filter(account ->
+                                        account.passwordVersion() == subject.passwordVersion())
                                 .map(AccountRepository.Known::caller))
                 .toList();
     }

@@ -24,16 +24,15 @@ import java.util.Optional;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
- * Remembers which of our own tokens bore our signature, until they expire: looking at it was a
- * fifth of what a request costs. Whether the token's account still lets it in is asked each time,
- * by {@link CallerAugmentor}; that is what a change of the password ends.
+ * Caches Parley's own tokens with a valid signature until they expire: verifying the signature was
+ * a fifth of the cost of a request. {@link CallerAugmentor} still checks the account for each
+ * request, so a password change takes effect at once.
  *
- * <p>Tokens are known by their hash; none is kept. The caches of several replicas need not know of
- * each other, since there is nothing to take back.
+ * <p>The cache key is a hash of the token. The replicas need not synchronize their caches, because
+ * no entry is ever revoked.
  */
 @Singleton
-// The cache and its entries, which the library generates and finds by name, in a native executable
-// too
+// Caffeine loads its generated cache and entry classes by name: a native executable needs them here
 @RegisterForReflection(
         classNames = {
             "com.github.benmanes.caffeine.cache.SSMSA",
@@ -41,33 +40,33 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
         })
 class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest> {
 
-    private static final int MAX_COUNT = 20_000;
+    private static final int MAX_CACHED_TOKENS = 20_000;
 
-    /** Those of the request, which is over when the next one comes. */
-    private static final String REQUEST = RoutingContext.class.getName();
+    /** The identity attribute with the request, which ends before the cache entry is used again. */
+    private static final String REQUEST_ATTRIBUTE = RoutingContext.class.getName();
 
-    private static final String KNOWN = VerifiedTokenCache.class.getName();
+    private static final String CACHED_ATTRIBUTE = VerifiedTokenCache.class.getName();
 
-    /** Others say nothing of theirs, which makes it this. */
+    /** The priority of identity providers that set no priority. */
     private static final int DEFAULT_PRIORITY = 1_001;
 
     private final Clock clock;
-    private final Counter lookedAt;
-    private final Cache<String, Verified> known =
+    private final Counter signatureChecks;
+    private final Cache<String, Verified> cache =
             Caffeine.newBuilder()
-                    .maximumSize(MAX_COUNT)
+                    .maximumSize(MAX_CACHED_TOKENS)
                     .expireAfterAccess(Duration.ofMinutes(15))
                     .build();
 
     VerifiedTokenCache(Clock clock, MeterRegistry meters) {
         this.clock = clock;
-        this.lookedAt =
+        this.signatureChecks =
                 Counter.builder("parley.token.signature.checks")
-                        .description("Tokens of ours of which the signature was looked at")
+                        .description("Signature checks of Parley's own tokens")
                         .register(meters);
     }
 
-    /** Before the one that looks at signatures. */
+    /** Higher than the priority of the provider that verifies signatures. */
     @Override
     public int priority() {
         return DEFAULT_PRIORITY + 1;
@@ -86,19 +85,19 @@ class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest>
                 .orElseGet(() -> Uni.createFrom().nullItem());
     }
 
-    /** Whether the identity comes from here. */
-    static boolean isKnown(SecurityIdentity identity) {
-        return identity.getAttribute(KNOWN) != null;
+    /** Whether the identity comes from this cache. */
+    static boolean isCached(SecurityIdentity identity) {
+        return identity.getAttribute(CACHED_ATTRIBUTE) != null;
     }
 
-    /** Notes a token whose signature was looked at just now. */
-    void verified(JsonWebToken token, SecurityIdentity identity) {
-        lookedAt.increment();
+    /** Adds a token whose signature was verified just now. */
+    void add(JsonWebToken token, SecurityIdentity identity) {
+        signatureChecks.increment();
         Map<String, Object> attributes = new HashMap<>(identity.getAttributes());
-        attributes.remove(REQUEST);
+        attributes.remove(REQUEST_ATTRIBUTE);
         attributes.values().removeIf(Objects::isNull);
-        attributes.put(KNOWN, true);
-        known.put(
+        attributes.put(CACHED_ATTRIBUTE, true);
+        cache.put(
                 HashUtil.sha256(token.getRawToken()),
                 new Verified(
                         token,
@@ -107,7 +106,7 @@ class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest>
     }
 
     Optional<Verified> find(String token) {
-        return Optional.ofNullable(known.getIfPresent(HashUtil.sha256(token)))
+        return Optional.ofNullable(cache.getIfPresent(HashUtil.sha256(token)))
                 .filter(verified -> clock.instant().isBefore(verified.expiresAt()));
     }
 
@@ -120,6 +119,6 @@ class VerifiedTokenCache implements IdentityProvider<TokenAuthenticationRequest>
                 .build();
     }
 
-    /** What is known of a token. */
+    /** A token with a valid signature, with the attributes of its identity. */
     record Verified(JsonWebToken token, Map<String, Object> attributes, Instant expiresAt) {}
 }

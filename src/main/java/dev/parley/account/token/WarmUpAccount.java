@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** An account that does not exist, for warm-up turns. */
+/** Temporary accounts for warm-up turns. */
 @ApplicationScoped
 public class WarmUpAccount {
 
-    /** No password has this hash. */
-    private static final String NO_HASH = "none";
+    /** A hash that no password matches. */
+    private static final String INVALID_HASH = "none";
 
     private final AccountService accounts;
     private final AccessTokenIssuer tokens;
@@ -26,16 +26,17 @@ public class WarmUpAccount {
         this.tokens = tokens;
     }
 
-    /** Adds one to a transaction that is going to be rolled back. */
+    /** Adds an account in a transaction that the caller rolls back. */
     @Transactional(TxType.MANDATORY)
     public UserId inThisTransaction() {
-        return accounts.add("~" + UserId.next(), Optional.empty(), NO_HASH, List.of(Roles.USER))
+        return accounts.add(
+                        "~" + UserId.next(), Optional.empty(), INVALID_HASH, List.of(Roles.USER))
                 .id();
     }
 
-    /** A token that is ours, of an account that there is not. */
+    /** A token with a valid signature for an account that does not exist. */
     public String refusedToken() {
-        Caller nobody = new Caller(UserId.next(), "nobody", Set.of());
-        return tokens.issue(new AccountService.Credentials(nobody, null, 0)).value();
+        Caller missingUser = new Caller(UserId.next(), "nobody", Set.of());
+        return tokens.issue(new AccountService.Credentials(missingUser, null, 0)).value();
     }
 }

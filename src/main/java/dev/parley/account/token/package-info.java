@@ -1,6 +1,6 @@
 /**
- * Access tokens: the keys that sign them, logging in, and recognising the caller of a request by
- * its token.
+ * Access tokens: the signing keys, login, and authentication of the caller of a request by its
+ * token.
  */
 @NullMarked
 package dev.parley.account.token;

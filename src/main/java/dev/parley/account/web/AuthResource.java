@@ -39,60 +39,60 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Coming in: register, sign in, and who one is. */
+/** Registration, login, and the account of the current user. */
 @Path("/api/auth")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "accounts")
 class AuthResource {
 
-    private final RegistrationService registerAccount;
-    private final LoginService signIn;
-    private final AccountQueries readAccount;
+    private final RegistrationService registrations;
+    private final LoginService logins;
+    private final AccountQueries accounts;
     private final CurrentCaller caller;
-    private final RateLimitFilter turnstile;
+    private final RateLimitFilter rateLimits;
 
     AuthResource(
-            RegistrationService registerAccount,
-            LoginService signIn,
-            AccountQueries readAccount,
+            RegistrationService registrations,
+            LoginService logins,
+            AccountQueries accounts,
             CurrentCaller caller,
-            RateLimitFilter turnstile) {
-        this.registerAccount = registerAccount;
-        this.signIn = signIn;
-        this.readAccount = readAccount;
+            RateLimitFilter rateLimits) {
+        this.registrations = registrations;
+        this.logins = logins;
+        this.accounts = accounts;
         this.caller = caller;
-        this.turnstile = turnstile;
+        this.rateLimits = rateLimits;
     }
 
     @POST
     @Path("/register")
     @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Make an account")
+    @Operation(summary = "Register an account")
     @APIResponse(
             responseCode = "201",
             description = "The account",
             content = @Content(schema = @Schema(implementation = Account.class)))
     public Response register(@Valid @NotNull RegisterRequest request) {
-        turnstile.register();
-        AccountView made =
-                registerAccount.register(
+        rateLimits.register();
+        AccountView account =
+                registrations.register(
                         new Registration(request.username(), request.email(), request.password()));
-        return Response.created(URI.create("/api/auth/me")).entity(Account.of(made)).build();
+        return Response.created(URI.create("/api/auth/me")).entity(Account.of(account)).build();
     }
 
     @POST
     @Path("/login")
     @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Sign in")
+    @Operation(summary = "Log in")
     public Token login(@Valid @NotNull LoginRequest request) {
         AccessToken token =
-                turnstile.tryPassword(
+                rateLimits.tryPassword(
                         request.username(),
                         InvalidCredentials.class,
-                        () -> signIn.login(request.username(), request.password()));
+                        () -> logins.login(request.username(), request.password()));
         return new Token(token.value(), "Bearer", token.expiresIn().toSeconds());
     }
 
@@ -101,10 +101,7 @@ class AuthResource {
     @Authenticated
     @Operation(summary = "Read the current account")
     public Account me() {
-        return readAccount
-                .read(caller.id())
-                .map(Account::of)
-                .orElseThrow(UnauthorizedException::new);
+        return accounts.read(caller.id()).map(Account::of).orElseThrow(UnauthorizedException::new);
     }
 
     record RegisterRequest(
@@ -121,7 +118,7 @@ class AuthResource {
         /** Without the password. */
         @Override
         public String toString() {
-            return "Registering[" + username + "]";
+            return "RegisterRequest[" + username + "]";
         }
     }
 

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** What an administrator sees of the users. */
+/** Lets administrators list and read users. */
 @Path("/api/admin/users")
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
@@ -44,15 +44,15 @@ class UsersResource {
     @GET
     @Operation(summary = "List users, newest first, or find one by name")
     public Page<Account> list(
-            @Parameter(description = "The whole name, however it is spelt", example = "ada")
+            @Parameter(description = "The full username, ignoring case", example = "ada")
                     @QueryParam("username")
                     @Nullable String username,
             @BeanParam PageQuery query) {
-        List<AccountView> found =
+        List<AccountView> accountViews =
                 username == null
                         ? accounts.list(query.afterId().map(UserId::new), query.fetchSize())
-                        : accounts.named(named(username)).stream().toList();
-        return Page.of(found, query, AccountView::id, Account::of);
+                        : accounts.named(validated(username)).stream().toList();
+        return Page.of(accountViews, query, AccountView::id, Account::of);
     }
 
     @GET
@@ -62,7 +62,7 @@ class UsersResource {
         return accounts.read(new UserId(id)).map(Account::of).orElseThrow(NotFoundException::new);
     }
 
-    private static String named(String username) {
+    private static String validated(String username) {
         if (username.length() > MAX_NAME_LENGTH || username.indexOf('\0') >= 0) {
             throw new InvalidRequest("username", "must be the name of a user");
         }

@@ -19,26 +19,26 @@ class SigningKeysTest {
     void readsKeyOfOperator() throws Exception {
         Path file = pem(2048);
 
-        assertThat(SigningKeys.ofOperator(file).getPublic().getAlgorithm()).isEqualTo("RSA");
+        assertThat(SigningKeys.loadFromFile(file).getPublic().getAlgorithm()).isEqualTo("RSA");
     }
 
     @Test
     void refusesKeyThatIsTooShort() throws Exception {
         Path file = pem(1024);
 
-        assertThatThrownBy(() -> SigningKeys.ofOperator(file)).hasMessageContaining("2048 bits");
+        assertThatThrownBy(() -> SigningKeys.loadFromFile(file)).hasMessageContaining("2048 bits");
     }
 
     @Test
     void refusesFileThatIsNoKey() throws Exception {
         Path file = Files.writeString(folder.resolve("key.pem"), "no key");
 
-        assertThatThrownBy(() -> SigningKeys.ofOperator(file)).hasMessageContaining("PKCS #8");
+        assertThatThrownBy(() -> SigningKeys.loadFromFile(file)).hasMessageContaining("PKCS #8");
     }
 
     @Test
     void namesFileThatIsMissing() {
-        assertThatThrownBy(() -> SigningKeys.ofOperator(folder.resolve("missing.pem")))
+        assertThatThrownBy(() -> SigningKeys.loadFromFile(folder.resolve("missing.pem")))
                 .hasMessageContaining("missing.pem");
     }
 
