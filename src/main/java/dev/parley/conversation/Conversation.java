@@ -7,7 +7,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A conversation's row. Turns write it by the statements of {@link ConversationRepository}. */
+/** The row of a conversation. Turns write it with the SQL of {@link ConversationRepository}. */
 @Entity
 @Table(name = "conversations")
 class Conversation {

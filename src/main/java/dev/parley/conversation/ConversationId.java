@@ -11,8 +11,8 @@ public record ConversationId(UUID value) {
         return new ConversationId(UuidCreator.getTimeOrderedEpoch());
     }
 
-    // As the record would say by itself. A native executable interprets that, and this is asked for
-    // with every turn, dozens of times: docs/decisions/0021
+    // Same result as the generated methods of the record. A native executable interprets the
+    // generated methods, and every turn calls them dozens of times: docs/decisions/0021
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ConversationId conversation && value.equals(conversation.value);

@@ -1,12 +1,12 @@
 package dev.parley.conversation;
 
-/** Knows whether something is being done in a conversation. Beans of this type are asked. */
+/** Checks whether a conversation is in use. All beans of this type are called before a deletion. */
 public interface ConversationInUse {
 
     /**
-     * Called while the conversation is held, before it is deleted.
+     * Called before the conversation is deleted, with the row of the conversation locked.
      *
-     * @throws RuntimeException where something is; nothing is deleted then
+     * @throws RuntimeException if a turn is active; the conversation is not deleted then
      */
     void requireNoActiveTurn(ConversationId conversation);
 }

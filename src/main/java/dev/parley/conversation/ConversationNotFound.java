@@ -3,7 +3,9 @@ package dev.parley.conversation;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** There is no such conversation, or it is somebody else's; the two are not told apart. */
+/**
+ * The conversation does not exist or belongs to another user; the message does not reveal which.
+ */
 public final class ConversationNotFound extends ParleyException {
 
     public ConversationNotFound(ConversationId id) {

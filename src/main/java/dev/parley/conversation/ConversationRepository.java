@@ -25,11 +25,11 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
-    private static final String HOLD =
+    private static final String LOCK =
             """
             select conversations.id, agent_type, message_count, version
-            from unnest(?, ?) as those (id, user_id)
-            join conversations on conversations.id = those.id and conversations.user_id = those.user_id
+            from unnest(?, ?) as ref (id, user_id)
+            join conversations on conversations.id = ref.id and conversations.user_id = ref.user_id
             order by conversations.id for no key update of conversations
             """;
 
@@ -37,69 +37,66 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
     }
 
-    List<Conversation> of(UserId user, @Nullable ConversationId before, int most) {
+    List<Conversation> of(UserId user, @Nullable ConversationId before, int limit) {
         return before == null
-                ? find("userId = ?1", NEWEST_FIRST, user.value()).page(0, most).list()
+                ? find("userId = ?1", NEWEST_FIRST, user.value()).page(0, limit).list()
                 : find("userId = ?1 and id < ?2", NEWEST_FIRST, user.value(), before.value())
-                        .page(0, most)
+                        .page(0, limit)
                         .list();
     }
 
-    Map<ConversationId, LockedConversation> lock(
-            List<ConversationRef> conversationRefs, LockWait patience) {
-        List<LockedConversation> held =
+    Map<ConversationId, LockedConversation> lock(List<ConversationRef> refs, LockWait lockWait) {
+        List<LockedConversation> locked =
                 statement(
-                                patience,
-                                switch (patience) {
-                                    case WAIT -> HOLD;
-                                    case SKIP_LOCKED -> HOLD + " skip locked";
+                                lockWait,
+                                switch (lockWait) {
+                                    case WAIT -> LOCK;
+                                    case SKIP_LOCKED -> LOCK + " skip locked";
                                 })
-                        .uuids(conversationRefs, wanted -> wanted.id().value())
-                        .uuids(conversationRefs, wanted -> wanted.user().value())
+                        .uuids(refs, ref -> ref.id().value())
+                        .uuids(refs, ref -> ref.user().value())
                         .query(row ->
                                 new LockedConversation(
                                         new ConversationId(row.getObject(1, UUID.class)),
                                         row.getString(2),
                                         row.getInt(3),
                                         row.getLong(4)));
-        return held.stream()
-                .collect(
-                        Collectors.toMap(
-                                LockedConversation::id, lockedConversation -> lockedConversation));
+        return locked.stream()
+                .collect(Collectors.toMap(LockedConversation::id, conversation -> conversation));
     }
 
-    /** Which of those there are, whoever holds them. */
-    Set<ConversationId> existing(List<ConversationRef> conversationRefs) {
+    /** The conversations of the list that exist, locked or not. */
+    Set<ConversationId> existing(List<ConversationRef> refs) {
         return Set.copyOf(
                 JdbcStatement.of(
                                 getEntityManager(),
                                 """
-                                select id from unnest(?, ?) as those (id, user_id) join conversations using (id, user_id)
+                                select id from unnest(?, ?) as ref (id, user_id) join conversations using (id, user_id)
                                 """)
-                        .uuids(conversationRefs, wanted -> wanted.id().value())
-                        .uuids(conversationRefs, wanted -> wanted.user().value())
+                        .uuids(refs, ref -> ref.id().value())
+                        .uuids(refs, ref -> ref.user().value())
                         .query(row -> new ConversationId(row.getObject(1, UUID.class))));
     }
 
-    void create(List<NewConversation> newConversations, LockWait patience, Instant now) {
+    void create(List<NewConversation> conversations, LockWait lockWait, Instant now) {
         statement(
-                        patience,
+                        lockWait,
                         """
                         insert into conversations (id, user_id, title, agent_type, created_at, updated_at)
                         select id, user_id, title, agent_type, ?, ?
-                        from unnest(?, ?, ?, ?) as those (id, user_id, title, agent_type)
+                        from unnest(?, ?, ?, ?) as input (id, user_id, title, agent_type)
                         """)
                 .value(now)
                 .value(now)
-                .uuids(newConversations, beginning -> beginning.id().value())
-                .uuids(newConversations, beginning -> beginning.user().value())
-                .texts(newConversations, beginning -> Title.from(beginning.firstMessage()))
-                .texts(newConversations, NewConversation::agentType)
+                .uuids(conversations, conversation -> conversation.id().value())
+                .uuids(conversations, conversation -> conversation.user().value())
+                .texts(conversations, conversation -> Title.from(conversation.firstMessage()))
+                .texts(conversations, NewConversation::agentType)
                 .execute();
     }
 
-    private JdbcStatement statement(LockWait patience, String text) {
-        return switch (patience) {
+    private JdbcStatement statement(LockWait lockWait, String text) {
+        return switch (lockWait) {
             case WAIT -> JdbcStatement.of(getEntityManager(), text);
             case SKIP_LOCKED -> JdbcStatement.withShortLockTimeout(getEntityManager(), text);
         };
@@ -113,14 +110,14 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                 id.value());
     }
 
-    void delete(List<ConversationId> begun) {
+    void delete(List<ConversationId> ids) {
         JdbcStatement.of(getEntityManager(), "delete from conversations where id = any(?)")
-                .uuids(begun, ConversationId::value)
+                .uuids(ids, ConversationId::value)
                 .execute();
     }
 
     Set<ConversationId> lockSkippingLocked(Collection<ConversationId> ids) {
-        List<?> held =
+        List<?> locked =
                 getEntityManager()
                         .createNativeQuery(
                                 """
@@ -130,7 +127,7 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                                 UUID.class)
                         .setParameter("ids", values(ids))
                         .getResultList();
-        return held.stream()
+        return locked.stream()
                 .map(id -> new ConversationId((UUID) id))
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -13,42 +13,42 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A user's conversations; nobody else's can be reached through it. */
+/** Reads, renames and deletes a user's conversations. No method reaches another user's data. */
 @ApplicationScoped
 public class ConversationService {
 
     private final ConversationRepository conversations;
     private final MessageRepository messages;
-    private final List<ConversationInUse> occupied;
+    private final List<ConversationInUse> inUseChecks;
     private final Clock clock;
 
     ConversationService(
             ConversationRepository conversations,
             MessageRepository messages,
-            @All List<ConversationInUse> occupied,
+            @All List<ConversationInUse> inUseChecks,
             Clock clock) {
-        this.occupied = occupied;
+        this.inUseChecks = inUseChecks;
         this.clock = clock;
         this.conversations = conversations;
         this.messages = messages;
     }
 
     /**
-     * @throws ConversationNotFound where the user has no such conversation
+     * @throws ConversationNotFound if the user has no such conversation
      */
     @Transactional
     public ConversationSummary read(UserId user, ConversationId id) {
-        return owned(user, id).summary();
+        return readOwned(user, id).summary();
     }
 
     /**
      * The user's conversations, newest first.
      *
-     * @param before only conversations that were begun before this one
+     * @param before only conversations that were created before this conversation
      */
     @Transactional
-    public List<ConversationSummary> list(UserId user, Optional<ConversationId> before, int most) {
-        return conversations.of(user, before.orElse(null), most).stream()
+    public List<ConversationSummary> list(UserId user, Optional<ConversationId> before, int limit) {
+        return conversations.of(user, before.orElse(null), limit).stream()
                 .map(Conversation::summary)
                 .toList();
     }
@@ -56,38 +56,39 @@ public class ConversationService {
     /**
      * A conversation's messages, oldest first.
      *
-     * @param afterPosition only messages after this position; 0 for the first
-     * @throws ConversationNotFound where the user has no such conversation
+     * @param afterPosition only messages after this position; 0 starts with the first message
+     * @throws ConversationNotFound if the user has no such conversation
      */
     @Transactional
     public List<StoredMessage> messages(
-            UserId user, ConversationId id, int afterPosition, int most) {
-        owned(user, id);
-        return messages.after(id, afterPosition, most);
+            UserId user, ConversationId id, int afterPosition, int limit) {
+        readOwned(user, id);
+        return messages.after(id, afterPosition, limit);
     }
 
     /**
      * A conversation's messages, newest first.
      *
      * @param beforePosition only messages before this position
-     * @throws ConversationNotFound where the user has no such conversation
+     * @throws ConversationNotFound if the user has no such conversation
      */
     @Transactional
     public List<StoredMessage> messagesBackwards(
-            UserId user, ConversationId id, int beforePosition, int most) {
-        owned(user, id);
-        return messages.historyOf(id, beforePosition, most);
+            UserId user, ConversationId id, int beforePosition, int limit) {
+        readOwned(user, id);
+        return messages.historyOf(id, beforePosition, limit);
     }
 
     /**
-     * The user's messages, and the replies to them, with those words in them, newest first.
+     * The user's messages, and the replies to the user, that match the words; newest first.
      *
-     * @param words as people type them into a search: quoted ones belong together, a minus excludes
-     * @param before only messages that were written before this one
+     * @param words in web search syntax: quotes enclose a phrase, a minus excludes a word
+     * @param before only messages that were created before this message
      */
     @Transactional
-    public List<SearchHit> search(UserId user, String words, Optional<MessageId> before, int most) {
-        return messages.search(user, words, before.orElse(MessageId.BEHIND_ALL), most);
+    public List<SearchHit> search(
+            UserId user, String words, Optional<MessageId> before, int limit) {
+        return messages.search(user, words, before.orElse(MessageId.AFTER_ALL), limit);
     }
 
     /** Whether the message is an agent's reply to the user. */
@@ -97,37 +98,37 @@ public class ConversationService {
     }
 
     /**
-     * Gives a conversation another title, and so another version.
+     * Changes the title of a conversation and increments its version.
      *
-     * @param versions the versions that it may have now; empty allows any
-     * @throws ConversationNotFound where the user has no such conversation
-     * @throws VersionConflict where it has another version
+     * @param versions the current version must be one of these versions; empty allows any version
+     * @throws ConversationNotFound if the user has no such conversation
+     * @throws VersionConflict if the conversation has another version
      */
     @Transactional
     public ConversationSummary rename(
             UserId user, ConversationId id, String title, Set<Long> versions) {
-        long version = held(user, id).version();
+        long version = lockOwned(user, id).version();
         if (!versions.isEmpty() && !versions.contains(version)) {
             throw new VersionConflict(version);
         }
         conversations.rename(id, title, clock.instant());
-        return owned(user, id).summary();
+        return readOwned(user, id).summary();
     }
 
     /**
-     * Deletes a conversation, with all that was said and done in it.
+     * Deletes a conversation with its messages, turns and tool steps.
      *
-     * @throws ConversationNotFound where the user has no such conversation
-     * @throws RuntimeException where a turn runs or waits in it
+     * @throws ConversationNotFound if the user has no such conversation
+     * @throws RuntimeException if a turn of the conversation runs or waits
      */
     @Transactional
     public void remove(UserId user, ConversationId id) {
-        held(user, id);
-        occupied.forEach(room -> room.requireNoActiveTurn(id));
+        lockOwned(user, id);
+        inUseChecks.forEach(check -> check.requireNoActiveTurn(id));
         conversations.delete(List.of(id));
     }
 
-    private ConversationStore.LockedConversation held(UserId user, ConversationId id) {
+    private ConversationStore.LockedConversation lockOwned(UserId user, ConversationId id) {
         return Optional.ofNullable(
                         conversations
                                 .lock(List.of(new ConversationRef(id, user)), LockWait.WAIT)
@@ -135,7 +136,7 @@ public class ConversationService {
                 .orElseThrow(() -> new ConversationNotFound(id));
     }
 
-    /** How many the user has. */
+    /** The number of the user's conversations. */
     public CombinedQuery.SubQuery<Long> count(UserId user) {
         return new CombinedQuery.SubQuery<>(
                 "select count(*) from conversations where user_id = ?",
@@ -144,7 +145,7 @@ public class ConversationService {
                 ResultSet::getLong);
     }
 
-    private Conversation owned(UserId user, ConversationId id) {
+    private Conversation readOwned(UserId user, ConversationId id) {
         return conversations.of(user, id).orElseThrow(() -> new ConversationNotFound(id));
     }
 }

@@ -14,12 +14,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes conversations down as a part of the transactions that open and settle turns, for many
- * turns at once.
+ * Writes conversations as part of the transactions that open and settle turns, for many turns at
+ * once.
  *
- * <p>A message comes in two moves, since its turn's row has to stand between them: first its
- * conversation is held or begun, then the message is put there. Rows are locked in the order of
- * their ids by all who lock many.
+ * <p>The caller first locks or creates the conversation, then inserts the turn, then appends the
+ * message, because the message refers to the turn. Callers that lock several rows lock them in the
+ * order of the ids, which prevents deadlocks.
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
@@ -34,42 +34,41 @@ public class ConversationStore {
     }
 
     /**
-     * Holds the users' conversations until the transaction ends, to go on with them.
+     * Locks the users' conversations until the transaction ends.
      *
-     * @param patience whether to wait for conversations that others have locked, or to skip them
+     * @param lockWait whether to wait for conversations that others have locked, or to skip them
      * @return the conversations that are locked now, by id; only the users' own
      */
     public Map<ConversationId, LockedConversation> lock(
-            List<ConversationRef> conversationRefs, LockWait patience) {
-        return conversationRefs.isEmpty()
-                ? Map.of()
-                : conversations.lock(conversationRefs, patience);
+            List<ConversationRef> refs, LockWait lockWait) {
+        return refs.isEmpty() ? Map.of() : conversations.lock(refs, lockWait);
     }
 
-    /** Which of the users' conversations there are, locked or not. */
-    public Set<ConversationId> existing(List<ConversationRef> conversationRefs) {
-        return conversationRefs.isEmpty() ? Set.of() : conversations.existing(conversationRefs);
+    /** The conversations of the list that exist, locked or not. */
+    public Set<ConversationId> existing(List<ConversationRef> refs) {
+        return refs.isEmpty() ? Set.of() : conversations.existing(refs);
     }
 
-    /** Begins conversations, each titled from its first message, which has yet to be put there. */
-    public void create(List<NewConversation> newConversations, LockWait patience, Instant now) {
+    /** Creates conversations without messages; the title is made from the first message. */
+    public void create(List<NewConversation> newConversations, LockWait lockWait, Instant now) {
         if (!newConversations.isEmpty()) {
-            conversations.create(newConversations, patience, now);
+            conversations.create(newConversations, lockWait, now);
         }
     }
 
-    /** Takes back what this transaction has begun. */
-    public void delete(List<ConversationId> begun) {
-        if (!begun.isEmpty()) {
-            conversations.delete(begun);
+    /** Deletes conversations that this transaction has created. */
+    public void delete(List<ConversationId> ids) {
+        if (!ids.isEmpty()) {
+            conversations.delete(ids);
         }
     }
 
     /**
-     * Puts users' messages in their places, and reads what was said before them.
+     * Inserts the users' messages and reads the messages before them.
      *
-     * @param limits of a history, the message itself counted
-     * @return the history of each turn that wants one, oldest first, the message last
+     * @param limits the limits of a history, including the new message
+     * @return by turn, for turns that want a history: the messages, oldest first, the new message
+     *     last
      */
     public Map<UUID, List<HistoryMessage>> appendUserMessages(
             List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
@@ -78,7 +77,7 @@ public class ConversationStore {
                 : messages.appendUserMessages(userMessages, limits, now);
     }
 
-    /** Raises the versions of conversations in which a turn has ended, and writes the replies. */
+    /** Sets the new versions of conversations whose turn has ended, and inserts the replies. */
     public void appendReplies(List<TurnReply> turnReplies, Instant now) {
         if (!turnReplies.isEmpty()) {
             messages.appendReplies(turnReplies, now);
@@ -95,27 +94,31 @@ public class ConversationStore {
         return conversations.lockSkippingLocked(ids);
     }
 
-    /** Holds the conversation's row until the transaction ends. */
+    /** Locks the row of the conversation until the transaction ends. */
     public void lock(ConversationId id) {
         conversations.lock(id);
     }
 
-    /** Raises the version of each by one, since a turn without a reply has ended in it. */
+    /**
+     * Increments the versions of conversations in which a turn has ended without a reply.
+     *
+     * @return the new versions
+     */
     public Map<ConversationId, Long> incrementVersions(
             Collection<ConversationId> ids, Instant now) {
         return conversations.incrementVersions(ids, now);
     }
 
     /**
-     * The history of a turn whose message has long been there, as {@link #appendUserMessages} reads
-     * it: the message itself comes last, and what others have asked for behind it is not to be seen
-     * yet.
+     * The history of a turn whose message was inserted earlier, in the format of {@link
+     * #appendUserMessages}: the message of the turn comes last, without the later messages of other
+     * turns.
      */
     public List<HistoryMessage> historyOf(UUID turnId, HistoryLimits limits) {
         return messages.historyOf(turnId, limits);
     }
 
-    /** Those of the messages that there are, by id. */
+    /** The messages that exist, by id. */
     public Map<MessageId, StoredMessage> messages(Collection<MessageId> ids) {
         return ids.isEmpty() ? Map.of() : messages.among(ids);
     }
@@ -124,34 +127,34 @@ public class ConversationStore {
         return messages.withId(id);
     }
 
-    /** What to do about what somebody else holds. */
+    /** What to do with rows that another transaction has locked. */
     public enum LockWait {
         WAIT,
-        /** And for whatever else is held later in the transaction, wait only briefly. */
+        /** Skips locked rows, and waits only briefly for other locks later in the transaction. */
         SKIP_LOCKED
     }
 
-    /** A conversation that a user wants to go on with. */
+    /** A reference to an existing conversation of a user. */
     public record ConversationRef(ConversationId id, UserId user) {}
 
     /**
-     * A conversation that is held.
+     * A conversation whose row is locked.
      *
-     * @param agentType the agent that it was begun with
-     * @param messages how many it has; the place of the last
+     * @param agentType the agent that the conversation was created with
+     * @param messages number of messages, which is the position of the last message
      */
     public record LockedConversation(
             ConversationId id, String agentType, int messages, long version) {}
 
-    /** A conversation to begin. */
+    /** A conversation to create. */
     public record NewConversation(
             ConversationId id, UserId user, String firstMessage, String agentType) {}
 
     /**
      * A user's message.
      *
-     * @param position its place, from 1; the conversation's last from now on
-     * @param wantsHistory whether its turn runs now
+     * @param position the position in the conversation, from 1; becomes the last position
+     * @param wantsHistory whether the turn starts now and needs the history
      */
     public record UserMessage(
             ConversationId conversation,
@@ -162,10 +165,10 @@ public class ConversationStore {
             boolean wantsHistory) {}
 
     /**
-     * What has ended in a conversation.
+     * The end of a turn in a conversation.
      *
-     * @param version the conversation's from now on
-     * @param messages how many it has from now on, the reply counted
+     * @param version the new version of the conversation
+     * @param messages the new number of messages, including the reply
      */
     public record TurnReply(
             ConversationId conversation,
@@ -178,8 +181,8 @@ public class ConversationStore {
     public record Reply(MessageId id, String content) {}
 
     /**
-     * How much of a conversation is read: the latest messages, as long as both limits hold. The
-     * message to answer is among them whatever its size.
+     * Limits of the history: the latest messages within both limits. The message to answer is
+     * always included, whatever its size.
      */
     public record HistoryLimits(int messages, long bytes) {}
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A conversation without its messages.
  *
- * @param agentType the agent it was begun with
- * @param version raised by one with every ending of a turn and every change of title
+ * @param agentType the agent that the conversation was created with
+ * @param version incremented with every end of a turn and every change of the title
  */
 public record ConversationSummary(
         ConversationId id,

@@ -1,4 +1,4 @@
 package dev.parley.conversation;
 
-/** A message as an agent gets to read it: who said what. */
+/** A message of the history that an agent receives. */
 public record HistoryMessage(MessageRole role, String content) {}

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A message's row, for reading. It is written by the statements of {@link MessageRepository}, and
+ * The row of a message, read only. {@link MessageRepository} inserts messages with SQL; a message
  * never changes.
  */
 @Entity

@@ -26,46 +26,46 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
 
-    /** Written and read in one statement: what is written is not seen by what is read. */
-    private static final String ASK =
+    /** Inserts and reads in one statement: the read part does not see the inserted messages. */
+    private static final String APPEND_USER_MESSAGES =
             """
-            with those as (
+            with input as (
                 select * from unnest(?, ?, ?, ?, ?, ?)
-                    as those (conversation_id, id, turn_id, position, content, wants_history)),
+                    as input (conversation_id, id, turn_id, position, content, wants_history)),
             counted as (
-                update conversations set message_count = those.position, updated_at = ?
-                from those where conversations.id = those.conversation_id
+                update conversations set message_count = input.position, updated_at = ?
+                from input where conversations.id = input.conversation_id
                 returning conversations.id, conversations.user_id),
             written as (
                 insert into messages (id, conversation_id, user_id, turn_id, position, role, content, created_at)
-                select those.id, conversation_id, user_id, turn_id, position, 'user', content, ?
-                from those join counted on counted.id = conversation_id)
-            select those.turn_id as reader, before.turn_id, before.role, before.content, before.position
-            from those cross join lateral (
+                select input.id, conversation_id, user_id, turn_id, position, 'user', content, ?
+                from input join counted on counted.id = conversation_id)
+            select input.turn_id as reader_turn_id, before.turn_id, before.role, before.content, before.position
+            from input cross join lateral (
                 select turn_id, role, content, position,
                     sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
-                from messages where conversation_id = those.conversation_id
+                from messages where conversation_id = input.conversation_id
                 order by position desc limit ? - 1) before
-            where those.wants_history and before.bytes + octet_length(those.content) <= ?
+            where input.wants_history and before.bytes + octet_length(input.content) <= ?
             """;
 
-    private static final String ANSWER =
+    private static final String APPEND_REPLIES =
             """
-            with those as (
+            with input as (
                 select * from unnest(?, ?, ?, ?, ?, ?)
-                    as those (conversation_id, turn_id, version, messages, reply_id, content)),
-            raised as (
-                update conversations set version = those.version, message_count = those.messages, updated_at = ?
-                from those where conversations.id = those.conversation_id
+                    as input (conversation_id, turn_id, version, messages, reply_id, content)),
+            updated as (
+                update conversations set version = input.version, message_count = input.messages, updated_at = ?
+                from input where conversations.id = input.conversation_id
                 returning conversations.id, conversations.user_id)
             insert into messages (id, conversation_id, user_id, turn_id, position, role, content, created_at)
             select reply_id, conversation_id, user_id, turn_id, messages, 'assistant', content, ?
-            from those join raised on raised.id = conversation_id where reply_id is not null
+            from input join updated on updated.id = conversation_id where reply_id is not null
             """;
 
     /**
-     * Found first, then put in order: asked for the newest of them, PostgreSQL would rather walk
-     * everybody's messages backwards until it has met enough.
+     * Finds all matches first, then sorts them. With a plain {@code order by ... limit}, PostgreSQL
+     * would scan the messages of all users backwards until it has enough matches.
      */
     private static final String SEARCH =
             """
@@ -80,14 +80,14 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
             from page join messages using (id) order by id desc
             """;
 
-    private static final String BEFORE =
+    private static final String HISTORY =
             """
             select turn_id, role, content, position from (
-                select message.turn_id, message.role, message.content, message.position, asked.content as question,
+                select message.turn_id, message.role, message.content, message.position, user_message.content as question,
                     sum(octet_length(message.content)) over (order by message.position desc rows unbounded preceding) as bytes
-                from messages asked join messages message on message.conversation_id = asked.conversation_id
-                where asked.turn_id = ? and asked.role = 'user' and message.turn_id <> asked.turn_id
-                    and (message.role = 'assistant' or message.position < asked.position)
+                from messages user_message join messages message on message.conversation_id = user_message.conversation_id
+                where user_message.turn_id = ? and user_message.role = 'user' and message.turn_id <> user_message.turn_id
+                    and (message.role = 'assistant' or message.position < user_message.position)
                 order by message.position desc limit ? - 1) latest
             where bytes + octet_length(question) <= ?
             union all
@@ -97,10 +97,10 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
 
     Map<UUID, List<HistoryMessage>> appendUserMessages(
             List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
-        Map<UUID, List<HistoryRow>> before = new HashMap<>();
-        JdbcStatement.of(getEntityManager(), ASK)
-                .uuids(userMessages, asked -> asked.conversation().value())
-                .uuids(userMessages, asked -> asked.id().value())
+        Map<UUID, List<HistoryRow>> earlierRows = new HashMap<>();
+        JdbcStatement.of(getEntityManager(), APPEND_USER_MESSAGES)
+                .uuids(userMessages, message -> message.conversation().value())
+                .uuids(userMessages, message -> message.id().value())
                 .uuids(userMessages, UserMessage::turnId)
                 .ints(userMessages, UserMessage::position)
                 .texts(userMessages, UserMessage::content)
@@ -110,82 +110,84 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 .value(limits.messages())
                 .value(limits.bytes())
                 .query(row ->
-                        before.computeIfAbsent(
+                        earlierRows
+                                .computeIfAbsent(
                                         row.getObject(1, UUID.class),
-                                        reader -> new ArrayList<>(limits.messages()))
-                                .add(line(row, 2)));
+                                        ignored -> new ArrayList<>(limits.messages()))
+                                .add(historyRow(row, 2)));
         Map<UUID, List<HistoryMessage>> histories = new HashMap<>();
-        for (UserMessage asked : userMessages) {
-            if (asked.wantsHistory()) {
+        for (UserMessage message : userMessages) {
+            if (message.wantsHistory()) {
                 List<HistoryMessage> history =
-                        turnByTurn(before.getOrDefault(asked.turnId(), List.of()));
-                history.add(new HistoryMessage(MessageRole.USER, asked.content()));
-                histories.put(asked.turnId(), history);
+                        sortByTurn(earlierRows.getOrDefault(message.turnId(), List.of()));
+                history.add(new HistoryMessage(MessageRole.USER, message.content()));
+                histories.put(message.turnId(), history);
             }
         }
         return histories;
     }
 
     void appendReplies(List<TurnReply> turnReplies, Instant now) {
-        JdbcStatement.of(getEntityManager(), ANSWER)
-                .uuids(turnReplies, answered -> answered.conversation().value())
+        JdbcStatement.of(getEntityManager(), APPEND_REPLIES)
+                .uuids(turnReplies, turnReply -> turnReply.conversation().value())
                 .uuids(turnReplies, TurnReply::turnId)
                 .longs(turnReplies, TurnReply::version)
                 .ints(turnReplies, TurnReply::messages)
                 .uuids(
                         turnReplies,
-                        answered -> answered.reply() == null ? null : answered.reply().id().value())
+                        turnReply ->
+                                turnReply.reply() == null ? null : turnReply.reply().id().value())
                 .texts(
                         turnReplies,
-                        answered -> answered.reply() == null ? null : answered.reply().content())
+                        turnReply -> turnReply.reply() == null ? null : turnReply.reply().content())
                 .value(now)
                 .value(now)
                 .execute();
     }
 
     List<HistoryMessage> historyOf(UUID turnId, HistoryLimits limits) {
-        return turnByTurn(
-                JdbcStatement.of(getEntityManager(), BEFORE)
+        return sortByTurn(
+                JdbcStatement.of(getEntityManager(), HISTORY)
                         .value(turnId)
                         .value(limits.messages())
                         .value(limits.bytes())
                         .value(turnId)
-                        .query(row -> line(row, 1)));
+                        .query(row -> historyRow(row, 1)));
     }
 
-    List<StoredMessage> after(ConversationId conversation, int position, int most) {
+    List<StoredMessage> after(ConversationId conversation, int position, int limit) {
         return find(
                         "conversationId = ?1 and position > ?2",
                         Sort.ascending("position"),
                         conversation.value(),
                         position)
-                .page(0, most)
+                .page(0, limit)
                 .stream()
                 .map(Message::stored)
                 .toList();
     }
 
-    List<StoredMessage> historyOf(ConversationId conversation, int position, int most) {
+    List<StoredMessage> historyOf(ConversationId conversation, int position, int limit) {
         return find(
                         "conversationId = ?1 and position < ?2",
                         Sort.descending("position"),
                         conversation.value(),
                         position)
-                .page(0, most)
+                .page(0, limit)
                 .stream()
                 .map(Message::stored)
                 .toList();
     }
 
-    /** A user's own messages, and the replies to them, with those words in them; newest first. */
-    List<SearchHit> search(UserId user, String words, MessageId before, int most) {
+    /** A user's own messages, and the replies to them, that match the words; newest first. */
+    List<SearchHit> search(UserId user, String words, MessageId before, int limit) {
         return JdbcStatement.of(getEntityManager(), SEARCH)
                 .value(user.value())
                 .value(words)
                 .value(user.toString())
                 .value(words)
                 .value(before.value())
-                .value(most)
+                .value(limit)
                 .query(row ->
                         new SearchHit(
                                 new ConversationId(row.getObject(7, UUID.class)),
@@ -218,30 +220,32 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
     }
 
     /**
-     * Turn by turn as they were asked for, each message before its reply: a message that came while
-     * another turn ran is answered after it. A reply whose message is too far back comes first.
+     * Sorts by turn, in the order of the users' messages, each message before its reply. A message
+     * that came while another turn ran is placed after the reply of that turn. A reply whose
+     * message is outside of the limits comes first.
      */
-    private static List<HistoryMessage> turnByTurn(List<HistoryRow> lines) {
+    private static List<HistoryMessage> sortByTurn(List<HistoryRow> rows) {
         Map<UUID, List<HistoryMessage>> turns = new LinkedHashMap<>();
-        lines.stream()
+        rows.stream()
                 .sorted(Comparator.comparingInt(HistoryRow::position))
-                .forEach(line ->
-                        turns.computeIfAbsent(line.turnId(), turn -> new ArrayList<>(2))
-                                .add(line.said()));
-        List<HistoryMessage> all = new ArrayList<>(lines.size() + 1);
+                .forEach(historyRow ->
+                        turns.computeIfAbsent(historyRow.turnId(), ignored -> new ArrayList<>(2))
+                                .add(historyRow.message()));
+        List<HistoryMessage> messages = new ArrayList<>(rows.size() + 1);
         turns.values().stream()
                 .sorted(Comparator.comparing(turn -> turn.getFirst().role() == MessageRole.USER))
-                .forEach(all::addAll);
-        return all;
+                .forEach(messages::addAll);
+        return messages;
     }
 
-    private static HistoryRow line(ResultSet row, int from) throws SQLException {
+    private static HistoryRow historyRow(ResultSet row, int firstColumn) throws SQLException {
         return new HistoryRow(
-                row.getObject(from, UUID.class),
+                row.getObject(firstColumn, UUID.class),
                 new HistoryMessage(
-                        MessageRole.of(row.getString(from + 1)), row.getString(from + 2)),
-                row.getInt(from + 3));
+                        MessageRole.of(row.getString(firstColumn + 1)),
+                        row.getString(firstColumn + 2)),
+                row.getInt(firstColumn + 3));
     }
 
-    private record HistoryRow(UUID turnId, HistoryMessage said, int position) {}
+    private record HistoryRow(UUID turnId, HistoryMessage message, int position) {}
 }

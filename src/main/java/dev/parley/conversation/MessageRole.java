@@ -3,12 +3,12 @@ package dev.parley.conversation;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Who said it. */
+/** The author of a message. */
 public enum MessageRole {
     USER,
     ASSISTANT;
 
-    /** As the column and the wire spell it. */
+    /** The name in the database column and in JSON. */
     @JsonValue
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,4 +1,4 @@
 package dev.parley.conversation;
 
-/** A message that was searched for, and where it was said. */
+/** A message that matches a search, and the conversation of the message. */
 public record SearchHit(ConversationId conversation, StoredMessage message) {}

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A message as it stands in the database.
+ * A message in the database.
  *
- * @param turnId the turn that it belongs to, as its message or its reply
- * @param position its place in the conversation, from 1
+ * @param turnId the turn whose user message or reply this is
+ * @param position the position in the conversation, from 1
  */
 public record StoredMessage(
         MessageId id,

@@ -1,4 +1,4 @@
-/** Conversations and their messages; hands out the latest fifty. */
+/** Conversations and their messages. */
 @NullMarked
 package dev.parley.conversation;
 

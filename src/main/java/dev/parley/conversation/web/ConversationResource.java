@@ -38,7 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** A user's conversations and what was said in them. */
+/** The conversations of the current user and their messages. */
 @Path("/api/conversations")
 @Authenticated
 @RunOnVirtualThread
@@ -72,17 +72,19 @@ class ConversationResource {
     @Operation(summary = "Read a conversation; its ETag is its version")
     @APIResponseSchema(ConversationView.class)
     public Response read(@PathParam("id") UUID id) {
-        return told(conversations.read(caller.id(), new ConversationId(id)));
+        return responseWithETag(conversations.read(caller.id(), new ConversationId(id)));
     }
 
     @PATCH
     @Path("/{id}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
-            summary = "Give a conversation another title",
-            description = "If-Match tells the version that was read, as its ETag has it.")
+            summary = "Rename a conversation",
+            description = "If-Match must have the ETag of the version that was read.")
     @APIResponseSchema(ConversationView.class)
-    @APIResponse(responseCode = "412", description = "version_conflict: it has moved on")
+    @APIResponse(
+            responseCode = "412",
+            description = "version_conflict: the conversation was changed in the meantime")
     @APIResponse(responseCode = "428", description = "precondition_required: If-Match is missing")
     public Response rename(
             @PathParam("id") UUID id,
@@ -90,7 +92,7 @@ class ConversationResource {
                     @HeaderParam(HttpHeaders.IF_MATCH)
                     @Nullable String ifMatch,
             @Valid @NotNull RenameConversationRequest request) {
-        return told(
+        return responseWithETag(
                 conversations.rename(
                         caller.id(),
                         new ConversationId(id),
@@ -102,18 +104,19 @@ class ConversationResource {
     @Path("/{id}")
     @Operation(
             summary = "Delete a conversation",
-            description = "With all that was said and done in it. The queries stay counted.")
-    @APIResponse(responseCode = "204", description = "It is gone")
+            description =
+                    "Deletes its messages and turns too. Its queries still count for the quota.")
+    @APIResponse(responseCode = "204", description = "The conversation was deleted")
     @APIResponse(
             responseCode = "409",
-            description = "conversation_busy: a turn runs or waits in it; cancel it first")
+            description = "conversation_busy: a turn runs or waits; cancel the turn first")
     public void remove(@PathParam("id") UUID id) {
         conversations.remove(caller.id(), new ConversationId(id));
     }
 
     @GET
     @Path("/{id}/messages")
-    @Operation(summary = "Read what was said")
+    @Operation(summary = "Read the messages of a conversation")
     public Page<MessageView> messages(
             @PathParam("id") UUID id, @BeanParam PageOrder order, @BeanParam PageQuery query) {
         ConversationId conversation = new ConversationId(id);
@@ -134,7 +137,7 @@ class ConversationResource {
                 MessageView::of);
     }
 
-    private static Response told(ConversationSummary conversation) {
+    private static Response responseWithETag(ConversationSummary conversation) {
         return Response.ok(ConversationView.of(conversation))
                 .header(HttpHeaders.ETAG, "\"%d\"".formatted(conversation.version()))
                 .build();

@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Search in what a user has said and was told. */
+/** Search in the messages of the current user and the replies to them. */
 @Path("/api/messages")
 @Authenticated
 @RunOnVirtualThread
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "conversations")
 class SearchResource {
 
-    private static final int MAX_LENGTH = 200;
+    private static final int MAX_QUERY_LENGTH = 200;
 
     private final ConversationService conversations;
     private final CurrentCaller caller;
@@ -46,9 +46,9 @@ class SearchResource {
     @Operation(
             summary = "Search the user's messages and the replies to them, newest first",
             description =
-                    "Whole words, in whatever case; words in quotes belong together, a minus before"
-                        + " a word excludes it, or stands between alternatives. The first 100,000"
-                        + " characters of a message are searched.")
+                    "Matches whole words, ignoring case. Quotes enclose a phrase, a minus before a"
+                            + " word excludes the word, \"or\" separates alternatives. Searches the"
+                            + " first 100,000 characters of each message.")
     public Page<FoundView> search(
             @Parameter(description = "1 to 200 characters", required = true, example = "milk")
                     @QueryParam("q")
@@ -57,21 +57,21 @@ class SearchResource {
         return Page.of(
                 conversations.search(
                         caller.id(),
-                        required(words),
+                        validated(words),
                         query.afterId().map(MessageId::new),
                         query.fetchSize()),
                 query,
-                found -> found.message().id().value(),
+                hit -> hit.message().id().value(),
                 FoundView::of);
     }
 
-    private static String required(@Nullable String words) {
+    private static String validated(@Nullable String words) {
         if (words == null
                 || words.isBlank()
-                || words.length() > MAX_LENGTH
+                || words.length() > MAX_QUERY_LENGTH
                 || !StorableText.isStorable(words)) {
             throw new InvalidRequest(
-                    "q", "must be 1 to %d characters to search for".formatted(MAX_LENGTH));
+                    "q", "must be 1 to %d characters to search for".formatted(MAX_QUERY_LENGTH));
         }
         return words;
     }
@@ -84,14 +84,14 @@ class SearchResource {
             String content,
             Instant createdAt) {
 
-        static FoundView of(SearchHit found) {
+        static FoundView of(SearchHit hit) {
             return new FoundView(
-                    found.message().id().value(),
-                    found.conversation().value(),
-                    found.message().turnId(),
-                    found.message().role(),
-                    found.message().content(),
-                    found.message().createdAt());
+                    hit.message().id().value(),
+                    hit.conversation().value(),
+                    hit.message().turnId(),
+                    hit.message().role(),
+                    hit.message().content(),
+                    hit.message().createdAt());
         }
     }
 }
