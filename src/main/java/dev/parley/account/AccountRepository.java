@@ -23,7 +23,7 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
 
     private static final Sort NEWEST_FIRST = Sort.descending("id");
 
-    Optional<Account> named(String username) {
+    Optional<Account> findByName(String username) {
         return find("lower(username) = lower(?1)", username).firstResultOptional();
     }
 
@@ -55,19 +55,19 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
     }
 
     /** Locks the row until the transaction ends. */
-    Optional<Account> locked(UserId id) {
+    Optional<Account> lockById(UserId id) {
         return findByIdOptional(id.value(), LockModeType.PESSIMISTIC_WRITE);
     }
 
     /** Locks the row until the transaction ends. */
-    Optional<Account> lockedNamed(String username) {
+    Optional<Account> lockByName(String username) {
         return find("lower(username) = lower(?1)", username)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
     /** Locks and returns all administrators, so that no two are deleted at the same time. */
-    Set<UserId> lockedAdmins() {
+    Set<UserId> lockAdmins() {
         return find("array_contains(roles, ?1)", Sort.ascending("id"), Roles.ADMIN)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .stream()
@@ -75,7 +75,7 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    Optional<Account> of(String issuer, String subject) {
+    Optional<Account> findExternal(String issuer, String subject) {
         return find("issuer = ?1 and subject = ?2", issuer, subject).firstResultOptional();
     }
 

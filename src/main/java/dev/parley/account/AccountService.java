@@ -34,7 +34,7 @@ public class AccountService {
     }
 
     public Optional<Credentials> credentials(String username) {
-        return accounts.named(username).map(AccountService::credentials);
+        return accounts.findByName(username).map(AccountService::credentials);
     }
 
     Optional<AccountView> read(UserId id) {
@@ -46,7 +46,7 @@ public class AccountService {
     }
 
     Optional<AccountView> named(String username) {
-        return accounts.named(username).map(Account::view);
+        return accounts.findByName(username).map(Account::view);
     }
 
     List<AccountView> list(Optional<UserId> before, int limit) {
@@ -62,7 +62,7 @@ public class AccountService {
     Optional<AccountView> update(
             UserId id, AccountUpdate update, Optional<String> passwordHash, int verifiedVersion) {
         Optional<Account> account =
-                accounts.locked(id)
+                accounts.lockById(id)
                         .filter(locked ->
                                 passwordHash.isEmpty()
                                         || locked.passwordVersion == verifiedVersion);
@@ -97,13 +97,13 @@ public class AccountService {
     }
 
     private Account lockRequired(String username) {
-        return accounts.lockedNamed(username).orElseThrow(() -> new AccountNotFound(username));
+        return accounts.lockByName(username).orElseThrow(() -> new AccountNotFound(username));
     }
 
     /** The account of a user of an external issuer; created at the first request of the user. */
     public Caller findOrCreateExternal(String issuer, String subject, String preferredName) {
         for (int attempt = 0; attempt < MAX_NAME_ATTEMPTS; attempt++) {
-            Optional<Account> existing = accounts.of(issuer, subject);
+            Optional<Account> existing = accounts.findExternal(issuer, subject);
             if (existing.isPresent()) {
                 return existing.get().caller();
             }
@@ -111,7 +111,7 @@ public class AccountService {
             String name = attempt == 0 ? preferredName : preferredName + "-" + suffix(id);
             accounts.addExternal(id, name, issuer, subject, clock.instant());
         }
-        return accounts.of(issuer, subject)
+        return accounts.findExternal(issuer, subject)
                 .map(Account::caller)
                 .orElseThrow(() ->
                         new IllegalStateException(

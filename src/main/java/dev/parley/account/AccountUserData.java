@@ -39,7 +39,7 @@ class AccountUserData implements UserDataTables {
     public void requireErasable(UserId user) {
         boolean isAdmin =
                 accounts.findByIdOptional(user.value()).filter(Account::isAdmin).isPresent();
-        if (isAdmin && accounts.lockedAdmins().equals(Set.of(user))) {
+        if (isAdmin && accounts.lockAdmins().equals(Set.of(user))) {
             throw new LastAdmin();
         }
     }

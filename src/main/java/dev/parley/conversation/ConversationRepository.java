@@ -33,11 +33,11 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
             order by conversations.id for no key update of conversations
             """;
 
-    Optional<Conversation> of(UserId user, ConversationId id) {
+    Optional<Conversation> findOwned(UserId user, ConversationId id) {
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
     }
 
-    List<Conversation> of(UserId user, @Nullable ConversationId before, int limit) {
+    List<Conversation> findByUser(UserId user, @Nullable ConversationId before, int limit) {
         return before == null
                 ? find("userId = ?1", NEWEST_FIRST, user.value()).page(0, limit).list()
                 : find("userId = ?1 and id < ?2", NEWEST_FIRST, user.value(), before.value())

@@ -48,7 +48,7 @@ public class ConversationService {
      */
     @Transactional
     public List<ConversationSummary> list(UserId user, Optional<ConversationId> before, int limit) {
-        return conversations.of(user, before.orElse(null), limit).stream()
+        return conversations.findByUser(user, before.orElse(null), limit).stream()
                 .map(Conversation::summary)
                 .toList();
     }
@@ -63,7 +63,7 @@ public class ConversationService {
     public List<StoredMessage> messages(
             UserId user, ConversationId id, int afterPosition, int limit) {
         readOwned(user, id);
-        return messages.after(id, afterPosition, limit);
+        return messages.findAfter(id, afterPosition, limit);
     }
 
     /**
@@ -76,7 +76,7 @@ public class ConversationService {
     public List<StoredMessage> messagesBackwards(
             UserId user, ConversationId id, int beforePosition, int limit) {
         readOwned(user, id);
-        return messages.historyOf(id, beforePosition, limit);
+        return messages.findBefore(id, beforePosition, limit);
     }
 
     /**
@@ -146,6 +146,6 @@ public class ConversationService {
     }
 
     private Conversation readOwned(UserId user, ConversationId id) {
-        return conversations.of(user, id).orElseThrow(() -> new ConversationNotFound(id));
+        return conversations.findOwned(user, id).orElseThrow(() -> new ConversationNotFound(id));
     }
 }

@@ -120,11 +120,11 @@ public class ConversationStore {
 
     /** The messages that exist, by id. */
     public Map<MessageId, StoredMessage> messages(Collection<MessageId> ids) {
-        return ids.isEmpty() ? Map.of() : messages.among(ids);
+        return ids.isEmpty() ? Map.of() : messages.findByIds(ids);
     }
 
     public Optional<StoredMessage> message(MessageId id) {
-        return messages.withId(id);
+        return messages.findMessage(id);
     }
 
     /** What to do with rows that another transaction has locked. */

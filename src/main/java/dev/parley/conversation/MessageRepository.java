@@ -155,7 +155,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                         .query(row -> historyRow(row, 1)));
     }
 
-    List<StoredMessage> after(ConversationId conversation, int position, int limit) {
+    List<StoredMessage> findAfter(ConversationId conversation, int position, int limit) {
         return find(
                         "conversationId = ?1 and position > ?2",
                         Sort.ascending("position"),
@@ -167,7 +167,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 .toList();
     }
 
-    List<StoredMessage> historyOf(ConversationId conversation, int position, int limit) {
+    List<StoredMessage> findBefore(ConversationId conversation, int position, int limit) {
         return find(
                         "conversationId = ?1 and position < ?2",
                         Sort.descending("position"),
@@ -209,13 +209,13 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 == 1;
     }
 
-    Map<MessageId, StoredMessage> among(Collection<MessageId> ids) {
+    Map<MessageId, StoredMessage> findByIds(Collection<MessageId> ids) {
         return list("id in ?1", ids.stream().map(MessageId::value).toList()).stream()
                 .map(Message::stored)
                 .collect(Collectors.toMap(StoredMessage::id, message -> message));
     }
 
-    Optional<StoredMessage> withId(MessageId id) {
+    Optional<StoredMessage> findMessage(MessageId id) {
         return findByIdOptional(id.value()).map(Message::stored);
     }
 

@@ -88,12 +88,12 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     @Override
     public void requireValid(SecurityIdentity identity) {
         if (identity.getPrincipal() instanceof JsonWebToken token) {
-            caller(token);
+            resolveCaller(token);
         }
     }
 
     private SecurityIdentity authenticate(SecurityIdentity identity, JsonWebToken token) {
-        Caller caller = caller(token);
+        Caller caller = resolveCaller(token);
         return QuarkusSecurityIdentity.builder()
                 .setPrincipal(identity.getPrincipal())
                 .addCredentials(identity.getCredentials())
@@ -104,17 +104,17 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
                 .build();
     }
 
-    private Caller caller(JsonWebToken token) {
+    private Caller resolveCaller(JsonWebToken token) {
         if (token.getSubject() == null) {
             throw new AuthenticationFailedException("The token has no subject");
         }
         return AccessTokenIssuer.ISSUER.equals(token.getIssuer())
-                ? ownCaller(token)
+                ? resolveOwnCaller(token)
                 : accounts.findOrCreateExternal(
                         token.getIssuer(), token.getSubject(), usernameOf(token));
     }
 
-    private Caller ownCaller(JsonWebToken token) {
+    private Caller resolveOwnCaller(JsonWebToken token) {
         Optional<UserId> id = userId(token.getSubject());
         Optional<Integer> passwordVersion =
                 token.<Object>claim(AccessTokenIssuer.PASSWORD_VERSION)
