@@ -85,8 +85,8 @@ public final class CheckCommand implements Callable<Integer> {
         results.forEach(result ->
                 checks.addObject()
                         .put("name", result.name())
-                        .put("mark", result.status().name().toLowerCase(Locale.ROOT))
-                        .put("told", result.message()));
+                        .put("status", result.status().name().toLowerCase(Locale.ROOT))
+                        .put("message", result.message()));
         return object;
     }
 }
