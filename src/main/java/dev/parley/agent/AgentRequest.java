@@ -33,10 +33,10 @@ public record AgentRequest(
     }
 
     /** One message and its author. */
-    public record ChatMessage(Speaker speaker, String content) {}
+    public record ChatMessage(Role speaker, String content) {}
 
     /** The two sides of a conversation. */
-    public enum Speaker {
+    public enum Role {
         USER,
         ASSISTANT
     }

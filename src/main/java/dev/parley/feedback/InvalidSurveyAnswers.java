@@ -11,7 +11,9 @@ public final class InvalidSurveyAnswers extends ParleyException {
     private final List<FieldError> errors;
 
     InvalidSurveyAnswers(List<FieldError> errors) {
-        super(ProblemCode.INVALID_REQUEST, "Some answers do not match the questions of the survey.");
+        super(
+                ProblemCode.INVALID_REQUEST,
+                "Some answers do not match the questions of the survey.");
         this.errors = List.copyOf(errors);
     }
 

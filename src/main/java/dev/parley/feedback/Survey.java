@@ -21,7 +21,10 @@ public record Survey(String name, String title, SortedMap<String, Question> ques
     private static final int MIN_SCALE = 1;
     private static final int MAX_SCALE = 5;
 
-    /** Checks answers to this survey. Returns an error for each wrong answer; empty if all are valid. */
+    /**
+     * Checks answers to this survey. Returns an error for each wrong answer; empty if all are
+     * valid.
+     */
     List<FieldError> validate(Map<String, JsonNode> answers) {
         List<FieldError> errors = new ArrayList<>();
         answers.keySet().stream()

@@ -7,11 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The surveys by name. The survey {@code satisfaction} is built in; configuration can replace it. */
+/**
+ * The surveys by name. The survey {@code satisfaction} is built in; configuration can replace it.
+ */
 @ConfigMapping(prefix = "parley.surveys")
 public interface SurveyConfig {
 
-    /** The first {@code NAME} is the survey, the second {@code NAME} the question's key in the answers. */
+    /**
+     * The first {@code NAME} is the survey, the second {@code NAME} the question's key in the
+     * answers.
+     */
     @WithParentName
     Map<String, Questionnaire> all();
 

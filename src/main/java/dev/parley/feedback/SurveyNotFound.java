@@ -10,6 +10,7 @@ public final class SurveyNotFound extends ParleyException {
     SurveyNotFound(List<String> known) {
         super(
                 ProblemCode.NOT_FOUND,
-                "There is no such survey. The surveys are: %s.".formatted(String.join(", ", known)));
+                "There is no such survey. The surveys are: %s."
+                        .formatted(String.join(", ", known)));
     }
 }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public class SurveyService {
 
     /**
-     * Counts all texts of a question together: the query does not return the texts, because there can
-     * be as many texts as users.
+     * Counts all texts of a question together: the query does not return the texts, because there
+     * can be as many texts as users.
      */
     private static final String COUNT_ANSWERS =
             """

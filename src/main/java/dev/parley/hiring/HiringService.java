@@ -56,8 +56,8 @@ public class HiringService {
     }
 
     /**
-     * Returns the given pairs of user and agent for which a hiring exists. Joins the transaction that
-     * opens turns.
+     * Returns the given pairs of user and agent for which a hiring exists. Joins the transaction
+     * that opens turns.
      */
     @Transactional(TxType.MANDATORY)
     public Set<AgentHire> among(List<AgentHire> agentHires) {

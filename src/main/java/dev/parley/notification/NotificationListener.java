@@ -20,7 +20,8 @@ class NotificationListener {
     }
 
     void quotaReached(@Observes QuotaThresholdReached reached) {
-        notifications.create(reached.users().stream().map(NotificationListener::notification).toList());
+        notifications.create(
+                reached.users().stream().map(NotificationListener::notification).toList());
     }
 
     void tasksDue(@Observes TasksDue due) {

@@ -33,7 +33,7 @@ class NotificationTools implements AgentTools {
     }
 
     @AgentTool("Lists the user's notifications, newest first.")
-    public JsonNode listNotifications(UserId user, ListNotificationsTool filter) {
+    public JsonNode listNotifications(UserId user, ListNotificationsArguments filter) {
         return steps.recordFirst(
                 "notifications",
                 notifications.list(
@@ -49,7 +49,7 @@ class NotificationTools implements AgentTools {
         return steps.record(Map.of("read", notifications.readAll(user)));
     }
 
-    record ListNotificationsTool(
-            @JsonPropertyDescription("true for those that were not read yet; all without")
+    record ListNotificationsArguments(
+            @JsonPropertyDescription("true for unread notifications only; without it, all")
                     boolean unread) {}
 }

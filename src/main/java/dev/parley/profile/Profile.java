@@ -7,7 +7,9 @@ import jakarta.persistence.Table;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code profiles}. The first preference, skill or temperature of a user creates the row. */
+/**
+ * A row of {@code profiles}. The first preference, skill or temperature of a user creates the row.
+ */
 @Entity
 @Table(name = "profiles")
 class Profile {

@@ -9,7 +9,6 @@ public final class ProfileLimitExceeded extends ParleyException {
     public ProfileLimitExceeded(String kind, int limit) {
         super(
                 ProblemCode.INVALID_REQUEST,
-                "The limit of %d %s is reached. Remove one first."
-                        .formatted(limit, kind));
+                "The limit of %d %s is reached. Remove one first.".formatted(limit, kind));
     }
 }

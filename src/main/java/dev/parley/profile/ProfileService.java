@@ -14,8 +14,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What agents remember about a user, and the temperature of the model that answers. Each call is one
- * short transaction.
+ * What agents remember about a user, and the temperature of the model that answers. Each call is
+ * one short transaction.
  */
 @ApplicationScoped
 @Transactional
@@ -32,8 +32,8 @@ public class ProfileService {
     }
 
     /**
-     * What agents learn about users. Joins the transaction that opens the turns of the users. A user
-     * without a profile is missing from the map.
+     * What agents learn about users. Joins the transaction that opens the turns of the users. A
+     * user without a profile is missing from the map.
      */
     @Transactional(TxType.MANDATORY)
     public Map<UserId, UserContext> userContexts(Collection<UserId> users) {
@@ -75,7 +75,8 @@ public class ProfileService {
     /**
      * Stores a preference and replaces the previous value of the key.
      *
-     * @throws ProfileLimitExceeded if the user has {@link ProfileLimits#PREFERENCES} other preferences
+     * @throws ProfileLimitExceeded if the user has {@link ProfileLimits#PREFERENCES} other
+     *     preferences
      */
     public Preference put(UserId user, String key, String value) {
         Preference preference = new Preference(key, value, clock.instant());

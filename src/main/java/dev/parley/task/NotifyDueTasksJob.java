@@ -12,8 +12,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /**
- * Fires {@link TasksDue} for unfinished tasks that are due today (UTC) or earlier, once for each due
- * date of a task. Replicas share the work: a replica skips tasks that another replica has locked.
+ * Fires {@link TasksDue} for unfinished tasks that are due today (UTC) or earlier, once for each
+ * due date of a task. Replicas share the work: a replica skips tasks that another replica has
+ * locked.
  */
 @ApplicationScoped
 class NotifyDueTasksJob implements Job {

@@ -49,8 +49,8 @@ class TaskRepository implements PanacheRepositoryBase<Task, UUID> {
     }
 
     /**
-     * Finds and locks unfinished tasks that are due and whose user was not notified of the due date.
-     * Skips tasks that another replica has locked.
+     * Finds and locks unfinished tasks that are due and whose user was not notified of the due
+     * date. Skips tasks that another replica has locked.
      */
     List<Task> lockDueUnnotified(LocalDate today, int limit) {
         return find(

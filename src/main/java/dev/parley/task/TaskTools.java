@@ -46,7 +46,7 @@ class TaskTools implements AgentTools {
     }
 
     @AgentTool("Adds a task to the user's list and returns it with its id.")
-    public JsonNode addTask(UserId user, AddTaskTool task) {
+    public JsonNode addTask(UserId user, AddTaskArguments task) {
         NewTask newTask =
                 new NewTask(
                         task.title(),
@@ -57,7 +57,7 @@ class TaskTools implements AgentTools {
     }
 
     @AgentTool("Lists the user's tasks with their ids, newest first.")
-    public JsonNode listTasks(UserId user, ListTasksTool filter) {
+    public JsonNode listTasks(UserId user, ListTasksArguments filter) {
         List<TaskDetails> found =
                 tasks.list(
                         user,
@@ -72,7 +72,7 @@ class TaskTools implements AgentTools {
                     "Changes a task: its title, description, status, priority or due date. What is"
                             + " not given stays; null takes the description or the due date away.",
             refusals = TaskNotFound.class)
-    public JsonNode changeTask(UserId user, UpdateTaskTool change) {
+    public JsonNode changeTask(UserId user, UpdateTaskArguments change) {
         TaskUpdate update =
                 new TaskUpdate(
                         Optional.ofNullable(change.title()),
@@ -86,12 +86,12 @@ class TaskTools implements AgentTools {
     @AgentTool(
             value = "Deletes a task for good. To mark it as done, use change_task instead.",
             refusals = TaskNotFound.class)
-    public JsonNode deleteTask(UserId user, DeleteTaskTool task) {
+    public JsonNode deleteTask(UserId user, DeleteTaskArguments task) {
         tasks.remove(user, new TaskId(task.id()));
         return steps.record(Map.of("deleted", task.id()));
     }
 
-    record AddTaskTool(
+    record AddTaskArguments(
             @NotNull
                     @Size(max = TaskLimits.TITLE)
                     @JsonPropertyDescription("What is to be done, in a few words")
@@ -101,11 +101,11 @@ class TaskTools implements AgentTools {
             @JsonPropertyDescription(PRIORITY + "; normal without") @Nullable TaskPriority priority,
             @JsonPropertyDescription(DUE_ON) @Nullable LocalDate dueOn) {}
 
-    record ListTasksTool(
+    record ListTasksArguments(
             @JsonPropertyDescription("Only tasks of this status; all without")
                     @Nullable TaskStatus status) {}
 
-    record UpdateTaskTool(
+    record UpdateTaskArguments(
             @NotNull @JsonPropertyDescription(ID) UUID id,
             @Size(max = TaskLimits.TITLE) @JsonPropertyDescription("The new title")
                     @Nullable String title,
@@ -115,7 +115,7 @@ class TaskTools implements AgentTools {
             @JsonPropertyDescription(PRIORITY) @Nullable TaskPriority priority,
             @JsonPropertyDescription(DUE_ON) JsonNullable<LocalDate> dueOn) {}
 
-    record DeleteTaskTool(@NotNull @JsonPropertyDescription(ID) UUID id) {}
+    record DeleteTaskArguments(@NotNull @JsonPropertyDescription(ID) UUID id) {}
 
     /** The result that an agent gets for a task. */
     record ShownTask(

@@ -8,7 +8,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -45,7 +45,7 @@ class AccountTest {
     void isMadeByRegisteringAndReadByItsOwner() {
         Person person = Person.registered();
 
-        Answer me = person.gets("/api/auth/me");
+        ApiResponse me = person.gets("/api/auth/me");
 
         assertThat(me.status()).isEqualTo(200);
         assertThat(me.text("id")).isEqualTo(person.id().toString());
@@ -60,11 +60,11 @@ class AccountTest {
     void isRefusedWhereNameOrAddressIsTakenInAnyCase() {
         Person person = Person.registered();
 
-        Answer again =
+        ApiResponse again =
                 register(
                         person.username().toUpperCase(Locale.ROOT),
                         "other-" + person.username() + "@example.org");
-        Answer sameAddress =
+        ApiResponse sameAddress =
                 register("other-" + person.username(), person.username() + "@EXAMPLE.org");
 
         assertThat(again.status()).isEqualTo(409);
@@ -76,7 +76,7 @@ class AccountTest {
     void isMadeOnceWhereManyRegisterOneNameAtOnce() {
         String name = "race-" + UUID.randomUUID().toString().substring(0, 8);
 
-        List<Answer> answers = Person.atOnce(8, () -> register(name, name + "@example.org"));
+        List<ApiResponse> answers = Person.atOnce(8, () -> register(name, name + "@example.org"));
 
         assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
         assertThat(answers.stream().filter(answer -> answer.status() == 409)).hasSize(7);
@@ -92,7 +92,7 @@ class AccountTest {
     })
     void isRefusedWithFieldThatIsWrong(
             String username, String email, String password, String field) {
-        Answer answer =
+        ApiResponse answer =
                 Person.send(
                         "POST",
                         "/api/auth/register",
@@ -107,7 +107,7 @@ class AccountTest {
 
     @Test
     void isRefusedWhereBcryptWouldCutItsPassword() {
-        Answer answer =
+        ApiResponse answer =
                 Person.send(
                         "POST",
                         "/api/auth/register",
@@ -124,8 +124,8 @@ class AccountTest {
     void isRefusedSignInWithWrongPasswordAsNobodyIs() {
         Person person = Person.registered();
 
-        Answer wrongPassword = Person.signIn(person.username(), "wrong horse");
-        Answer nobody = Person.signIn("nobody-" + UUID.randomUUID(), "wrong horse");
+        ApiResponse wrongPassword = Person.signIn(person.username(), "wrong horse");
+        ApiResponse nobody = Person.signIn("nobody-" + UUID.randomUUID(), "wrong horse");
 
         assertThat(wrongPassword.status()).isEqualTo(401);
         assertThat(nobody.status()).isEqualTo(401);
@@ -137,7 +137,7 @@ class AccountTest {
     void getsTokenThatSaysHowLongItLasts() {
         Person person = Person.registered();
 
-        Answer token = Person.signIn(person.username(), Person.PASSWORD);
+        ApiResponse token = Person.signIn(person.username(), Person.PASSWORD);
 
         assertThat(token.text("token_type")).isEqualTo("Bearer");
         assertThat(token.json().path("expires_in").asLong()).isEqualTo(43_200);
@@ -171,7 +171,7 @@ class AccountTest {
         Person person = Person.registered();
         Postgres.proxy().goAway();
         try {
-            Answer answer = person.gets("/api/auth/me");
+            ApiResponse answer = person.gets("/api/auth/me");
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.code()).isEqualTo("database_unavailable");
@@ -197,7 +197,7 @@ class AccountTest {
                         "garbage",
                         "a.b.c",
                         person.token() + "x")) {
-            Answer answer = Person.send("GET", "/api/auth/me", token, null);
+            ApiResponse answer = Person.send("GET", "/api/auth/me", token, null);
 
             assertThat(answer.status()).as(token).isEqualTo(401);
             assertThat(answer.code()).isEqualTo("unauthenticated");
@@ -243,7 +243,7 @@ class AccountTest {
     @Test
     void changesPasswordOnceWhereTwoChangesStartFromOneOldPassword() throws Exception {
         Person person = Person.registered();
-        List<CompletableFuture<Answer>> changes;
+        List<CompletableFuture<ApiResponse>> changes;
 
         try (Connection holder = Postgres.database().source().getConnection()) {
             hold(holder, "select id from accounts where id = ? for update", person.id());
@@ -333,14 +333,14 @@ class AccountTest {
         return CompletableFuture.supplyAsync(thing, task -> Thread.ofVirtual().start(task));
     }
 
-    private static Answer changePassword(Person person, String password) {
+    private static ApiResponse changePassword(Person person, String password) {
         return person.patches(
                 "/api/me",
                 "{\"current_password\":\"%s\",\"password\":\"%s\"}"
                         .formatted(Person.PASSWORD, password));
     }
 
-    private static Answer register(String username, String email) {
+    private static ApiResponse register(String username, String email) {
         return Person.send(
                 "POST",
                 "/api/auth/register",

@@ -6,7 +6,7 @@ import dev.parley.testing.IssuerStub;
 import dev.parley.testing.Operated;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.TestProfile;
@@ -28,7 +28,7 @@ class ExternalIssuerTest {
         String subject = UUID.randomUUID().toString();
         String token = IssuerStub.token(subject, "grace", IssuerStub.AUDIENCE);
 
-        List<Answer> answers =
+        List<ApiResponse> answers =
                 Person.atOnce(8, () -> Person.send("GET", "/api/auth/me", token, null));
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
@@ -58,7 +58,7 @@ class ExternalIssuerTest {
                 IssuerStub.token(
                         UUID.randomUUID().toString(), taken.username(), IssuerStub.AUDIENCE);
 
-        Answer me = Person.send("GET", "/api/auth/me", token, null);
+        ApiResponse me = Person.send("GET", "/api/auth/me", token, null);
 
         assertThat(me.status()).isEqualTo(200);
         assertThat(me.text("username")).startsWith(taken.username() + "-");
@@ -81,7 +81,7 @@ class ExternalIssuerTest {
     void makesAdministratorOfConfigurationAtFirstStart() {
         String token = Person.signIn("root", "a long secret").text("access_token");
 
-        Answer me = Person.send("GET", "/api/auth/me", token, null);
+        ApiResponse me = Person.send("GET", "/api/auth/me", token, null);
 
         assertThat(me.json().path("roles").toString()).isEqualTo("[\"user\",\"admin\"]");
     }

@@ -102,15 +102,15 @@ public abstract class AgentContract {
     @Test
     void answersMessageRatherThanHistoryBeforeIt() {
         AgentRequest.ChatMessage before =
-                said(AgentRequest.Speaker.USER, "What is the meaning of life?");
-        AgentRequest.ChatMessage reply = said(AgentRequest.Speaker.ASSISTANT, "Forty-two.");
+                said(AgentRequest.Role.USER, "What is the meaning of life?");
+        AgentRequest.ChatMessage reply = said(AgentRequest.Role.ASSISTANT, "Forty-two.");
         agent().answer(asked(request()), heard::add);
         String alone = String.join("", deltas());
         heard.clear();
 
         agent().answer(
                         briefing(
-                                List.of(before, reply, said(AgentRequest.Speaker.USER, request())),
+                                List.of(before, reply, said(AgentRequest.Role.USER, request())),
                                 () -> false),
                         heard::add);
 
@@ -168,14 +168,13 @@ public abstract class AgentContract {
                     await(interrupted);
                 };
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        AgentRequest briefing =
-                briefing(List.of(said(AgentRequest.Speaker.USER, request())), () -> true);
+        AgentRequest request =
+                briefing(List.of(said(AgentRequest.Role.USER, request())), () -> true);
         Thread agent =
                 Thread.ofVirtual()
                         .start(() ->
                                 ended.complete(
-                                        catchThrowable(
-                                                () -> agent().answer(briefing, heard::add))));
+                                        catchThrowable(() -> agent().answer(request, heard::add))));
         inTool.await();
 
         agent.interrupt();
@@ -201,7 +200,7 @@ public abstract class AgentContract {
     }
 
     private AgentRequest asked(String message) {
-        return briefing(List.of(said(AgentRequest.Speaker.USER, message)), () -> false);
+        return briefing(List.of(said(AgentRequest.Role.USER, message)), () -> false);
     }
 
     private AgentRequest briefing(List<AgentRequest.ChatMessage> history, BooleanSupplier stopped) {
@@ -209,7 +208,7 @@ public abstract class AgentContract {
                 history, UserContext.NONE, toolbox, Instant.parse("2026-11-20T10:00:00Z"), stopped);
     }
 
-    private static AgentRequest.ChatMessage said(AgentRequest.Speaker speaker, String content) {
+    private static AgentRequest.ChatMessage said(AgentRequest.Role speaker, String content) {
         return new AgentRequest.ChatMessage(speaker, content);
     }
 

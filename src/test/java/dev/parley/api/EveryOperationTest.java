@@ -15,7 +15,7 @@ import dev.parley.testing.Operations.Operation;
 import dev.parley.testing.Operations.World;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
@@ -120,7 +120,7 @@ class EveryOperationTest {
     @ParameterizedTest
     @MethodSource("operations")
     void succeedsAsTheDocumentSays(Operation operation) {
-        Answer answer = operation.call(World.made());
+        ApiResponse answer = operation.call(World.made());
 
         assertThat(answer.status()).as(answer.toString()).isBetween(200, 299);
         isAsDocumented(operation, answer);
@@ -135,7 +135,7 @@ class EveryOperationTest {
         World world = World.made();
         Person nobody = new Person("nobody", new UUID(0, 0), "no.real.token");
 
-        Answer answer =
+        ApiResponse answer =
                 operation.send(nobody, operation.path().apply(world), bytes(operation, world));
 
         assertThat(answer.code()).as(answer.toString()).isEqualTo("unauthenticated");
@@ -158,7 +158,7 @@ class EveryOperationTest {
         World world = World.made();
         List<String> refused = new ArrayList<>();
         for (byte[] bad : badBodies(operation, world)) {
-            Answer answer =
+            ApiResponse answer =
                     operation.send(operation.caller(world), operation.path().apply(world), bad);
             if (answer.status() >= 500) {
                 refused.add(new String(bad, StandardCharsets.UTF_8) + " -> " + answer);
@@ -166,7 +166,7 @@ class EveryOperationTest {
             isAsDocumented(operation, answer);
         }
         for (byte[] bad : hopelessBodies(operation, world)) {
-            Answer answer =
+            ApiResponse answer =
                     operation.send(operation.caller(world), operation.path().apply(world), bad);
             if (answer.status() != 400 || !answer.code().equals("invalid_request")) {
                 refused.add(new String(bad, StandardCharsets.UTF_8) + " -> " + answer);
@@ -182,7 +182,8 @@ class EveryOperationTest {
         World world = World.made();
         List<String> wrong = new ArrayList<>();
         for (String path : badPaths(operation, world)) {
-            Answer answer = operation.send(operation.caller(world), path, bytes(operation, world));
+            ApiResponse answer =
+                    operation.send(operation.caller(world), path, bytes(operation, world));
             if (answer.status() < 400 || answer.status() >= 500) {
                 wrong.add(path + " -> " + answer);
             }
@@ -370,7 +371,7 @@ class EveryOperationTest {
     }
 
     /** Its status stands in the document, and its body is of the schema that stands there. */
-    private static void isAsDocumented(Operation operation, Answer answer) {
+    private static void isAsDocumented(Operation operation, ApiResponse answer) {
         JsonNode responses = described(operation).path("responses");
         String status = Integer.toString(answer.status());
         JsonNode response =

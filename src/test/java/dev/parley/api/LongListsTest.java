@@ -6,7 +6,7 @@ import dev.parley.testing.Database;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import java.nio.charset.StandardCharsets;
@@ -214,7 +214,7 @@ class LongListsTest {
 
     private static String plansOf(String path) {
         Postgres.proxy().notes();
-        Answer page = person.gets(path);
+        ApiResponse page = person.gets(path);
         assertThat(page.status()).as(page.toString()).isEqualTo(200);
         assertThat(page.json().path("data")).as(path).isNotEmpty();
         StringBuilder plans = new StringBuilder();

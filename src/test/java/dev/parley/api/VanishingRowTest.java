@@ -7,7 +7,7 @@ import dev.parley.testing.Operations.Operation;
 import dev.parley.testing.Operations.World;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ class VanishingRowTest {
         String table = table(operation).findFirst().orElseThrow();
         Person person = Person.registered();
         Person admin = Person.admin();
-        List<Answer> answers = new ArrayList<>();
+        List<ApiResponse> answers = new ArrayList<>();
 
         boolean isFrozen = true;
         for (int roundTrip = 1; roundTrip <= MAX_ROUND_TRIPS && isFrozen; roundTrip++) {
@@ -69,7 +69,7 @@ class VanishingRowTest {
                 operation.call(world, path, body);
             }
             Postgres.proxy().freezeAt(roundTrip);
-            CompletableFuture<Answer> answer =
+            CompletableFuture<ApiResponse> answer =
                     CompletableFuture.supplyAsync(() -> operation.call(world, path, body));
             Wait.until(() -> answer.isDone() || Postgres.proxy().isFrozen());
             isFrozen = Postgres.proxy().isFrozen();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.testing.Database;
 import dev.parley.testing.ParleyProcess;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Wait;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -68,7 +68,7 @@ class ParleyIT {
         assertThat(home.resolve("postgres").resolve("postmaster.pid")).doesNotExist();
 
         try (ParleyProcess third = onEmbedded().listening()) {
-            Answer reply =
+            ApiResponse reply =
                     third.post("/api/chat", signedIn(third), "{\"message\":\"show my tasks\"}");
             assertThat(reply.reply()).contains("buy milk");
             third.terminate();

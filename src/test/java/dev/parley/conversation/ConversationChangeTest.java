@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
@@ -38,8 +38,8 @@ class ConversationChangeTest {
         String path = conversation(person.says("hello", "echo"));
         String etag = person.gets(path).header("ETag");
 
-        Answer renamed = person.patches(path, title("Groceries"), "If-Match", etag);
-        Answer late = person.patches(path, title("Too late"), "If-Match", etag);
+        ApiResponse renamed = person.patches(path, title("Groceries"), "If-Match", etag);
+        ApiResponse late = person.patches(path, title("Too late"), "If-Match", etag);
 
         assertThat(etag).isEqualTo("\"1\"");
         assertThat(renamed.status()).as(renamed.toString()).isEqualTo(200);
@@ -55,11 +55,11 @@ class ConversationChangeTest {
     @Test
     void raisesVersionOfRenamedConversationOnceTurnHasEnded() {
         Person person = Person.registered();
-        Answer turn = person.says("hello", "echo");
+        ApiResponse turn = person.says("hello", "echo");
         String path = conversation(turn);
         person.patches(path, title("Groceries"), "If-Match", "\"1\"");
 
-        Answer next = person.says("again", "echo", turn.text("conversation_id"));
+        ApiResponse next = person.says("again", "echo", turn.text("conversation_id"));
 
         assertThat(next.json().path("version").asLong()).isEqualTo(3);
         assertThat(person.gets(path).text("title")).isEqualTo("Groceries");
@@ -95,10 +95,10 @@ class ConversationChangeTest {
     @Test
     void deletesAllThatWasSaidAndKeepsItCounted() {
         Person person = Person.registered();
-        Answer turn = person.says("Add a task: buy milk", "offline");
+        ApiResponse turn = person.says("Add a task: buy milk", "offline");
         String reply = turn.json().path("reply").path("id").asText();
         person.posts("/api/feedback", "{\"message_id\":\"%s\",\"rating\":\"up\"}".formatted(reply));
-        Answer kept = person.says("hello", "echo");
+        ApiResponse kept = person.says("hello", "echo");
 
         assertThat(Person.registered().deletes(conversation(turn)).code()).isEqualTo("not_found");
         assertThat(person.deletes(conversation(turn)).status()).isEqualTo(204);
@@ -138,7 +138,7 @@ class ConversationChangeTest {
                         .text("turn_id");
         String path = conversation(person.gets("/api/turns/" + turn));
 
-        Answer refused = person.deletes(path);
+        ApiResponse refused = person.deletes(path);
         gated.get().open();
         Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("succeeded"));
 
@@ -149,7 +149,7 @@ class ConversationChangeTest {
     @Test
     void pagesMessagesAndTurnsBothWays() {
         Person person = Person.registered();
-        Answer first = person.says("m1", "echo");
+        ApiResponse first = person.says("m1", "echo");
         for (int i = 2; i <= 4; i++) {
             person.says("m" + i, "echo", first.text("conversation_id"));
         }
@@ -201,8 +201,8 @@ class ConversationChangeTest {
     @Test
     void renamesNothingOnceVersionMovesOnMeanwhile() throws Exception {
         Person person = Person.registered();
-        Answer turn = person.says("hello", "echo");
-        CompletableFuture<Answer> renaming;
+        ApiResponse turn = person.says("hello", "echo");
+        CompletableFuture<ApiResponse> renaming;
 
         try (Connection other = Postgres.database().source().getConnection()) {
             other.setAutoCommit(false);
@@ -229,10 +229,10 @@ class ConversationChangeTest {
     @Test
     void deletesNoConversationInWhichTurnIsBeingOpened() throws Exception {
         Person person = Person.registered();
-        Answer first = person.says("hello", "echo");
+        ApiResponse first = person.says("hello", "echo");
         gated.get().close();
-        CompletableFuture<Answer> opening;
-        CompletableFuture<Answer> deleting;
+        CompletableFuture<ApiResponse> opening;
+        CompletableFuture<ApiResponse> deleting;
 
         try {
             try (SlowTurns slow = SlowTurns.toOpen()) {
@@ -293,7 +293,7 @@ class ConversationChangeTest {
         return all;
     }
 
-    private static String conversation(Answer turn) {
+    private static String conversation(ApiResponse turn) {
         return "/api/conversations/" + turn.text("conversation_id");
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,8 @@ class FeedbackTest {
         Person person = Person.registered();
         String reply = person.says("hello", "echo").json().path("reply").path("id").asText();
 
-        Answer up = person.posts("/api/feedback", rating(reply, "up"));
-        Answer down =
+        ApiResponse up = person.posts("/api/feedback", rating(reply, "up"));
+        ApiResponse down =
                 person.posts(
                         "/api/feedback",
                         "{\"message_id\":\"%s\",\"rating\":\"down\",\"reason\":\"too short\"}"
@@ -44,7 +44,7 @@ class FeedbackTest {
     @Test
     void refusesRatingOfWhatIsNoReplyToTheUser() {
         Person person = Person.registered();
-        Answer turn = person.says("hello", "echo");
+        ApiResponse turn = person.says("hello", "echo");
         String conversation = turn.text("conversation_id");
         String question =
                 person.gets("/api/conversations/" + conversation + "/messages")
@@ -107,7 +107,7 @@ class FeedbackTest {
     void refusesRatingOfReplyThatIsDeletedMeanwhile() throws Exception {
         Person person = Person.registered();
         String reply = person.says("hello", "echo").json().path("reply").path("id").asText();
-        Answer refused;
+        ApiResponse refused;
 
         try (HeldRows deleted = HeldRows.by("delete from messages where id = ?::uuid", reply)) {
             refused =
@@ -144,7 +144,7 @@ class FeedbackTest {
     void refusesSurveyAnswersThatDoNotFit(String answers) {
         Person person = Person.registered();
 
-        Answer refused =
+        ApiResponse refused =
                 person.posts(
                         "/api/surveys",
                         "{\"name\":\"satisfaction\",\"answers\":%s}".formatted(answers));

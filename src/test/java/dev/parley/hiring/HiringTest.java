@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class HiringTest {
     void refusesTurnOfAgentThatIsNotHiredAndChargesNothing() {
         Person person = Person.registered();
 
-        Answer refused = person.says("What is new?", "news");
+        ApiResponse refused = person.says("What is new?", "news");
 
         assertThat(refused.code()).isEqualTo("forbidden");
         assertThat(refused.text("detail")).contains("/api/me/agents/news");
@@ -45,7 +45,7 @@ class HiringTest {
         Person other = Person.registered();
         other.puts("/api/me/agents/news", "");
 
-        Answer refused = person.says("What is new?", "news");
+        ApiResponse refused = person.says("What is new?", "news");
 
         assertThat(refused.code()).isEqualTo("forbidden");
         assertThat(person.gets("/api/me/agents").json().path("data")).isEmpty();
@@ -67,9 +67,9 @@ class HiringTest {
     void hiredAgentAnswersUntilItIsDismissed() {
         Person person = Person.registered();
 
-        Answer hired = person.puts("/api/me/agents/news", "");
-        Answer again = person.puts("/api/me/agents/news", "");
-        Answer told = person.says("What is new?", "news");
+        ApiResponse hired = person.puts("/api/me/agents/news", "");
+        ApiResponse again = person.puts("/api/me/agents/news", "");
+        ApiResponse told = person.says("What is new?", "news");
 
         assertThat(hired.status()).isEqualTo(200);
         assertThat(again.body()).isEqualTo(hired.body());

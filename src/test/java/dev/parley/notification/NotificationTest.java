@@ -9,7 +9,7 @@ import dev.parley.testing.HeldRows;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SocketClient;
 import dev.parley.testing.TestClock;
@@ -62,7 +62,7 @@ class NotificationTest {
         "limit=0,limit"
     })
     void refusesFilterThatThereIsNot(String query, String field) {
-        Answer refused = Person.registered().gets("/api/notifications?" + query);
+        ApiResponse refused = Person.registered().gets("/api/notifications?" + query);
 
         assertThat(refused.code()).isEqualTo("invalid_request");
         assertThat(refused.json().path("errors").get(0).path("field").asText()).isEqualTo(field);
@@ -99,7 +99,7 @@ class NotificationTest {
         write(person, "task_due", "a", "2026-01-01T00:00:00Z");
         write(other, "task_due", "b", "2026-01-01T00:00:00Z");
 
-        Answer read = person.posts("/api/notifications/read-all", "");
+        ApiResponse read = person.posts("/api/notifications/read-all", "");
 
         assertThat(read.json().path("read").asInt()).isEqualTo(1);
         assertThat(titles(other, "?unread=true")).containsExactly("b");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ class MeTest {
     void changeOfAccountKeepsWhatIsNotGiven() {
         Person person = Person.registered();
 
-        Answer changed =
+        ApiResponse changed =
                 person.patches(
                         "/api/me", "{\"email\":\"new-%s@example.org\"}".formatted(person.id()));
 
@@ -32,12 +32,12 @@ class MeTest {
     void newPasswordEndsOlderTokens() {
         Person person = Person.registered();
 
-        Answer wrong =
+        ApiResponse wrong =
                 person.patches(
                         "/api/me",
                         "{\"current_password\":\"not this one\",\"password\":\"a better horse\"}");
-        Answer missing = person.patches("/api/me", "{\"password\":\"a better horse\"}");
-        Answer changed =
+        ApiResponse missing = person.patches("/api/me", "{\"password\":\"a better horse\"}");
+        ApiResponse changed =
                 person.patches(
                         "/api/me",
                         "{\"current_password\":\"correct horse\",\"password\":\"a better horse\"}");
@@ -55,7 +55,7 @@ class MeTest {
         Person person = Person.registered();
         Person other = Person.registered();
 
-        Answer refused =
+        ApiResponse refused =
                 person.patches(
                         "/api/me",
                         "{\"username\":\"%s\"}"
@@ -70,7 +70,7 @@ class MeTest {
         Person person = Person.registered();
         Person other = Person.registered();
 
-        Answer refused =
+        ApiResponse refused =
                 person.patches(
                         "/api/me",
                         "{\"temperature\":0.7,\"username\":\"%s\"}".formatted(other.username()));

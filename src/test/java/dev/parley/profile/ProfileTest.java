@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ class ProfileTest {
     void remembersAndForgetsPreferences() {
         Person person = Person.registered();
 
-        Answer put = person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}");
+        ApiResponse put = person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}");
         person.puts("/api/me/preferences/colour", "{\"value\":\"blue\"}");
         person.puts("/api/me/preferences/animal", "{\"value\":\"cat\"}");
 
@@ -77,7 +77,7 @@ class ProfileTest {
     void refusesPreferenceWhereThePlaceIsTakenMeanwhile() throws Exception {
         Person person = Person.registered();
         fillPreferences(person, ProfileLimits.PREFERENCES - 1);
-        Answer refused;
+        ApiResponse refused;
 
         try (HeldRows held =
                 HeldRows.by(
@@ -104,7 +104,7 @@ class ProfileTest {
     void refusesPreferenceUnderWhatIsNoKey(String key) {
         Person person = Person.registered();
 
-        Answer refused = person.puts("/api/me/preferences/" + key, "{\"value\":\"green\"}");
+        ApiResponse refused = person.puts("/api/me/preferences/" + key, "{\"value\":\"green\"}");
 
         assertThat(refused.code()).as(refused.toString()).isEqualTo("invalid_request");
         assertThat(preferencesOf(person)).isZero();
@@ -115,7 +115,7 @@ class ProfileTest {
         Person person = Person.registered();
         person.puts("/api/me/preferences/only-mine", "{\"value\":\"green\"}");
 
-        Answer refused = Person.registered().deletes("/api/me/preferences/only-mine");
+        ApiResponse refused = Person.registered().deletes("/api/me/preferences/only-mine");
 
         assertThat(refused.code()).isEqualTo("not_found");
         assertThat(person.gets("/api/me/preferences/only-mine").text("value")).isEqualTo("green");
@@ -136,8 +136,8 @@ class ProfileTest {
                         person.id());
         String last = "/api/me/skills/skill%20of%20" + person.username() + "%201";
 
-        Answer refused = person.puts("/api/me/skills/Java", "{\"level\":3}");
-        Answer changed = person.puts(last, "{\"level\":5}");
+        ApiResponse refused = person.puts("/api/me/skills/Java", "{\"level\":3}");
+        ApiResponse changed = person.puts(last, "{\"level\":5}");
 
         assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
         assertThat(changed.text("level")).isEqualTo("5");
@@ -146,11 +146,11 @@ class ProfileTest {
     @Test
     void addsSkillToTheCatalogueOnceHoweverManyNameIt() {
         String name = "Skill " + Person.registered().username();
-        List<Callable<Answer>> puts =
+        List<Callable<ApiResponse>> puts =
                 IntStream.range(0, 16)
                         .mapToObj(number -> Person.registered())
                         .map(person ->
-                                (Callable<Answer>)
+                                (Callable<ApiResponse>)
                                         () ->
                                                 person.puts(
                                                         "/api/me/skills/"
@@ -159,7 +159,7 @@ class ProfileTest {
                                                         "{\"level\":3}"))
                         .toList();
 
-        List<Answer> answers = Person.atOnce(puts);
+        List<ApiResponse> answers = Person.atOnce(puts);
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         assertThat(answers.stream().map(answer -> answer.text("name")).distinct()).hasSize(1);
@@ -197,7 +197,7 @@ class ProfileTest {
         List<String> all = new ArrayList<>();
         String cursor = "";
         do {
-            Answer page = person.gets("/api/skills?limit=2" + cursor);
+            ApiResponse page = person.gets("/api/skills?limit=2" + cursor);
             all.addAll(texts(page, "name"));
             cursor =
                     page.json().path("next_cursor").isNull()
@@ -211,7 +211,7 @@ class ProfileTest {
     @Test
     void addsListsChangesAndRemovesTrainings() {
         Person person = Person.registered();
-        Answer added =
+        ApiResponse added =
                 person.posts(
                         "/api/me/trainings",
                         """
@@ -227,7 +227,8 @@ class ProfileTest {
         assertThat(texts(person.gets("/api/me/trainings?skill=JAVA"), "id"))
                 .containsExactly(added.text("id"));
         assertThat(person.gets("/api/me/trainings?skill=nothing").json().path("data")).isEmpty();
-        Answer changed = person.patches(path, "{\"status\":\"in_progress\",\"next_step\":null}");
+        ApiResponse changed =
+                person.patches(path, "{\"status\":\"in_progress\",\"next_step\":null}");
         assertThat(changed.text("status")).isEqualTo("in_progress");
         assertThat(changed.json().has("next_step")).isFalse();
         assertThat(changed.text("due_on")).isEqualTo("2026-12-24");
@@ -256,7 +257,7 @@ class ProfileTest {
                             "/api/me/trainings/" + training, "{\"status\":\"in_progress\"}"));
         }
 
-        Answer changed = person.gets("/api/me/trainings/" + training);
+        ApiResponse changed = person.gets("/api/me/trainings/" + training);
         assertThat(changed.text("next_step")).isEqualTo("Buy eggs");
         assertThat(changed.text("status")).isEqualTo("in_progress");
     }
@@ -265,14 +266,14 @@ class ProfileTest {
     void findsNoTrainingOfAnotherUser() {
         Person person = Person.registered();
         Person other = Person.registered();
-        Answer added =
+        ApiResponse added =
                 person.posts(
                         "/api/me/trainings", "{\"skill\":\"Cooking\",\"title\":\"Boil an egg\"}");
         String training = "/api/me/trainings/" + added.text("id");
 
-        Answer read = other.gets(training);
-        Answer changed = other.patches(training, "{\"title\":\"Mine\"}");
-        Answer deleted = other.deletes(training);
+        ApiResponse read = other.gets(training);
+        ApiResponse changed = other.patches(training, "{\"title\":\"Mine\"}");
+        ApiResponse deleted = other.deletes(training);
 
         assertThat(List.of(read.code(), changed.code(), deleted.code())).containsOnly("not_found");
         assertThat(person.gets(training).body()).isEqualTo(added.body());
@@ -313,7 +314,7 @@ class ProfileTest {
                 .count("select count(*) from preferences where user_id = ?", person.id());
     }
 
-    private static List<String> texts(Answer page, String field) {
+    private static List<String> texts(ApiResponse page, String field) {
         List<String> texts = new ArrayList<>();
         page.json().path("data").forEach(node -> texts.add(node.path(field).asText()));
         return texts;

@@ -32,7 +32,7 @@ class QuotaTest {
 
         try (TestClock.Moved _ = clock.moveTo(Instant.parse("2031-02-14T00:00:00Z"))) {
             Postgres.database().setUsed(person, YearMonth.of(2031, 2), 1_000);
-            Person.Answer refused = person.says("one", "echo");
+            Person.ApiResponse refused = person.says("one", "echo");
 
             assertThat(refused.code()).isEqualTo("quota_exhausted");
             assertThat(refused.text("detail")).contains("2031-03-01T00:00:00Z");

@@ -9,7 +9,7 @@ import dev.parley.quota.ReconciliationJob.Difference;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,7 +51,7 @@ class ReconciliationTest {
     @Inject QuotaConfig config;
     @Inject ReconciliationJob reconciliation;
     @Inject ReconciliationRepository reckoning;
-    @Inject ChargePurgeJob forgetOldCharges;
+    @Inject ChargePurgeJob chargePurgeJob;
 
     /** Other tests plant what they need. */
     @BeforeEach
@@ -125,7 +125,7 @@ class ReconciliationTest {
             Postgres.database().setUsed(person, month, 3);
         }
 
-        forgetOldCharges.run(Deadline.in(Duration.ofMinutes(1)));
+        chargePurgeJob.run(Deadline.in(Duration.ofMinutes(1)));
 
         assertThat(Postgres.database().chargesOf(person, thisMonth)).isEqualTo(3);
         assertThat(Postgres.database().chargesOf(person, oldestKept)).isEqualTo(3);
@@ -138,7 +138,7 @@ class ReconciliationTest {
     @Test
     void isLeftToOneReplicaOfAll() {
         assertThat(reconciliation.oncePerCluster()).isTrue();
-        assertThat(forgetOldCharges.oncePerCluster()).isTrue();
+        assertThat(chargePurgeJob.oncePerCluster()).isTrue();
     }
 
     @Test
@@ -260,7 +260,7 @@ class ReconciliationTest {
     private static int takeTurns(Person person, Random choices) {
         int taken = 0;
         for (int i = 0; i < TURNS_OF_A_USER; i++) {
-            Answer answer =
+            ApiResponse answer =
                     switch (choices.nextInt(5)) {
                         case 0 -> person.says("hello", "broken");
                         case 1 -> person.says("hello", "unstorable");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SocketClient;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -27,10 +27,11 @@ class RateLimitTest {
     void letsExactlyBurstOfTurnsThrough() {
         Person person = newcomer();
 
-        List<Answer> answers = Person.atOnce(20, () -> person.says("hello", "echo"));
+        List<ApiResponse> answers = Person.atOnce(20, () -> person.says("hello", "echo"));
 
         assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(5);
-        List<Answer> refused = answers.stream().filter(answer -> answer.status() != 200).toList();
+        List<ApiResponse> refused =
+                answers.stream().filter(answer -> answer.status() != 200).toList();
         assertThat(refused).hasSize(15).allSatisfy(RateLimitTest::saysWhenToComeAgain);
         assertThat(refused.getFirst().header("RateLimit-Policy")).isEqualTo("\"turns\";q=6;w=3600");
         assertThat(Postgres.database().usedBy(person)).isEqualTo(5);
@@ -40,8 +41,8 @@ class RateLimitTest {
     void tellsCallerWhatIsLeftOfTheirRequests() {
         Person person = newcomer();
 
-        Answer first = person.gets("/api/tasks");
-        Answer second = person.gets("/api/tasks");
+        ApiResponse first = person.gets("/api/tasks");
+        ApiResponse second = person.gets("/api/tasks");
 
         assertThat(first.header("RateLimit-Policy")).isEqualTo("\"requests\";q=12;w=3600");
         assertThat(first.header("RateLimit")).matches("\"requests\";r=11;t=300");
@@ -84,7 +85,7 @@ class RateLimitTest {
         Person person = newcomer();
         Postgres.database().subscribe(person, "pro");
 
-        List<Answer> answers = Person.atOnce(12, () -> person.says("hello", "echo"));
+        List<ApiResponse> answers = Person.atOnce(12, () -> person.says("hello", "echo"));
 
         assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(9);
         assertThat(person.gets("/api/tasks").header("RateLimit-Policy")).contains("q=12");
@@ -94,7 +95,8 @@ class RateLimitTest {
     void takesOnlySoManyRegistrationsFromOneAddress() {
         String address = "198.51.100." + address();
 
-        List<Answer> answers = Person.atOnce(8, () -> registers("r-" + UUID.randomUUID(), address));
+        List<ApiResponse> answers =
+                Person.atOnce(8, () -> registers("r-" + UUID.randomUUID(), address));
 
         assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(4);
         assertThat(answers)
@@ -148,7 +150,7 @@ class RateLimitTest {
             assertThat(signsIn(person.username(), Person.PASSWORD).status()).isEqualTo(200);
         }
 
-        List<Answer> guesses =
+        List<ApiResponse> guesses =
                 Person.atOnce(20, () -> signsIn(person.username(), "guess " + UUID.randomUUID()));
 
         assertThat(guesses).filteredOn(answer -> answer.status() == 401).hasSize(3);
@@ -183,11 +185,11 @@ class RateLimitTest {
         saysWhenToComeAgain(signsIn(person.username(), Person.PASSWORD));
     }
 
-    private static Answer changes(Person person, String body) {
+    private static ApiResponse changes(Person person, String body) {
         return person.patches("/api/me", body, "X-Forwarded-For", "198.51.103." + address());
     }
 
-    private static void saysWhenToComeAgain(Answer answer) {
+    private static void saysWhenToComeAgain(ApiResponse answer) {
         assertThat(answer.status()).as(answer.toString()).isEqualTo(429);
         assertThat(answer.code()).isEqualTo("rate_limited");
         assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
@@ -198,7 +200,7 @@ class RateLimitTest {
     /** Somebody new, from an address of their own. */
     private static Person newcomer() {
         String name = "p-" + UUID.randomUUID().toString().substring(0, 13);
-        Answer made = registers(name, "198.18.%d.%d".formatted(address(), address()));
+        ApiResponse made = registers(name, "198.18.%d.%d".formatted(address(), address()));
         assertThat(made.status()).isEqualTo(201);
         return new Person(
                 name,
@@ -210,7 +212,7 @@ class RateLimitTest {
         return Math.floorMod(UUID.randomUUID().hashCode(), 250) + 1;
     }
 
-    private static Answer registers(String name, String forwardedFor) {
+    private static ApiResponse registers(String name, String forwardedFor) {
         return sends(
                 "/api/auth/register",
                 forwardedFor,
@@ -223,16 +225,16 @@ class RateLimitTest {
                         Person.PASSWORD));
     }
 
-    private static Answer signsIn(String name, String password) {
+    private static ApiResponse signsIn(String name, String password) {
         return signsIn(name, password, "198.19.%d.%d".formatted(address(), address()));
     }
 
-    private static Answer signsIn(String name, String password, String forwardedFor) {
+    private static ApiResponse signsIn(String name, String password, String forwardedFor) {
         return sends(
                 "/api/auth/login", forwardedFor, Map.of("username", name, "password", password));
     }
 
-    private static Answer sends(String path, String forwardedFor, Map<String, String> fields) {
+    private static ApiResponse sends(String path, String forwardedFor, Map<String, String> fields) {
         var body = JsonNodeFactory.instance.objectNode();
         fields.forEach(body::put);
         return Person.send(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Replicas;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,13 +30,13 @@ class SharedBucketsIT {
                                         "PARLEY_RATELIMIT_REQUESTS_WINDOW", "1H",
                                         "PARLEY_RATELIMIT_REQUESTS_BURST", "25"))) {
             String token = replicas.newcomer();
-            List<Callable<Answer>> requests = new ArrayList<>();
+            List<Callable<ApiResponse>> requests = new ArrayList<>();
             for (int i = 0; i < 80; i++) {
                 int number = i;
                 requests.add(() -> replicas.of(number).get("/api/tasks", token));
             }
 
-            List<Answer> answers = Person.atOnce(requests);
+            List<ApiResponse> answers = Person.atOnce(requests);
 
             assertThat(answers).filteredOn(answer -> answer.status() == 200).hasSize(25);
             assertThat(answers)

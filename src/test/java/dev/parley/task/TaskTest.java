@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class TaskTest {
 
     @Test
     void addsTaskWithDefaults() {
-        Answer added = Person.registered().posts("/api/tasks", "{\"title\":\"  Buy milk \"}");
+        ApiResponse added = Person.registered().posts("/api/tasks", "{\"title\":\"  Buy milk \"}");
 
         assertThat(added.status()).isEqualTo(201);
         assertThat(added.header("Location")).endsWith("/api/tasks/" + added.text("id"));
@@ -39,11 +39,11 @@ class TaskTest {
                                     + " milk\",\"description\":\"oat\",\"priority\":\"high\",\"due_on\":\"2030-01-02\"}")
                         .text("id");
 
-        Answer renamed =
+        ApiResponse renamed =
                 person.patches(
                         "/api/tasks/" + task,
                         "{\"title\":\"Buy oat milk\",\"status\":\"in_progress\"}");
-        Answer cleared =
+        ApiResponse cleared =
                 person.patches("/api/tasks/" + task, "{\"due_on\":null,\"description\":null}");
 
         assertThat(renamed.text("description")).isEqualTo("oat");
@@ -75,9 +75,9 @@ class TaskTest {
             })
     void refusesChangeOfTaskThatMakesNoSense(String change) {
         Person person = Person.registered();
-        Answer task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}");
+        ApiResponse task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}");
 
-        Answer refused = person.patches("/api/tasks/" + task.text("id"), change);
+        ApiResponse refused = person.patches("/api/tasks/" + task.text("id"), change);
 
         assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
         assertThat(refused.code()).isEqualTo("invalid_request");
@@ -100,7 +100,7 @@ class TaskTest {
                                     person.patches(
                                             "/api/tasks/" + task, "{\"status\":\"in_progress\"}")));
 
-            Answer changed = person.gets("/api/tasks/" + task);
+            ApiResponse changed = person.gets("/api/tasks/" + task);
             assertThat(changed.text("title")).isEqualTo("Buy oat milk");
             assertThat(changed.text("priority")).isEqualTo("urgent");
             assertThat(changed.text("status")).isEqualTo("in_progress");
@@ -111,7 +111,7 @@ class TaskTest {
     void keepsChangeOfTaskMadeWhileAnotherHeldIt() throws Exception {
         Person person = Person.registered();
         String task = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}").text("id");
-        Answer renamed;
+        ApiResponse renamed;
 
         try (HeldRows held =
                 HeldRows.by("update tasks set priority = 'urgent' where id = ?::uuid", task)) {
@@ -129,12 +129,12 @@ class TaskTest {
     void findsNoTaskOfAnotherUser() {
         Person person = Person.registered();
         Person other = Person.registered();
-        Answer added = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}");
+        ApiResponse added = person.posts("/api/tasks", "{\"title\":\"Buy milk\"}");
         String task = "/api/tasks/" + added.text("id");
 
-        Answer read = other.gets(task);
-        Answer changed = other.patches(task, "{\"title\":\"Mine\"}");
-        Answer deleted = other.deletes(task);
+        ApiResponse read = other.gets(task);
+        ApiResponse changed = other.patches(task, "{\"title\":\"Mine\"}");
+        ApiResponse deleted = other.deletes(task);
 
         assertThat(List.of(read.code(), changed.code(), deleted.code())).containsOnly("not_found");
         assertThat(person.gets(task).body()).isEqualTo(added.body());
@@ -201,7 +201,7 @@ class TaskTest {
                 "status=lost"
             })
     void refusesPageThatThereIsNot(String query) {
-        Answer refused = Person.registered().gets("/api/tasks?" + query);
+        ApiResponse refused = Person.registered().gets("/api/tasks?" + query);
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json().path("errors").get(0).path("field").asText())

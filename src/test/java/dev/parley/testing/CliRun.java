@@ -35,7 +35,8 @@ public record CliRun(int code, String out, String complaints) {
             process.getOutputStream().close();
             if (!process.waitFor(100, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("The command does not end: " + Files.readString(complaints));
+                throw new IllegalStateException(
+                        "The command does not end: " + Files.readString(complaints));
             }
             return new CliRun(
                     process.exitValue(), Files.readString(out), Files.readString(complaints));

@@ -49,8 +49,8 @@ public record Database(DataSource source) {
     }
 
     /**
-     * Executes a statement that changes very many rows. The database checks no foreign key and calls
-     * no trigger: the statement must not leave a broken reference.
+     * Executes a statement that changes very many rows. The database checks no foreign key and
+     * calls no trigger: the statement must not leave a broken reference.
      */
     public int changeInBulk(String statement, Object... values) {
         try (Connection connection = source.getConnection();

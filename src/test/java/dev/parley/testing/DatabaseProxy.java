@@ -19,17 +19,15 @@ import java.util.regex.Pattern;
 
 /**
  * A TCP proxy between Parley and PostgreSQL that can behave like a bad network: it refuses or cuts
- * connections, and loses the response to a commit. Without that response, Parley cannot know whether
- * PostgreSQL committed.
+ * connections, and loses the response to a commit. Without that response, Parley cannot know
+ * whether PostgreSQL committed.
  */
 public final class DatabaseProxy implements AutoCloseable {
 
     private static final Pattern PREPARED_COMMIT =
             Pattern.compile("P.{4}(S_\\d+)\\x00COMMIT\\x00", Pattern.DOTALL);
 
-    /**
-     * Ends each request of the extended query protocol: the client waits for the response.
-     */
+    /** Ends each request of the extended query protocol: the client waits for the response. */
     private static final String SYNC = "S\0\0\0\4";
 
     private static final int NEVER = Integer.MIN_VALUE;
@@ -83,14 +81,19 @@ public final class DatabaseProxy implements AutoCloseable {
         commitsUntilLoss.set(nth);
     }
 
-    /** {@linkplain #loseAnswerToCommit Loses the response} to the n-th commit, then {@linkplain #goAway goes
-     * away}. */
+    /**
+     * {@linkplain #loseAnswerToCommit Loses the response} to the n-th commit, then {@linkplain
+     * #goAway goes away}.
+     */
     public void loseAnswerToCommitAndGoAway(int nth) {
         goesAwayAfterLoss = true;
         loseAnswerToCommit(nth);
     }
 
-    /** {@linkplain #goAway Goes away} at the n-th request from now on, without forwarding the request. */
+    /**
+     * {@linkplain #goAway Goes away} at the n-th request from now on, without forwarding the
+     * request.
+     */
     public void goAwayAt(long nth) {
         cutAt.set(roundTrips.get() + nth);
     }
@@ -114,7 +117,10 @@ public final class DatabaseProxy implements AutoCloseable {
         thawed.countDown();
     }
 
-    /** Drains the recorded bytes from the server: its responses and notices, such as explained plans. */
+    /**
+     * Drains the recorded bytes from the server: its responses and notices, such as explained
+     * plans.
+     */
     public String notes() {
         StringBuilder all = new StringBuilder();
         for (String next = notes.poll(); next != null; next = notes.poll()) {

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Fails a test whose application logged an error that the test did not announce by {@link
- * ExpectedErrors}. The extension applies to every test of the run (META-INF/services). It checks the log of this
- * process and, for a suite that runs against the application as a process, the log of that process.
- * {@link ParleyProcess} checks the processes that a test starts.
+ * ExpectedErrors}. The extension applies to every test of the run (META-INF/services). It checks
+ * the log of this process and, for a suite that runs against the application as a process, the log
+ * of that process. {@link ParleyProcess} checks the processes that a test starts.
  */
 public final class ErrorLogExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
@@ -151,8 +151,8 @@ public final class ErrorLogExtension
     }
 
     /**
-     * Adds one handler for the whole run, whichever class loader loaded this class. Class loaders can
-     * share the queue, because it contains only types of the JDK.
+     * Adds one handler for the whole run, whichever class loader loaded this class. Class loaders
+     * can share the queue, because it contains only types of the JDK.
      */
     private static void listen(ExtensionContext test) {
         Queue<String> logged = logged(test);

@@ -47,9 +47,7 @@ public final class Events implements AutoCloseable {
         return open(
                 request(RestAssured.port, "/api/chat", person.token())
                         .header("Content-Type", "application/json")
-                        .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                        InProcess.withEchoAgent(body))),
+                        .POST(HttpRequest.BodyPublishers.ofString(InProcess.withEchoAgent(body))),
                 headers);
     }
 

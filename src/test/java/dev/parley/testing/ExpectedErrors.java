@@ -13,6 +13,8 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface ExpectedErrors {
 
-    /** Regular expressions: a message is expected if an expression matches a part of the message. */
+    /**
+     * Regular expressions: a message is expected if an expression matches a part of the message.
+     */
     String[] value();
 }

@@ -35,21 +35,27 @@ public final class InProcess<T> {
         return Arc.container() != null;
     }
 
-    /** Skips the test if the application is another process: only a test build has {@link TestAgents}. */
+    /**
+     * Skips the test if the application is another process: only a test build has {@link
+     * TestAgents}.
+     */
     public static void required() {
         Assumptions.assumeTrue(isHere(), "The application is another process");
     }
 
     /**
-     * Replaces the agent {@code echo} if the application is another process: there, {@link ModelStub}
-     * repeats the message through the agent {@code assistant}.
+     * Replaces the agent {@code echo} if the application is another process: there, {@link
+     * ModelStub} repeats the message through the agent {@code assistant}.
      */
     static String withEchoAgent(String request) {
         return request.replace(
                 "\"agent_type\":\"echo\"", "\"agent_type\":\"%s\"".formatted(echo()));
     }
 
-    /** The address of the probes. Quarkus injects the address only for an application in this process. */
+    /**
+     * The address of the probes. Quarkus injects the address only for an application in this
+     * process.
+     */
     public static URI management(URI ofThisProcess) {
         return isHere() ? ofThisProcess : URI.create("http://localhost:29000");
     }
@@ -64,7 +70,10 @@ public final class InProcess<T> {
         return bean.get();
     }
 
-    /** Runs an action only if the application is in this process, such as a clean-up after every test. */
+    /**
+     * Runs an action only if the application is in this process, such as a clean-up after every
+     * test.
+     */
     public void ifHere(Consumer<T> action) {
         if (isHere()) {
             action.accept(bean.get());

@@ -15,9 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 
-/**
- * An OpenID Connect issuer on a real port: discovery, keys, and tokens for any subject.
- */
+/** An OpenID Connect issuer on a real port: discovery, keys, and tokens for any subject. */
 public final class IssuerStub implements QuarkusTestResourceLifecycleManager {
 
     public static final String AUDIENCE = "parley-of-the-test";

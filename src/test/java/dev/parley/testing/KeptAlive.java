@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A client that repeats a request on one kept-alive connection until the server closes the
- * connection. */
+/**
+ * A client that repeats a request on one kept-alive connection until the server closes the
+ * connection.
+ */
 public final class KeptAlive {
 
     private final Thread thread;
@@ -54,7 +56,8 @@ public final class KeptAlive {
                 String head = head(in);
                 in.readNBytes(length(head));
                 statuses.add(Integer.parseInt(head.substring(9, 12)));
-                serverCloses = head.toLowerCase(java.util.Locale.ROOT).contains("connection: close");
+                serverCloses =
+                        head.toLowerCase(java.util.Locale.ROOT).contains("connection: close");
                 answered.incrementAndGet();
             }
         } catch (IOException | RuntimeException failure) {

@@ -11,8 +11,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Mixed traffic of simulated users in parallel, until it is stopped. A seed makes the choices
- * repeatable. */
+/**
+ * Mixed traffic of simulated users in parallel, until it is stopped. A seed makes the choices
+ * repeatable.
+ */
 public final class Load implements AutoCloseable {
 
     private static final int PEOPLE = 12;
@@ -84,7 +86,7 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    private Person.Answer says(String token, String message) {
+    private Person.ApiResponse says(String token, String message) {
         return parley.post("/api/chat", token, "{\"message\":\"%s\"}".formatted(message));
     }
 
@@ -110,7 +112,7 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    private void expect(int status, Person.Answer answer) {
+    private void expect(int status, Person.ApiResponse answer) {
         if (answer.status() != status && !stopped) {
             surprises.add("%d instead of %d: %s".formatted(answer.status(), status, answer.body()));
         }

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI-compatible endpoint on a real port. The user's message selects its behaviour: correct, or
- * one of the faults of real model endpoints.
+ * An OpenAI-compatible endpoint on a real port. The user's message selects its behaviour: correct,
+ * or one of the faults of real model endpoints.
  */
 public final class ModelStub implements QuarkusTestResourceLifecycleManager {
 
@@ -83,8 +83,10 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                 "stub-1");
     }
 
-    /** Starts the endpoint for an application in another process. Returns the settings as environment
-     * variables. */
+    /**
+     * Starts the endpoint for an application in another process. Returns the settings as
+     * environment variables.
+     */
     public Map<String, String> environment() {
         return start().entrySet().stream()
                 .collect(
@@ -123,8 +125,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     }
 
     /**
-     * Waits until the client closes the connection of the request with this message before the response
-     * is complete; false after 10 seconds without a closed connection.
+     * Waits until the client closes the connection of the request with this message before the
+     * response is complete; false after 10 seconds without a closed connection.
      */
     public static boolean sawConnectionClosed(String message) throws InterruptedException {
         for (String closed = CLOSED.poll(10, TimeUnit.SECONDS);
@@ -206,8 +208,10 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** Behaves correctly: waits, counts or calls a tool if the message asks for it, otherwise repeats
-     * the message like the agent {@code echo}. */
+    /**
+     * Behaves correctly: waits, counts or calls a tool if the message asks for it, otherwise
+     * repeats the message like the agent {@code echo}.
+     */
     private void behave(HttpServerResponse response, JsonArray messages, String userMessage) {
         Matcher think = THINK.matcher(userMessage);
         Matcher count = COUNT.matcher(userMessage);

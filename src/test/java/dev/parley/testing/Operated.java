@@ -4,8 +4,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.Map;
 
 /**
- * The settings of an operator: an administrator, a small default plan, a large plan, and a plan that
- * allows no query.
+ * The settings of an operator: an administrator, a small default plan, a large plan, and a plan
+ * that allows no query.
  */
 public final class Operated implements QuarkusTestProfile {
 

@@ -3,7 +3,7 @@ package dev.parley.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import io.restassured.RestAssured;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -42,16 +42,16 @@ public final class Operations {
             return method + " " + template;
         }
 
-        public Answer call(World world) {
+        public ApiResponse call(World world) {
             return call(world, path.apply(world), body == null ? null : body.apply(world));
         }
 
-        public Answer call(World world, String at, @Nullable String with) {
+        public ApiResponse call(World world, String at, @Nullable String with) {
             return send(
                     caller(world), at, with == null ? null : with.getBytes(StandardCharsets.UTF_8));
         }
 
-        public Answer send(Person caller, String at, byte @Nullable [] bytes) {
+        public ApiResponse send(Person caller, String at, byte @Nullable [] bytes) {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + at))
                             .timeout(Duration.ofMinutes(1))
@@ -101,7 +101,7 @@ public final class Operations {
 
         /** Creates the data for existing users. */
         public static World of(Person person, Person admin) {
-            Answer turn = done(person.says("hello", "echo"));
+            ApiResponse turn = done(person.says("hello", "echo"));
             done(person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}"));
             done(person.puts("/api/me/skills/Java", "{\"level\":3}"));
             done(person.puts("/api/me/agents/news", ""));
@@ -349,7 +349,7 @@ public final class Operations {
      *
      * @throws IllegalStateException if the preparation failed
      */
-    private static Answer done(Answer preparation) {
+    private static ApiResponse done(ApiResponse preparation) {
         if (preparation.status() / 100 != 2) {
             throw new IllegalStateException("A preparation failed: " + preparation);
         }

@@ -201,14 +201,14 @@ public final class ParleyProcess implements AutoCloseable {
         exitCode();
     }
 
-    public Person.Answer post(String path, String token, String body) {
+    public Person.ApiResponse post(String path, String token, String body) {
         return Person.send(
                 request(path, token)
                         .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
                         .build());
     }
 
-    public Person.Answer get(String path, String token) {
+    public Person.ApiResponse get(String path, String token) {
         return Person.send(request(path, token).build());
     }
 

@@ -43,7 +43,7 @@ public record Person(String username, UUID id, String token) {
         account.put("username", username)
                 .put("email", username + "@example.org")
                 .put("password", PASSWORD);
-        Answer made = send("POST", "/api/auth/register", null, account.toString());
+        ApiResponse made = send("POST", "/api/auth/register", null, account.toString());
         if (made.status() != 201) {
             throw new IllegalStateException("Could not register: " + made);
         }
@@ -61,7 +61,7 @@ public record Person(String username, UUID id, String token) {
         return person;
     }
 
-    public static Answer signIn(String username, String password) {
+    public static ApiResponse signIn(String username, String password) {
         String body =
                 JSON.createObjectNode()
                         .put("username", username)
@@ -71,11 +71,11 @@ public record Person(String username, UUID id, String token) {
     }
 
     /** Sends a message to an agent and waits for the reply. */
-    public Answer says(String message, String agentType) {
+    public ApiResponse says(String message, String agentType) {
         return chat(JSON.createObjectNode().put("message", message).put("agent_type", agentType));
     }
 
-    public Answer says(String message, String agentType, String conversation) {
+    public ApiResponse says(String message, String agentType, String conversation) {
         return chat(
                 JSON.createObjectNode()
                         .put("message", message)
@@ -83,20 +83,20 @@ public record Person(String username, UUID id, String token) {
                         .put("conversation_id", conversation));
     }
 
-    private Answer chat(ObjectNode request) {
+    private ApiResponse chat(ObjectNode request) {
         return posts("/api/chat", request.toString());
     }
 
-    public Answer gets(String path) {
+    public ApiResponse gets(String path) {
         return send("GET", path, token, null);
     }
 
-    public Answer posts(String path, String body) {
+    public ApiResponse posts(String path, String body) {
         return send("POST", path, token, body);
     }
 
     /** Sends the request with headers: name, value, name, value. */
-    public Answer posts(String path, String body, String... headers) {
+    public ApiResponse posts(String path, String body, String... headers) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
                         .timeout(Duration.ofMinutes(2))
@@ -107,12 +107,12 @@ public record Person(String username, UUID id, String token) {
                         .build());
     }
 
-    public Answer patches(String path, String body) {
+    public ApiResponse patches(String path, String body) {
         return send("PATCH", path, token, body);
     }
 
     /** Sends the request with headers: name, value, name, value. */
-    public Answer patches(String path, String body, String... headers) {
+    public ApiResponse patches(String path, String body, String... headers) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
                         .timeout(Duration.ofMinutes(2))
@@ -123,15 +123,15 @@ public record Person(String username, UUID id, String token) {
                         .build());
     }
 
-    public Answer puts(String path, String body) {
+    public ApiResponse puts(String path, String body) {
         return send("PUT", path, token, body);
     }
 
-    public Answer deletes(String path) {
+    public ApiResponse deletes(String path) {
         return send("DELETE", path, token, null);
     }
 
-    public static Answer send(
+    public static ApiResponse send(
             String method, String path, @Nullable String token, @Nullable String body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
@@ -151,11 +151,11 @@ public record Person(String username, UUID id, String token) {
         return send(request.build());
     }
 
-    public static Answer send(HttpRequest request) {
+    public static ApiResponse send(HttpRequest request) {
         try {
             HttpResponse<String> response =
                     HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Answer(response);
+            return new ApiResponse(response);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interruption) {
@@ -185,7 +185,7 @@ public record Person(String username, UUID id, String token) {
     }
 
     /** The response to a request. */
-    public record Answer(HttpResponse<String> response) {
+    public record ApiResponse(HttpResponse<String> response) {
 
         public int status() {
             return response.statusCode();

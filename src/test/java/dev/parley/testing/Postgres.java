@@ -8,8 +8,8 @@ import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A real PostgreSQL server for the whole test run, and the proxy through which Parley connects to the
- * server.
+ * A real PostgreSQL server for the whole test run, and the proxy through which Parley connects to
+ * the server.
  */
 public final class Postgres implements QuarkusTestResourceLifecycleManager {
 
@@ -47,8 +47,8 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
     }
 
     /**
-     * Starts the server at the first use. Each test profile has a new class loader, which loads this
-     * class again; a system property keeps the port, so that the server stays the same.
+     * Starts the server at the first use. Each test profile has a new class loader, which loads
+     * this class again; a system property keeps the port, so that the server stays the same.
      */
     private static final class Running {
 

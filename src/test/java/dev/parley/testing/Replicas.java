@@ -54,7 +54,10 @@ public final class Replicas implements AutoCloseable {
         second = started();
     }
 
-    /** Starts a replica. Tests stop the database and cut its connections: jobs and tools then log errors. */
+    /**
+     * Starts a replica. Tests stop the database and cut its connections: jobs and tools then log
+     * errors.
+     */
     private ParleyProcess started() {
         return ParleyProcess.started(environment)
                 .expectErrors("The job .+ failed", "Tool .+ failed in turn");

@@ -90,7 +90,9 @@ public final class SocketClient implements AutoCloseable {
                 .join();
     }
 
-    /** The next message with this reference; an empty reference means a message without {@code ref}. */
+    /**
+     * The next message with this reference; an empty reference means a message without {@code ref}.
+     */
     public JsonNode next(String ref) {
         try {
             JsonNode message = queue(ref).poll(30, TimeUnit.SECONDS);

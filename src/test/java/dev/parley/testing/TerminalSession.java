@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command at a pseudo-terminal made by {@code script} of util-linux: input arrives as key presses,
- * and Ctrl-C sends {@code SIGINT}.
+ * A command at a pseudo-terminal made by {@code script} of util-linux: input arrives as key
+ * presses, and Ctrl-C sends {@code SIGINT}.
  */
 public final class TerminalSession implements AutoCloseable {
 

@@ -224,8 +224,10 @@ public final class TestAgents {
         }
     }
 
-    /** Fails with an {@link InterruptedException} that Parley did not cause, as from a time limit of its
-     * own. */
+    /**
+     * Fails with an {@link InterruptedException} that Parley did not cause, as from a time limit of
+     * its own.
+     */
     @ApplicationScoped
     public static class Interrupted implements Agent {
 

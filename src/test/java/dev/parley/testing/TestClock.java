@@ -12,8 +12,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * The application's clock in all tests that run in its process: the system clock until a test moves
- * the time. A test calls {@link #moveTo} or {@link #moveBy} in a {@code try} block, which resets the
- * clock.
+ * the time. A test calls {@link #moveTo} or {@link #moveBy} in a {@code try} block, which resets
+ * the clock.
  */
 @Alternative
 @Priority(1)

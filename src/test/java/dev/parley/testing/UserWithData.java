@@ -5,10 +5,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** A user with rows in every user table, and with as many conversations and messages as a test needs. */
+/**
+ * A user with rows in every user table, and with as many conversations and messages as a test
+ * needs.
+ */
 public record UserWithData(Person person) {
 
-    /** The predicates of the tables whose rows belong to a user without a column {@code user_id}. */
+    /**
+     * The predicates of the tables whose rows belong to a user without a column {@code user_id}.
+     */
     private static final Map<String, String> PREDICATES =
             Map.of(
                     "accounts",

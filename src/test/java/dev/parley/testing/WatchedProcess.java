@@ -102,11 +102,11 @@ public final class WatchedProcess implements AutoCloseable {
         return post("/api/auth/login", "", account.toString()).text("access_token");
     }
 
-    public Person.Answer postAsync(String path, String token, String body) {
+    public Person.ApiResponse postAsync(String path, String token, String body) {
         return post(path, token, body);
     }
 
-    private Person.Answer post(String path, String token, String body) {
+    private Person.ApiResponse post(String path, String token, String body) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .header("Content-Type", "application/json")

@@ -10,7 +10,7 @@ import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -37,8 +37,8 @@ class BusyTest {
 
     @Inject TestAgents.Gated gated;
     @Inject TestAgents.Dictated dictated;
-    @Inject TurnLimiter inFlight;
-    @Inject TurnStore ledger;
+    @Inject TurnLimiter limiter;
+    @Inject TurnStore store;
     @Inject CancellationStore requests;
     @Inject RunnerLease runner;
 
@@ -51,7 +51,7 @@ class BusyTest {
     void runFirstTurn() {
         person = Person.registered();
         gated.close();
-        Answer running = async("{\"message\":\"first\",\"agent_type\":\"gated\"}");
+        ApiResponse running = async("{\"message\":\"first\",\"agent_type\":\"gated\"}");
         first = running.text("turn_id");
         conversation = running.text("conversation_id");
         Wait.until(() -> gated.waiting() == 1);
@@ -60,12 +60,12 @@ class BusyTest {
     @AfterEach
     void endAll() {
         gated.open();
-        Wait.until(() -> inFlight.count() == 0);
+        Wait.until(() -> limiter.count() == 0);
     }
 
     @Test
     void acceptsMessageAtOnceWhereTheCallerPrefersNotToWait() {
-        Answer accepted = async("{\"message\":\"elsewhere\",\"agent_type\":\"echo\"}");
+        ApiResponse accepted = async("{\"message\":\"elsewhere\",\"agent_type\":\"echo\"}");
 
         assertThat(accepted.status()).isEqualTo(202);
         assertThat(accepted.header("Preference-Applied")).isEqualTo("respond-async");
@@ -86,7 +86,7 @@ class BusyTest {
     void answersMessagesInLineInTheirOrder() {
         List<String> turns = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
-            Answer queued = queued("counting", "message " + i, "enqueue");
+            ApiResponse queued = queued("counting", "message " + i, "enqueue");
             assertThat(queued.status()).isEqualTo(202);
             assertThat(queued.text("status")).isEqualTo("queued");
             turns.add(queued.text("turn_id"));
@@ -117,7 +117,7 @@ class BusyTest {
         try (PausedJobs _ = PausedJobs.pause()) {
             String queued = database.enqueueTurn(person, idle, "gated", "wait");
 
-            Answer refused = person.says("me first", "echo", idle);
+            ApiResponse refused = person.says("me first", "echo", idle);
 
             assertThat(refused.code()).isEqualTo("conversation_busy");
             assertThat(person.posts("/api/turns/" + queued + "/cancel", "").text("status"))
@@ -152,7 +152,7 @@ class BusyTest {
             assertThat(queued("message " + i, "enqueue").status()).isEqualTo(202);
         }
 
-        Answer eleventh = queued("one too many", "enqueue");
+        ApiResponse eleventh = queued("one too many", "enqueue");
 
         assertThat(eleventh.code()).isEqualTo("conversation_busy");
         assertThat(database.usedBy(person)).isEqualTo(11);
@@ -160,7 +160,7 @@ class BusyTest {
 
     @Test
     void cancelsRunningTurnForMessageThatWantsIt() {
-        Answer next = queued("instead", "cancel_running");
+        ApiResponse next = queued("instead", "cancel_running");
 
         assertThat(next.status()).isEqualTo(202);
         Wait.until(() -> hasEnded(next.text("turn_id")));
@@ -173,7 +173,7 @@ class BusyTest {
         String waiting = queued("never mind", "enqueue").text("turn_id");
         String last = queued("me", "enqueue").text("turn_id");
 
-        Answer cancelled = person.posts("/api/turns/" + waiting + "/cancel", "");
+        ApiResponse cancelled = person.posts("/api/turns/" + waiting + "/cancel", "");
 
         assertThat(cancelled.text("status")).isEqualTo("cancelled");
         assertThat(person.gets("/api/turns/" + first).text("status")).isEqualTo("running");
@@ -217,7 +217,7 @@ class BusyTest {
             String next = database.enqueueTurn(person, conversation, "echo", "next");
 
             gated.open();
-            Wait.until(() -> inFlight.count() == 0);
+            Wait.until(() -> limiter.count() == 0);
 
             assertThat(database.statusOf(next)).isEqualTo("succeeded");
         }
@@ -228,7 +228,7 @@ class BusyTest {
         String next = database.enqueueTurn(person, conversation, "echo", "next");
 
         Optional<TurnStore.TurnContext> started =
-                ledger.startNext(new ConversationId(uuid(conversation)));
+                store.startNext(new ConversationId(uuid(conversation)));
 
         assertThat(started).isEmpty();
         assertThat(database.statusOf(next)).isEqualTo("queued");
@@ -239,9 +239,9 @@ class BusyTest {
     void findsNoStartedTurnWhereAnotherRunnerRunsIt() {
         ConversationId here = new ConversationId(uuid(conversation));
         try (PausedJobs _ = PausedJobs.pause()) {
-            Optional<TurnStore.TurnContext> mine = ledger.started(here);
+            Optional<TurnStore.TurnContext> mine = store.started(here);
             database.assignTurn(first, UUID.randomUUID());
-            Optional<TurnStore.TurnContext> anothers = ledger.started(here);
+            Optional<TurnStore.TurnContext> anothers = store.started(here);
             database.assignTurn(first, runner.id().value());
 
             assertThat(mine).isPresent();
@@ -253,7 +253,7 @@ class BusyTest {
     void takesNoPlaceForTurnThatStandsInLine() {
         assertThat(queued("next", "enqueue").status()).isEqualTo(202);
 
-        Wait.until(() -> inFlight.count() == 1);
+        Wait.until(() -> limiter.count() == 1);
     }
 
     /** It has begun to run by the time that somebody looks for what runs before it. */
@@ -304,11 +304,11 @@ class BusyTest {
         return TurnStatus.of(database.statusOf(turn)).hasEnded();
     }
 
-    private Answer queued(String message, String whenBusy) {
+    private ApiResponse queued(String message, String whenBusy) {
         return queued("echo", message, whenBusy);
     }
 
-    private Answer queued(String agent, String message, String whenBusy) {
+    private ApiResponse queued(String agent, String message, String whenBusy) {
         return async(
                 """
                 {"message":"%s","agent_type":"%s","conversation_id":"%s","when_busy":"%s"}
@@ -316,7 +316,7 @@ class BusyTest {
                         .formatted(message, agent, conversation, whenBusy));
     }
 
-    private Answer async(String body) {
+    private ApiResponse async(String body) {
         return person.posts("/api/chat", body, "Prefer", "wait=5, respond-async");
     }
 }

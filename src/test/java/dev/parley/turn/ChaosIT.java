@@ -183,7 +183,7 @@ class ChaosIT {
                         .POST(HttpRequest.BodyPublishers.ofString(body(wish)));
         wish.key().ifPresent(key -> request.header("Idempotency-Key", key));
         if (!wish.streams()) {
-            Person.Answer answer = Person.send(request.build());
+            Person.ApiResponse answer = Person.send(request.build());
             note(answer.status() != 500, "answer", answer);
             if (!answer.text("turn_id").isEmpty()) {
                 opened.incrementAndGet();
@@ -345,7 +345,7 @@ class ChaosIT {
                 database.texts(
                         "select t.id from turns t join accounts a on a.id = t.user_id order by"
                                 + " t.id desc limit 40")) {
-            Person.Answer read = replicas.first().get("/api/turns/" + turn, token);
+            Person.ApiResponse read = replicas.first().get("/api/turns/" + turn, token);
             if (read.status() == 200) {
                 List<Event> events;
                 List<Event> other;

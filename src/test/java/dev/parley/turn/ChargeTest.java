@@ -6,7 +6,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -22,14 +22,14 @@ class ChargeTest {
     private static final int LIMIT = 1000;
 
     private final InProcess<TestAgents.Away> away = InProcess.of(TestAgents.Away.class);
-    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
+    private final InProcess<TurnLimiter> limiter = InProcess.of(TurnLimiter.class);
 
     @Test
     void opensExactlyAsManyTurnsAsQueriesAreLeft() {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 10, LIMIT);
 
-        List<Answer> answers = Person.atOnce(50, () -> person.says("me", "echo"));
+        List<ApiResponse> answers = Person.atOnce(50, () -> person.says("me", "echo"));
 
         assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(10);
         assertThat(answers.stream().filter(answer -> answer.code().equals("quota_exhausted")))
@@ -45,9 +45,9 @@ class ChargeTest {
         String conversation = person.says("first", "echo").text("conversation_id");
         Postgres.database().leaveQueries(person.id(), 0, LIMIT);
 
-        Answer refused = person.says("second", "echo", conversation);
+        ApiResponse refused = person.says("second", "echo", conversation);
         Postgres.database().leaveQueries(person.id(), 1, LIMIT);
-        Answer answered = person.says("third", "echo", conversation);
+        ApiResponse answered = person.says("third", "echo", conversation);
 
         assertThat(refused.code()).isEqualTo("quota_exhausted");
         assertThat(answered.status()).isEqualTo(200);
@@ -59,8 +59,8 @@ class ChargeTest {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 0, LIMIT);
 
-        Answer refused = person.says("me", "echo");
-        Answer quota = person.gets("/api/me/quota");
+        ApiResponse refused = person.says("me", "echo");
+        ApiResponse quota = person.gets("/api/me/quota");
 
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.text("detail")).contains(quota.text("resets_at"));
@@ -101,7 +101,7 @@ class ChargeTest {
         Person person = Person.registered();
         away.get().leave();
 
-        Answer refused = person.says("hello", "away");
+        ApiResponse refused = person.says("hello", "away");
 
         away.get().comeBack();
         assertThat(refused.code()).isEqualTo("agent_unavailable");
@@ -115,11 +115,11 @@ class ChargeTest {
     void takesNoPlaceForRefusedRequest() {
         Person person = Person.registered();
         Postgres.database().leaveQueries(person.id(), 0, LIMIT);
-        Wait.until(() -> inFlight.get().count() == 0);
+        Wait.until(() -> limiter.get().count() == 0);
 
         person.says("hello", "echo");
 
-        assertThat(inFlight.get().count()).isZero();
+        assertThat(limiter.get().count()).isZero();
     }
 
     @Test

@@ -7,7 +7,7 @@ import dev.parley.testing.InProcess;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.ShortTimeouts;
 import dev.parley.testing.SlowTurns;
@@ -49,7 +49,7 @@ class ModelTurnTest {
 
     @Test
     void repliesWithWhatModelStreamed() {
-        Answer answer = Person.registered().says("hello — über 🚀", "assistant");
+        ApiResponse answer = Person.registered().says("hello — über 🚀", "assistant");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.reply()).isEqualTo("hello — über 🚀");
@@ -59,7 +59,7 @@ class ModelTurnTest {
 
     @Test
     void modelAnswersWhereNoAgentIsNamed() {
-        Answer answer = Person.registered().posts("/api/chat", "{\"message\":\"hello\"}");
+        ApiResponse answer = Person.registered().posts("/api/chat", "{\"message\":\"hello\"}");
 
         assertThat(answer.reply()).isEqualTo("hello");
     }
@@ -68,7 +68,7 @@ class ModelTurnTest {
     void usesToolsThatModelAsksFor() {
         Person person = Person.registered();
 
-        Answer answer = person.says("add buy milk", "assistant");
+        ApiResponse answer = person.says("add buy milk", "assistant");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.reply()).startsWith("Tool said: ").contains("buy milk");
@@ -124,7 +124,7 @@ class ModelTurnTest {
 
     @Test
     void letsModelSpeakOfToolThatIsNotThere() {
-        Answer answer = Person.registered().says(ModelStub.WRONG_TOOL, "assistant");
+        ApiResponse answer = Person.registered().says(ModelStub.WRONG_TOOL, "assistant");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.reply()).contains("There is no tool of that name");
@@ -151,14 +151,14 @@ class ModelTurnTest {
     void turnEndsAsStatedWhereModelMisbehaves(String how, int status, String code, String ending) {
         Person person = Person.registered();
 
-        Answer answer = person.says(how, "assistant");
+        ApiResponse answer = person.says(how, "assistant");
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.code()).isEqualTo(code);
-        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+        ApiResponse turn = person.gets("/api/turns/" + answer.text("turn_id"));
         assertThat(turn.text("status")).isEqualTo(ending);
         assertThat(turn.json().path("error").path("code").asText()).isEqualTo(code);
-        Answer messages =
+        ApiResponse messages =
                 person.gets("/api/conversations/" + answer.text("conversation_id") + "/messages");
         assertThat(messages.json().path("data")).hasSize(1);
         assertThat(messages.json().path("data").get(0).path("content").asText()).isEqualTo(how);
@@ -190,8 +190,8 @@ class ModelTurnTest {
         }
         int charged = Postgres.database().usedBy(person);
 
-        Answer refused = person.says("hello", "assistant");
-        Answer elsewhere = person.says("help", "offline");
+        ApiResponse refused = person.says("hello", "assistant");
+        ApiResponse elsewhere = person.says("help", "offline");
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.code()).isEqualTo("agent_unavailable");
@@ -243,7 +243,7 @@ class ModelTurnTest {
 
     @Test
     void asksModelOnceThatHasNoRoom() {
-        Answer answer = Person.registered().says(ModelStub.ERROR_429, "assistant");
+        ApiResponse answer = Person.registered().says(ModelStub.ERROR_429, "assistant");
 
         assertThat(answer.code()).isEqualTo("agent_unavailable");
         assertThat(answer.header("Retry-After")).isNotEmpty();
@@ -254,7 +254,7 @@ class ModelTurnTest {
     void asksModelForAsManyRoundsOfToolsAsAreAllowed() {
         Person person = Person.registered();
 
-        Answer answer = person.says(ModelStub.ENDLESS_TOOLS, "assistant");
+        ApiResponse answer = person.says(ModelStub.ENDLESS_TOOLS, "assistant");
 
         assertThat(answer.text("detail")).contains("10 rounds");
         assertThat(ModelStub.calls()).isEqualTo(11);
@@ -270,8 +270,8 @@ class ModelTurnTest {
         }
 
         try (TestClock.Moved _ = clock.get().moveBy(Duration.ofSeconds(6))) {
-            Answer probe = person.says("hello", "assistant");
-            Answer next = person.says("hello", "assistant");
+            ApiResponse probe = person.says("hello", "assistant");
+            ApiResponse next = person.says("hello", "assistant");
 
             assertThat(probe.json().has("turn_id")).isTrue();
             assertThat(next.code()).isEqualTo("agent_unavailable");
@@ -288,7 +288,7 @@ class ModelTurnTest {
         Person person = Person.registered();
         openCircuit(person);
 
-        CompletableFuture<Answer> probe;
+        CompletableFuture<ApiResponse> probe;
         try (TestClock.Moved _ = clock.get().moveBy(Duration.ofSeconds(6))) {
             try (SlowTurns turns = SlowTurns.toOpen()) {
                 probe = TurnRecoveryTest.later(() -> person.says("hello", "assistant"));
@@ -311,7 +311,7 @@ class ModelTurnTest {
 
         try (TestClock.Moved _ = clock.get().moveBy(Duration.ofSeconds(6))) {
             assertThat(poor.says("hello", "assistant").code()).isEqualTo("quota_exhausted");
-            Answer probe = person.says("hello", "assistant");
+            ApiResponse probe = person.says("hello", "assistant");
 
             assertThat(probe.json().has("turn_id")).as(probe.toString()).isTrue();
         }

@@ -9,7 +9,7 @@ import dev.parley.testing.ModelStub;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Replicas;
 import dev.parley.testing.Wait;
 import java.net.http.HttpRequest;
@@ -150,7 +150,8 @@ class ReplicasIT {
             String turn = here.next().orElseThrow().text("turn_id");
             here.next();
 
-            Answer cancelled = replicas.second().post("/api/turns/" + turn + "/cancel", token, "");
+            ApiResponse cancelled =
+                    replicas.second().post("/api/turns/" + turn + "/cancel", token, "");
 
             assertThat(cancelled.text("status")).isEqualTo("cancelled");
             assertThat(cancelled.reply()).isEqualTo("hm");
@@ -162,10 +163,10 @@ class ReplicasIT {
     @Test
     void knowsRepeatedRequestWhoseFirstRunsElsewhere() {
         String body = "{\"message\":\"think 1500 hello\"}";
-        CompletableFuture<Answer> first = later(() -> keyed(replicas.first(), body));
+        CompletableFuture<ApiResponse> first = later(() -> keyed(replicas.first(), body));
         Wait.until(() -> ModelStub.calls() == 1);
 
-        Answer second = keyed(replicas.second(), body);
+        ApiResponse second = keyed(replicas.second(), body);
 
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.json().path("reply")).isEqualTo(first.join().json().path("reply"));
@@ -173,7 +174,7 @@ class ReplicasIT {
         assertThat(ModelStub.calls()).isEqualTo(1);
     }
 
-    private Answer keyed(ParleyProcess replica, String body) {
+    private ApiResponse keyed(ParleyProcess replica, String body) {
         return Person.send(
                 replica.request("/api/chat", token)
                         .header("Idempotency-Key", "k-" + token.hashCode())
@@ -187,7 +188,7 @@ class ReplicasIT {
         try (Events here = begun(replicas.first(), "{\"message\":\"think 1500 first\"}")) {
             Event opened = here.next().orElseThrow();
             conversation = opened.text("conversation_id");
-            List<CompletableFuture<Answer>> queued = new ArrayList<>();
+            List<CompletableFuture<ApiResponse>> queued = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 int number = i;
                 queued.add(
@@ -212,7 +213,7 @@ class ReplicasIT {
             here.rest();
 
             for (int i = 0; i < 4; i++) {
-                Answer answer = queued.get(i).join();
+                ApiResponse answer = queued.get(i).join();
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.reply()).contains("number " + i);
                 assertThat(answer.json().path("version").asInt()).isEqualTo(i + 2);
@@ -267,7 +268,7 @@ class ReplicasIT {
     @Test
     void finishesOrInterruptsItsTurnsWhereItIsStopped() throws Exception {
         ParleyProcess stopping = replicas.first();
-        CompletableFuture<Answer> json =
+        CompletableFuture<ApiResponse> json =
                 later(() -> stopping.post("/api/chat", token, "{\"message\":\"think 700 done\"}"));
         try (Events here =
                 begun(stopping, "{\"message\":\"%s\"}".formatted(ModelStub.HANG_IN_THE_MIDDLE))) {
@@ -280,7 +281,7 @@ class ReplicasIT {
 
             Wait.until(() -> stopping.probe("ready") == 503);
             // It is not sent to any more, but whoever comes all the same is served, and sent away
-            Answer late = stopping.post("/api/chat", token, "{\"message\":\"late\"}");
+            ApiResponse late = stopping.post("/api/chat", token, "{\"message\":\"late\"}");
             assertThat(late.status()).isEqualTo(200);
             assertThat(late.header("Connection")).isEqualTo("close");
             assertThat(json.join().status()).isEqualTo(200);
@@ -301,7 +302,7 @@ class ReplicasIT {
         stopping.tellToStop();
         Wait.until(() -> stopping.probe("ready") == 503);
 
-        Answer late =
+        ApiResponse late =
                 Person.send(
                         stopping.request("/api/chat", token)
                                 .header("Prefer", "respond-async")
@@ -317,7 +318,7 @@ class ReplicasIT {
 
     @Test
     void outlivesRestartOfDatabase() {
-        CompletableFuture<Answer> answer =
+        CompletableFuture<ApiResponse> answer =
                 later(() ->
                         replicas.first()
                                 .post(

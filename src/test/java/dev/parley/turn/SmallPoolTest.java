@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -24,7 +24,7 @@ class SmallPoolTest {
     void answersFloodOfRequestsWithTwoConnections() {
         List<Person> people =
                 IntStream.range(0, 20).mapToObj(number -> Person.registered()).toList();
-        List<Callable<Answer>> flood = new ArrayList<>();
+        List<Callable<ApiResponse>> flood = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
             Person person = people.get(i % people.size());
             flood.add(
@@ -33,7 +33,7 @@ class SmallPoolTest {
                             : () -> person.says("Add a task: one of many", "offline"));
         }
 
-        List<Answer> answers = Person.atOnce(flood);
+        List<ApiResponse> answers = Person.atOnce(flood);
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         assertThat(people.stream().mapToInt(person -> Postgres.database().usedBy(person)).sum())

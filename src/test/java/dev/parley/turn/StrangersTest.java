@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,12 +16,12 @@ class StrangersTest {
     @Test
     void strangersFindNothingOfSomebodyElse() {
         Person owner = Person.registered();
-        Answer turn = owner.says("Add a task: my secret", "offline");
+        ApiResponse turn = owner.says("Add a task: my secret", "offline");
         String task = owner.gets("/api/tasks").json().path("data").get(0).path("id").asText();
         String conversation = turn.text("conversation_id");
         Person stranger = Person.registered();
 
-        List<Answer> answers =
+        List<ApiResponse> answers =
                 List.of(
                         stranger.gets("/api/turns/" + turn.text("turn_id")),
                         stranger.gets("/api/conversations/" + conversation),
@@ -55,7 +55,7 @@ class StrangersTest {
                         "/api/me/quota",
                         "/api/dashboard/stats",
                         "/api/auth/me")) {
-            Answer answer = Person.send("GET", path, null, null);
+            ApiResponse answer = Person.send("GET", path, null, null);
 
             assertThat(answer.status()).as(path).isEqualTo(401);
             assertThat(answer.code()).isEqualTo("unauthenticated");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Wait;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -41,7 +41,7 @@ class TraceTest {
         Person person = Person.registered();
         exported.reset();
 
-        Answer answer =
+        ApiResponse answer =
                 person.posts(
                         "/api/chat",
                         "{\"message\":\"%s\",\"agent_type\":\"assistant\"}".formatted(SAID),

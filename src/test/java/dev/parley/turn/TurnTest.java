@@ -8,7 +8,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
@@ -21,7 +21,7 @@ class TurnTest {
 
     @Test
     void answersTurnWithReplyAndVersion() {
-        Answer answer = Person.registered().says("hello", "echo");
+        ApiResponse answer = Person.registered().says("hello", "echo");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.reply()).isEqualTo("hello");
@@ -38,7 +38,7 @@ class TurnTest {
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
 
-        Answer second = person.says("two", "counting", conversation);
+        ApiResponse second = person.says("two", "counting", conversation);
 
         assertThat(second.text("conversation_id")).isEqualTo(conversation);
         assertThat(second.reply()).isEqualTo("3 from one");
@@ -50,7 +50,7 @@ class TurnTest {
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
 
-        Answer second =
+        ApiResponse second =
                 person.posts(
                         "/api/chat",
                         "{\"message\":\"two\",\"conversation_id\":\"%s\"}".formatted(conversation));
@@ -67,7 +67,7 @@ class TurnTest {
             person.says("m" + i, "echo", conversation);
         }
 
-        Answer answer = person.says("m31", "counting", conversation);
+        ApiResponse answer = person.says("m31", "counting", conversation);
 
         // 61 messages with this one: the oldest of the latest fifty is the reply to the sixth
         assertThat(answer.reply()).isEqualTo("50 from m6");
@@ -76,9 +76,9 @@ class TurnTest {
     @Test
     void showsTurnThatHasEnded() {
         Person person = Person.registered();
-        Answer answer = person.says("hello", "echo");
+        ApiResponse answer = person.says("hello", "echo");
 
-        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+        ApiResponse turn = person.gets("/api/turns/" + answer.text("turn_id"));
 
         assertThat(turn.status()).isEqualTo(200);
         assertThat(turn.reply()).isEqualTo("hello");
@@ -95,7 +95,7 @@ class TurnTest {
         Thread caller = Thread.ofVirtual().start(() -> person.says("2000", "slow"));
 
         String turn = Wait.forText(() -> Postgres.database().turnIdsOf(person, "running"));
-        Answer running = person.gets("/api/turns/" + turn);
+        ApiResponse running = person.gets("/api/turns/" + turn);
 
         assertThat(running.text("status")).isEqualTo("running");
         assertThat(running.json().has("reply")).isFalse();
@@ -129,7 +129,7 @@ class TurnTest {
     @DisabledOnIntegrationTest("It looks inside")
     @Test
     void endsTurnAsTimedOutWhoseAgentWasInterrupted() {
-        Answer answer = Person.registered().says("hello", "interrupted");
+        ApiResponse answer = Person.registered().says("hello", "interrupted");
 
         assertThat(answer.status()).isEqualTo(504);
         assertThat(answer.code()).isEqualTo("agent_timeout");
@@ -141,12 +141,12 @@ class TurnTest {
     void endsTurnAsFailedWhoseAgentBreaks() {
         Person person = Person.registered();
 
-        Answer answer = person.says("hello", "broken");
+        ApiResponse answer = person.says("hello", "broken");
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.code()).isEqualTo("internal_error");
         assertThat(answer.body()).doesNotContain("UnsupportedOperation").doesNotContain("a bug");
-        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+        ApiResponse turn = person.gets("/api/turns/" + answer.text("turn_id"));
         assertThat(turn.text("status")).isEqualTo("failed");
         assertThat(turn.json().path("error").path("code").asText()).isEqualTo("internal_error");
         assertThat(turn.json().path("version").asLong()).isEqualTo(1);
@@ -157,7 +157,7 @@ class TurnTest {
     void keepsUsageAndWhatWasSaidOfTurnThatFails() {
         Person person = Person.registered();
 
-        Answer answer = person.says("hello", "wasteful");
+        ApiResponse answer = person.says("hello", "wasteful");
 
         assertThat(answer.code()).isEqualTo("agent_failed");
         String turn = answer.text("turn_id");
@@ -172,7 +172,7 @@ class TurnTest {
     @DisabledOnIntegrationTest("It looks inside")
     @Test
     void storesReplacementCharactersForWhatPostgresCannotKeep() {
-        Answer answer = Person.registered().says("hello", "unstorable");
+        ApiResponse answer = Person.registered().says("hello", "unstorable");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.reply()).isEqualTo("nul \uFFFD and half a pair \uFFFD");
@@ -204,7 +204,7 @@ class TurnTest {
 
     @Test
     void namesKnownAgentsWhereTheAskedOneIsUnknown() {
-        Answer answer = Person.registered().says("hello", "nobody");
+        ApiResponse answer = Person.registered().says("hello", "nobody");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.code()).isEqualTo("invalid_request");

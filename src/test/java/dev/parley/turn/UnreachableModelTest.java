@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
@@ -25,12 +25,12 @@ public class UnreachableModelTest {
     void keepsMessageWhereModelIsUnreachable() {
         Person person = Person.registered();
 
-        Answer answer = person.says("hello", "assistant");
+        ApiResponse answer = person.says("hello", "assistant");
 
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.code()).isEqualTo("agent_unavailable");
         assertThat(answer.header("Retry-After")).isNotEmpty();
-        Answer turn = person.gets("/api/turns/" + answer.text("turn_id"));
+        ApiResponse turn = person.gets("/api/turns/" + answer.text("turn_id"));
         assertThat(turn.text("status")).isEqualTo("failed");
         assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
         assertThat(
@@ -53,7 +53,7 @@ public class UnreachableModelTest {
         assertThat(keyed(person).text("turn_id")).isEqualTo(turn);
     }
 
-    private static Answer keyed(Person person) {
+    private static ApiResponse keyed(Person person) {
         return person.posts(
                 "/api/chat",
                 "{\"message\":\"hello\",\"agent_type\":\"assistant\"}",

@@ -6,7 +6,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.UserWithData;
@@ -67,14 +67,14 @@ class ErasureTest {
 
         for (int cut : new int[] {5, 12, 20, 28, 36}) {
             Postgres.proxy().goAwayAt(cut);
-            Answer broken = leaving.person().deletes("/api/me");
+            ApiResponse broken = leaving.person().deletes("/api/me");
             Postgres.proxy().behave();
 
             assertThat(broken.status()).as("cut at %d: %s", cut, broken).isEqualTo(503);
             Wait.until(() -> leaving.person().gets("/api/me").status() == 200);
             assertThat(leaving.content()).as("cut at %d", cut).isEqualTo(before);
         }
-        Answer erased = leaving.person().deletes("/api/me");
+        ApiResponse erased = leaving.person().deletes("/api/me");
 
         assertThat(erased.status()).as(erased.toString()).isEqualTo(204);
         assertThat(leaving.rows()).allSatisfy((table, rows) -> assertThat(rows).as(table).isZero());
@@ -88,7 +88,7 @@ class ErasureTest {
             UserWithData leaving = UserWithData.with(2, 10);
             Map<String, String> before = leaving.content();
             Postgres.proxy().loseAnswerToCommit(nth);
-            Answer told = leaving.person().deletes("/api/me");
+            ApiResponse told = leaving.person().deletes("/api/me");
             Postgres.proxy().behave();
 
             boolean isGone = Long.valueOf(0).equals(leaving.rows().get("accounts"));
@@ -117,7 +117,7 @@ class ErasureTest {
                         .formatted(conversation));
         Wait.until(() -> gated.get().waiting() > waiting);
 
-        Answer erased = person.deletes("/api/me");
+        ApiResponse erased = person.deletes("/api/me");
 
         assertThat(erased.status()).as(erased.toString()).isEqualTo(204);
         // Cancelled: nobody has opened the gate
@@ -170,7 +170,7 @@ class ErasureTest {
                     statement.executeUpdate();
                 }
             }
-            Future<Answer> erased = threads.submit(() -> leaving.person().deletes("/api/me"));
+            Future<ApiResponse> erased = threads.submit(() -> leaving.person().deletes("/api/me"));
             Wait.until(() ->
                     Postgres.database()
                                     .count(
@@ -216,7 +216,7 @@ class ErasureTest {
         String turn = begun(last, "{\"message\":\"wait\",\"agent_type\":\"gated\"}");
         Wait.until(() -> gated.get().waiting() > 0);
 
-        Answer refused = last.deletes("/api/me");
+        ApiResponse refused = last.deletes("/api/me");
 
         assertThat(refused.code()).isEqualTo("last_admin");
         assertThat(Postgres.database().isToBeCancelled(turn)).isFalse();
@@ -239,7 +239,7 @@ class ErasureTest {
         return person.posts("/api/chat", body, "Prefer", "respond-async").text("turn_id");
     }
 
-    private static List<Integer> untilGone(AtomicBoolean over, Callable<Answer> doing)
+    private static List<Integer> untilGone(AtomicBoolean over, Callable<ApiResponse> doing)
             throws Exception {
         List<Integer> answers = new ArrayList<>();
         do {

@@ -9,7 +9,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.UserWithData;
 import dev.parley.testing.Wait;
@@ -46,7 +46,7 @@ class ExportTest {
         UserWithData belonger = UserWithData.with(7, 600);
         UserWithData.with(2, 10);
 
-        Answer exported = belonger.person().gets("/api/me/export");
+        ApiResponse exported = belonger.person().gets("/api/me/export");
         JsonNode document = exported.json();
 
         assertThat(exported.header("Content-Disposition")).startsWith("attachment");

@@ -42,17 +42,17 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     private static final int MAX_PER_ACCOUNT = 8;
 
     private final AccountService accounts;
-    private final VerifiedTokenCache verifiedTokens;
+    private final VerifiedTokenCache verifiedTokenCache;
     private final GroupCommit<TokenSubject, Optional<Caller>> lookups;
 
     CallerAugmentor(
             AccountService accounts,
-            VerifiedTokenCache verifiedTokens,
+            VerifiedTokenCache verifiedTokenCache,
             TokenSubjectLookup lookup,
             GroupCommitConfig config,
             MeterRegistry meters) {
         this.accounts = accounts;
-        this.verifiedTokens = verifiedTokens;
+        this.verifiedTokenCache = verifiedTokenCache;
         this.lookups =
                 new GroupCommit<>(
                         "admission",
@@ -72,7 +72,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
         }
         if (AccessTokenIssuer.ISSUER.equals(token.getIssuer())
                 && !VerifiedTokenCache.isCached(identity)) {
-            verifiedTokens.add(token, identity);
+            verifiedTokenCache.add(token, identity);
         }
         Context eventLoop = Vertx.currentContext();
         Executor originalExecutor =

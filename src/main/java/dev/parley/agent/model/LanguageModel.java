@@ -198,7 +198,7 @@ class LanguageModel implements Agent {
                                         ""));
     }
 
-    private static String role(AgentRequest.Speaker speaker) {
+    private static String role(AgentRequest.Role speaker) {
         return switch (speaker) {
             case USER -> "user";
             case ASSISTANT -> "assistant";

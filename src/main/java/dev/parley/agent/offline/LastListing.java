@@ -18,7 +18,7 @@ record LastListing(List<AgentRequest.ChatMessage> history) {
     /** The title of the task with this number. */
     Optional<String> titleAt(String number) {
         return history.reversed().stream()
-                .filter(message -> message.speaker() == AgentRequest.Speaker.ASSISTANT)
+                .filter(message -> message.speaker() == AgentRequest.Role.ASSISTANT)
                 .map(reply -> LINE.matcher(reply.content()).results().toList())
                 .filter(lines -> !lines.isEmpty())
                 .findFirst()

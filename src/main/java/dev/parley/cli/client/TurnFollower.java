@@ -27,7 +27,7 @@ final class TurnFollower {
     private static final String ENDINGS =
             "turn\\.(succeeded|failed|timed_out|cancelled|interrupted)";
 
-    private final ParleyClient server;
+    private final ParleyClient client;
     private final ObjectNode message;
     private final String key = UUID.randomUUID().toString();
     private volatile @Nullable String turn;
@@ -37,11 +37,11 @@ final class TurnFollower {
     private @Nullable String status;
 
     TurnFollower(
-            ParleyClient server,
+            ParleyClient client,
             String message,
             @Nullable String conversation,
             @Nullable String agentType) {
-        this.server = server;
+        this.client = client;
         this.conversation = conversation;
         this.message = JsonOutput.object().put("message", message);
         if (conversation != null) {
@@ -107,7 +107,7 @@ final class TurnFollower {
     /** Returns whether the server accepted the request; if not, the caller tries again. */
     private boolean requestCancellation(String turnId) throws InterruptedException {
         try {
-            server.cancel(turnId);
+            client.cancel(turnId);
             return true;
         } catch (IOException | CommandFailed failure) {
             return false;
@@ -117,7 +117,7 @@ final class TurnFollower {
     private void readEvents(Consumer<JsonNode> sink) throws IOException, InterruptedException {
         String turnId = turn;
         HttpResponse<InputStream> stream =
-                turnId == null ? server.chat(message, key) : server.events(turnId, lastEventNumber);
+                turnId == null ? client.chat(message, key) : client.events(turnId, lastEventNumber);
         if (turnId != null && cancelled) {
             cancel();
         }

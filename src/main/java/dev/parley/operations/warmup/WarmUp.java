@@ -55,7 +55,7 @@ class WarmUp implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return Uni.createFrom().item(HealthCheckResponse.named("awake").status(isDone).build());
+        return Uni.createFrom().item(HealthCheckResponse.named("warm-up").status(isDone).build());
     }
 
     /** The number of warm-up turns so far. */

@@ -40,7 +40,7 @@ public class RunnerRepository implements Job {
     }
 
     /** How often to look for runners without a lease. */
-    public Duration lookEvery() {
+    public Duration checkInterval() {
         return config.heartbeatInterval().compareTo(Duration.ofSeconds(1)) < 0
                 ? Duration.ofSeconds(1)
                 : config.heartbeatInterval();

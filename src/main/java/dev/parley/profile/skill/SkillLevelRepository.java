@@ -25,8 +25,8 @@ class SkillLevelRepository implements PanacheRepositoryBase<SkillLevel, SkillLev
     }
 
     /**
-     * Adds a skill or changes its level. The caller has locked the user's profile: without the lock,
-     * two skills added at the same time could exceed the limit.
+     * Adds a skill or changes its level. The caller has locked the user's profile: without the
+     * lock, two skills added at the same time could exceed the limit.
      *
      * @return false if the user has {@link ProfileLimits#SKILLS} other skills
      */

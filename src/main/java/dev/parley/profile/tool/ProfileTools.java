@@ -72,7 +72,7 @@ class ProfileTools implements AgentTools {
                     "Remembers something about the user for all later conversations, in place of"
                             + " what was remembered under the same key.",
             refusals = ProfileLimitExceeded.class)
-    public JsonNode remember(UserId user, Remember preference) {
+    public JsonNode remember(UserId user, RememberArguments preference) {
         return steps.record(profile.put(user, preference.key(), preference.value()));
     }
 
@@ -87,7 +87,7 @@ class ProfileTools implements AgentTools {
     @AgentTool(
             value = "Forgets what is remembered about the user under a key.",
             refusals = ProfileEntryNotFound.class)
-    public JsonNode forget(UserId user, Forget preference) {
+    public JsonNode forget(UserId user, ForgetArguments preference) {
         profile.delete(user, preference.key());
         return steps.record(Map.of("forgotten", preference.key()));
     }
@@ -99,23 +99,23 @@ class ProfileTools implements AgentTools {
     }
 
     @AgentTool(
-            value = "Gives the user a skill, or changes the level of one that the user has.",
+            value = "Gives the user a skill, or changes the level of a skill that the user has.",
             refusals = ProfileLimitExceeded.class)
-    public JsonNode setSkill(UserId user, SetSkillTool skill) {
+    public JsonNode setSkill(UserId user, SetSkillArguments skill) {
         return steps.record(skills.put(user, normalize(skill.name()), skill.level()));
     }
 
     @AgentTool(
             value = "Removes a skill from the user's skills.",
             refusals = ProfileEntryNotFound.class)
-    public JsonNode removeSkill(UserId user, RemoveSkillTool skill) {
+    public JsonNode removeSkill(UserId user, RemoveSkillArguments skill) {
         String name = normalize(skill.name());
         skills.remove(user, name);
         return steps.record(Map.of("removed", name));
     }
 
     @AgentTool("Lists the user's trainings with their ids, newest first.")
-    public JsonNode listTrainings(UserId user, ListTrainingsTool filter) {
+    public JsonNode listTrainings(UserId user, ListTrainingsArguments filter) {
         return steps.recordFirst(
                 "trainings",
                 trainings.list(
@@ -128,7 +128,7 @@ class ProfileTools implements AgentTools {
     }
 
     @AgentTool("Adds a training to what the user is learning and returns it with its id.")
-    public JsonNode addTraining(UserId user, AddTrainingTool training) {
+    public JsonNode addTraining(UserId user, AddTrainingArguments training) {
         return steps.record(
                 trainings.add(
                         user,
@@ -147,7 +147,7 @@ class ProfileTools implements AgentTools {
                     "Changes a training: its title, status, next step or due date. What is not"
                             + " given stays; null takes the next step or the due date away.",
             refusals = ProfileEntryNotFound.class)
-    public JsonNode changeTraining(UserId user, UpdateTrainingTool change) {
+    public JsonNode changeTraining(UserId user, UpdateTrainingArguments change) {
         return steps.record(
                 trainings.change(
                         user,
@@ -162,7 +162,7 @@ class ProfileTools implements AgentTools {
     @AgentTool(
             value = "Removes a training for good. To mark it as done, use change_training instead.",
             refusals = ProfileEntryNotFound.class)
-    public JsonNode removeTraining(UserId user, RemoveTrainingTool training) {
+    public JsonNode removeTraining(UserId user, RemoveTrainingArguments training) {
         trainings.remove(user, new TrainingId(training.id()));
         return steps.record(Map.of("removed", training.id()));
     }
@@ -172,7 +172,7 @@ class ProfileTools implements AgentTools {
         return skill.replaceAll("\\s+", " ");
     }
 
-    record Remember(
+    record RememberArguments(
             @NotNull
                     @Size(max = ProfileLimits.MAX_KEY_LENGTH)
                     @Pattern(regexp = ProfileLimits.KEY, message = KEY)
@@ -184,14 +184,14 @@ class ProfileTools implements AgentTools {
                     @JsonPropertyDescription("What to remember, in a sentence or a word")
                     String value) {}
 
-    record Forget(
+    record ForgetArguments(
             @NotNull
                     @Size(max = ProfileLimits.MAX_KEY_LENGTH)
                     @Pattern(regexp = ProfileLimits.KEY, message = KEY)
                     @JsonPropertyDescription("The key, as list_preferences tells it")
                     String key) {}
 
-    record SetSkillTool(
+    record SetSkillArguments(
             @NotNull
                     @Size(max = ProfileLimits.SKILL_NAME)
                     @Pattern(regexp = VISIBLE, message = "must be a name")
@@ -200,21 +200,21 @@ class ProfileTools implements AgentTools {
             @NotNull @Min(1) @Max(5) @JsonPropertyDescription("1 for a beginner, 5 for an expert")
                     Integer level) {}
 
-    record RemoveSkillTool(
+    record RemoveSkillArguments(
             @NotNull
                     @Size(max = ProfileLimits.SKILL_NAME)
                     @Pattern(regexp = VISIBLE, message = "must be a name")
                     @JsonPropertyDescription("The skill's name, as list_skills tells it")
                     String name) {}
 
-    record ListTrainingsTool(
+    record ListTrainingsArguments(
             @Size(max = ProfileLimits.SKILL_NAME)
                     @JsonPropertyDescription("Only trainings for this skill; all without")
                     @Nullable String skill,
             @JsonPropertyDescription("Only trainings of this status; all without")
                     @Nullable TrainingStatus status) {}
 
-    record AddTrainingTool(
+    record AddTrainingArguments(
             @NotNull
                     @Size(max = ProfileLimits.SKILL_NAME)
                     @Pattern(regexp = VISIBLE, message = "must be a name")
@@ -229,7 +229,7 @@ class ProfileTools implements AgentTools {
                     @Nullable String nextStep,
             @JsonPropertyDescription(DUE_ON) @Nullable LocalDate dueOn) {}
 
-    record UpdateTrainingTool(
+    record UpdateTrainingArguments(
             @NotNull @JsonPropertyDescription(TRAINING) UUID id,
             @Size(max = ProfileLimits.TITLE) @JsonPropertyDescription("The new title")
                     @Nullable String title,
@@ -238,5 +238,5 @@ class ProfileTools implements AgentTools {
                     JsonNullable<String> nextStep,
             @JsonPropertyDescription(DUE_ON) JsonNullable<LocalDate> dueOn) {}
 
-    record RemoveTrainingTool(@NotNull @JsonPropertyDescription(TRAINING) UUID id) {}
+    record RemoveTrainingArguments(@NotNull @JsonPropertyDescription(TRAINING) UUID id) {}
 }

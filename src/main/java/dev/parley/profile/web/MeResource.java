@@ -119,7 +119,8 @@ class MeResource {
             @Schema(
                             implementation = Double.class,
                             nullable = true,
-                            description = "The temperature of the model, 0 to 2; higher is more varied",
+                            description =
+                                    "The temperature of the model, 0 to 2; higher is more varied",
                             examples = "0.7")
                     JsonNullable<@DecimalMin("0") @DecimalMax("2") Double> temperature) {
 
@@ -128,7 +129,9 @@ class MeResource {
                     MergePatch.given("username", username),
                     MergePatch.given("email", email),
                     MergePatch.given("password", password)
-                            .map(newPassword -> new AccountUpdate.PasswordChange(requireCurrentPassword(), newPassword)));
+                            .map(newPassword ->
+                                    new AccountUpdate.PasswordChange(
+                                            requireCurrentPassword(), newPassword)));
         }
 
         private String requireCurrentPassword() {

@@ -166,8 +166,8 @@ public class AgentRunner {
     private static AgentRequest.ChatMessage chatMessage(HistoryMessage message) {
         return new AgentRequest.ChatMessage(
                 switch (message.role()) {
-                    case USER -> AgentRequest.Speaker.USER;
-                    case ASSISTANT -> AgentRequest.Speaker.ASSISTANT;
+                    case USER -> AgentRequest.Role.USER;
+                    case ASSISTANT -> AgentRequest.Role.ASSISTANT;
                 },
                 message.content());
     }

@@ -36,10 +36,11 @@ public final class RunningTurn {
      */
     RunningTurn(TurnStore.TurnContext context, TurnLimiter.Permit permit, Context trace) {
         this.trace = trace;
-        this.context = context.withoutBriefing();
-        this.userContext = context.acquaintance();
+        this.context = context.withoutHistory();
+        this.userContext = context.userContext();
         this.history = context.history();
-        this.stream = new TurnStream(context.user(), context.record(), context.fence().attempt());
+        this.stream =
+                new TurnStream(context.user(), context.record(), context.fencingToken().attempt());
         this.permit = permit;
     }
 
@@ -64,7 +65,7 @@ public final class RunningTurn {
     }
 
     int attempt() {
-        return context.fence().attempt();
+        return context.fencingToken().attempt();
     }
 
     public TurnStream stream() {

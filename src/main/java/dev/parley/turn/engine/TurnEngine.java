@@ -266,7 +266,7 @@ public class TurnEngine {
                 case TurnStore.Settled settled -> {
                     telemetry.ended(settled.record());
                     turn.stream().end(settled.record());
-                    yield settled.lineBehind();
+                    yield settled.hasQueuedTurn();
                 }
                 case TurnStore.AlreadyEnded _ -> {
                     Log.warnf(

@@ -44,12 +44,12 @@ public class TurnTelemetry {
     private final MeterRegistry meters;
     private final Tracer tracer;
 
-    TurnTelemetry(MeterRegistry meters, Tracer tracer, RunningTurnRegistry running) {
+    TurnTelemetry(MeterRegistry meters, Tracer tracer, RunningTurnRegistry runningTurns) {
         this.meters = meters;
         this.tracer = tracer;
         TimeGauge.builder(
                         "parley.turn.oldest.age",
-                        running,
+                        runningTurns,
                         TimeUnit.SECONDS,
                         registry -> registry.oldestAge().toNanos() / 1e9)
                 .description("How long the longest-running turn has been running")

@@ -30,7 +30,7 @@ public final class TurnToolbox implements Toolbox {
     private static final int MAX_OUTCOME_CHECKS = 20;
     private static final Duration OUTCOME_CHECK_INTERVAL = Duration.ofMillis(250);
 
-    private final FencingToken fence;
+    private final FencingToken token;
     private final UserId user;
     private final Map<String, Tool> tools;
     private final ToolStepRepository steps;
@@ -49,7 +49,7 @@ public final class TurnToolbox implements Toolbox {
             ToolBulkhead bulkhead,
             TurnTelemetry telemetry,
             Consumer<AgentEvent> events) {
-        this.fence = turn.fence();
+        this.token = turn.fencingToken();
         this.user = turn.user();
         this.tools = tools;
         this.steps = steps;
@@ -107,16 +107,16 @@ public final class TurnToolbox implements Toolbox {
                             + String.join(", ", tools.keySet()));
         }
         calls++;
-        ToolStep step = new ToolStep(fence, calls, name, arguments);
+        ToolStep step = new ToolStep(token, calls, name, arguments);
         try {
             return new ToolResult(
                     true,
                     telemetry.tool(
-                            fence.turn(),
+                            token.turn(),
                             name,
                             () ->
                                     Uninterruptible.call(
-                                            "tool-" + name + "-" + fence.turn(),
+                                            "tool-" + name + "-" + token.turn(),
                                             () ->
                                                     bulkhead.run(() ->
                                                             executeStep(step, tool, arguments)))));
@@ -127,7 +127,7 @@ public final class TurnToolbox implements Toolbox {
             throw new AgentStopped();
         } catch (RuntimeException failure) {
             // The turn continues: the agent can report the failed tool to the user
-            Log.errorf(failure, "Tool %s failed in turn %s", name, fence.turn());
+            Log.errorf(failure, "Tool %s failed in turn %s", name, token.turn());
             return SqlErrors.leavesOutcomeUnknown(failure)
                     ? awaitStepResult(step)
                     : error("The tool failed; no change is known to have been made.");
@@ -160,7 +160,7 @@ public final class TurnToolbox implements Toolbox {
         for (int check = 1; check <= MAX_OUTCOME_CHECKS; check++) {
             try {
                 return Uninterruptible.call(
-                                "step-" + fence.turn(),
+                                "step-" + token.turn(),
                                 () ->
                                         connectionGuard.whileInTool(
                                                 step.tool(), () -> steps.outcome(step)))
@@ -170,7 +170,7 @@ public final class TurnToolbox implements Toolbox {
                 Log.debugf(
                         failure,
                         "The outcome of a tool step of turn %s is not known yet",
-                        fence.turn());
+                        token.turn());
             }
             if (!pause()) {
                 break;

@@ -29,7 +29,7 @@ public class StuckTurnMonitor implements Job {
 
     private static final int MAX_LOGGED_TURNS = 20;
 
-    private final RunningTurnRegistry running;
+    private final RunningTurnRegistry runningTurns;
     private final TurnEngine engine;
     private final AgentRunner agentRunner;
     private final Duration agentTimeout;
@@ -37,12 +37,12 @@ public class StuckTurnMonitor implements Job {
     private final Map<TurnId, Long> loggedIntervals = new ConcurrentHashMap<>();
 
     public StuckTurnMonitor(
-            RunningTurnRegistry running,
+            RunningTurnRegistry runningTurns,
             TurnEngine engine,
             AgentRunner agentRunner,
             AgentConfig agentConfig,
             TurnConfig config) {
-        this.running = running;
+        this.runningTurns = runningTurns;
         this.engine = engine;
         this.agentRunner = agentRunner;
         this.agentTimeout = agentConfig.timeout();
@@ -66,7 +66,7 @@ public class StuckTurnMonitor implements Job {
 
     @Override
     public void run(Deadline deadline) {
-        running.all().forEach(this::endIfUnresponsive);
+        runningTurns.all().forEach(this::endIfUnresponsive);
         logSlowTurns();
     }
 
@@ -100,8 +100,9 @@ public class StuckTurnMonitor implements Job {
      * number.
      */
     private void logSlowTurns() {
-        loggedIntervals.keySet().removeIf(id -> running.find(id).isEmpty());
-        List<RunningTurn> slowTurns = running.all().stream().filter(this::isDueForLog).toList();
+        loggedIntervals.keySet().removeIf(id -> runningTurns.find(id).isEmpty());
+        List<RunningTurn> slowTurns =
+                runningTurns.all().stream().filter(this::isDueForLog).toList();
         slowTurns.stream()
                 .sorted(Comparator.comparing(RunningTurn::elapsed).reversed())
                 .limit(MAX_LOGGED_TURNS)

@@ -33,7 +33,7 @@ class TurnRecoveryJob implements Job {
 
     private static final int BATCH_SIZE = 200;
 
-    private final StrandedTurnStore strandedTurns;
+    private final StrandedTurnStore strandedTurnStore;
     private final RunningTurnRegistry runningTurns;
     private final TurnCanceller canceller;
     private final TurnEngine engine;
@@ -47,7 +47,7 @@ class TurnRecoveryJob implements Job {
     private Set<TurnId> unknownInLastRun = Set.of();
 
     TurnRecoveryJob(
-            StrandedTurnStore strandedTurns,
+            StrandedTurnStore strandedTurnStore,
             RunningTurnRegistry runningTurns,
             TurnCanceller canceller,
             TurnEngine engine,
@@ -57,7 +57,7 @@ class TurnRecoveryJob implements Job {
             RunnerLease runner,
             TurnConfig config,
             MeterRegistry meters) {
-        this.strandedTurns = strandedTurns;
+        this.strandedTurnStore = strandedTurnStore;
         this.runningTurns = runningTurns;
         this.canceller = canceller;
         this.engine = engine;
@@ -84,7 +84,7 @@ class TurnRecoveryJob implements Job {
 
     @Override
     public Duration interval() {
-        return runners.lookEvery();
+        return runners.checkInterval();
     }
 
     @Override
@@ -113,7 +113,7 @@ class TurnRecoveryJob implements Job {
      */
     private Set<TurnId> findForgotten() {
         Set<TurnId> unknown = new HashSet<>();
-        for (TurnRepository.Assigned turn : strandedTurns.assignedHere()) {
+        for (TurnRepository.Assigned turn : strandedTurnStore.assignedHere()) {
             if (turn.cancelRequested()) {
                 canceller.stopLocally(turn.id());
             }
@@ -128,23 +128,26 @@ class TurnRecoveryJob implements Job {
     }
 
     private void end(Set<TurnId> forgotten, Deadline deadline) {
-        List<TurnRepository.Stranded> found = strandedTurns.find(forgotten, BATCH_SIZE);
+        List<TurnRepository.Stranded> found = strandedTurnStore.find(forgotten, BATCH_SIZE);
         while (!found.isEmpty() && !deadline.hasPassed()) {
-            List<TurnRepository.Stranded> endedTurns = strandedTurns.end(found, forgotten);
+            List<TurnRepository.Stranded> endedTurns = strandedTurnStore.end(found, forgotten);
             endedTurns.forEach(
                     turn -> logRecovered(turn, turn.cancelled() ? "cancelled" : "interrupted"));
             endedCounter.increment(endedTurns.size());
-            found = endedTurns.isEmpty() ? List.of() : strandedTurns.find(forgotten, BATCH_SIZE);
+            found =
+                    endedTurns.isEmpty()
+                            ? List.of()
+                            : strandedTurnStore.find(forgotten, BATCH_SIZE);
         }
     }
 
     private void resume(Set<TurnId> forgotten, Deadline deadline) {
-        for (TurnRepository.Stranded turn : strandedTurns.find(forgotten, BATCH_SIZE)) {
+        for (TurnRepository.Stranded turn : strandedTurnStore.find(forgotten, BATCH_SIZE)) {
             if (deadline.hasPassed()) {
                 return;
             }
             if (turn.cancelled() || turn.attempt() >= config.maxAttempts()) {
-                strandedTurns
+                strandedTurnStore
                         .end(List.of(turn), forgotten)
                         .forEach(endedTurn -> logRecovered(endedTurn, "ended"));
             } else {
@@ -157,9 +160,11 @@ class TurnRecoveryJob implements Job {
         TurnLimiter.Permit permit = limiter.acquire();
         runningTurns.markOpening(turn.id());
         try {
-            Optional<TurnStore.TurnContext> reassigned = strandedTurns.reassign(turn, forgotten);
+            Optional<TurnStore.TurnContext> reassigned =
+                    strandedTurnStore.reassign(turn, forgotten);
             if (reassigned.isPresent()) {
-                logRecovered(turn, "resumed in attempt " + reassigned.get().fence().attempt());
+                logRecovered(
+                        turn, "resumed in attempt " + reassigned.get().fencingToken().attempt());
                 resumedCounter.increment();
                 engine.start(reassigned.get(), permit);
             } else {
@@ -174,7 +179,7 @@ class TurnRecoveryJob implements Job {
     }
 
     private void startQueuedTurns(Deadline deadline) {
-        for (ConversationId conversation : strandedTurns.findWithIdleQueue(BATCH_SIZE)) {
+        for (ConversationId conversation : strandedTurnStore.findWithIdleQueue(BATCH_SIZE)) {
             if (!deadline.hasPassed()) {
                 engine.startNextQueued(conversation);
             }

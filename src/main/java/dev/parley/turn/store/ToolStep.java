@@ -5,21 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** One tool call of a turn. */
 public final class ToolStep {
 
-    private final FencingToken fence;
+    private final FencingToken token;
     private final int number;
     private final String tool;
     private final JsonNode arguments;
     private boolean recorded;
 
-    public ToolStep(FencingToken fence, int number, String tool, JsonNode arguments) {
-        this.fence = fence;
+    public ToolStep(FencingToken token, int number, String tool, JsonNode arguments) {
+        this.token = token;
         this.number = number;
         this.tool = tool;
         this.arguments = arguments;
     }
 
     FencingToken fence() {
-        return fence;
+        return token;
     }
 
     int number() {

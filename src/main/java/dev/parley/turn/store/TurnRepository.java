@@ -136,7 +136,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                         """)
                 .value(now)
                 .uuids(endings, ending -> ending.turn().value())
-                .ints(endings, ending -> ending.command().turn().fence().attempt())
+                .ints(endings, ending -> ending.command().turn().fencingToken().attempt())
                 .texts(endings, ending -> ending.command().outcome().status().text())
                 .longs(endings, TurnSettler.LockedTurn::version)
                 .uuids(endings, ending -> ending.command().replyId())

@@ -137,9 +137,9 @@ public class TurnStore {
      * The turn was ended by this call.
      *
      * @param record the turn after its end
-     * @param lineBehind whether other turns are queued in the conversation
+     * @param hasQueuedTurn whether other turns are queued in the conversation
      */
-    public record Settled(TurnRecord record, boolean lineBehind) implements SettleResult {}
+    public record Settled(TurnRecord record, boolean hasQueuedTurn) implements SettleResult {}
 
     /** The turn was not changed: it was settled before, or another runner runs it now. */
     public record AlreadyEnded() implements SettleResult {}
@@ -148,24 +148,24 @@ public class TurnStore {
      * An opened turn, with the data that its agent needs.
      *
      * @param queued whether the turn is queued; a queued turn has no history yet
-     * @param acquaintance what the agent gets to know about the user; empty for a queued turn
+     * @param userContext what the agent gets to know about the user; empty for a queued turn
      * @param history the latest messages, oldest first; the agent answers the last message
      * @param recorded the turn's tool calls before a crash
      */
     public record TurnContext(
-            FencingToken fence,
+            FencingToken fencingToken,
             UserId user,
             ConversationId conversation,
             AgentType agentType,
             Instant startedAt,
             boolean queued,
-            UserContext acquaintance,
+            UserContext userContext,
             List<HistoryMessage> history,
             List<Toolbox.ToolCall> recorded)
             implements OpenResult {
 
         public TurnId id() {
-            return fence.turn();
+            return fencingToken.turn();
         }
 
         /** A copy that is no longer queued. */
@@ -174,14 +174,14 @@ public class TurnStore {
         }
 
         /** A copy without the user context and the history, which only the agent needs. */
-        public TurnContext withoutBriefing() {
+        public TurnContext withoutHistory() {
             return with(queued, UserContext.NONE, List.of());
         }
 
         private TurnContext with(
                 boolean isQueued, UserContext userContext, List<HistoryMessage> messages) {
             return new TurnContext(
-                    fence,
+                    fencingToken,
                     user,
                     conversation,
                     agentType,

@@ -253,7 +253,7 @@ class ModelEndpointTest {
 
     private static AgentRequest briefing(Toolbox toolbox) {
         return new AgentRequest(
-                List.of(new AgentRequest.ChatMessage(AgentRequest.Speaker.USER, "do it")),
+                List.of(new AgentRequest.ChatMessage(AgentRequest.Role.USER, "do it")),
                 UserContext.NONE,
                 toolbox,
                 Instant.EPOCH,

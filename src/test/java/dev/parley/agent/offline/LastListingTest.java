@@ -3,7 +3,7 @@ package dev.parley.agent.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.agent.AgentRequest.ChatMessage;
-import dev.parley.agent.AgentRequest.Speaker;
+import dev.parley.agent.AgentRequest.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 class LastListingTest {
 
     private static final ChatMessage OLD =
-            new ChatMessage(Speaker.ASSISTANT, "You have:\n1. milk — urgent\n2. bread — open");
+            new ChatMessage(Role.ASSISTANT, "You have:\n1. milk — urgent\n2. bread — open");
 
     @Test
     void knowsNoNumberWhereNoListWasShown() {
         assertThat(new LastListing(List.of()).titleAt("1")).isEmpty();
         assertThat(
-                        new LastListing(List.of(new ChatMessage(Speaker.ASSISTANT, "1. milk")))
+                        new LastListing(List.of(new ChatMessage(Role.ASSISTANT, "1. milk")))
                                 .titleAt("1"))
                 .isEmpty();
     }
@@ -38,8 +38,8 @@ class LastListingTest {
                 new LastListing(
                         List.of(
                                 OLD,
-                                new ChatMessage(Speaker.ASSISTANT, "1. bread — open"),
-                                new ChatMessage(Speaker.ASSISTANT, "\"x\" is deleted.")));
+                                new ChatMessage(Role.ASSISTANT, "1. bread — open"),
+                                new ChatMessage(Role.ASSISTANT, "\"x\" is deleted.")));
 
         assertThat(list.titleAt("1")).contains("bread");
         assertThat(list.titleAt("2")).isEmpty();
@@ -48,7 +48,7 @@ class LastListingTest {
     @Test
     void takesNoListThatPersonWrote() {
         LastListing list =
-                new LastListing(List.of(OLD, new ChatMessage(Speaker.USER, "1. bread — open")));
+                new LastListing(List.of(OLD, new ChatMessage(Role.USER, "1. bread — open")));
 
         assertThat(list.titleAt("1")).contains("milk");
     }

@@ -278,7 +278,7 @@ class SentencesTest {
     private String says(String message) {
         AgentRequest.ChatMessage list =
                 new AgentRequest.ChatMessage(
-                        AgentRequest.Speaker.ASSISTANT,
+                        AgentRequest.Role.ASSISTANT,
                         "You have 2 open tasks:\n1. buy milk — urgent\n2. write the report — due");
         StringBuilder reply = new StringBuilder();
         new OfflineAssistant()
@@ -287,7 +287,7 @@ class SentencesTest {
                                 List.of(
                                         list,
                                         new AgentRequest.ChatMessage(
-                                                AgentRequest.Speaker.USER, message)),
+                                                AgentRequest.Role.USER, message)),
                                 UserContext.NONE,
                                 toolbox,
                                 Instant.parse("2026-11-20T10:00:00Z"),

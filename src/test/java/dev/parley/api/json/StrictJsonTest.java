@@ -46,21 +46,21 @@ class StrictJsonTest {
                 "{\"txt\":\"a\"}"
             })
     void refusesValueThatWouldHaveToBeGuessedAt(String json) {
-        assertThatThrownBy(() -> JSON.readValue(json, Typed.class))
+        assertThatThrownBy(() -> JSON.readValue(json, Sample.class))
                 .isInstanceOf(JsonProcessingException.class);
     }
 
     @Test
     void takesValuesOfTheirTypes() throws JsonProcessingException {
-        Typed typed =
+        Sample typed =
                 JSON.readValue(
                         """
                         {"text":"a","whole":1,"real":1.5,"flag":true,"day":"2026-11-20","choice":"FIRST"}
                         """,
-                        Typed.class);
+                        Sample.class);
 
         assertThat(typed)
-                .isEqualTo(new Typed("a", 1, 1.5, true, LocalDate.of(2026, 11, 20), Choice.FIRST));
+                .isEqualTo(new Sample("a", 1, 1.5, true, LocalDate.of(2026, 11, 20), Choice.FIRST));
     }
 
     @Test
@@ -79,7 +79,7 @@ class StrictJsonTest {
         FIRST
     }
 
-    private record Typed(
+    private record Sample(
             @Nullable String text,
             @Nullable Integer whole,
             @Nullable Double real,

@@ -8,7 +8,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.restassured.RestAssured;
@@ -60,7 +60,8 @@ class ProblemTest {
 
     private static final String TITLE = "{\"title\":\"another\"}";
 
-    private static final Map<ProblemCode, Function<Person, Answer>> PROVOCATIONS = provocations();
+    private static final Map<ProblemCode, Function<Person, ApiResponse>> PROVOCATIONS =
+            provocations();
 
     @ExpectedErrors("agent broken failed unexpectedly")
     @Test
@@ -85,7 +86,7 @@ class ProblemTest {
 
     @Test
     void openApiDocumentHasEveryProblemCode() {
-        Answer document = openApi();
+        ApiResponse document = openApi();
 
         Set<String> codes =
                 StreamSupport.stream(
@@ -158,7 +159,7 @@ class ProblemTest {
 
     @Test
     void namesFieldThatIsNotKnown() {
-        Answer answer =
+        ApiResponse answer =
                 Person.registered().posts("/api/chat", "{\"message\":\"a\",\"mesage\":\"b\"}");
 
         assertThat(answer.json().path("errors").get(0).path("field").asText()).isEqualTo("mesage");
@@ -166,7 +167,7 @@ class ProblemTest {
 
     @Test
     void problemBearsRequestIdOfItsResponse() {
-        Answer answer = Person.send("GET", "/nowhere", null, null);
+        ApiResponse answer = Person.send("GET", "/nowhere", null, null);
 
         assertThat(answer.header("X-Request-Id")).isNotEmpty();
         assertThat(answer.text("instance")).endsWith(answer.header("X-Request-Id"));
@@ -202,7 +203,7 @@ class ProblemTest {
         // A message as short as can be: nothing but the size of the body is wrong
         String body = "{\"message\":\"a\"}" + " ".repeat(400_000);
 
-        Answer refused = person.posts("/api/chat", body);
+        ApiResponse refused = person.posts("/api/chat", body);
 
         isProblem(refused, ProblemCode.TOO_LARGE);
         assertThat(Postgres.database().turnsOf(person)).isZero();
@@ -242,8 +243,8 @@ class ProblemTest {
         }
     }
 
-    private static Map<ProblemCode, Function<Person, Answer>> provocations() {
-        Map<ProblemCode, Function<Person, Answer>> all = new EnumMap<>(ProblemCode.class);
+    private static Map<ProblemCode, Function<Person, ApiResponse>> provocations() {
+        Map<ProblemCode, Function<Person, ApiResponse>> all = new EnumMap<>(ProblemCode.class);
         all.put(ProblemCode.INVALID_REQUEST, person -> person.posts("/api/chat", "{}"));
         all.put(
                 ProblemCode.UNAUTHENTICATED,
@@ -283,7 +284,7 @@ class ProblemTest {
         return "/api/conversations/" + person.says("hello", "echo").text("conversation_id");
     }
 
-    private static void isProblem(Answer answer, ProblemCode code) {
+    private static void isProblem(ApiResponse answer, ProblemCode code) {
         assertThat(answer.status()).as("%s: %s", code, answer).isEqualTo(code.status());
         assertThat(answer.header("Content-Type")).startsWith(Problem.MEDIA_TYPE);
         assertThat(answer.code()).isEqualTo(code.code());
@@ -298,7 +299,7 @@ class ProblemTest {
         assertThat(answer.body()).doesNotContain("Exception").doesNotContain("\tat ");
     }
 
-    private static Answer with(Person person, String header, String value) {
+    private static ApiResponse with(Person person, String header, String value) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri("/api/chat"))
                         .POST(HttpRequest.BodyPublishers.ofString("{\"message\":\"a\"}"));
@@ -307,7 +308,7 @@ class ProblemTest {
         return Person.send(request.setHeader(header, value).build());
     }
 
-    private static Answer registeredAgain(Person person) {
+    private static ApiResponse registeredAgain(Person person) {
         return Person.send(
                 "POST",
                 "/api/auth/register",
@@ -324,7 +325,7 @@ class ProblemTest {
                 .header("X-Request-Id");
     }
 
-    private static Answer openApi() {
+    private static ApiResponse openApi() {
         return Person.send(HttpRequest.newBuilder(uri("/q/openapi?format=json")).build());
     }
 

@@ -6,7 +6,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -38,8 +38,8 @@ class HealthTest {
     void processIsAliveButNotReadyWhileTheDatabaseIsAway() {
         Postgres.proxy().goAway();
 
-        Answer ready = probe("ready");
-        Answer live = probe("live");
+        ApiResponse ready = probe("ready");
+        ApiResponse live = probe("live");
 
         assertThat(ready.status()).isEqualTo(503);
         assertThat(ready.json().path("checks").toString())
@@ -73,7 +73,7 @@ class HealthTest {
         assertThat(Person.send("GET", "/q/health/ready", null, null).status()).isEqualTo(404);
     }
 
-    private Answer probe(String name) {
+    private ApiResponse probe(String name) {
         return Person.send(
                 HttpRequest.newBuilder(
                                 InProcess.management(management).resolve("/q/health/" + name))

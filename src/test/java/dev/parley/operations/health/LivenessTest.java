@@ -7,7 +7,7 @@ import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
@@ -128,7 +128,7 @@ public class LivenessTest {
 
             Told live = probe("live");
             Told ready = probe("ready");
-            Answer metrics =
+            ApiResponse metrics =
                     Person.send(
                             HttpRequest.newBuilder(management.resolve("/q/metrics"))
                                     .timeout(PATIENCE)
@@ -189,11 +189,11 @@ public class LivenessTest {
      * As Kubernetes asks: by a new connection each time, which may meet a frozen event loop. No
      * virtual thread has a part in it.
      */
-    private static Optional<Answer> ask(HttpRequest.Builder request) {
+    private static Optional<ApiResponse> ask(HttpRequest.Builder request) {
         HttpClient client = HttpClient.newHttpClient();
         try {
             return Optional.of(
-                    new Answer(
+                    new ApiResponse(
                             client.send(
                                     request.version(HttpClient.Version.HTTP_1_1)
                                             .timeout(PATIENCE)
@@ -218,7 +218,7 @@ public class LivenessTest {
 
         static final Told NOTHING = new Told(0, Set.of());
 
-        static Told by(Answer answer) {
+        static Told by(ApiResponse answer) {
             Set<String> downs = new TreeSet<>();
             for (JsonNode check : answer.json().path("checks")) {
                 if (check.path("status").asText().equals("DOWN")) {

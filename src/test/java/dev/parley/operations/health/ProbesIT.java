@@ -9,7 +9,7 @@ import dev.parley.testing.ModelStub;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Wait;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
@@ -75,7 +75,7 @@ class ProbesIT {
     private static void tellsInJsonWhichTurnItIsAbout(ParleyProcess process) throws Exception {
         process.post("/api/auth/register", "", ADA.replace("}", ",\"email\":\"ada@example.org\"}"));
         String token = process.post("/api/auth/login", "", ADA).text("access_token");
-        Answer failed =
+        ApiResponse failed =
                 process.post(
                         "/api/chat",
                         token,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Wait;
 import dev.parley.testing.WatchedProcess;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class WatchdogIT {
                 WatchedProcess parley =
                         new WatchedProcess(postgres.port(), folder.resolve("notes"), "live")) {
             String token = parley.newcomer();
-            Answer turn = parley.postAsync("/api/chat", token, LONG_TURN);
+            ApiResponse turn = parley.postAsync("/api/chat", token, LONG_TURN);
             assertThat(turn.status()).isEqualTo(202);
             ProcessHandle frozen = parley.process();
             refusesToStartBesideIt(parley);

@@ -40,9 +40,9 @@ class MonitorTest {
 
     @Inject AgroalDataSource pool;
     @Inject Vertx vertx;
-    @Inject ConnectionTracker held;
-    @Inject ConnectionPoolMonitor watchPool;
-    @Inject EventLoopMonitor watchEventLoops;
+    @Inject ConnectionTracker tracker;
+    @Inject ConnectionPoolMonitor connectionPoolMonitor;
+    @Inject EventLoopMonitor eventLoopMonitor;
     @Inject MeterRegistry meters;
 
     @Test
@@ -52,14 +52,14 @@ class MonitorTest {
             Wait.until(
                     () -> meters.get("parley.pool.oldest.checkout.age").timeGauge().value() > 0.2);
 
-            watchPool.run(SOON);
+            connectionPoolMonitor.run(SOON);
 
             assertThat(logged.lines())
                     .anyMatch(line ->
                             line.contains("A connection has been checked out")
                                     && line.contains("MonitorTest.tellsWhereConnectionWasTaken"));
         }
-        Wait.until(() -> held.checkouts().isEmpty());
+        Wait.until(() -> tracker.checkouts().isEmpty());
     }
 
     @Test
@@ -68,7 +68,7 @@ class MonitorTest {
         Person.atOnce(50, () -> person.says("hello", "echo"));
 
         Wait.until(() -> meters.get("parley.pool.oldest.checkout.age").timeGauge().value() == 0);
-        Wait.until(() -> held.checkouts().isEmpty());
+        Wait.until(() -> tracker.checkouts().isEmpty());
     }
 
     /** A monitor that throws while a connection is brought back loses it to the pool. */
@@ -81,7 +81,7 @@ class MonitorTest {
         }
 
         Wait.until(() -> person.gets("/api/dashboard/stats").status() == 200);
-        Wait.until(() -> pool.getMetrics().activeCount() == 0 && held.checkouts().isEmpty());
+        Wait.until(() -> pool.getMetrics().activeCount() == 0 && tracker.checkouts().isEmpty());
     }
 
     @Test
@@ -89,7 +89,7 @@ class MonitorTest {
         try (Logged logged = Logged.of(EventLoopMonitor.class)) {
             Person.send("POST", "/test/freeze/event-loop-1", null, null);
             long before = meters.get("parley.eventloop.lag").timer().count();
-            watchEventLoops.run(SOON);
+            eventLoopMonitor.run(SOON);
             Wait.until(() -> meters.get("parley.eventloop.waiting").gauge().value() > 0);
             Wait.until(() -> meters.get("parley.eventloop.lag").timer().count() > before);
             Wait.until(() -> meters.get("parley.eventloop.blocked").timeGauge().value() > 0.02);
@@ -114,7 +114,7 @@ class MonitorTest {
             Thread waiting = Thread.ofVirtual().start(() -> person.gets("/api/tasks"));
             Wait.until(() -> pool.getMetrics().awaitingCount() > 0);
 
-            watchPool.run(SOON);
+            connectionPoolMonitor.run(SOON);
 
             assertThat(logged.lines())
                     .anyMatch(line -> line.contains("10 of 10 connections in use"));
@@ -136,7 +136,7 @@ class MonitorTest {
                 frozen.execute(() -> {});
             }
 
-            watchEventLoops.run(SOON);
+            eventLoopMonitor.run(SOON);
 
             assertThat(logged.lines()).anyMatch(line -> line.contains("tasks wait for the event"));
         } finally {

@@ -14,24 +14,24 @@ import org.junit.jupiter.api.Test;
 @ParleyTest
 class ClusterJobLockTest {
 
-    @Inject ClusterJobLock turn;
+    @Inject ClusterJobLock lock;
 
     @Test
     void isTakenByOneOfManyWhoComeAtOnce() {
         String job = "job-" + UUID.randomUUID();
 
-        assertThat(Person.atOnce(16, () -> turn.tryAcquire(job, Duration.ofHours(1))))
+        assertThat(Person.atOnce(16, () -> lock.tryAcquire(job, Duration.ofHours(1))))
                 .containsOnlyOnce(true);
-        assertThat(turn.tryAcquire(job, Duration.ofHours(1))).isFalse();
+        assertThat(lock.tryAcquire(job, Duration.ofHours(1))).isFalse();
     }
 
     @Test
     void isTakenAgainOnceIntervalIsOver() {
         String job = "job-" + UUID.randomUUID();
-        turn.tryAcquire(job, Duration.ofHours(1));
+        lock.tryAcquire(job, Duration.ofHours(1));
         Postgres.database()
                 .change("update jobs set began_at = now() - interval '1 hour' where name = ?", job);
 
-        assertThat(turn.tryAcquire(job, Duration.ofHours(1))).isTrue();
+        assertThat(lock.tryAcquire(job, Duration.ofHours(1))).isTrue();
     }
 }

@@ -15,8 +15,8 @@ public final class PausedJobs implements AutoCloseable {
     public static PausedJobs pause() {
         PausedJobs paused = new PausedJobs();
         paused.scheduler.pause();
-        JobScheduler background = InProcess.of(JobScheduler.class).get();
-        Wait.until(() -> background.running().isEmpty());
+        JobScheduler scheduler = InProcess.of(JobScheduler.class).get();
+        Wait.until(() -> scheduler.running().isEmpty());
         return paused;
     }
 

@@ -12,7 +12,7 @@ import dev.parley.testing.InProcess;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Settings;
 import dev.parley.testing.SlowTurns;
@@ -38,10 +38,11 @@ public class CancelTest {
 
     private final InProcess<TestAgents.Deaf> deaf = InProcess.of(TestAgents.Deaf.class);
     private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
-    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
-    private final InProcess<RunningTurnRegistry> running = InProcess.of(RunningTurnRegistry.class);
-    private final InProcess<TurnEngine> takeTurn = InProcess.of(TurnEngine.class);
-    private final InProcess<AgentRunner> thinking = InProcess.of(AgentRunner.class);
+    private final InProcess<TurnLimiter> limiter = InProcess.of(TurnLimiter.class);
+    private final InProcess<RunningTurnRegistry> runningTurns =
+            InProcess.of(RunningTurnRegistry.class);
+    private final InProcess<TurnEngine> turnEngine = InProcess.of(TurnEngine.class);
+    private final InProcess<AgentRunner> agentRunner = InProcess.of(AgentRunner.class);
 
     @BeforeEach
     void forget() {
@@ -57,7 +58,7 @@ public class CancelTest {
             String turn = stream.next().orElseThrow().text("turn_id");
             assertThat(stream.next().orElseThrow().text("delta")).isEqualTo("hm");
 
-            Answer cancelled = person.posts("/api/turns/" + turn + "/cancel", "");
+            ApiResponse cancelled = person.posts("/api/turns/" + turn + "/cancel", "");
 
             assertThat(cancelled.status()).isEqualTo(200);
             assertThat(cancelled.text("status")).isEqualTo("cancelled");
@@ -75,7 +76,7 @@ public class CancelTest {
             assertThat(person.posts("/api/turns/" + turn + "/cancel", "").json())
                     .isEqualTo(cancelled.json());
         }
-        Wait.until(() -> inFlight.get().count() == 0);
+        Wait.until(() -> limiter.get().count() == 0);
     }
 
     @Test
@@ -86,7 +87,7 @@ public class CancelTest {
             String turn = stream.next().orElseThrow().text("turn_id");
             Wait.until(() -> ModelStub.calls() == 1);
 
-            Answer cancelled = person.posts("/api/turns/" + turn + "/cancel", "");
+            ApiResponse cancelled = person.posts("/api/turns/" + turn + "/cancel", "");
 
             assertThat(cancelled.text("status")).isEqualTo("cancelled");
             assertThat(cancelled.json().has("reply")).isFalse();
@@ -99,7 +100,7 @@ public class CancelTest {
     void tellsCallerWhoWaitsForJsonThatTurnWasCancelled() {
         Person person = Person.registered();
         gated.get().close();
-        CompletableFuture<Answer> waiting =
+        CompletableFuture<ApiResponse> waiting =
                 CompletableFuture.supplyAsync(
                         () -> person.says("wait", "gated"), task -> Thread.ofVirtual().start(task));
         String turn = runningTurn(person);
@@ -114,9 +115,10 @@ public class CancelTest {
     @Test
     void leavesEndedTurnAsItIsWhenCancelled() {
         Person person = Person.registered();
-        Answer answer = person.says("hello", "echo");
+        ApiResponse answer = person.says("hello", "echo");
 
-        Answer cancelled = person.posts("/api/turns/" + answer.text("turn_id") + "/cancel", "");
+        ApiResponse cancelled =
+                person.posts("/api/turns/" + answer.text("turn_id") + "/cancel", "");
 
         assertThat(cancelled.status()).isEqualTo(200);
         assertThat(cancelled.text("status")).isEqualTo("succeeded");
@@ -127,7 +129,7 @@ public class CancelTest {
     void hidesTurnFromOtherUsersWhoCancelIt() {
         String turn = Person.registered().says("hello", "echo").text("turn_id");
 
-        Answer foreign = Person.registered().posts("/api/turns/" + turn + "/cancel", "");
+        ApiResponse foreign = Person.registered().posts("/api/turns/" + turn + "/cancel", "");
 
         assertThat(foreign.status()).isEqualTo(404);
     }
@@ -151,7 +153,7 @@ public class CancelTest {
                     .singleElement()
                     .extracting(Events.Event::name)
                     .isEqualTo("turn.cancelled");
-            Wait.until(() -> inFlight.get().count() == 0);
+            Wait.until(() -> limiter.get().count() == 0);
             assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("I do not ");
             assertThat(Postgres.database().versionsOf(person)).isEqualTo(1);
         }
@@ -166,7 +168,7 @@ public class CancelTest {
                 Events stream = Events.ofTurn(person, StreamTest.chat("hello", "deaf"))) {
             RunningTurn turn = speaking(stream);
             try (SlowTurns turns = SlowTurns.toSettle()) {
-                takeTurn.get().forceEnd(turn, new TurnOutcome.Cancelled(Usage.NONE));
+                turnEngine.get().forceEnd(turn, new TurnOutcome.Cancelled(Usage.NONE));
                 turns.atWork();
                 deaf.get().wake();
                 Wait.until(() -> turn.thread().isEmpty());
@@ -238,21 +240,21 @@ public class CancelTest {
     private RunningTurn speaking(Events stream) {
         String turn = stream.next().orElseThrow().text("turn_id");
         assertThat(stream.next().orElseThrow().text("delta")).isEqualTo("I do not ");
-        return running.get().find(new TurnId(UUID.fromString(turn))).orElseThrow();
+        return runningTurns.get().find(new TurnId(UUID.fromString(turn))).orElseThrow();
     }
 
     /** Looks at the running turns as if these were the limits. */
     private void look(String agentTimeout, String deafAfter) {
         new StuckTurnMonitor(
-                        running.get(),
-                        takeTurn.get(),
-                        thinking.get(),
+                        runningTurns.get(),
+                        turnEngine.get(),
+                        agentRunner.get(),
                         Settings.of(AgentConfig.class, "parley.agent.timeout", agentTimeout),
                         Settings.of(TurnConfig.class, "parley.turn.interrupt-grace", deafAfter))
                 .run(Deadline.in(Duration.ofSeconds(5)));
     }
 
-    private static Answer stored(Person person, RunningTurn turn) {
+    private static ApiResponse stored(Person person, RunningTurn turn) {
         return person.gets("/api/turns/" + turn.context().id());
     }
 

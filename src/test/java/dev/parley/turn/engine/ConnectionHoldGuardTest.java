@@ -8,7 +8,7 @@ import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -32,8 +32,8 @@ class ConnectionHoldGuardTest {
     @Inject ConnectionTracker connections;
     @Inject MeterRegistry meters;
     @Inject TestAgents.Gated gated;
-    @Inject TurnLimiter inFlight;
-    @Inject ConnectionHoldGuard nothingHeld;
+    @Inject TurnLimiter limiter;
+    @Inject ConnectionHoldGuard holdGuard;
 
     /**
      * No connection is taken from the first look to the last, however short; nor is one held. Jobs
@@ -62,7 +62,7 @@ class ConnectionHoldGuardTest {
         }
         gated.open();
         callers.join();
-        Wait.until(() -> inFlight.count() == 0);
+        Wait.until(() -> limiter.count() == 0);
     }
 
     @ExpectedErrors({"Guarantee G1 is violated", "agent holding-.* failed unexpectedly"})
@@ -70,7 +70,7 @@ class ConnectionHoldGuardTest {
     void failsTurnWhoseAgentHoldsTransaction() {
         double before = found();
 
-        Answer answer = Person.registered().says("hello", "holding-transaction");
+        ApiResponse answer = Person.registered().says("hello", "holding-transaction");
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(found()).isEqualTo(before + 1);
@@ -81,7 +81,7 @@ class ConnectionHoldGuardTest {
     void failsTurnWhoseAgentTakesConnection() {
         double before = found();
 
-        Answer answer = Person.registered().says("hello", "holding-connection");
+        ApiResponse answer = Person.registered().says("hello", "holding-connection");
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(found()).isEqualTo(before + 1);
@@ -104,7 +104,7 @@ class ConnectionHoldGuardTest {
         double before = found();
         AtomicReference<Connection> kept = new AtomicReference<>();
 
-        assertThatThrownBy(() -> nothingHeld.whileInTool("keeping", () -> kept(kept)))
+        assertThatThrownBy(() -> holdGuard.whileInTool("keeping", () -> kept(kept)))
                 .hasMessageContaining("tool keeping kept a connection");
 
         assertThat(found()).isEqualTo(before + 1);
@@ -124,7 +124,7 @@ class ConnectionHoldGuardTest {
     void letsToolHaveItsOwnShortTransaction() {
         double before = found();
 
-        Answer answer = Person.registered().says("Add a task: buy milk", "offline");
+        ApiResponse answer = Person.registered().says("Add a task: buy milk", "offline");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(found()).isEqualTo(before);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
 import io.agroal.api.AgroalDataSource;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ManyTurnsTest {
 
     @Inject AgroalDataSource pool;
-    @Inject TurnLimiter inFlight;
+    @Inject TurnLimiter limiter;
 
     @ConfigProperty(name = "quarkus.datasource.jdbc.max-size")
     int poolSize;
@@ -41,14 +41,14 @@ class ManyTurnsTest {
         Person person = Person.registered();
         Person onlooker = Person.registered();
 
-        CompletableFuture<List<Answer>> turns =
+        CompletableFuture<List<ApiResponse>> turns =
                 CompletableFuture.supplyAsync(
                         () -> Person.atOnce(500, () -> person.says("5000", "slow")),
                         task -> Thread.ofVirtual().start(task));
         Wait.until(() -> Postgres.database().turnsOf(person, "running") == 500);
         int looks = 0;
         while (Postgres.database().turnsOf(person, "running") == 500) {
-            Answer stats = onlooker.gets("/api/dashboard/stats");
+            ApiResponse stats = onlooker.gets("/api/dashboard/stats");
             assertThat(stats.status()).isEqualTo(200);
             looks++;
         }
@@ -58,7 +58,7 @@ class ManyTurnsTest {
                 .hasSize(500)
                 .allSatisfy(turn -> assertThat(turn.status()).isEqualTo(200));
         Wait.until(() -> pool.getMetrics().activeCount() == 0);
-        assertThat(inFlight.count()).isZero();
+        assertThat(limiter.count()).isZero();
     }
 
     @Test
@@ -66,7 +66,7 @@ class ManyTurnsTest {
         Person person = Person.registered();
         long sessionsBefore = Postgres.database().sessions();
 
-        List<Answer> answers = Person.atOnce(100, () -> person.says("quick", "echo"));
+        List<ApiResponse> answers = Person.atOnce(100, () -> person.says("quick", "echo"));
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         assertThat(answers.stream().map(answer -> answer.text("conversation_id")))
@@ -79,13 +79,13 @@ class ManyTurnsTest {
     void takesTwoHundredRapidRequestsOfTwentyUsers() {
         List<Person> people = IntStream.range(0, 20).mapToObj(i -> Person.registered()).toList();
         long sessionsBefore = Postgres.database().sessions();
-        List<Callable<Answer>> things = new ArrayList<>();
+        List<Callable<ApiResponse>> things = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             Person person = people.get(i % people.size());
             things.add(() -> person.says("Add a task: one of many", "offline"));
         }
 
-        List<Answer> answers = Person.atOnce(things);
+        List<ApiResponse> answers = Person.atOnce(things);
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
         assertThat(people)

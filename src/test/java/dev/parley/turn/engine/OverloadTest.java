@@ -10,7 +10,7 @@ import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -39,15 +39,15 @@ import org.junit.jupiter.api.Test;
 class OverloadTest {
 
     @Inject TestAgents.Gated gated;
-    @Inject TurnLimiter inFlight;
+    @Inject TurnLimiter limiter;
     @Inject TurnConfig config;
-    @Inject RetryingTurnStore ledger;
+    @Inject RetryingTurnStore store;
     @Inject AgentCatalogue agents;
-    @Inject AgentRunner thinking;
+    @Inject AgentRunner agentRunner;
     @Inject RunnerLease runner;
-    @Inject RunningTurnRegistry running;
-    @Inject TurnCanceller cancel;
-    @Inject TurnTelemetry figures;
+    @Inject RunningTurnRegistry runningTurns;
+    @Inject TurnCanceller canceller;
+    @Inject TurnTelemetry telemetry;
     @Inject Event<TurnStarted> started;
 
     @Test
@@ -58,7 +58,7 @@ class OverloadTest {
                 TurnRecoveryTest.later(() -> Person.atOnce(3, () -> person.says("wait", "gated")));
         Wait.until(() -> gated.waiting() == 3);
 
-        Answer refused = person.says("hello", "echo");
+        ApiResponse refused = person.says("hello", "echo");
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.code()).isEqualTo("overloaded");
@@ -68,9 +68,9 @@ class OverloadTest {
         }
         assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
         gated.open();
-        List<Answer> answers = waiting.join();
+        List<ApiResponse> answers = waiting.join();
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
-        Wait.until(() -> inFlight.count() == 0);
+        Wait.until(() -> limiter.count() == 0);
         assertThat(person.says("hello", "echo").status()).isEqualTo(200);
     }
 
@@ -79,12 +79,20 @@ class OverloadTest {
     void refusesTurnOnceTheProcessStops() {
         Person person = Person.registered();
         TurnLimiter places = new TurnLimiter(config, new SimpleMeterRegistry());
-        GracefulShutdown stopping = new GracefulShutdown(places, running, config, unheard());
+        GracefulShutdown shutdown = new GracefulShutdown(places, runningTurns, config, unheard());
         TurnEngine engine =
                 new TurnEngine(
-                        ledger, agents, thinking, runner, places, running, cancel, stopping,
-                        figures, started);
-        stopping.onShutdown(new ShutdownEvent());
+                        store,
+                        agents,
+                        agentRunner,
+                        runner,
+                        places,
+                        runningTurns,
+                        canceller,
+                        shutdown,
+                        telemetry,
+                        started);
+        shutdown.onShutdown(new ShutdownEvent());
 
         assertThatThrownBy(() -> engine.submit(message(person)))
                 .isInstanceOf(InstanceShuttingDown.class);

@@ -28,7 +28,7 @@ class ReplyCollectorTest {
 
     private final TurnStream stream =
             new TurnStream(new UserId(new UUID(0, 7)), Streams.running(), 1);
-    private final ReplyCollector answer = answer(10);
+    private final ReplyCollector reply = answer(10);
 
     @Test
     void tellsEachDeltaAsItComes() {
@@ -45,7 +45,7 @@ class ReplyCollectorTest {
         say("\uDE80b");
 
         assertThat(stream.transcript()).isEqualTo(new Transcript("a" + ROCKET + "b", "[1,3]"));
-        answer.finish();
+        reply.finish();
         assertThat(stream.transcript().text()).isEqualTo("a" + ROCKET + "b");
     }
 
@@ -63,8 +63,8 @@ class ReplyCollectorTest {
     void replacesHalfThatStaysHalf() {
         say("a\uD83D");
 
-        answer.finish();
-        answer.finish();
+        reply.finish();
+        reply.finish();
 
         assertThat(stream.transcript()).isEqualTo(new Transcript("a\uFFFD", "[1,1]"));
     }
@@ -88,38 +88,38 @@ class ReplyCollectorTest {
 
     @Test
     void failsWhereAgentSaidNothing() {
-        assertThatThrownBy(answer::requireReply).isInstanceOf(AgentFailed.class);
+        assertThatThrownBy(reply::requireReply).isInstanceOf(AgentFailed.class);
 
         say("", " ", "\n\t");
-        assertThatThrownBy(answer::requireReply).isInstanceOf(AgentFailed.class);
+        assertThatThrownBy(reply::requireReply).isInstanceOf(AgentFailed.class);
 
         say("x");
-        assertThatCode(answer::requireReply).doesNotThrowAnyException();
+        assertThatCode(reply::requireReply).doesNotThrowAnyException();
     }
 
     @Test
     void isNotEmptyAgainByBlankAtItsEnd() {
         say("x", " ");
 
-        assertThatCode(answer::requireReply).doesNotThrowAnyException();
+        assertThatCode(reply::requireReply).doesNotThrowAnyException();
     }
 
     @Test
     void addsUpTokensOfAllRounds() {
-        assertThat(answer.usage()).isEqualTo(Usage.NONE);
+        assertThat(reply.usage()).isEqualTo(Usage.NONE);
 
-        answer.accept(new AgentEvent.TokensUsed(new Usage(11, 7)));
-        answer.accept(new AgentEvent.TokensUsed(new Usage(100, 20)));
+        reply.accept(new AgentEvent.TokensUsed(new Usage(11, 7)));
+        reply.accept(new AgentEvent.TokensUsed(new Usage(100, 20)));
 
-        assertThat(answer.usage()).isEqualTo(new Usage(111, 27));
+        assertThat(reply.usage()).isEqualTo(new Usage(111, 27));
         assertThat(stream.eventCount()).isZero();
     }
 
     @Test
     void tellsOfToolsWhereTheyAreUsed() {
         say("a");
-        answer.accept(new AgentEvent.ToolCalled("t", JsonNodeFactory.instance.objectNode()));
-        answer.accept(new AgentEvent.ToolReturned("t", true, Duration.ofMillis(3)));
+        reply.accept(new AgentEvent.ToolCalled("t", JsonNodeFactory.instance.objectNode()));
+        reply.accept(new AgentEvent.ToolReturned("t", true, Duration.ofMillis(3)));
         say("b");
 
         assertThat(stream.transcript().eventOffsets())
@@ -133,13 +133,13 @@ class ReplyCollectorTest {
         stream.seal();
 
         assertThatThrownBy(() -> say("b")).isInstanceOf(AgentStopped.class);
-        assertThatCode(answer::finish).doesNotThrowAnyException();
+        assertThatCode(reply::finish).doesNotThrowAnyException();
         assertThat(stream.transcript().text()).isEqualTo("a");
     }
 
     private void say(String... deltas) {
         for (String delta : deltas) {
-            answer.accept(new AgentEvent.ReplyDelta(delta));
+            reply.accept(new AgentEvent.ReplyDelta(delta));
         }
     }
 

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 class RunningTurnTest {
 
     private final TurnId id = TurnId.next();
-    private final TurnLimiter inFlight =
+    private final TurnLimiter limiter =
             new TurnLimiter(
                     Settings.of(TurnConfig.class, "parley.turn.max-in-flight", "1"),
                     new SimpleMeterRegistry());
-    private final TurnLimiter.Permit place = inFlight.acquire();
+    private final TurnLimiter.Permit permit = limiter.acquire();
     private final RunningTurn turn = inAttempt(1);
 
     @AfterEach
@@ -103,33 +103,33 @@ class RunningTurnTest {
 
     @Test
     void runsTurnOnceInAnAttempt() {
-        RunningTurnRegistry running = new RunningTurnRegistry();
+        RunningTurnRegistry runningTurns = new RunningTurnRegistry();
 
-        assertThat(running.add(turn)).isTrue();
-        assertThat(running.add(inAttempt(1))).isFalse();
-        assertThat(running.find(id)).containsSame(turn);
+        assertThat(runningTurns.add(turn)).isTrue();
+        assertThat(runningTurns.add(inAttempt(1))).isFalse();
+        assertThat(runningTurns.find(id)).containsSame(turn);
     }
 
     @Test
     void keepsLaterAttemptWhereTheEarlierOneIsOver() {
-        RunningTurnRegistry running = new RunningTurnRegistry();
+        RunningTurnRegistry runningTurns = new RunningTurnRegistry();
         RunningTurn later = inAttempt(2);
-        running.add(turn);
+        runningTurns.add(turn);
 
-        assertThat(running.add(later)).isTrue();
-        running.remove(turn);
+        assertThat(runningTurns.add(later)).isTrue();
+        runningTurns.remove(turn);
 
-        assertThat(running.find(id)).containsSame(later);
+        assertThat(runningTurns.find(id)).containsSame(later);
     }
 
     @Test
     void givesPlaceBackOnceHoweverOftenItIsLeft() {
-        place.release();
-        place.release();
+        permit.release();
+        permit.release();
 
-        inFlight.acquire();
+        limiter.acquire();
 
-        assertThatThrownBy(inFlight::acquire).isInstanceOf(TooManyTurns.class);
+        assertThatThrownBy(limiter::acquire).isInstanceOf(TooManyTurns.class);
     }
 
     private RunningTurn inAttempt(int attempt) {
@@ -144,6 +144,6 @@ class RunningTurnTest {
                         UserContext.NONE,
                         List.of(),
                         List.of());
-        return new RunningTurn(opened, place, Context.root());
+        return new RunningTurn(opened, permit, Context.root());
     }
 }

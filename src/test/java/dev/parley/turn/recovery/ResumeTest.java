@@ -15,7 +15,7 @@ import dev.parley.testing.Events.Event;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -50,13 +50,13 @@ class ResumeTest {
 
     @Inject TestAgents.Stepping stepping;
     @Inject TestAgents.Gated gated;
-    @Inject TurnLimiter inFlight;
+    @Inject TurnLimiter limiter;
     @Inject TurnRecoveryJob rescue;
-    @Inject RunningTurnRegistry running;
+    @Inject RunningTurnRegistry runningTurns;
     @Inject ToolStepRepository steps;
-    @Inject ConnectionHoldGuard nothingHeld;
-    @Inject ToolBulkhead places;
-    @Inject TurnTelemetry figures;
+    @Inject ConnectionHoldGuard holdGuard;
+    @Inject ToolBulkhead bulkhead;
+    @Inject TurnTelemetry telemetry;
 
     private final Database database = Postgres.database();
 
@@ -64,7 +64,7 @@ class ResumeTest {
     void endAll() {
         stepping.open();
         gated.open();
-        Wait.until(() -> inFlight.count() == 0);
+        Wait.until(() -> limiter.count() == 0);
     }
 
     @Test
@@ -118,7 +118,7 @@ class ResumeTest {
     void interruptsTurnWhoseRunnerIsGoneTheThirdTime() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> waiting =
+        CompletableFuture<ApiResponse> waiting =
                 TurnRecoveryTest.later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
         try (PausedJobs _ = PausedJobs.pause()) {
@@ -141,7 +141,7 @@ class ResumeTest {
     void resumesNoTurnThatWasToBeCancelled() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> waiting =
+        CompletableFuture<ApiResponse> waiting =
                 TurnRecoveryTest.later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
         try (PausedJobs _ = PausedJobs.pause()) {
@@ -183,11 +183,11 @@ class ResumeTest {
         gated.close();
         person.posts("/api/chat", StreamTest.chat("wait", "gated"), "Prefer", "respond-async");
         TurnId turn = new TurnId(UUID.fromString(CancelTest.runningTurn(person)));
-        Wait.until(() -> running.find(turn).isPresent());
-        TurnStore.TurnContext opened = running.find(turn).orElseThrow().context();
+        Wait.until(() -> runningTurns.find(turn).isPresent());
+        TurnStore.TurnContext opened = runningTurns.find(turn).orElseThrow().context();
         return new TurnToolbox(
                 new TurnStore.TurnContext(
-                        opened.fence(),
+                        opened.fencingToken(),
                         opened.user(),
                         opened.conversation(),
                         opened.agentType(),
@@ -198,9 +198,9 @@ class ResumeTest {
                         List.of(recorded)),
                 Map.of(tool.name(), tool),
                 steps,
-                nothingHeld,
-                places,
-                figures,
+                holdGuard,
+                bulkhead,
+                telemetry,
                 event -> {});
     }
 

@@ -14,7 +14,7 @@ import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -55,14 +55,14 @@ public class TurnRecoveryTest {
 
     @Inject TestAgents.Gated gated;
     @Inject TestAgents.Stepping stepping;
-    @Inject TurnLimiter inFlight;
+    @Inject TurnLimiter limiter;
     @Inject TurnRecoveryJob rescue;
     @Inject StrandedTurnStore stranded;
     @Inject TurnRepository turns;
-    @Inject RunningTurnRegistry running;
-    @Inject TurnCanceller cancel;
-    @Inject TurnEngine takeTurn;
-    @Inject GracefulShutdown stopping;
+    @Inject RunningTurnRegistry runningTurns;
+    @Inject TurnCanceller canceller;
+    @Inject TurnEngine turnEngine;
+    @Inject GracefulShutdown shutdown;
     @Inject RunnerRepository runners;
     @Inject RunnerLease runner;
     @Inject RunnerConfig runnerConfig;
@@ -74,14 +74,14 @@ public class TurnRecoveryTest {
     void endAll() {
         gated.open();
         stepping.open();
-        Wait.until(() -> inFlight.count() == 0);
+        Wait.until(() -> limiter.count() == 0);
     }
 
     @Test
     void endsTurnWhoseRunnerIsGoneAndTellsItsUser() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<ApiResponse> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
 
         database.assignTurn(turn, UUID.randomUUID());
@@ -147,7 +147,7 @@ public class TurnRecoveryTest {
     void endsNoTurnThatWasSettledSinceItWasFound() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<ApiResponse> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
         Set<TurnId> forgotten = Set.of(id(turn));
         List<TurnRepository.Stranded> found = found(turn, forgotten);
@@ -197,7 +197,7 @@ public class TurnRecoveryTest {
     @Test
     void leavesTurnThatHasEndedAsItIs() {
         Person person = Person.registered();
-        Answer answer = person.says("hello", "echo");
+        ApiResponse answer = person.says("hello", "echo");
         ConversationId conversation =
                 new ConversationId(UUID.fromString(answer.text("conversation_id")));
         TurnId turn = id(answer.text("turn_id"));
@@ -243,7 +243,7 @@ public class TurnRecoveryTest {
     void settlesNoTurnThatIsInALaterAttempt() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<ApiResponse> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
         database.raiseAttempt(turn);
 
@@ -258,7 +258,7 @@ public class TurnRecoveryTest {
     void endsTurnOfADeadRunnerAsCancelledWhereItWasToBeCancelled() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<ApiResponse> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
         UUID elsewhere = UUID.randomUUID();
         try (PausedJobs _ = PausedJobs.pause()) {
@@ -280,7 +280,7 @@ public class TurnRecoveryTest {
     void cancelsTurnByItselfWhereTheLetterIsLost() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> waiting = later(() -> person.says("wait", "gated"));
+        CompletableFuture<ApiResponse> waiting = later(() -> person.says("wait", "gated"));
         String turn = CancelTest.runningTurn(person);
 
         database.requestCancellation(turn);
@@ -338,7 +338,7 @@ public class TurnRecoveryTest {
             happens.accept(turn);
 
             stepping.open();
-            Wait.until(() -> inFlight.count() == 0);
+            Wait.until(() -> limiter.count() == 0);
 
             assertThat(person.gets("/api/turns/" + turn).json().has("reply")).isFalse();
             return database.stepsOf(turn);
@@ -369,11 +369,11 @@ public class TurnRecoveryTest {
     private TurnRecoveryJob rescueBy(RunnerLease judge) {
         return new TurnRecoveryJob(
                 stranded,
-                running,
-                cancel,
-                takeTurn,
-                inFlight,
-                stopping,
+                runningTurns,
+                canceller,
+                turnEngine,
+                limiter,
+                shutdown,
                 runners,
                 judge,
                 config,

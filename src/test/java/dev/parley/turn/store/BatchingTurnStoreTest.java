@@ -8,7 +8,7 @@ import dev.parley.testing.Database;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class BatchingTurnStoreTest {
 
     @Inject MeterRegistry meters;
-    @Inject TurnEngine takeTurn;
+    @Inject TurnEngine turnEngine;
     @Inject TestAgents.Gated gated;
 
     private final Database database = Postgres.database();
@@ -58,13 +58,14 @@ class BatchingTurnStoreTest {
         String taken = conversationInUse(busy);
         keyed(repeating, "hello", "key");
 
-        List<Answer> answers =
+        List<ApiResponse> answers =
                 together(
                         Stream.of(
                                         said(lucky.get(0)),
                                         said(poor),
                                         said(lucky.get(1)),
-                                        (Supplier<Answer>) () -> busy.says("again", "echo", taken),
+                                        (Supplier<ApiResponse>)
+                                                () -> busy.says("again", "echo", taken),
                                         said(lucky.get(2)),
                                         () -> keyed(repeating, "something else", "key"),
                                         said(lucky.get(3)),
@@ -108,17 +109,17 @@ class BatchingTurnStoreTest {
         List<Person> neighbours = people(4);
 
         // The doors refuse such a text; whatever comes past them is refused by PostgreSQL
-        List<Supplier<Answer>> steps = new ArrayList<>();
+        List<Supplier<ApiResponse>> steps = new ArrayList<>();
         neighbours.forEach(person -> steps.add(said(person)));
         CompletableFuture<Throwable> poisoned = new CompletableFuture<>();
-        List<Answer> answers =
+        List<ApiResponse> answers =
                 together(
                         steps,
                         () ->
                                 Thread.ofVirtual()
                                         .start(() -> {
                                             try {
-                                                takeTurn.submit(message(poisoner, "a\0b"));
+                                                turnEngine.submit(message(poisoner, "a\0b"));
                                                 poisoned.complete(null);
                                             } catch (RuntimeException failure) {
                                                 poisoned.complete(failure);
@@ -137,7 +138,7 @@ class BatchingTurnStoreTest {
     void opensGatheredTurnsOnceWhereTheDatabaseDiesBeforeTheirCommit() {
         List<Person> people = people(12);
 
-        List<Answer> answers =
+        List<ApiResponse> answers =
                 together(
                         people.stream().map(BatchingTurnStoreTest::said).toList(),
                         () -> assertThat(database.cutSessions()).isPositive(),
@@ -153,11 +154,11 @@ class BatchingTurnStoreTest {
         List<Person> people = people(12);
         gated.close();
 
-        CompletableFuture<List<Answer>> answers =
+        CompletableFuture<List<ApiResponse>> answers =
                 CompletableFuture.supplyAsync(() ->
                         together(
                                 people.stream()
-                                        .<Supplier<Answer>>map(
+                                        .<Supplier<ApiResponse>>map(
                                                 person -> () -> person.says("hello", "gated"))
                                         .toList(),
                                 () -> Postgres.proxy().loseAnswerToCommit(2),
@@ -174,11 +175,11 @@ class BatchingTurnStoreTest {
     void settlesTurnsTogetherThatEndTogether() {
         List<Person> people = people(10);
         gated.close();
-        CompletableFuture<List<Answer>> answers =
+        CompletableFuture<List<ApiResponse>> answers =
                 later(() ->
                         Person.atOnce(
                                 people.stream()
-                                        .<java.util.concurrent.Callable<Answer>>map(
+                                        .<java.util.concurrent.Callable<ApiResponse>>map(
                                                 person -> () -> person.says("hello", "gated"))
                                         .toList()));
         Wait.until(() -> gated.waiting() == 10);
@@ -198,10 +199,10 @@ class BatchingTurnStoreTest {
     void opensTurnOfOneUserBeforeAnothersHundred() {
         Person busy = Person.registered();
         Person other = Person.registered();
-        List<Supplier<Answer>> steps = new ArrayList<>();
+        List<Supplier<ApiResponse>> steps = new ArrayList<>();
         IntStream.range(0, 100).forEach(number -> steps.add(said(busy)));
 
-        List<Answer> answers =
+        List<ApiResponse> answers =
                 together(
                         steps,
                         () -> Thread.ofVirtual().start(() -> other.says("hello", "echo")),
@@ -226,7 +227,7 @@ class BatchingTurnStoreTest {
         Person waiting = Person.registered();
         String conversation = waiting.says("first", "echo").text("conversation_id");
         List<Person> persons = people(3);
-        CompletableFuture<Answer> held;
+        CompletableFuture<ApiResponse> held;
         try (var connection = database.source().getConnection()) {
             connection.setAutoCommit(false);
             try (var hold =
@@ -237,7 +238,7 @@ class BatchingTurnStoreTest {
             }
             held = later(() -> waiting.says("second", "echo", conversation));
             Wait.until(() ->
-                    meters.get("parley.group-commit.single-concurrency")
+                    meters.get("parley.group.commit.retried.alone")
                                     .tag("kind", "opening")
                                     .counter()
                                     .count()
@@ -258,7 +259,7 @@ class BatchingTurnStoreTest {
         Person held = Person.registered();
         held.says("first", "echo");
         List<Person> persons = people(5);
-        CompletableFuture<Answer> waiting;
+        CompletableFuture<ApiResponse> waiting;
         try (var connection = database.source().getConnection()) {
             connection.setAutoCommit(false);
             try (var hold =
@@ -267,11 +268,11 @@ class BatchingTurnStoreTest {
                 hold.setObject(1, held.id());
                 hold.execute();
             }
-            List<Supplier<Answer>> steps = new ArrayList<>();
+            List<Supplier<ApiResponse>> steps = new ArrayList<>();
             persons.forEach(person -> steps.add(said(person)));
-            CompletableFuture<CompletableFuture<Answer>> late = new CompletableFuture<>();
+            CompletableFuture<CompletableFuture<ApiResponse>> late = new CompletableFuture<>();
 
-            List<Answer> answers =
+            List<ApiResponse> answers =
                     together(
                             steps,
                             () -> late.complete(later(() -> held.says("second", "echo"))),
@@ -287,7 +288,7 @@ class BatchingTurnStoreTest {
         hasTurns(held, 2);
     }
 
-    private List<Answer> together(List<Supplier<Answer>> steps) {
+    private List<ApiResponse> together(List<Supplier<ApiResponse>> steps) {
         return together(steps, () -> {}, 0);
     }
 
@@ -298,14 +299,14 @@ class BatchingTurnStoreTest {
      * @param then done when they have gathered
      * @param more how many steps that adds
      */
-    private List<Answer> together(List<Supplier<Answer>> steps, Runnable then, int more) {
+    private List<ApiResponse> together(List<Supplier<ApiResponse>> steps, Runnable then, int more) {
         Person first = Person.registered();
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        CompletableFuture<Answer> opened;
+        List<CompletableFuture<ApiResponse>> answers = new ArrayList<>();
+        CompletableFuture<ApiResponse> opened;
         try (SlowTurns turns = SlowTurns.toOpen()) {
             opened = later(() -> first.says("first", "echo"));
             turns.atWork();
-            for (Supplier<Answer> step : steps) {
+            for (Supplier<ApiResponse> step : steps) {
                 answers.add(later(step));
             }
             Wait.until(() -> waiting("opening") == 1 + steps.size());
@@ -364,7 +365,7 @@ class BatchingTurnStoreTest {
 
     private String conversationInUse(Person person) {
         gated.close();
-        Answer begun =
+        ApiResponse begun =
                 person.posts(
                         "/api/chat",
                         "{\"message\":\"wait\",\"agent_type\":\"gated\"}",
@@ -384,7 +385,7 @@ class BatchingTurnStoreTest {
                 Optional.empty());
     }
 
-    private static Answer keyed(Person person, String message, String key) {
+    private static ApiResponse keyed(Person person, String message, String key) {
         return person.posts(
                 "/api/chat",
                 "{\"message\":\"%s\",\"agent_type\":\"echo\"}".formatted(message),
@@ -392,7 +393,7 @@ class BatchingTurnStoreTest {
                 key);
     }
 
-    private static Supplier<Answer> said(Person person) {
+    private static Supplier<ApiResponse> said(Person person) {
         return () -> person.says("hello", "echo");
     }
 

@@ -8,7 +8,7 @@ import dev.parley.testing.Events.Event;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
@@ -52,7 +52,7 @@ class BrokenDatabaseTest {
     @Test
     void settlesTurnsAfterEverySessionWasCutBetweenOpeningAndSettling() {
         Person person = Person.registered();
-        CompletableFuture<List<Answer>> answers =
+        CompletableFuture<List<ApiResponse>> answers =
                 later(() -> Person.atOnce(30, () -> person.says("hello", "gated")));
         Wait.until(() -> gated.waiting() == 30);
 
@@ -66,7 +66,7 @@ class BrokenDatabaseTest {
     @Test
     void settlesTurnOnceTheDatabaseIsBack() {
         Person person = Person.registered();
-        CompletableFuture<Answer> answer = later(() -> person.says("hello", "gated"));
+        CompletableFuture<ApiResponse> answer = later(() -> person.says("hello", "gated"));
         Wait.until(() -> gated.waiting() == 1);
 
         Postgres.proxy().goAway();
@@ -92,7 +92,7 @@ class BrokenDatabaseTest {
         person.says("warm up", "echo");
         Postgres.proxy().loseAnswerToCommit(commit);
 
-        Answer answer = person.says("hello", "echo");
+        ApiResponse answer = person.says("hello", "echo");
 
         assertThat(Postgres.proxy().lostAnswers()).isEqualTo(1);
         assertThat(answer.status()).isEqualTo(200);
@@ -106,7 +106,7 @@ class BrokenDatabaseTest {
         person.says("warm up", "echo");
         Postgres.proxy().loseAnswerToCommitAndGoAway(2);
 
-        CompletableFuture<Answer> answer = later(() -> person.says("hello", "echo"));
+        CompletableFuture<ApiResponse> answer = later(() -> person.says("hello", "echo"));
         Wait.until(() -> Postgres.proxy().lostAnswers() == 1);
         // Long enough for all tries of an opening whose outcome is known
         Wait.until(() -> database.turnsOf(person, "running") == 1);
@@ -122,7 +122,7 @@ class BrokenDatabaseTest {
         Person person = Person.registered();
         Postgres.proxy().goAway();
 
-        Answer refused = person.says("hello", "echo");
+        ApiResponse refused = person.says("hello", "echo");
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.code()).isEqualTo("database_unavailable");
@@ -138,7 +138,7 @@ class BrokenDatabaseTest {
     void opensTurnOnceWhoseCommitComesThroughLate() {
         Person person = Person.registered();
         String conversation = person.says("warm up", "echo").text("conversation_id");
-        CompletableFuture<Answer> answer;
+        CompletableFuture<ApiResponse> answer;
         try (SlowTurns turns = SlowTurns.toCommitAnOpening()) {
             answer = later(() -> person.says("hello", "echo", conversation));
             turns.atWork();
@@ -155,7 +155,7 @@ class BrokenDatabaseTest {
     @ExpectedErrors("The job .* failed")
     void settlesTurnOnceWhoseCommitComesThroughLate() {
         Person person = Person.registered();
-        CompletableFuture<Answer> answer = later(() -> person.says("hello", "gated"));
+        CompletableFuture<ApiResponse> answer = later(() -> person.says("hello", "gated"));
         Wait.until(() -> gated.waiting() == 1);
         try (SlowTurns turns = SlowTurns.toCommitASettling()) {
             gated.open();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -26,7 +26,7 @@ class ConversationClaimTest {
         String conversation = person.says("begin", "echo").text("conversation_id");
         gated.close();
 
-        CompletableFuture<List<Answer>> both =
+        CompletableFuture<List<ApiResponse>> both =
                 CompletableFuture.supplyAsync(
                         () ->
                                 Person.atOnce(
@@ -34,13 +34,13 @@ class ConversationClaimTest {
                         task -> Thread.ofVirtual().start(task));
         // The refusal does not wait for the one that was let in
         Wait.until(() -> gated.waiting() == 1);
-        Answer third = person.says("and me", "gated", conversation);
+        ApiResponse third = person.says("and me", "gated", conversation);
         gated.open();
-        List<Answer> answers = both.join();
+        List<ApiResponse> answers = both.join();
 
         assertThat(third.code()).isEqualTo("conversation_busy");
-        assertThat(answers.stream().map(Answer::status)).containsExactlyInAnyOrder(200, 409);
-        assertThat(answers.stream().filter(answer -> answer.status() == 409).map(Answer::code))
+        assertThat(answers.stream().map(ApiResponse::status)).containsExactlyInAnyOrder(200, 409);
+        assertThat(answers.stream().filter(answer -> answer.status() == 409).map(ApiResponse::code))
                 .containsExactly("conversation_busy");
         assertThat(Postgres.database().usedBy(person)).isEqualTo(2);
         assertThat(Postgres.database().messagesOf(person))

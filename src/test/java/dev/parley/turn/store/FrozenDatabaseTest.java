@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -35,7 +35,7 @@ class FrozenDatabaseTest {
     void keepsAnswerThatWasGivenWhileTheDatabaseWasFrozen() {
         Person person = Person.registered();
         gated.close();
-        CompletableFuture<Answer> answer =
+        CompletableFuture<ApiResponse> answer =
                 CompletableFuture.supplyAsync(
                         () -> person.says("hello", "gated"),
                         task -> Thread.ofVirtual().start(task));
@@ -43,7 +43,7 @@ class FrozenDatabaseTest {
 
         Postgres.proxy().freeze();
         gated.open();
-        Answer refused = person.gets("/api/tasks");
+        ApiResponse refused = person.gets("/api/tasks");
         Postgres.proxy().thaw();
 
         assertThat(refused.status()).as(refused.toString()).isEqualTo(503);

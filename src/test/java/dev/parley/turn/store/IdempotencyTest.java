@@ -12,7 +12,7 @@ import dev.parley.testing.Events.Event;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.TestClock;
@@ -39,7 +39,7 @@ class IdempotencyTest {
 
     private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
     private final InProcess<TestAgents.Away> away = InProcess.of(TestAgents.Away.class);
-    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
+    private final InProcess<TurnLimiter> limiter = InProcess.of(TurnLimiter.class);
     private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
     private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
 
@@ -48,8 +48,8 @@ class IdempotencyTest {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
 
-        Answer first = asked(person, "hello", key);
-        Answer second = asked(person, "hello", key);
+        ApiResponse first = asked(person, "hello", key);
+        ApiResponse second = asked(person, "hello", key);
 
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.text("turn_id")).isEqualTo(first.text("turn_id"));
@@ -82,7 +82,7 @@ class IdempotencyTest {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         gated.get().close();
-        CompletableFuture<List<Answer>> tries =
+        CompletableFuture<List<ApiResponse>> tries =
                 CompletableFuture.supplyAsync(
                         () ->
                                 Person.atOnce(
@@ -110,7 +110,7 @@ class IdempotencyTest {
         String key = UUID.randomUUID().toString();
         asked(person, "hello", key);
 
-        Answer other = asked(person, "good bye", key);
+        ApiResponse other = asked(person, "good bye", key);
 
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.code()).isEqualTo("idempotency_key_reused");
@@ -135,10 +135,10 @@ class IdempotencyTest {
         String key = UUID.randomUUID().toString();
         String body = StreamTest.chat("hello", "away");
         away.get().leave();
-        Answer refused = person.posts("/api/chat", body, KEY, key);
+        ApiResponse refused = person.posts("/api/chat", body, KEY, key);
         away.get().comeBack();
 
-        Answer again = person.posts("/api/chat", body, KEY, key);
+        ApiResponse again = person.posts("/api/chat", body, KEY, key);
 
         assertThat(refused.code()).isEqualTo("agent_unavailable");
         assertThat(again.status()).isEqualTo(200);
@@ -149,8 +149,8 @@ class IdempotencyTest {
     void takesSameKeyFromTwoUsers() {
         String key = UUID.randomUUID().toString();
 
-        Answer answer = asked(Person.registered(), "hello", key);
-        Answer other = asked(Person.registered(), "good bye", key);
+        ApiResponse answer = asked(Person.registered(), "hello", key);
+        ApiResponse other = asked(Person.registered(), "good bye", key);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(other.status()).isEqualTo(200);
@@ -191,11 +191,11 @@ class IdempotencyTest {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         asked(person, "hello", key);
-        Wait.until(() -> inFlight.get().count() == 0);
+        Wait.until(() -> limiter.get().count() == 0);
 
         asked(person, "hello", key);
 
-        assertThat(inFlight.get().count()).isZero();
+        assertThat(limiter.get().count()).isZero();
     }
 
     @DisabledOnIntegrationTest("It looks inside")
@@ -204,10 +204,10 @@ class IdempotencyTest {
         Person person = Person.registered();
         String key = UUID.randomUUID().toString();
         String body = StreamTest.chat("hello", "away");
-        Answer first = person.posts("/api/chat", body, KEY, key);
+        ApiResponse first = person.posts("/api/chat", body, KEY, key);
         away.get().leave();
 
-        Answer second = person.posts("/api/chat", body, KEY, key);
+        ApiResponse second = person.posts("/api/chat", body, KEY, key);
 
         away.get().comeBack();
         assertThat(second.text("turn_id")).isEqualTo(first.text("turn_id"));
@@ -237,7 +237,7 @@ class IdempotencyTest {
         assertThat(person.posts("/api/chat", request.toString(), KEY, key).status()).isEqualTo(200);
 
         request.put(field, entries.get(field));
-        Answer other = person.posts("/api/chat", request.toString(), KEY, key);
+        ApiResponse other = person.posts("/api/chat", request.toString(), KEY, key);
 
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.code()).isEqualTo("idempotency_key_reused");
@@ -273,7 +273,7 @@ class IdempotencyTest {
         assertThat(asked(person, "hello", "two\tparts").code()).isEqualTo("invalid_request");
     }
 
-    private static Answer asked(Person person, String message, String key) {
+    private static ApiResponse asked(Person person, String message, String key) {
         return person.posts("/api/chat", StreamTest.chat(message, "echo"), KEY, key);
     }
 }

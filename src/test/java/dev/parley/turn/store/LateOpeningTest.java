@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
-import dev.parley.testing.Person.Answer;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.SlowTurns;
 import dev.parley.turn.recovery.TurnRecoveryTest;
@@ -21,8 +21,8 @@ class LateOpeningTest {
     void refusesTurnThatWaitsTooLongAndOpensItNeverAfter() {
         Person first = Person.registered();
         Person late = Person.registered();
-        CompletableFuture<Answer> opened;
-        Answer refused;
+        CompletableFuture<ApiResponse> opened;
+        ApiResponse refused;
         try (SlowTurns turns = SlowTurns.toOpen()) {
             opened = TurnRecoveryTest.later(() -> first.says("first", "echo"));
             turns.atWork();

@@ -21,115 +21,116 @@ class EventOffsetsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EventOffsets marks = new EventOffsets();
+    private final EventOffsets offsets = new EventOffsets();
 
     @Test
     void endsAtNothingBeforeFirstEvent() {
-        assertThat(marks.count()).isZero();
-        assertThat(marks.end()).isZero();
-        assertThat(marks.end(-1)).isZero();
+        assertThat(offsets.count()).isZero();
+        assertThat(offsets.end()).isZero();
+        assertThat(offsets.end(-1)).isZero();
     }
 
     @Test
     void keepsEndOfEachOfManyDeltas() {
         for (int end = 1; end <= 100; end++) {
-            marks.appendText(end * 3);
+            offsets.appendText(end * 3);
         }
 
-        assertThat(marks.count()).isEqualTo(100);
+        assertThat(offsets.count()).isEqualTo(100);
         for (int index = 0; index < 100; index++) {
-            assertThat(marks.end(index)).isEqualTo((index + 1) * 3);
+            assertThat(offsets.end(index)).isEqualTo((index + 1) * 3);
         }
-        assertThat(marks.end()).isEqualTo(300);
+        assertThat(offsets.end()).isEqualTo(300);
     }
 
     @Test
     void makesTextNoLongerByTool() {
-        marks.appendText(4);
+        offsets.appendText(4);
 
-        marks.appendToolEvent(called("t", JSON.createObjectNode()));
+        offsets.appendToolEvent(called("t", JSON.createObjectNode()));
 
-        assertThat(marks.count()).isEqualTo(2);
-        assertThat(marks.end(1)).isEqualTo(4);
-        assertThat(marks.toolEvent(0)).isEmpty();
-        assertThat(marks.toolEvent(1)).isPresent();
+        assertThat(offsets.count()).isEqualTo(2);
+        assertThat(offsets.end(1)).isEqualTo(4);
+        assertThat(offsets.toolEvent(0)).isEmpty();
+        assertThat(offsets.toolEvent(1)).isPresent();
     }
 
     @Test
     void findsNoToolWhereThereIsNone() {
-        marks.appendText(1);
+        offsets.appendText(1);
 
-        assertThat(marks.toolEvent(0)).isEmpty();
+        assertThat(offsets.toolEvent(0)).isEmpty();
     }
 
     @Test
     void joinsDeltasUpToNextTool() {
-        marks.appendText(1);
-        marks.appendText(2);
-        marks.appendToolEvent(called("t", JSON.createObjectNode()));
-        marks.appendText(3);
-        marks.appendText(4);
+        offsets.appendText(1);
+        offsets.appendText(2);
+        offsets.appendToolEvent(called("t", JSON.createObjectNode()));
+        offsets.appendText(3);
+        offsets.appendText(4);
 
-        assertThat(marks.lastDelta(0)).isEqualTo(1);
-        assertThat(marks.lastDelta(1)).isEqualTo(1);
-        assertThat(marks.lastDelta(3)).isEqualTo(4);
-        assertThat(marks.lastDelta(4)).isEqualTo(4);
+        assertThat(offsets.lastDelta(0)).isEqualTo(1);
+        assertThat(offsets.lastDelta(1)).isEqualTo(1);
+        assertThat(offsets.lastDelta(3)).isEqualTo(4);
+        assertThat(offsets.lastDelta(4)).isEqualTo(4);
     }
 
     @Test
     void writesLengthOfEachDeltaAndEachTool() {
-        marks.appendText(3);
-        marks.appendText(10);
-        marks.appendToolEvent(called("t", JSON.createObjectNode().put("a", 1)));
-        marks.appendToolEvent(new AgentEvent.ToolReturned("t", false, Duration.ofMillis(12)));
-        marks.appendText(11);
+        offsets.appendText(3);
+        offsets.appendText(10);
+        offsets.appendToolEvent(called("t", JSON.createObjectNode().put("a", 1)));
+        offsets.appendToolEvent(new AgentEvent.ToolReturned("t", false, Duration.ofMillis(12)));
+        offsets.appendText(11);
 
-        assertThat(marks.encode(0, 5).toString())
+        assertThat(offsets.encode(0, 5).toString())
                 .isEqualTo(
                         "[3,7,{\"called\":\"t\",\"with\":{\"a\":1}},{\"returned\":\"t\",\"ok\":false,\"ms\":12},1]");
-        assertThat(marks.encode(1, 3).toString())
+        assertThat(offsets.encode(1, 3).toString())
                 .isEqualTo("[7,{\"called\":\"t\",\"with\":{\"a\":1}}]");
-        assertThat(marks.encode(2, 2).toString()).isEqualTo("[]");
+        assertThat(offsets.encode(2, 2).toString()).isEqualTo("[]");
     }
 
     @Test
     void readsWhatItWrites() {
-        marks.appendText(3);
-        marks.appendToolEvent(called("t", JSON.createObjectNode().put("a", 1)));
-        marks.appendToolEvent(new AgentEvent.ToolReturned("t", true, Duration.ofMillis(12)));
-        marks.appendText(9);
+        offsets.appendText(3);
+        offsets.appendToolEvent(called("t", JSON.createObjectNode().put("a", 1)));
+        offsets.appendToolEvent(new AgentEvent.ToolReturned("t", true, Duration.ofMillis(12)));
+        offsets.appendText(9);
         EventOffsets read = new EventOffsets();
 
-        marks.encode(0, marks.count()).forEach(read::decode);
+        offsets.encode(0, offsets.count()).forEach(read::decode);
 
         assertThat(read.count()).isEqualTo(4);
         assertThat(read.end()).isEqualTo(9);
         for (int index = 0; index < 4; index++) {
-            assertThat(read.toolEvent(index)).isEqualTo(marks.toolEvent(index));
-            assertThat(read.end(index)).isEqualTo(marks.end(index));
+            assertThat(read.toolEvent(index)).isEqualTo(offsets.toolEvent(index));
+            assertThat(read.end(index)).isEqualTo(offsets.end(index));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"text\"", "null", "true", "{}", "[1]", "1.5", "3000000000"})
     void refusesMarkItDoesNotWrite(String garbage) {
-        assertThatThrownBy(() -> marks.decode(read(garbage)))
+        assertThatThrownBy(() -> offsets.decode(read(garbage)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(marks.count()).isZero();
+        assertThat(offsets.count()).isZero();
     }
 
     @Test
     void refusesTextLongerThanNumbersGo() {
-        marks.appendText(Integer.MAX_VALUE);
+        offsets.appendText(Integer.MAX_VALUE);
 
-        assertThatThrownBy(() -> marks.decode(read("1"))).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> offsets.decode(read("1"))).isInstanceOf(ArithmeticException.class);
     }
 
     @Test
     void shortensNameOfTool() {
-        marks.appendToolEvent(called("n".repeat(64), JSON.createObjectNode()));
-        marks.appendToolEvent(called("n".repeat(65), JSON.createObjectNode()));
-        marks.appendToolEvent(new AgentEvent.ToolReturned("n".repeat(1_000), true, Duration.ZERO));
+        offsets.appendToolEvent(called("n".repeat(64), JSON.createObjectNode()));
+        offsets.appendToolEvent(called("n".repeat(65), JSON.createObjectNode()));
+        offsets.appendToolEvent(
+                new AgentEvent.ToolReturned("n".repeat(1_000), true, Duration.ZERO));
 
         assertThat(nameAt(0)).isEqualTo("n".repeat(64));
         assertThat(nameAt(1)).isEqualTo("n".repeat(64));
@@ -138,8 +139,8 @@ class EventOffsetsTest {
 
     @Test
     void replacesWhatCannotBeStoredInNameOfTool() {
-        marks.appendToolEvent(called("a\0b\uD83D", JSON.createObjectNode()));
-        marks.appendToolEvent(new AgentEvent.ToolReturned("a\0b", true, Duration.ZERO));
+        offsets.appendToolEvent(called("a\0b\uD83D", JSON.createObjectNode()));
+        offsets.appendToolEvent(new AgentEvent.ToolReturned("a\0b", true, Duration.ZERO));
 
         assertThat(nameAt(0)).isEqualTo("a\uFFFDb\uFFFD");
         assertThat(nameAt(1)).isEqualTo("a\uFFFDb");
@@ -149,7 +150,7 @@ class EventOffsetsTest {
     void keepsArgumentsUpToTheirLimit() {
         JsonNode atLimit = TextNode.valueOf("x".repeat(1_998));
 
-        marks.appendToolEvent(called("t", atLimit));
+        offsets.appendToolEvent(called("t", atLimit));
 
         assertThat(atLimit.toString()).hasSize(2_000);
         assertThat(argumentsAt(0)).isEqualTo(atLimit);
@@ -157,7 +158,7 @@ class EventOffsetsTest {
 
     @Test
     void leavesOutArgumentsBeyondTheirLimit() {
-        marks.appendToolEvent(called("t", TextNode.valueOf("x".repeat(1_999))));
+        offsets.appendToolEvent(called("t", TextNode.valueOf("x".repeat(1_999))));
 
         assertThat(argumentsAt(0))
                 .isEqualTo(JsonNodeFactory.instance.objectNode().put("omitted_characters", 2_001));
@@ -165,7 +166,7 @@ class EventOffsetsTest {
 
     @Test
     void leavesOutArgumentsThatCannotBeStored() {
-        marks.appendToolEvent(called("t", TextNode.valueOf("half \uD83D")));
+        offsets.appendToolEvent(called("t", TextNode.valueOf("half \uD83D")));
 
         assertThat(argumentsAt(0).has("omitted_characters")).isTrue();
     }
@@ -174,11 +175,11 @@ class EventOffsetsTest {
     void writesNoEventThatIsNoTool() {
         AgentEvent delta = new AgentEvent.ReplyDelta("a");
         AgentEvent tokens = new AgentEvent.TokensUsed(Usage.NONE);
-        marks.appendToolEvent(delta);
-        marks.appendToolEvent(tokens);
+        offsets.appendToolEvent(delta);
+        offsets.appendToolEvent(tokens);
 
-        assertThatThrownBy(() -> marks.encode(0, 1)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> marks.encode(1, 2)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> offsets.encode(0, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> offsets.encode(1, 2)).isInstanceOf(IllegalStateException.class);
     }
 
     private static AgentEvent called(String name, JsonNode arguments) {
@@ -186,7 +187,7 @@ class EventOffsetsTest {
     }
 
     private String nameAt(int index) {
-        return switch (marks.toolEvent(index).orElseThrow()) {
+        return switch (offsets.toolEvent(index).orElseThrow()) {
             case AgentEvent.ToolCalled called -> called.name();
             case AgentEvent.ToolReturned returned -> returned.name();
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("no tool");
@@ -195,7 +196,7 @@ class EventOffsetsTest {
     }
 
     private JsonNode argumentsAt(int index) {
-        return Optional.of((AgentEvent.ToolCalled) marks.toolEvent(index).orElseThrow())
+        return Optional.of((AgentEvent.ToolCalled) offsets.toolEvent(index).orElseThrow())
                 .map(AgentEvent.ToolCalled::arguments)
                 .orElseThrow();
     }

@@ -70,7 +70,7 @@ public final class GroupCommit<S, R> {
                         .tag("kind", name)
                         .register(meters);
         this.retriedAlone =
-                Counter.builder("parley.group-commit.single-concurrency")
+                Counter.builder("parley.group.commit.retried.alone")
                         .description(
                                 "Items that were executed alone, since they had to wait for a lock"
                                         + " or their batch failed")
@@ -120,7 +120,7 @@ public final class GroupCommit<S, R> {
             executeIndividually(items, failure);
             return;
         }
-        // Committed: from here on no item may be retried, except one that was not written
+        // Committed: from here on no item may be retried, except an item that was not written
         for (int i = 0; i < items.size(); i++) {
             if (i < outcomes.size()) {
                 complete(items.get(i), outcomes.get(i));

@@ -98,7 +98,7 @@ public final class EventPump implements AutoCloseable {
                 break;
             }
             position = next.get().number();
-            receiver.take(current, next.get());
+            receiver.accept(current, next.get());
         }
         if (!closed && current.nextAfter(position).isEmpty() && current.isOver(position)) {
             detach();
@@ -153,7 +153,7 @@ public final class EventPump implements AutoCloseable {
     private void over(boolean whole) {
         if (!closed) {
             closed = true;
-            receiver.over(whole);
+            receiver.complete(whole);
         }
     }
 
@@ -166,7 +166,7 @@ public final class EventPump implements AutoCloseable {
          */
         boolean isReady();
 
-        void take(TurnStream stream, StreamEvent event);
+        void accept(TurnStream stream, StreamEvent event);
 
         /**
          * No more events follow.
@@ -174,6 +174,6 @@ public final class EventPump implements AutoCloseable {
          * @param whole whether the turn's last event was delivered; otherwise the client has to
          *     resume with the number of the last event that it saw
          */
-        void over(boolean whole);
+        void complete(boolean whole);
     }
 }

@@ -88,7 +88,7 @@ class RemoteTurnStreams implements Job {
 
     @Override
     public Duration interval() {
-        return runners.lookEvery();
+        return runners.checkInterval();
     }
 
     @Override
@@ -115,7 +115,7 @@ class RemoteTurnStreams implements Job {
     private void onMessage(RemoteTurnStream remoteStream, JsonNode content) {
         if (content.has(StreamMessages.OVER)) {
             runAsync(() -> checkDatabase(List.of(remoteStream)));
-            requestEventsLater(remoteStream, runners.lookEvery());
+            requestEventsLater(remoteStream, runners.checkInterval());
         } else if (content.path(StreamMessages.ATTEMPT).asInt() == remoteStream.stream().attempt()
                 && !append(remoteStream.stream(), content)) {
             requestEventsLater(remoteStream, REQUEST_INTERVAL);
@@ -167,7 +167,7 @@ class RemoteTurnStreams implements Job {
         remoteStreams.values().stream()
                 .filter(remoteStream ->
                         !remoteStream.stream().hasSubscribers()
-                                && remoteStream.ageNanos() > runners.lookEvery().toNanos())
+                                && remoteStream.ageNanos() > runners.checkInterval().toNanos())
                 .forEach(this::unfollow);
         checkDatabase(remoteStreams.values());
         requestEvents(remoteStreams.values());

@@ -102,7 +102,7 @@ class ServerSentEvents {
         }
 
         @Override
-        public void take(TurnStream from, StreamEvent event) {
+        public void accept(TurnStream from, StreamEvent event) {
             quiet = false;
             emitter.emit(
                     sse.newEventBuilder()
@@ -113,7 +113,7 @@ class ServerSentEvents {
         }
 
         @Override
-        public void over(boolean whole) {
+        public void complete(boolean whole) {
             onLoop(() -> {
                 completed = true;
                 emitter.complete();

@@ -331,7 +331,7 @@ final class WebSocketSession {
         }
 
         @Override
-        public void take(TurnStream stream, StreamEvent event) {
+        public void accept(TurnStream stream, StreamEvent event) {
             sending = true;
             ObjectNode data = commands.events().data(stream, event);
             data.put("number", event.number());
@@ -353,7 +353,7 @@ final class WebSocketSession {
         }
 
         @Override
-        public void over(boolean whole) {
+        public void complete(boolean whole) {
             if (!whole) {
                 send(
                         commands.problem(new StreamInterrupted(), ref)

@@ -21,11 +21,11 @@ class BatchWorkerTest {
 
     @Test
     void worksOnOneTransactionAtOnceWhileOthersGather() {
-        BatchWorker<String, String> shard = shard(NEVER_STUCK, 100);
+        BatchWorker<String, String> worker = shard(NEVER_STUCK, 100);
 
-        shard.add(step("a"));
-        shard.add(step("b"));
-        shard.startAnotherIfStuck();
+        worker.add(step("a"));
+        worker.add(step("b"));
+        worker.startAnotherIfStuck();
         assertThat(threads).hasSize(1);
         threads.remove().run();
 
@@ -34,11 +34,11 @@ class BatchWorkerTest {
 
     @Test
     void startsAgainForStepThatComesAfterLineWasEmpty() {
-        BatchWorker<String, String> shard = shard(NEVER_STUCK, 100);
-        shard.add(step("a"));
+        BatchWorker<String, String> worker = shard(NEVER_STUCK, 100);
+        worker.add(step("a"));
         threads.remove().run();
 
-        shard.add(step("b"));
+        worker.add(step("b"));
         assertThat(threads).hasSize(1);
         threads.remove().run();
 
@@ -47,11 +47,11 @@ class BatchWorkerTest {
 
     @Test
     void letsAnotherGoOnWhereTheOneAtWorkIsStuckButNeverMoreThanThree() {
-        BatchWorker<String, String> shard = shard(ALWAYS_STUCK, 100);
-        shard.add(step("a"));
+        BatchWorker<String, String> worker = shard(ALWAYS_STUCK, 100);
+        worker.add(step("a"));
 
         for (int look = 0; look < 10; look++) {
-            shard.startAnotherIfStuck();
+            worker.startAnotherIfStuck();
         }
 
         assertThat(threads).hasSize(3);
@@ -59,36 +59,36 @@ class BatchWorkerTest {
 
     @Test
     void startsNobodyForStuckTransactionWhileNothingWaits() {
-        BatchWorker<String, String> shard = shard(ALWAYS_STUCK, 100);
+        BatchWorker<String, String> worker = shard(ALWAYS_STUCK, 100);
         BatchItem<String, String> step = step("a");
-        shard.add(step);
-        shard.remove(step);
+        worker.add(step);
+        worker.remove(step);
 
-        shard.startAnotherIfStuck();
+        worker.startAnotherIfStuck();
 
         assertThat(threads).hasSize(1);
     }
 
     @Test
     void refusesStepBeyondThoseThatMayWaitUntilOneIsTakenOut() {
-        BatchWorker<String, String> shard = shard(NEVER_STUCK, 2);
+        BatchWorker<String, String> worker = shard(NEVER_STUCK, 2);
         BatchItem<String, String> first = step("a");
-        assertThat(shard.add(first)).isTrue();
-        assertThat(shard.add(step("b"))).isTrue();
-        assertThat(shard.add(step("c"))).isFalse();
+        assertThat(worker.add(first)).isTrue();
+        assertThat(worker.add(step("b"))).isTrue();
+        assertThat(worker.add(step("c"))).isFalse();
 
-        shard.remove(first);
+        worker.remove(first);
 
-        assertThat(shard.add(step("d"))).isTrue();
+        assertThat(worker.add(step("d"))).isTrue();
         threads.remove().run();
         assertThat(done).containsExactly(List.of("b", "d"));
     }
 
     @Test
     void leavesOutStepWhoseTimeIsOver() {
-        BatchWorker<String, String> shard = shard(NEVER_STUCK, 100);
-        shard.add(new BatchItem<>("test", UUID.randomUUID(), "late", System.nanoTime() - 1));
-        shard.add(step("b"));
+        BatchWorker<String, String> worker = shard(NEVER_STUCK, 100);
+        worker.add(new BatchItem<>("test", UUID.randomUUID(), "late", System.nanoTime() - 1));
+        worker.add(step("b"));
 
         threads.remove().run();
 

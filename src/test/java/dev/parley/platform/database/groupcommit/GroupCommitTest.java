@@ -30,7 +30,7 @@ class GroupCommitTest {
     private static final UUID BOB = new UUID(0, 2);
 
     private final MeterRegistry meters = new SimpleMeterRegistry();
-    private final Desk desk = new Desk();
+    private final RecordingHandler desk = new RecordingHandler();
     private Duration stuckAfter = Duration.ofMinutes(1);
 
     @Test
@@ -43,10 +43,10 @@ class GroupCommitTest {
 
     @Test
     void letsStepsShareThatComeWhileTransactionIsAtWork() {
-        GroupCommit<String, String> gathering = gathering(3, 1, 100, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        GroupCommit<String, String> groupCommit = gathering(3, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
         for (String step : List.of("b", "c", "d", "e")) {
-            taken.add(later(gathering, UUID.randomUUID(), step));
+            taken.add(later(groupCommit, UUID.randomUUID(), step));
             waitFor(taken.size());
         }
 
@@ -59,12 +59,12 @@ class GroupCommitTest {
 
     @Test
     void letsNobodyWaitForThousandStepsOfAnother() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 2_000, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 2_000, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
         IntStream.range(0, 1_000)
-                .forEach(number -> taken.add(later(gathering, ADA, "ada" + number)));
+                .forEach(number -> taken.add(later(groupCommit, ADA, "ada" + number)));
         waitFor(taken.size());
-        taken.add(later(gathering, BOB, "bob"));
+        taken.add(later(groupCommit, BOB, "bob"));
         waitFor(taken.size());
 
         desk.open();
@@ -76,10 +76,10 @@ class GroupCommitTest {
 
     @Test
     void triesEachStepAloneWhereTheyFailTogether() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
-        taken.add(later(gathering, ADA, "poison"));
-        taken.add(later(gathering, BOB, "b"));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
+        taken.add(later(groupCommit, ADA, "poison"));
+        taken.add(later(groupCommit, BOB, "b"));
         waitFor(taken.size());
 
         desk.open();
@@ -94,10 +94,10 @@ class GroupCommitTest {
     @ParameterizedTest
     @ValueSource(strings = {"away", "unknown", "no connection"})
     void tellsAllAndTriesNoneAloneWhereFailureIsNobodysFault(String failing) {
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
-        taken.add(later(gathering, ADA, failing));
-        taken.add(later(gathering, BOB, "b"));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
+        taken.add(later(groupCommit, ADA, failing));
+        taken.add(later(groupCommit, BOB, "b"));
         waitFor(taken.size());
 
         desk.open();
@@ -105,17 +105,18 @@ class GroupCommitTest {
         assertThat(taken.subList(1, 3))
                 .allSatisfy(step ->
                         assertThatThrownBy(step::join)
-                                .hasRootCauseInstanceOf(Desk.failure(failing).getClass()));
+                                .hasRootCauseInstanceOf(
+                                        RecordingHandler.failure(failing).getClass()));
         assertThat(desk.alone).isEmpty();
     }
 
     @Test
     void refusesOneStepAndDoesItsNeighbours() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
-        taken.add(later(gathering, ADA, "refuse"));
-        taken.add(later(gathering, BOB, "apart"));
-        taken.add(later(gathering, UUID.randomUUID(), "c"));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
+        taken.add(later(groupCommit, ADA, "refuse"));
+        taken.add(later(groupCommit, BOB, "apart"));
+        taken.add(later(groupCommit, UUID.randomUUID(), "c"));
         waitFor(taken.size());
 
         desk.open();
@@ -129,11 +130,11 @@ class GroupCommitTest {
 
     @Test
     void triesNothingAgainThatIsCommitted() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
-        taken.add(later(gathering, ADA, "a"));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
+        taken.add(later(groupCommit, ADA, "a"));
         waitFor(taken.size());
-        taken.add(later(gathering, BOB, "silent"));
+        taken.add(later(groupCommit, BOB, "silent"));
         waitFor(taken.size());
 
         desk.open();
@@ -146,26 +147,26 @@ class GroupCommitTest {
 
     @Test
     void givesUpStepThatIsNotBegunInTime() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMillis(50));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMillis(50));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
 
-        assertThatThrownBy(() -> gathering.submit(ADA, "late"))
+        assertThatThrownBy(() -> groupCommit.submit(ADA, "late"))
                 .isInstanceOf(CapacityExceeded.class);
         desk.open();
 
         assertThat(taken.getFirst().join()).isEqualTo("FIRST");
-        assertThat(gathering.submit(BOB, "b")).isEqualTo("B");
+        assertThat(groupCommit.submit(BOB, "b")).isEqualTo("B");
         assertThat(desk.together).containsExactly(List.of("first"), List.of("b"));
     }
 
     @Test
     void hasRoomAgainWhereStepWasGivenUp() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 1, Duration.ofMillis(50));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
-        assertThatThrownBy(() -> gathering.submit(ADA, "late"))
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 1, Duration.ofMillis(50));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
+        assertThatThrownBy(() -> groupCommit.submit(ADA, "late"))
                 .isInstanceOf(CapacityExceeded.class);
 
-        assertThatThrownBy(() -> gathering.submit(BOB, "later"))
+        assertThatThrownBy(() -> groupCommit.submit(BOB, "later"))
                 .isInstanceOf(CapacityExceeded.class)
                 .hasMessageContaining("waited too long");
 
@@ -175,9 +176,9 @@ class GroupCommitTest {
 
     @Test
     void triesNoStepAgainThatFailedAlone() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMinutes(1));
 
-        assertThatThrownBy(() -> gathering.submit(ADA, "poison"))
+        assertThatThrownBy(() -> groupCommit.submit(ADA, "poison"))
                 .isInstanceOf(IllegalArgumentException.class);
 
         assertThat(desk.together).containsExactly(List.of("poison"));
@@ -187,10 +188,10 @@ class GroupCommitTest {
     @Test
     void goesOnWhileTransactionIsStuck() {
         stuckAfter = Duration.ofMillis(20);
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
 
-        assertThat(gathering.submit(ADA, "a")).isEqualTo("A");
+        assertThat(groupCommit.submit(ADA, "a")).isEqualTo("A");
         assertThat(taken.getFirst()).isNotDone();
         desk.open();
 
@@ -199,12 +200,12 @@ class GroupCommitTest {
 
     @Test
     void refusesStepBeyondThoseThatMayWait() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 1, Duration.ofMinutes(1));
-        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(gathering));
-        taken.add(later(gathering, ADA, "second"));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 1, Duration.ofMinutes(1));
+        List<CompletableFuture<String>> taken = new ArrayList<>(behindTheFirst(groupCommit));
+        taken.add(later(groupCommit, ADA, "second"));
         waitFor(2);
 
-        assertThatThrownBy(() -> gathering.submit(BOB, "third"))
+        assertThatThrownBy(() -> groupCommit.submit(BOB, "third"))
                 .isInstanceOf(CapacityExceeded.class);
         desk.open();
 
@@ -213,12 +214,12 @@ class GroupCommitTest {
 
     @Test
     void keepsInterruptUntilStepIsCommitted() {
-        GroupCommit<String, String> gathering = gathering(64, 1, 100, Duration.ofMinutes(1));
+        GroupCommit<String, String> groupCommit = gathering(64, 1, 100, Duration.ofMinutes(1));
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Thread caller =
                 Thread.ofVirtual()
                         .start(() -> {
-                            boolean told = gathering.submit(ADA, "first").equals("FIRST");
+                            boolean told = groupCommit.submit(ADA, "first").equals("FIRST");
                             interrupted.complete(told && Thread.interrupted());
                         });
         Wait.until(() -> desk.atWork());
@@ -242,8 +243,9 @@ class GroupCommitTest {
     }
 
     /** Everybody else comes while this one is at work. */
-    private List<CompletableFuture<String>> behindTheFirst(GroupCommit<String, String> gathering) {
-        CompletableFuture<String> first = later(gathering, UUID.randomUUID(), "first");
+    private List<CompletableFuture<String>> behindTheFirst(
+            GroupCommit<String, String> groupCommit) {
+        CompletableFuture<String> first = later(groupCommit, UUID.randomUUID(), "first");
         Wait.until(() -> desk.atWork());
         return List.of(first);
     }
@@ -253,13 +255,13 @@ class GroupCommitTest {
     }
 
     private static CompletableFuture<String> later(
-            GroupCommit<String, String> gathering, UUID id, String step) {
+            GroupCommit<String, String> groupCommit, UUID id, String step) {
         return CompletableFuture.supplyAsync(
-                () -> gathering.submit(id, step), task -> Thread.ofVirtual().start(task));
+                () -> groupCommit.submit(id, step), task -> Thread.ofVirtual().start(task));
     }
 
     /** Says everything loudly; the first has to wait until its door is opened. */
-    private static final class Desk implements BatchHandler<String, String> {
+    private static final class RecordingHandler implements BatchHandler<String, String> {
 
         private final List<List<String>> together = Collections.synchronizedList(new ArrayList<>());
         private final List<String> alone = Collections.synchronizedList(new ArrayList<>());
@@ -289,7 +291,7 @@ class GroupCommitTest {
             }
             return steps.stream()
                     .filter(step -> !step.equals("silent"))
-                    .map(Desk::outcome)
+                    .map(RecordingHandler::outcome)
                     .toList();
         }
 

@@ -46,8 +46,8 @@ class RemoteTurnStreamTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Inject Event<RunnerMessageReceived> letters;
-    @Inject TurnStreams following;
-    @Inject RunningTurnRegistry running;
+    @Inject TurnStreams streams;
+    @Inject RunningTurnRegistry runningTurns;
     @Inject TestAgents.Dictated dictated;
 
     private final RunnerId other = new RunnerId(UUID.randomUUID());
@@ -121,7 +121,7 @@ class RemoteTurnStreamTest {
         String message = "dictation " + UUID.randomUUID();
         try (Events here = Events.ofTurn(person, chat(message))) {
             TurnId turn = turn(here.next().orElseThrow().text("turn_id"));
-            TurnStream stream = running.stream(turn).orElseThrow();
+            TurnStream stream = runningTurns.stream(turn).orElseThrow();
             here.close();
             Wait.until(() -> !stream.hasSubscribers());
 
@@ -131,7 +131,7 @@ class RemoteTurnStreamTest {
 
             assertThat(stream.hasSubscribers()).isFalse();
             dictated.say(message, TestAgents.Dictated.END);
-            Wait.until(() -> running.stream(turn).isEmpty());
+            Wait.until(() -> runningTurns.stream(turn).isEmpty());
         }
     }
 
@@ -144,7 +144,7 @@ class RemoteTurnStreamTest {
                 Events here = Events.ofTurn(person, chat(message))) {
             TurnId turn = turn(here.next().orElseThrow().text("turn_id"));
             dictated.say(message, said);
-            Wait.until(() -> running.stream(turn).orElseThrow().eventCount() == 1);
+            Wait.until(() -> runningTurns.stream(turn).orElseThrow().eventCount() == 1);
 
             hear(follow(turn));
 
@@ -176,7 +176,7 @@ class RemoteTurnStreamTest {
             TurnId turn = turn(here.next().orElseThrow().text("turn_id"));
             dictated.say(message, "known ");
             dictated.say(message, "new");
-            Wait.until(() -> running.stream(turn).orElseThrow().eventCount() == 2);
+            Wait.until(() -> runningTurns.stream(turn).orElseThrow().eventCount() == 2);
 
             hear(follow(turn).put("at", 6).put("first", 1));
 
@@ -214,7 +214,7 @@ class RemoteTurnStreamTest {
         TurnStream stream = Streams.mirrored(1);
         Hands hands = new Hands(10);
         stream.appendRemoteText(0, "ab");
-        try (EventPump _ = EventPump.start(following, stream, 0, hands, Runnable::run)) {
+        try (EventPump _ = EventPump.start(streams, stream, 0, hands, Runnable::run)) {
             stream.appendRemoteOffsets(0, marksOf(1));
             stream.appendRemoteOffsets(1, marksOf(1));
 
@@ -226,7 +226,7 @@ class RemoteTurnStreamTest {
     void pumpHandsNothingToReceiverThatIsNotReady() {
         TurnStream stream = Streams.mirrored(1);
         Hands hands = new Hands(1);
-        try (EventPump pump = EventPump.start(following, stream, 0, hands, Runnable::run)) {
+        try (EventPump pump = EventPump.start(streams, stream, 0, hands, Runnable::run)) {
             stream.appendRemoteText(0, "ab");
             stream.appendRemoteOffsets(0, marksOf(1, 1));
             assertThat(hands.taken).hasSize(1);
@@ -244,7 +244,7 @@ class RemoteTurnStreamTest {
         stream.appendRemoteText(0, "ab");
         stream.appendRemoteOffsets(0, marksOf(1, 1));
         Hands hands = new Hands(10);
-        try (EventPump _ = EventPump.start(following, stream, 2, hands, Runnable::run)) {
+        try (EventPump _ = EventPump.start(streams, stream, 2, hands, Runnable::run)) {
             assertThat(hands.taken).containsExactly(new StreamEvent.Delta(3, "b"));
         }
     }
@@ -253,7 +253,7 @@ class RemoteTurnStreamTest {
     void pumpLetsGoOfStreamOnceItIsClosed() {
         TurnStream stream = Streams.mirrored(1);
         Hands hands = new Hands(10);
-        EventPump pump = EventPump.start(following, stream, 0, hands, Runnable::run);
+        EventPump pump = EventPump.start(streams, stream, 0, hands, Runnable::run);
         assertThat(stream.hasSubscribers()).isTrue();
 
         pump.close();
@@ -270,7 +270,7 @@ class RemoteTurnStreamTest {
     void pumpTellsOnceThatAllWasHandedOver() {
         TurnStream stream = Streams.mirrored(1);
         Hands hands = new Hands(10);
-        EventPump pump = EventPump.start(following, stream, 0, hands, Runnable::run);
+        EventPump pump = EventPump.start(streams, stream, 0, hands, Runnable::run);
 
         stream.complete(Streams.snapshot(Streams.succeeded(opened(stream), "a"), 1, "", "[]"));
         pump.signal();
@@ -284,7 +284,7 @@ class RemoteTurnStreamTest {
     void pumpTellsThatNotAllWasHandedOverWhereProcessStops() {
         TurnStream stream = Streams.mirrored(1);
         Hands hands = new Hands(10);
-        EventPump.start(following, stream, 0, hands, Runnable::run);
+        EventPump.start(streams, stream, 0, hands, Runnable::run);
 
         stream.detach(DetachReason.STOPPING);
 
@@ -309,7 +309,7 @@ class RemoteTurnStreamTest {
 
     /** Its stream here, which is not forgotten as long as somebody follows. */
     private TurnStream followed(TurnId turn) {
-        TurnStream stream = following.open(new UserId(person.id()), turn);
+        TurnStream stream = streams.open(new UserId(person.id()), turn);
         stream.subscribe(() -> {});
         return stream;
     }
@@ -401,13 +401,13 @@ class RemoteTurnStreamTest {
         }
 
         @Override
-        public void take(TurnStream stream, StreamEvent event) {
+        public void accept(TurnStream stream, StreamEvent event) {
             ready--;
             taken.add(event);
         }
 
         @Override
-        public void over(boolean whole) {
+        public void complete(boolean whole) {
             ends.add(whole);
         }
     }

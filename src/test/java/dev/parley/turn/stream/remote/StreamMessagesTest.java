@@ -32,12 +32,12 @@ class StreamMessagesTest {
     void asksForWhatIsNotThereYet() {
         hear("abc", 1, 1);
 
-        RunnerMessage letter = StreamMessages.follow(TO, stream);
+        RunnerMessage message = StreamMessages.follow(TO, stream);
 
-        assertThat(letter.to()).isEqualTo(TO);
-        assertThat(letter.content().toString())
+        assertThat(message.to()).isEqualTo(TO);
+        assertThat(message.content().toString())
                 .isEqualTo("{\"follow\":\"%s\",\"at\":3,\"first\":2}".formatted(stream.id()));
-        assertThat(StreamMessages.turn(letter.content(), StreamMessages.FOLLOW))
+        assertThat(StreamMessages.turn(message.content(), StreamMessages.FOLLOW))
                 .isEqualTo(stream.id());
     }
 
@@ -61,24 +61,24 @@ class StreamMessagesTest {
     void tellsTextWithItsPlaceAndItsAttempt() {
         hear("abcdef");
 
-        RunnerMessage letter = StreamMessages.text(TO, stream, 2, 5);
+        RunnerMessage message = StreamMessages.text(TO, stream, 2, 5);
 
-        assertThat(letter.to()).isEqualTo(TO);
-        assertThat(letter.content().toString())
+        assertThat(message.to()).isEqualTo(TO);
+        assertThat(message.content().toString())
                 .isEqualTo(
                         "{\"turn\":\"%s\",\"attempt\":2,\"at\":2,\"text\":\"cde\"}"
                                 .formatted(stream.id()));
-        assertThat(StreamMessages.lengthOf(letter)).isEqualTo(3);
+        assertThat(StreamMessages.lengthOf(message)).isEqualTo(3);
     }
 
     @Test
     void tellsNoMoreTextThanGoesIntoLetter() {
         hear("\u0001".repeat(3_000));
 
-        RunnerMessage letter = StreamMessages.text(TO, stream, 0, 3_000);
+        RunnerMessage message = StreamMessages.text(TO, stream, 0, 3_000);
 
-        assertThat(StreamMessages.lengthOf(letter)).isEqualTo(1_200);
-        assertThat(bytes(letter)).isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE);
+        assertThat(StreamMessages.lengthOf(message)).isEqualTo(1_200);
+        assertThat(bytes(message)).isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE);
         assertThat(StreamMessages.lengthOf(StreamMessages.text(TO, stream, 1_900, 3_000)))
                 .isEqualTo(1_100);
     }
@@ -119,8 +119,8 @@ class StreamMessagesTest {
 
         int letters = 0;
         while (told.length() < said.length()) {
-            RunnerMessage letter = StreamMessages.text(TO, stream, told.length(), said.length());
-            told.append(text(letter));
+            RunnerMessage message = StreamMessages.text(TO, stream, told.length(), said.length());
+            told.append(text(message));
             letters++;
         }
 
@@ -136,9 +136,9 @@ class StreamMessagesTest {
 
         assertThat(letters)
                 .singleElement()
-                .satisfies(letter -> {
-                    assertThat(letter.to()).isEqualTo(TO);
-                    assertThat(letter.content().toString())
+                .satisfies(message -> {
+                    assertThat(message.to()).isEqualTo(TO);
+                    assertThat(message.content().toString())
                             .isEqualTo(
                                     "{\"turn\":\"%s\",\"attempt\":2,\"first\":1,\"marks\":[2,3]}"
                                             .formatted(stream.id()));
@@ -162,14 +162,14 @@ class StreamMessagesTest {
 
         // Two bytes each: 3,000 in a letter, all of them used
         assertThat(letters)
-                .extracting(letter -> letter.content().path(StreamMessages.FIRST).asInt())
+                .extracting(message -> message.content().path(StreamMessages.FIRST).asInt())
                 .containsExactly(0, 3_000, 6_000);
         assertThat(letters)
-                .extracting(letter -> letter.content().path(StreamMessages.OFFSETS).size())
+                .extracting(message -> message.content().path(StreamMessages.OFFSETS).size())
                 .containsExactly(3_000, 3_000, 1_000);
         assertThat(letters)
-                .allSatisfy(letter ->
-                        assertThat(bytes(letter))
+                .allSatisfy(message ->
+                        assertThat(bytes(message))
                                 .isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE));
     }
 
@@ -185,11 +185,12 @@ class StreamMessagesTest {
 
         assertThat(letters).hasSize(4);
         assertThat(letters)
-                .allSatisfy(letter ->
-                        assertThat(bytes(letter))
+                .allSatisfy(message ->
+                        assertThat(bytes(message))
                                 .isLessThanOrEqualTo(RunnerMessage.MAX_BYTES - ENVELOPE));
         List<JsonNode> told = new ArrayList<>();
-        letters.forEach(letter -> letter.content().path(StreamMessages.OFFSETS).forEach(told::add));
+        letters.forEach(
+                message -> message.content().path(StreamMessages.OFFSETS).forEach(told::add));
         assertThat(told).hasSize(4);
     }
 
@@ -202,11 +203,11 @@ class StreamMessagesTest {
         stream.appendRemoteOffsets(0, marks);
     }
 
-    private static String text(RunnerMessage letter) {
-        return letter.content().path(StreamMessages.TEXT).asText();
+    private static String text(RunnerMessage message) {
+        return message.content().path(StreamMessages.TEXT).asText();
     }
 
-    private static int bytes(RunnerMessage letter) {
-        return letter.content().toString().getBytes(StandardCharsets.UTF_8).length;
+    private static int bytes(RunnerMessage message) {
+        return message.content().toString().getBytes(StandardCharsets.UTF_8).length;
     }
 }

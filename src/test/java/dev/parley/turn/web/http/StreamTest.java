@@ -32,8 +32,9 @@ public class StreamTest {
 
     private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
     private final InProcess<TestAgents.Dictated> dictated = InProcess.of(TestAgents.Dictated.class);
-    private final InProcess<RunningTurnRegistry> running = InProcess.of(RunningTurnRegistry.class);
-    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
+    private final InProcess<RunningTurnRegistry> runningTurns =
+            InProcess.of(RunningTurnRegistry.class);
+    private final InProcess<TurnLimiter> limiter = InProcess.of(TurnLimiter.class);
     private final InProcess<AgroalDataSource> pool = InProcess.of(AgroalDataSource.class);
 
     @Test
@@ -110,7 +111,8 @@ public class StreamTest {
             turn = stream.next().orElseThrow().text("turn_id");
             pieces.forEach(piece -> dictated.get().say(message, piece));
             Wait.until(() ->
-                    running.get().stream(id(turn)).orElseThrow().eventCount() == pieces.size());
+                    runningTurns.get().stream(id(turn)).orElseThrow().eventCount()
+                            == pieces.size());
 
             List<String> during = new ArrayList<>();
             for (int after = 0; after <= pieces.size(); after++) {
@@ -289,7 +291,7 @@ public class StreamTest {
         }
         Person.atOnce(atOnce);
 
-        Wait.until(() -> inFlight.get().count() == 0 && running.get().all().isEmpty());
+        Wait.until(() -> limiter.get().count() == 0 && runningTurns.get().all().isEmpty());
         Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
         assertThat(Thread.activeCount()).isLessThan(threads + 20);
         assertThat(Postgres.database().usedBy(person)).isEqualTo(420);

@@ -41,8 +41,9 @@ public class WebSocketTest {
 
     private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
     private final InProcess<TestAgents.Dictated> dictated = InProcess.of(TestAgents.Dictated.class);
-    private final InProcess<TurnLimiter> inFlight = InProcess.of(TurnLimiter.class);
-    private final InProcess<RunningTurnRegistry> running = InProcess.of(RunningTurnRegistry.class);
+    private final InProcess<TurnLimiter> limiter = InProcess.of(TurnLimiter.class);
+    private final InProcess<RunningTurnRegistry> runningTurns =
+            InProcess.of(RunningTurnRegistry.class);
     private final InProcess<AgroalDataSource> pool = InProcess.of(AgroalDataSource.class);
     private final InProcess<MeterRegistry> meters = InProcess.of(MeterRegistry.class);
 
@@ -56,7 +57,7 @@ public class WebSocketTest {
     @AfterEach
     void allEnd() {
         gated.ifHere(TestAgents.Gated::open);
-        inFlight.ifHere(turns -> Wait.until(() -> turns.count() == 0));
+        limiter.ifHere(turns -> Wait.until(() -> turns.count() == 0));
     }
 
     @DisabledOnIntegrationTest("It looks inside")
@@ -324,11 +325,11 @@ public class WebSocketTest {
         sockets.forEach(SocketClient::drop);
 
         Wait.until(() -> open() == 0);
-        assertThat(running.get().all())
+        assertThat(runningTurns.get().all())
                 .hasSize(MANY)
                 .noneMatch(turn -> turn.stream().hasSubscribers());
         gated.get().open();
-        Wait.until(() -> inFlight.get().count() == 0 && running.get().all().isEmpty());
+        Wait.until(() -> limiter.get().count() == 0 && runningTurns.get().all().isEmpty());
         Wait.until(() -> pool.get().getMetrics().activeCount() == 0);
         assertThat(Postgres.database().turnsOf(person, "succeeded")).isEqualTo(MANY);
     }
