@@ -114,7 +114,7 @@ public class TurnTelemetry {
     private <T> T phase(String phase, String name, Attributes attributes, Supplier<T> work) {
         return Timer.builder("parley.turn.phase")
                 .description("Phases of turns: open, think, settle")
-                .tag("step", phase)
+                .tag("phase", phase)
                 .register(meters)
                 .record(() -> span(name, attributes, work));
     }
