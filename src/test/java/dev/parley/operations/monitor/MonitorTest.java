@@ -97,7 +97,7 @@ class MonitorTest {
             Freezer.thaw();
 
             Wait.until(
-                    () -> logged.lines().stream().anyMatch(line -> line.contains("for its turn")));
+                    () -> logged.lines().stream().anyMatch(line -> line.contains("ms for an event loop")));
         } finally {
             Freezer.thaw();
         }
