@@ -153,7 +153,7 @@ class ExportTest {
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
         try (Stream<String> lines = Files.lines(dump)) {
-            return lines.anyMatch(line -> line.contains("PieceByPiece.write"));
+            return lines.anyMatch(line -> line.contains("ChunkedOutput.write"));
         } finally {
             Files.delete(dump);
         }
