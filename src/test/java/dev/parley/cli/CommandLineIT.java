@@ -87,9 +87,14 @@ class CommandLineIT {
         CliRun none = typed("user");
 
         assertThat(List.of(option.code(), command.code(), none.code())).containsOnly(2);
-        assertThat(option.complaints()).contains("--hlep").contains("--help for the commands and options");
-        assertThat(command.complaints()).contains("sreve").contains("--help for the commands and options");
-        assertThat(none.complaints()).contains("Run parley user --help for the commands and options");
+        assertThat(option.complaints())
+                .contains("--hlep")
+                .contains("--help for the commands and options");
+        assertThat(command.complaints())
+                .contains("sreve")
+                .contains("--help for the commands and options");
+        assertThat(none.complaints())
+                .contains("Run parley user --help for the commands and options");
     }
 
     @Test

@@ -183,7 +183,9 @@ class ParleyIT {
 
         try (ParleyProcess parley = onEmbedded()) {
             assertThat(parley.exitCode()).isEqualTo(1);
-            assertThat(parley.console()).contains("was written by PostgreSQL 9.6").contains("PARLEY_HOME");
+            assertThat(parley.console())
+                    .contains("was written by PostgreSQL 9.6")
+                    .contains("PARLEY_HOME");
         }
     }
 

@@ -96,8 +96,9 @@ class MonitorTest {
 
             Freezer.thaw();
 
-            Wait.until(
-                    () -> logged.lines().stream().anyMatch(line -> line.contains("ms for an event loop")));
+            Wait.until(() ->
+                    logged.lines().stream()
+                            .anyMatch(line -> line.contains("ms for an event loop")));
         } finally {
             Freezer.thaw();
         }
