@@ -77,11 +77,11 @@ public final class Load {
         List<long[]> latencies = atOnce(clients, client -> {
             List<Long> mine = new ArrayList<>();
             Thread.sleep(Duration.ofMillis(agentMillis == 0 ? 0 : (long) agentMillis * client / clients));
-            try (Door door = http2 ? new Http2(tokens.get(client)) : new Http1(tokens.get(client))) {
+            try (Connection connection = http2 ? new Http2(tokens.get(client)) : new Http1(tokens.get(client))) {
                 String conversation = "";
                 while (System.nanoTime() < until) {
                     long began = System.nanoTime();
-                    Answer answer = door.post("/api/chat", chat("hello", agent, conversation));
+                    Answer answer = connection.post("/api/chat", chat("hello", agent, conversation));
                     long ended = System.nanoTime();
                     conversation = first(CONVERSATION, answer.body()).orElse(conversation);
                     if (answer.status() == 200) {
@@ -124,11 +124,11 @@ public final class Load {
     private void burst(List<String> tokens, String agent) throws Exception {
         CountDownLatch ready = new CountDownLatch(tokens.size());
         List<long[]> latencies = atOnce(tokens.size(), client -> {
-            try (Http1 door = new Http1(tokens.get(client))) {
+            try (Http1 connection = new Http1(tokens.get(client))) {
                 ready.countDown();
                 ready.await();
                 long began = System.nanoTime();
-                Answer answer = door.post("/api/chat", chat("hello", agent, ""));
+                Answer answer = connection.post("/api/chat", chat("hello", agent, ""));
                 if (answer.status() != 200) {
                     throw new IOException(answer.toString());
                 }
@@ -146,9 +146,9 @@ public final class Load {
             for (int look = 0; look < idle.length; look++) {
                 idle[look] = look(onlooker);
             }
-            List<Http1> doors = new ArrayList<>();
+            List<Http1> connections = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
-                doors.add(new Http1(tokens.get(i % tokens.size())));
+                connections.add(new Http1(tokens.get(i % tokens.size())));
             }
             Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
             CountDownLatch done = new CountDownLatch(clients);
@@ -160,10 +160,10 @@ public final class Load {
                     long arrival = began + i * 1_000_000_000L / rate;
                     threads.submit(() -> {
                         Thread.sleep(Duration.ofNanos(Math.max(0, arrival - System.nanoTime())));
-                        try (Http1 door = doors.get(client)) {
+                        try (Http1 connection = connections.get(client)) {
                             Answer answer = how.equals("sse")
-                                    ? door.stream(chat("hello", agent, ""), event -> {})
-                                    : door.post("/api/chat", chat("hello", agent, ""));
+                                    ? connection.stream(chat("hello", agent, ""), event -> {})
+                                    : connection.post("/api/chat", chat("hello", agent, ""));
                             statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
                             return null;
                         } catch (IOException failure) {
@@ -214,10 +214,10 @@ public final class Load {
         long start = System.nanoTime();
         atOnce(clients, client -> {
             Thread.sleep(Duration.ofNanos(client * (seconds * 1_000_000_000L / clients)));
-            try (Http1 door = new Http1(tokens.get(client % tokens.size()))) {
+            try (Http1 connection = new Http1(tokens.get(client % tokens.size()))) {
                 long began = System.nanoTime();
                 boolean[] seen = new boolean[1];
-                door.stream(chat("hello", agent, ""), line -> {
+                connection.stream(chat("hello", agent, ""), line -> {
                     if (line.startsWith("event:")) {
                         if (!seen[0]) {
                             firsts.add(System.nanoTime() - began);
@@ -247,11 +247,11 @@ public final class Load {
     private void single(int turns, String agent) throws Exception {
         String token = people(1).getFirst();
         long[] latencies = new long[turns];
-        try (Http1 door = new Http1(token)) {
+        try (Http1 connection = new Http1(token)) {
             String conversation = "";
             for (int i = -turns; i < turns; i++) {
                 long began = System.nanoTime();
-                Answer answer = door.post("/api/chat", chat("hello", agent, conversation));
+                Answer answer = connection.post("/api/chat", chat("hello", agent, conversation));
                 conversation = first(CONVERSATION, answer.body()).orElseThrow();
                 if (i >= 0) {
                     latencies[i] = System.nanoTime() - began;
@@ -272,11 +272,11 @@ public final class Load {
 
     private List<String> people(int count) throws Exception {
         List<String> tokens = new ArrayList<>();
-        try (Http1 door = new Http1("")) {
+        try (Http1 connection = new Http1("")) {
             for (int i = 0; i < count; i++) {
                 String name = "load-" + run + "-" + i + "-" + System.nanoTime();
-                door.post("/api/auth/register", "{\"username\":\"%s\",\"email\":\"%s@example.org\",\"password\":\"correct horse\"}".formatted(name, name));
-                Answer answer = door.post("/api/auth/login", "{\"username\":\"%s\",\"password\":\"correct horse\"}".formatted(name));
+                connection.post("/api/auth/register", "{\"username\":\"%s\",\"email\":\"%s@example.org\",\"password\":\"correct horse\"}".formatted(name, name));
+                Answer answer = connection.post("/api/auth/login", "{\"username\":\"%s\",\"password\":\"correct horse\"}".formatted(name));
                 tokens.add(first(TOKEN, answer.body()).orElseThrow(() -> new IOException(answer.toString())));
             }
         }
@@ -332,7 +332,7 @@ public final class Load {
 
     private record Answer(int status, String body) {}
 
-    private interface Door extends AutoCloseable {
+    private interface Connection extends AutoCloseable {
 
         Answer post(String path, String body) throws Exception;
 
@@ -341,7 +341,7 @@ public final class Load {
     }
 
     /** Everybody's streams share a few connections. */
-    private final class Http2 implements Door {
+    private final class Http2 implements Connection {
 
         private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
 
@@ -368,7 +368,7 @@ public final class Load {
     }
 
     /** HTTP/1.1, as little of it as is needed, so that the load costs less than what it measures. */
-    private final class Http1 implements Door {
+    private final class Http1 implements Connection {
 
         private final Socket socket = new Socket();
         private final InputStream in;

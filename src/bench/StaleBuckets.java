@@ -73,17 +73,17 @@ final class StaleBuckets {
             count++;
         }
         removing.join();
-        long[] told = Arrays.copyOf(meanwhile, count);
+        long[] during = Arrays.copyOf(meanwhile, count);
         Arrays.sort(before);
-        Arrays.sort(told);
+        Arrays.sort(during);
         return new double[] {
             removal[0] / 1e6,
             at(before, 0.5),
             at(before, 0.99),
             at(before, 0.999),
-            at(told, 0.5),
-            at(told, 0.99),
-            at(told, 0.999)
+            at(during, 0.5),
+            at(during, 0.99),
+            at(during, 0.999)
         };
     }
 
@@ -97,7 +97,7 @@ final class StaleBuckets {
         return sorted[(int) (part * (sorted.length - 1))] / 1e3;
     }
 
-    /** A time that is told. */
+    /** A clock that the benchmark moves. */
     private static final class Time implements TimeMeter {
 
         final AtomicLong now = new AtomicLong(System.nanoTime());
