@@ -2,11 +2,11 @@ package dev.parley.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.FreePorts;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Wait;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +31,8 @@ class ScratchImageNativeIT {
     @Test
     void imageHoldsAllThatTheExecutableNeeds() throws Exception {
         Path root = root();
-        int http = freePort();
-        int probes = freePort();
+        int http = FreePorts.next();
+        int probes = FreePorts.next();
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("postgres"))) {
             assertThat(run(root, Map.of(), "version")).startsWith("parley ").contains("native");
 
@@ -131,11 +131,5 @@ class ScratchImageNativeIT {
 
     static boolean mayChangeRoot() {
         return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket briefly = new ServerSocket(0)) {
-            return briefly.getLocalPort();
-        }
     }
 }

@@ -11,13 +11,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class OwnPostgres implements AutoCloseable {
 
     private final Path folder;
-    private EmbeddedPostgres server;
     private final int port;
+    private EmbeddedPostgres server;
 
     public OwnPostgres(Path folder) {
         this.folder = folder;
-        this.server = started(0);
-        this.port = server.getPort();
+        this.port = FreePorts.next();
+        this.server = started();
     }
 
     public int port() {
@@ -40,7 +40,7 @@ public final class OwnPostgres implements AutoCloseable {
     }
 
     public void start() {
-        server = started(port);
+        server = started();
     }
 
     @Override
@@ -48,15 +48,15 @@ public final class OwnPostgres implements AutoCloseable {
         stop();
     }
 
-    private EmbeddedPostgres started(int atPort) {
+    private EmbeddedPostgres started() {
         try {
-            EmbeddedPostgres.Builder builder =
-                    EmbeddedPostgres.builder()
-                            .setDataDirectory(folder)
-                            .setCleanDataDirectory(false)
-                            .setPGStartupWait(Duration.ofSeconds(60))
-                            .setServerConfig("max_connections", "100");
-            return (atPort == 0 ? builder : builder.setPort(atPort)).start();
+            return EmbeddedPostgres.builder()
+                    .setDataDirectory(folder)
+                    .setCleanDataDirectory(false)
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setServerConfig("max_connections", "100")
+                    .setPort(port)
+                    .start();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -2,7 +2,6 @@ package dev.parley.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +41,8 @@ public final class ParleyProcess implements AutoCloseable {
      */
     public static ParleyProcess started(Map<String, String> environment, String... arguments) {
         try {
-            int port = freePort();
-            int management = freePort();
+            int port = FreePorts.next();
+            int management = FreePorts.next();
             List<String> command = new ArrayList<>(executable());
             command.addAll(List.of(arguments));
             Path console = Files.createTempFile("parley", ".log");
@@ -241,12 +240,6 @@ public final class ParleyProcess implements AutoCloseable {
                     "The process logged errors that the test did not announce by"
                             + " expectErrors:\n"
                             + String.join("\n", unexpected));
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

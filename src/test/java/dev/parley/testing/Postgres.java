@@ -76,6 +76,7 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
                         .setServerConfig("fsync", "off")
                         .setServerConfig("full_page_writes", "off")
                         .setServerConfig("max_wal_size", "4GB")
+                        .setPort(FreePorts.next())
                         .start();
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);

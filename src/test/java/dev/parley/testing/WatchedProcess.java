@@ -25,8 +25,8 @@ public final class WatchedProcess implements AutoCloseable {
      * @param probe the health probe that the watchdog requests
      */
     public WatchedProcess(int database, Path notes, String probe) throws IOException {
-        port = ParleyProcess.freePort();
-        management = ParleyProcess.freePort();
+        port = FreePorts.next();
+        management = FreePorts.next();
         console = Files.createTempFile("watchdog", ".log");
         List<String> command = new ArrayList<>(List.of("src/host/watchdog"));
         command.addAll(ParleyProcess.executable());

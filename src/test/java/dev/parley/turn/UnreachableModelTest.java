@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.FreePorts;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
@@ -10,9 +11,6 @@ import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -81,15 +79,11 @@ public class UnreachableModelTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            try (ServerSocket briefly = new ServerSocket(0)) {
-                return Map.of(
-                        "parley.model.base-url",
-                        "http://127.0.0.1:" + briefly.getLocalPort() + "/v1",
-                        "parley.turn.max-in-flight",
-                        "3");
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            return Map.of(
+                    "parley.model.base-url",
+                    "http://127.0.0.1:" + FreePorts.next() + "/v1",
+                    "parley.turn.max-in-flight",
+                    "3");
         }
     }
 }
