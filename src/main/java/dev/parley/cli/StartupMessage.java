@@ -2,6 +2,7 @@ package dev.parley.cli;
 
 import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
+import dev.parley.api.connection.FileDescriptorLimit;
 import dev.parley.platform.database.embedded.EmbeddedDatabase;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.HttpServerStart;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Startup
-class ClientAddress {
+public class ClientAddress {
 
     private static final String HEADER = "X-Forwarded-For";
     private static final int MAX_CHAIN_LENGTH = 32;
@@ -77,11 +77,13 @@ class ClientAddress {
         }
     }
 
-    private boolean isTrusted(InetAddress address) {
+    /** Whether the address is a proxy whose {@code X-Forwarded-For} is believed. */
+    public boolean isTrusted(InetAddress address) {
         return trusted.stream().anyMatch(rule -> rule.matches(new InetSocketAddress(address, 1)));
     }
 
-    private static String text(InetAddress address) {
+    /** The text of an IPv4 address, or of the IPv6 network of 64 bits. */
+    public static String text(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return String.valueOf(address.getHostAddress());
         }

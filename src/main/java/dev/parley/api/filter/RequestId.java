@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RequestId {
 
-    static final String HEADER = "X-Request-Id";
+    public static final String HEADER = "X-Request-Id";
 
     private static final String KEY = "request";
     private static final String NONE = "none";
@@ -35,9 +35,7 @@ public class RequestId {
     public static void assign(RoutingContext request) {
         String callersId = request.request().getHeader(HEADER);
         String id =
-                callersId != null && ACCEPTABLE.matcher(callersId).matches()
-                        ? callersId
-                        : UuidCreator.getTimeOrderedEpoch().toString();
+                callersId != null && ACCEPTABLE.matcher(callersId).matches() ? callersId : create();
         request.put(KEY, id);
         request.response().putHeader(HEADER, id);
         MDC.put(KEY, id);
@@ -46,10 +44,15 @@ public class RequestId {
     /** The id of the current request; outside an HTTP request, as on a WebSocket, a new id. */
     public String current() {
         if (!Arc.container().requestContext().isActive()) {
-            return UuidCreator.getTimeOrderedEpoch().toString();
+            return create();
         }
         @Nullable RoutingContext request = currentRequest.getCurrent();
         return request == null ? NONE : of(request);
+    }
+
+    /** A new id, for a request that is refused before it has one. */
+    public static String create() {
+        return UuidCreator.getTimeOrderedEpoch().toString();
     }
 
     public static String of(RoutingContext request) {

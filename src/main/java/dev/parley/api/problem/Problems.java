@@ -89,6 +89,11 @@ public class Problems {
         response.end(toJson(problem(exception, RequestId.of(request))));
     }
 
+    /** The body of a response to a request that has not become a request of Vert.x. */
+    public String toJson(ProblemCode code, String requestId) {
+        return toJson(problem(new ParleyException(code), requestId));
+    }
+
     private Problem problem(ParleyException exception, String request) {
         ProblemCode code = exception.code();
         Objects.requireNonNull(counters.get(code)).increment();

@@ -9,13 +9,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Assigns the request id, limits the size of the body, and responds with a problem if the server
- * rejects a request before it reaches a resource.
+ * Assigns the request id, refuses a body that is too large by its length, and responds with a
+ * problem if the server rejects a request before it reaches a resource.
  */
 @ApplicationScoped
 class RequestIdFilter {
@@ -24,15 +23,11 @@ class RequestIdFilter {
 
     private final Problems problems;
     private final long maxBody;
-    private final BodyHandler chunkedBodyHandler;
     private volatile boolean isStopping;
 
     RequestIdFilter(Problems problems, HttpConfig config) {
         this.problems = problems;
         this.maxBody = config.maxBodySize().asLongValue();
-        // The size of a chunked body is unknown in advance: the handler reads the body, and fails
-        // with 413 if the body grows too large
-        this.chunkedBodyHandler = BodyHandler.create(false).setBodyLimit(this.maxBody);
     }
 
     void registerFilter(@Observes Filters filters) {
@@ -55,9 +50,7 @@ class RequestIdFilter {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length == null) {
-            chunkedBodyHandler.handle(request);
-        } else if (isTooLarge(length)) {
+        if (length != null && isTooLarge(length)) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             request.fail(ProblemCode.TOO_LARGE.status());
         } else {

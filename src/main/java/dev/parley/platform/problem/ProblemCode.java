@@ -17,6 +17,8 @@ public enum ProblemCode {
     NOT_FOUND(404, "Not found", "Nothing was found at this path."),
     METHOD_NOT_ALLOWED(405, "Method not allowed", "This path does not support the method."),
     NOT_ACCEPTABLE(406, "Not acceptable", "This path returns application/json only."),
+    REQUEST_TIMEOUT(
+            408, "The request took too long", "The request did not arrive in time; send it again."),
     CONVERSATION_BUSY(
             409, "The conversation is busy", "Another turn is running in the conversation."),
     ALREADY_EXISTS(409, "Already exists", "An account with this username or email exists already."),
@@ -30,6 +32,7 @@ public enum ProblemCode {
             "The resource has changed",
             "The resource has a newer version; read it again before you change it."),
     TOO_LARGE(413, "Too large", "The request is too large."),
+    URI_TOO_LONG(414, "The address is too long", "The address of the request is too long."),
     UNSUPPORTED_MEDIA_TYPE(
             415, "Unsupported media type", "This path accepts application/json only."),
     IDEMPOTENCY_KEY_REUSED(
@@ -39,6 +42,7 @@ public enum ProblemCode {
                     + " request."),
     PRECONDITION_REQUIRED(
             428, "A precondition is required", "The request must state the version that was read."),
+    HEADERS_TOO_LARGE(431, "The headers are too large", "The headers are larger than 16 KB."),
     RATE_LIMITED(429, "Too many requests", "Too many requests in a short time. Try again later."),
     QUOTA_EXHAUSTED(429, "The monthly quota is used up", "All queries of this month are used."),
     INTERNAL_ERROR(500, "Internal error", "An internal error occurred; it has been logged."),
@@ -99,8 +103,11 @@ public enum ProblemCode {
                         NOT_FOUND,
                         METHOD_NOT_ALLOWED,
                         NOT_ACCEPTABLE,
+                        REQUEST_TIMEOUT,
                         TOO_LARGE,
-                        UNSUPPORTED_MEDIA_TYPE)
+                        URI_TOO_LONG,
+                        UNSUPPORTED_MEDIA_TYPE,
+                        HEADERS_TOO_LARGE)
                 .filter(code -> code.status == status)
                 .findFirst();
     }

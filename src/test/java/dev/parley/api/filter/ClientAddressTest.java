@@ -2,17 +2,18 @@ package dev.parley.api.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.List;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -107,16 +108,15 @@ class ClientAddressTest {
     }
 
     private static HttpConfig trusting(String... proxies) {
-        return new HttpConfig() {
-            @Override
-            public MemorySize maxBodySize() {
-                return new MemorySize(BigInteger.ONE);
-            }
-
-            @Override
-            public Optional<List<String>> trustedProxies() {
-                return Optional.of(List.of(proxies)).filter(all -> !all.isEmpty());
-            }
-        };
+        SmallRyeConfigBuilder config =
+                new SmallRyeConfigBuilder()
+                        .withMapping(HttpConfig.class)
+                        .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                        .withConverter(Duration.class, 100, new DurationConverter())
+                        .withDefaultValue("parley.http.max-body-size", "1");
+        if (proxies.length > 0) {
+            config.withDefaultValue("parley.http.trusted-proxies", String.join(",", proxies));
+        }
+        return config.build().getConfigMapping(HttpConfig.class);
     }
 }

@@ -54,7 +54,11 @@ class ProblemTest {
                     ProblemCode.AGENT_TIMEOUT,
                     ProblemCode.CONVERSATION_BUSY,
                     ProblemCode.LAST_ADMIN,
-                    ProblemCode.OVERLOADED);
+                    ProblemCode.OVERLOADED,
+                    // MalformedRequestTest and SlowRequestTest
+                    ProblemCode.REQUEST_TIMEOUT,
+                    ProblemCode.URI_TOO_LONG,
+                    ProblemCode.HEADERS_TOO_LARGE);
 
     private final InProcess<Problems> problems = InProcess.of(Problems.class);
 

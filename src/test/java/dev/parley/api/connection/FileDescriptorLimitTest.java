@@ -1,4 +1,4 @@
-package dev.parley.cli;
+package dev.parley.api.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.parley.cli;
+package dev.parley.api.connection;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param limit the hard limit, to which the JVM has raised the soft limit
  */
-record FileDescriptorLimit(long limit) {
+public record FileDescriptorLimit(long limit) {
 
     /** A connection to the client and a connection to the model, if neither uses HTTP/2. */
     private static final int FDS_PER_TURN = 2;
@@ -17,7 +17,7 @@ record FileDescriptorLimit(long limit) {
     /** For the database, the jars and the logs. */
     private static final int OTHER_FDS = 400;
 
-    static FileDescriptorLimit ofThisProcess() {
+    public static FileDescriptorLimit ofThisProcess() {
         return new FileDescriptorLimit(
                 ManagementFactory.getOperatingSystemMXBean()
                                 instanceof UnixOperatingSystemMXBean system
@@ -25,8 +25,16 @@ record FileDescriptorLimit(long limit) {
                         : Long.MAX_VALUE);
     }
 
+    /**
+     * The connections from clients that the process can hold: half of the files, since the
+     * database, the model and the probes need the rest.
+     */
+    int connectionsFor(int configured) {
+        return (int) Math.min(configured, Math.max(1, limit / 2));
+    }
+
     /** A warning for the operator if the limit is too low for the turns in flight. */
-    Optional<String> tooFewFor(int turns) {
+    public Optional<String> tooFewFor(int turns) {
         long needed = (long) turns * FDS_PER_TURN + OTHER_FDS;
         return limit >= needed
                 ? Optional.empty()

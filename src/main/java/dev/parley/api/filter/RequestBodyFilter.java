@@ -1,0 +1,86 @@
+package dev.parley.api.filter;
+
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Reads the body of a request, up to a limit. The filter runs after authentication and rate limits,
+ * so until then the body stays with the client: a caller without a token can make the server keep
+ * {@code parley.http.max-anonymous-body-size} bytes at most.
+ */
+@ApplicationScoped
+class RequestBodyFilter {
+
+    private static final int AFTER_RATE_LIMIT = Priorities.USER + 100;
+    private static final int CHUNK = 8 * 1024;
+
+    private final HttpConfig config;
+    private final RequestTimeouts timeouts;
+    private final CurrentIdentityAssociation identity;
+
+    RequestBodyFilter(
+            HttpConfig config, RequestTimeouts timeouts, CurrentIdentityAssociation identity) {
+        this.config = config;
+        this.timeouts = timeouts;
+        this.identity = identity;
+    }
+
+    @ServerRequestFilter(priority = AFTER_RATE_LIMIT)
+    void readBody(ContainerRequestContext request, RoutingContext routing) {
+        if (hasBody(routing.request())) {
+            request.setEntityStream(new ByteArrayInputStream(body(request.getEntityStream())));
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        if (HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method())) {
+            return false;
+        }
+        return request.version() == HttpVersion.HTTP_2
+                ? !request.isEnded()
+                : request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    /**
+     * @throws ParleyException {@code too_large} or {@code request_timeout}
+     */
+    private byte[] body(InputStream arriving) {
+        long limit =
+                (identity.getIdentity().isAnonymous()
+                                ? config.maxAnonymousBodySize()
+                                : config.maxBodySize())
+                        .asLongValue();
+        long start = System.nanoTime();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        try {
+            for (int count = arriving.read(chunk); count >= 0; count = arriving.read(chunk)) {
+                body.write(chunk, 0, count);
+                if (body.size() > limit) {
+                    throw new ParleyException(ProblemCode.TOO_LARGE);
+                }
+                if (timeouts.bodyTimeLeft(System.nanoTime() - start, body.size()).isNegative()) {
+                    throw new ParleyException(ProblemCode.REQUEST_TIMEOUT);
+                }
+            }
+            return body.toByteArray();
+        } catch (IOException cutOff) {
+            throw new ParleyException(ProblemCode.REQUEST_TIMEOUT);
+        }
+    }
+}
