@@ -39,6 +39,11 @@ public final class Logged implements AutoCloseable {
         return new Logged(Logger.getLogger(type.getName()));
     }
 
+    /** Captures the messages of all classes. */
+    public static Logged everything() {
+        return new Logged(Logger.getLogger(""));
+    }
+
     public List<String> lines() {
         return records.stream().map(FORMATTER::format).toList();
     }

@@ -43,7 +43,7 @@ public class ClientAddress {
     }
 
     /** The client's IPv4 address, or its IPv6 network of 64 bits. */
-    String of(HttpServerRequest request) {
+    public String of(HttpServerRequest request) {
         InetAddress address = parse(request.remoteAddress().hostAddress()).orElse(null);
         if (address == null) {
             return "unknown";

@@ -79,12 +79,18 @@ public class Problems {
 
     /** Sends the response to a request that never reached a resource. */
     void send(RoutingContext request, ProblemCode code) {
+        send(request, new ParleyException(code));
+    }
+
+    /** Sends the response to a request that failed before it reached a resource. */
+    public void send(RoutingContext request, Throwable failure) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.headWritten()) {
             return;
         }
-        ParleyException exception = new ParleyException(code);
-        response.setStatusCode(code.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
+        ParleyException exception = ProblemMapper.of(failure);
+        response.setStatusCode(exception.code().status())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE);
         headers(exception).forEach(response::putHeader);
         response.end(toJson(problem(exception, RequestId.of(request))));
     }

@@ -3,6 +3,7 @@ package dev.parley.turn.web.ws;
 import io.quarkus.logging.Log;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
 import io.quarkus.websockets.next.OnOpen;
@@ -46,7 +47,14 @@ class TurnWebSocket {
         sessions.of(connection).ifPresent(session -> session.onMessage(message));
     }
 
+    @OnBinaryMessage
+    @NonBlocking
+    void onBinaryMessage(WebSocketConnection connection, Buffer message) {
+        sessions.close(connection, WebSocketSessions.NOT_TEXT);
+    }
+
     @OnPongMessage
+    @NonBlocking
     void onPong(WebSocketConnection connection, Buffer pong) {
         sessions.of(connection).ifPresent(WebSocketSession::markAlive);
     }
@@ -67,7 +75,15 @@ class TurnWebSocket {
         Log.debugf(failure, "WebSocket %s failed", connection.id());
         sessions.remove(connection);
         if (connection.isOpen()) {
-            WebSocketSession.close(connection, WebSocketSessions.BROKEN);
+            WebSocketSession.close(
+                    connection,
+                    isTooLarge(failure) ? WebSocketSessions.TOO_LARGE : WebSocketSessions.BROKEN);
         }
+    }
+
+    /** Vert.x has no exception of its own for a fragmented message that is too large. */
+    private static boolean isTooLarge(Throwable failure) {
+        return failure instanceof IllegalStateException
+                && String.valueOf(failure.getMessage()).contains("overflow max message size");
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.turn.web.ws;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
@@ -19,6 +20,31 @@ public interface WebSocketConfig {
     @WithDefault("10000")
     @Min(1)
     int maxOpen();
+
+    /**
+     * Maximum number of WebSockets that one process keeps open for one account; a further WebSocket
+     * is closed with code 1013.
+     */
+    @WithDefault("32")
+    @Min(1)
+    int maxPerAccount();
+
+    /**
+     * Maximum number of WebSockets that one process keeps open for one client address, or one IPv6
+     * network of 64 bits; a further WebSocket is closed with code 1013. Behind a proxy that {@code
+     * parley.http.trusted-proxies} does not name, all clients have the address of the proxy.
+     */
+    @WithDefault("1000")
+    @Min(1)
+    int maxPerAddress();
+
+    /**
+     * Maximum size of the messages that wait on one WebSocket while an earlier message is executed;
+     * a WebSocket whose client sends more is closed with code 1008. A single message is limited by
+     * {@code quarkus.websockets-next.server.max-message-size}.
+     */
+    @WithDefault("512K")
+    MemorySize maxQueuedSize();
 
     /** Maximum number of turns that one WebSocket follows at once. */
     @WithDefault("16")

@@ -13,6 +13,7 @@ import dev.parley.turn.stream.TurnStream;
 import dev.parley.turn.stream.remote.EventPump;
 import dev.parley.turn.web.EventNumber;
 import dev.parley.turn.web.StreamInterrupted;
+import io.netty.buffer.ByteBufUtil;
 import io.quarkus.logging.Log;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -26,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +47,12 @@ final class WebSocketSession {
     private final SecurityIdentity identity;
     private final WebSocketSessions sessions;
     private final UserId user;
+    private final String address;
     private final WebSocketCommands commands;
     private final WebSocketConfig config;
     private final Executor eventLoop;
     private final BlockingQueue<String> pending = new ArrayBlockingQueue<>(MAX_PENDING);
+    private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean isExecuting = new AtomicBoolean();
     private final Map<TurnId, Subscription> subscriptions = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -68,6 +72,7 @@ final class WebSocketSession {
         this.identity = identity;
         this.sessions = sessions;
         this.user = identity.<Caller>getAttribute(Caller.ATTRIBUTE).id();
+        this.address = identity.getAttribute(WebSocketHandshake.ADDRESS_ATTRIBUTE);
         this.commands = commands;
         this.config = config;
         this.eventLoop = commands.eventLoop();
@@ -81,7 +86,8 @@ final class WebSocketSession {
     void onMessage(String message) {
         markAlive();
         lastUsedAt = System.nanoTime();
-        if (!pending.offer(message)) {
+        long bytes = pendingBytes.addAndGet(ByteBufUtil.utf8Bytes(message));
+        if (bytes > config.maxQueuedSize().asLongValue() || !pending.offer(message)) {
             close(WebSocketSessions.TOO_FAST);
         } else if (isExecuting.compareAndSet(false, true)) {
             Thread.ofVirtual().name("socket-" + connection.id()).start(this::executePending);
@@ -91,6 +97,7 @@ final class WebSocketSession {
     private void executePending() {
         do {
             for (String message = pending.poll(); message != null; message = pending.poll()) {
+                pendingBytes.addAndGet(-ByteBufUtil.utf8Bytes(message));
                 if (!closed) {
                     dispatch(message);
                 }
@@ -170,6 +177,11 @@ final class WebSocketSession {
 
     UserId user() {
         return user;
+    }
+
+    /** The address of the client, see {@link dev.parley.api.filter.ClientAddress}. */
+    String address() {
+        return address;
     }
 
     /** Pushes the number of unread notifications, if it has changed. */

@@ -1,8 +1,10 @@
 package dev.parley.turn.web.ws;
 
+import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;
 import dev.parley.turn.engine.GracefulShutdown;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -25,18 +27,30 @@ class WebSocketSessions implements Job {
     static final CloseReason UNAUTHENTICATED = new CloseReason(1008, "sign in again");
     static final CloseReason NOT_READING = new CloseReason(1008, "messages are not read");
     static final CloseReason TOO_FAST = new CloseReason(1008, "too many messages at once");
+    static final CloseReason NOT_TEXT = new CloseReason(1003, "send text");
+    static final CloseReason TOO_LARGE = new CloseReason(1009, "message too large");
     private static final CloseReason TOO_MANY = new CloseReason(1013, "too many WebSockets");
+    private static final CloseReason TOO_MANY_OF_ACCOUNT =
+            new CloseReason(1013, "too many WebSockets of this account");
+    private static final CloseReason TOO_MANY_FROM_ADDRESS =
+            new CloseReason(1013, "too many WebSockets from this address");
     private static final CloseReason DEAD = new CloseReason(1001, "no pong");
     private static final CloseReason IDLE = new CloseReason(1000, "idle");
 
     private final Map<String, WebSocketSession> open = new ConcurrentHashMap<>();
+    private final KeyedCounter<UserId> byAccount;
+    private final KeyedCounter<String> byAddress;
     private final WebSocketCommands commands;
     private final WebSocketConfig config;
+    private final MeterRegistry meters;
     private volatile boolean stopping;
 
     WebSocketSessions(WebSocketCommands commands, WebSocketConfig config, MeterRegistry meters) {
         this.commands = commands;
         this.config = config;
+        this.meters = meters;
+        this.byAccount = new KeyedCounter<>(config.maxPerAccount());
+        this.byAddress = new KeyedCounter<>(config.maxPerAddress());
         Gauge.builder("parley.websockets.open", open, Map::size)
                 .description("Open WebSockets")
                 .register(meters);
@@ -46,15 +60,34 @@ class WebSocketSessions implements Job {
         if (stopping) {
             WebSocketSession.close(connection, STOPPING);
         } else if (open.size() >= config.maxOpen()) {
-            WebSocketSession.close(connection, TOO_MANY);
+            refuse(connection, TOO_MANY, "process");
         } else {
-            open.put(
-                    connection.id(),
-                    new WebSocketSession(connection, identity, this, commands, config));
+            openWithinBounds(new WebSocketSession(connection, identity, this, commands, config));
+        }
+    }
+
+    private void openWithinBounds(WebSocketSession session) {
+        WebSocketConnection connection = session.connection();
+        if (!byAccount.tryIncrement(session.user())) {
+            refuse(connection, TOO_MANY_OF_ACCOUNT, "account");
+        } else if (!byAddress.tryIncrement(session.address())) {
+            byAccount.decrement(session.user());
+            refuse(connection, TOO_MANY_FROM_ADDRESS, "address");
+        } else {
+            open.put(connection.id(), session);
             if (connection.isClosed()) {
                 remove(connection);
             }
         }
+    }
+
+    private void refuse(WebSocketConnection connection, CloseReason reason, String bound) {
+        Counter.builder("parley.websockets.refused")
+                .description("WebSockets that were closed because too many were open")
+                .tag("bound", bound)
+                .register(meters)
+                .increment();
+        WebSocketSession.close(connection, reason);
     }
 
     Optional<WebSocketSession> of(WebSocketConnection connection) {
@@ -65,6 +98,8 @@ class WebSocketSessions implements Job {
     void remove(WebSocketConnection connection) {
         WebSocketSession session = open.remove(connection.id());
         if (session != null) {
+            byAccount.decrement(session.user());
+            byAddress.decrement(session.address());
             session.stopFollowing();
         }
     }
@@ -105,9 +140,13 @@ class WebSocketSessions implements Job {
         }
     }
 
-    /** Removes the session at once, because a dead client never completes the close handshake. */
     void close(WebSocketSession session, CloseReason reason) {
-        remove(session.connection());
-        WebSocketSession.close(session.connection(), reason);
+        close(session.connection(), reason);
+    }
+
+    /** Removes the session at once, because a dead client never completes the close handshake. */
+    void close(WebSocketConnection connection, CloseReason reason) {
+        remove(connection);
+        WebSocketSession.close(connection, reason);
     }
 }

@@ -1,0 +1,32 @@
+package dev.parley.turn.web.ws;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts by key, up to a maximum for each key. A key whose count is zero takes no memory. */
+final class KeyedCounter<K> {
+
+    private final ConcurrentHashMap<K, Integer> counts = new ConcurrentHashMap<>();
+    private final int max;
+
+    KeyedCounter(int max) {
+        this.max = max;
+    }
+
+    /** Counts one more, unless the count of the key has reached the maximum. */
+    boolean tryIncrement(K key) {
+        boolean[] incremented = new boolean[1];
+        counts.compute(
+                key,
+                (ignored, existing) -> {
+                    int count = existing == null ? 0 : existing;
+                    incremented[0] = count < max;
+                    return incremented[0] ? count + 1 : existing;
+                });
+        return incremented[0];
+    }
+
+    /** Counts one less; called once for each successful {@link #tryIncrement}. */
+    void decrement(K key) {
+        counts.computeIfPresent(key, (ignored, count) -> count == 1 ? null : count - 1);
+    }
+}
