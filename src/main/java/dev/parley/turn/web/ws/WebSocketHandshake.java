@@ -84,7 +84,7 @@ class WebSocketHandshake {
     }
 
     private void authenticate(RoutingContext request) {
-        // The default handler would respond as well
+        // The handler of the REST layer would respond as well
         request.remove(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
         Context eventLoop = request.vertx().getOrCreateContext();
         QuarkusHttpUser.getSecurityIdentity(request, null)
