@@ -6,9 +6,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads the token of a WebSocket from its sub-protocols, because browsers cannot set headers when
@@ -21,7 +21,6 @@ class WebSocketTokenFilter {
     private static final int BEFORE_AUTHENTICATION = 900;
     private static final String PROTOCOLS = "Sec-WebSocket-Protocol";
     private static final String BEARER = "bearer.";
-    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
     void register(@Observes Filters filters) {
         filters.register(this::moveTokenToHeader, BEFORE_AUTHENTICATION);
@@ -33,7 +32,7 @@ class WebSocketTokenFilter {
         if (offered != null
                 && TurnWebSocket.PATH.equals(request.path())
                 && !request.headers().contains(HttpHeaders.AUTHORIZATION)) {
-            List<String> protocols = COMMA.splitAsStream(offered.strip()).toList();
+            List<String> protocols = split(offered);
             Optional<String> bearer =
                     protocols.stream().filter(protocol -> protocol.startsWith(BEARER)).findFirst();
             bearer.ifPresent(token -> {
@@ -52,5 +51,13 @@ class WebSocketTokenFilter {
             });
         }
         context.next();
+    }
+
+    /**
+     * Splits a header into its elements (RFC 9110, section 5.6.1) in linear time. The header comes
+     * from a stranger: a regular expression for commas between spaces would try each space again.
+     */
+    private static List<String> split(String header) {
+        return Arrays.stream(header.split(",", -1)).map(String::strip).toList();
     }
 }
