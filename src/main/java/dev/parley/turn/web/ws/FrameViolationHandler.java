@@ -1,12 +1,10 @@
 package dev.parley.turn.web.ws;
 
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.quarkus.logging.Log;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -37,11 +35,14 @@ final class FrameViolationHandler extends ChannelInboundHandlerAdapter {
         // A connection that is closed with unread bytes is reset, and the client never reads the
         // code. So the rest of the frame is received and dropped
         context.pipeline().addFirst(new Discard());
-        ChannelFuture unusedWrite =
-                context.writeAndFlush(new CloseWebSocketFrame(refused.closeStatus()));
-        ScheduledFuture<?> unusedClose =
+        var _ = context.writeAndFlush(new CloseWebSocketFrame(refused.closeStatus()));
+        var _ =
                 context.executor()
-                        .schedule(() -> context.close(), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                        .schedule(() -> closeNow(context), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void closeNow(ChannelHandlerContext context) {
+        var _ = context.close();
     }
 
     private static final class Discard extends ChannelInboundHandlerAdapter {

@@ -24,8 +24,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,8 @@ final class WebSocketSession {
     private final AtomicLong pendingBytes = new AtomicLong();
     private final AtomicBoolean isExecuting = new AtomicBoolean();
     private final Map<TurnId, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private volatile CompletableFuture<@Nullable Void> lastSent =
+            CompletableFuture.completedFuture(null);
     private volatile boolean closed;
     private volatile boolean closesWhenDone;
     private final AtomicBoolean isPushingUnread = new AtomicBoolean();
@@ -98,7 +104,7 @@ final class WebSocketSession {
         do {
             for (String message = pending.poll(); message != null; message = pending.poll()) {
                 pendingBytes.addAndGet(-ByteBufUtil.utf8Bytes(message));
-                if (!closed) {
+                if (!closed && isRead()) {
                     dispatch(message);
                 }
             }
@@ -125,7 +131,7 @@ final class WebSocketSession {
         } catch (AuthenticationFailedException failure) {
             close(WebSocketSessions.UNAUTHENTICATED);
         } catch (JsonProcessingException | RuntimeException failure) {
-            sendAndWait(commands.problem(failure, ref));
+            send(commands.problem(failure, ref), () -> {});
         }
     }
 
@@ -134,17 +140,20 @@ final class WebSocketSession {
     }
 
     /**
-     * Waits until the message is sent, so that no further commands run for a client that does not
-     * read.
+     * Waits until all earlier messages to the client have left the process, so that no command runs
+     * for a client that does not read: each could add a message to the memory of the process.
      */
-    private void sendAndWait(ObjectNode message) {
+    private boolean isRead() {
         try {
-            connection.sendText(message.toString()).await().atMost(SEND_TIMEOUT);
-        } catch (RuntimeException failure) {
-            Log.debugf(
-                    failure, "WebSocket %s does not accept the response; closing", connection.id());
-            close(WebSocketSessions.NOT_READING);
+            lastSent.get(SEND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException failure) {
+            Log.debugf(failure, "WebSocket %s does not accept messages; closing", connection.id());
         }
+        close(WebSocketSessions.NOT_READING);
+        return false;
     }
 
     private void dispatch(ObjectNode body, @Nullable String type, @Nullable String ref)
@@ -190,10 +199,7 @@ final class WebSocketSession {
             return;
         }
         lastPushedUnread = unread;
-        connection
-                .sendText(commands.unread(unread).toString())
-                .subscribe()
-                .with(sent -> isPushingUnread.set(false), failure -> stopFollowing());
+        send(commands.unread(unread), () -> isPushingUnread.set(false));
     }
 
     private void requireCapacity() {
@@ -296,13 +302,22 @@ final class WebSocketSession {
                                         connection.id()));
     }
 
-    private void send(ObjectNode message) {
-        if (!closed) {
-            connection
-                    .sendText(message.toString())
-                    .subscribe()
-                    .with(sent -> {}, failure -> stopFollowing());
-        }
+    /** Sends a message. If the client has gone, nothing is followed any more. */
+    private void send(ObjectNode message, Runnable whenSent) {
+        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+        lastSent = sent;
+        connection
+                .sendText(message.toString())
+                .subscribe()
+                .with(
+                        ignored -> {
+                            sent.complete(null);
+                            whenSent.run();
+                        },
+                        failure -> {
+                            sent.completeExceptionally(failure);
+                            stopFollowing();
+                        });
     }
 
     /** Sends the events of one turn over this WebSocket. */
@@ -350,10 +365,7 @@ final class WebSocketSession {
             if (ref != null) {
                 data.put(REF, ref);
             }
-            connection
-                    .sendText(data.toString())
-                    .subscribe()
-                    .with(sent -> sendNext(), failure -> stopFollowing());
+            send(data, this::sendNext);
         }
 
         private void sendNext() {
@@ -366,10 +378,11 @@ final class WebSocketSession {
 
         @Override
         public void complete(boolean whole) {
-            if (!whole) {
+            if (!whole && !closed) {
                 send(
                         commands.problem(new StreamInterrupted(), ref)
-                                .put("turn_id", turn.toString()));
+                                .put("turn_id", turn.toString()),
+                        () -> {});
             }
             subscriptions.remove(turn, this);
             lastUsedAt = System.nanoTime();

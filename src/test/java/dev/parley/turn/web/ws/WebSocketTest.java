@@ -275,6 +275,32 @@ public class WebSocketTest {
         }
     }
 
+    /**
+     * Each event would stay in memory until it is read: 72 MB. The messages in between are turns,
+     * so that the test knows when the earlier messages were executed.
+     */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void isClosedWhereItFollowsAgainAndAgainAndDoesNotRead() throws Exception {
+        String turn = person.says("字".repeat(30_000), "echo").text("turn_id");
+        try (SocketClient.Mute mute = SocketClient.mute(person)) {
+            Wait.until(() -> open() == 1);
+            int turns = 1;
+            while (open() == 1 && turns <= 8) {
+                for (int i = 0; i < 50; i++) {
+                    mute.say("{\"type\":\"follow\",\"turn_id\":\"%s\"}".formatted(turn));
+                }
+                mute.say("{\"type\":\"chat\",\"message\":\"a\",\"agent_type\":\"echo\"}");
+                int expected = ++turns;
+                Wait.until(() ->
+                        open() == 0
+                                || Postgres.database().turnsOf(person, "succeeded") == expected);
+            }
+
+            assertThat(open()).isZero();
+        }
+    }
+
     @Test
     void isClosedWhereItIsIdle() {
         try (SocketClient socket = SocketClient.open(person)) {
