@@ -17,10 +17,14 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
@@ -43,6 +47,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
 
     private final AccountService accounts;
     private final VerifiedTokenCache verifiedTokenCache;
+    private final TokenSubjectLookup lookup;
     private final GroupCommit<TokenSubject, Optional<Caller>> lookups;
 
     CallerAugmentor(
@@ -53,6 +58,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
             MeterRegistry meters) {
         this.accounts = accounts;
         this.verifiedTokenCache = verifiedTokenCache;
+        this.lookup = lookup;
         this.lookups =
                 new GroupCommit<>(
                         "admission",
@@ -92,6 +98,26 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
         }
     }
 
+    @Override
+    public List<SecurityIdentity> invalidAmong(Collection<SecurityIdentity> identities) {
+        List<SecurityIdentity> own = new ArrayList<>();
+        List<TokenSubject> subjects = new ArrayList<>();
+        for (SecurityIdentity identity : identities) {
+            if (identity.getPrincipal() instanceof JsonWebToken token && isOwn(token)) {
+                subjectOf(token)
+                        .ifPresent(subject -> {
+                            own.add(identity);
+                            subjects.add(subject);
+                        });
+            }
+        }
+        List<Boolean> valid = lookup.areValid(subjects);
+        return IntStream.range(0, own.size())
+                .filter(i -> !valid.get(i))
+                .mapToObj(own::get)
+                .toList();
+    }
+
     private SecurityIdentity authenticate(SecurityIdentity identity, JsonWebToken token) {
         Caller caller = resolveCaller(token);
         return QuarkusSecurityIdentity.builder()
@@ -115,17 +141,25 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     }
 
     private Caller resolveOwnCaller(JsonWebToken token) {
-        Optional<UserId> id = userId(token.getSubject());
-        Optional<Integer> passwordVersion =
-                token.<Object>claim(AccessTokenIssuer.PASSWORD_VERSION)
-                        .map(Object::toString)
-                        .map(Integer::valueOf);
-        return id.flatMap(user -> passwordVersion.map(version -> new TokenSubject(user, version)))
+        return subjectOf(token)
                 .flatMap(subject -> lookups.submit(subject.id().value(), subject))
                 .orElseThrow(() ->
                         new AuthenticationFailedException(
                                 "The account of the token was deleted or its password was"
                                         + " changed"));
+    }
+
+    private static Optional<TokenSubject> subjectOf(JsonWebToken token) {
+        Optional<UserId> id = userId(token.getSubject());
+        Optional<Integer> passwordVersion =
+                token.<Object>claim(AccessTokenIssuer.PASSWORD_VERSION)
+                        .map(Object::toString)
+                        .map(Integer::valueOf);
+        return id.flatMap(user -> passwordVersion.map(version -> new TokenSubject(user, version)));
+    }
+
+    private static boolean isOwn(JsonWebToken token) {
+        return AccessTokenIssuer.ISSUER.equals(token.getIssuer());
     }
 
     private static Optional<UserId> userId(String subject) {

@@ -39,6 +39,12 @@ class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>>
         return callers(List.of(subject)).getFirst();
     }
 
+    /** Whether each subject's token is still valid, in the order of the subjects. */
+    @Transactional
+    public List<Boolean> areValid(List<TokenSubject> subjects) {
+        return callers(subjects).stream().map(Optional::isPresent).toList();
+    }
+
     private List<Optional<Caller>> callers(List<TokenSubject> subjects) {
         Map<UUID, AccountRepository.Known> activeAccounts = accounts.findBySubjects(subjects);
         return subjects.stream()

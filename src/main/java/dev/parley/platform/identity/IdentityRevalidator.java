@@ -2,6 +2,8 @@ package dev.parley.platform.identity;
 
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Checks an identity again some time after its authentication: a WebSocket outlives the request
@@ -14,4 +16,12 @@ public interface IdentityRevalidator {
      *     changed after the authentication
      */
     void requireValid(SecurityIdentity identity);
+
+    /**
+     * The identities that are no longer valid, looked up with one statement. An identity of an
+     * external issuer is not looked up, and counts as valid: its token ends on its own.
+     *
+     * @param identities 1,000 at most
+     */
+    List<SecurityIdentity> invalidAmong(Collection<SecurityIdentity> identities);
 }

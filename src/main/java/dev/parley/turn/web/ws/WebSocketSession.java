@@ -188,6 +188,10 @@ final class WebSocketSession {
         return user;
     }
 
+    SecurityIdentity identity() {
+        return identity;
+    }
+
     /** The address of the client, see {@link dev.parley.api.filter.ClientAddress}. */
     String address() {
         return address;

@@ -9,8 +9,10 @@ import dev.parley.testing.InProcess;
 import dev.parley.testing.Logged;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
 import dev.parley.testing.RawWebSocket;
 import dev.parley.testing.SlowTurns;
+import dev.parley.testing.SocketClient;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -223,6 +225,35 @@ public class WebSocketBoundsTest {
         }
     }
 
+    // ---- Accounts that end ----
+
+    @Test
+    void closesListeningWebSocketsOnceTokensOfAccountHaveEnded() {
+        Person person = Person.registered();
+        Person other = Person.registered();
+        try (SocketClient first = SocketClient.open(person);
+                SocketClient second = SocketClient.open(person);
+                SocketClient ofOther = SocketClient.open(other)) {
+            Postgres.database().endTokensOf(person);
+
+            Wait.until(() -> first.isClosed() && second.isClosed());
+            assertThat(first.closedWith()).isEqualTo(1008);
+            assertThat(second.closedWith()).isEqualTo(1008);
+            assertThat(ofOther.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void closesListeningWebSocketOnceItsAccountIsErased() {
+        Person person = Person.registered();
+        try (SocketClient socket = SocketClient.open(person)) {
+            assertThat(person.deletes("/api/me").status()).isEqualTo(204);
+
+            Wait.until(socket::isClosed);
+            assertThat(socket.closedWith()).isEqualTo(1008);
+        }
+    }
+
     // ---- Sizes ----
 
     @Test
@@ -293,8 +324,7 @@ public class WebSocketBoundsTest {
         Closed answers = new Closed();
         WebSocket socket = jdkClient(Person.registered().token(), answers).join();
 
-        CompletableFuture<WebSocket> unused =
-                socket.sendText("x".repeat(MAX_MESSAGE_SIZE + 1), true);
+        var _ = socket.sendText("x".repeat(MAX_MESSAGE_SIZE + 1), true);
 
         assertThat(answers.code.get(30, TimeUnit.SECONDS)).isEqualTo(1009);
     }
