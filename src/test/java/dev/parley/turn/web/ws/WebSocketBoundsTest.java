@@ -80,9 +80,17 @@ public class WebSocketBoundsTest {
             strings = {
                 "",
                 "Authorization: Bearer",
+                "Authorization: Bearer .",
+                "Authorization: Bearer ..",
+                "Authorization: Bearer ...",
+                "Authorization: Bearer ....",
                 "Authorization: Bearer a.b.c",
                 "Authorization: Bearer e30.e30.e30",
                 "Authorization: Basic YTpi",
+                "Sec-WebSocket-Protocol: parley, bearer.",
+                "Sec-WebSocket-Protocol: parley, bearer....",
+                "Sec-WebSocket-Protocol: parley, bearer.\u00e9\u0080",
+                "Sec-WebSocket-Protocol: parley, bearer.a\tb",
                 "Sec-WebSocket-Protocol: ,,bearer.a.b.c,,"
             })
     void refusesHandshakeWithoutValidTokenOnceAndWithoutLogging(String header) throws Exception {
