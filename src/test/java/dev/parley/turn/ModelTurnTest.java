@@ -257,6 +257,11 @@ class ModelTurnTest {
         ApiResponse answer = person.says(ModelStub.ENDLESS_TOOLS, "assistant");
 
         assertThat(answer.text("detail")).contains("10 rounds");
+        assertThat(
+                        toolCalls(
+                                person.gets("/api/turns/" + answer.text("turn_id") + "/events")
+                                        .body()))
+                .isEqualTo(10);
         assertThat(ModelStub.calls()).isEqualTo(11);
     }
 
@@ -316,6 +321,46 @@ class ModelTurnTest {
             assertThat(probe.json().has("turn_id")).as(probe.toString()).isTrue();
         }
         assertThat(Postgres.database().usedBy(person)).isEqualTo(21);
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void longAnswersAreNoFailuresOfEndpoint() {
+        Person person = Person.registered();
+
+        List<ApiResponse> answers =
+                Person.atOnce(20, () -> person.says("count to 10000 every 5", "assistant"));
+
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.code()).isEqualTo("agent_timeout"));
+        assertThat(circuits.get().currentState("model")).isEqualTo(CircuitBreakerState.CLOSED);
+        assertThat(person.says("hello", "assistant").status()).isEqualTo(200);
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void firstPieceOfAnswerClosesHalfOpenCircuit() {
+        Person person = Person.registered();
+        openCircuit(person);
+
+        CompletableFuture<ApiResponse> probe;
+        do {
+            probe =
+                    TurnRecoveryTest.later(
+                            () -> person.says("count to 10000 every 5", "assistant"));
+            CompletableFuture<ApiResponse> probing = probe;
+            Wait.until(() ->
+                    probing.isDone()
+                            || circuits.get().currentState("model") == CircuitBreakerState.CLOSED);
+        } while (probe.isDone() && probe.join().code().equals("agent_unavailable"));
+
+        assertThat(probe).as("the long answer").isNotDone();
+        assertThat(Person.registered().says("hello", "assistant").status()).isEqualTo(200);
+        assertThat(probe.join().code()).isEqualTo("agent_timeout");
+    }
+
+    private static long toolCalls(String events) {
+        return events.lines().filter("event:tool.called"::equals).count();
     }
 
     private static void openCircuit(Person person) {

@@ -1,8 +1,11 @@
 package dev.parley.agent.model;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.Usage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +17,10 @@ import org.jspecify.annotations.Nullable;
             ChatChunk.Choice.class,
             ChatChunk.Delta.class,
             ChatChunk.CallPart.class,
-            ChatChunk.FunctionPart.class,
-            ChatChunk.Tokens.class
+            ChatChunk.FunctionPart.class
         })
 @JsonIgnoreProperties(ignoreUnknown = true)
-record ChatChunk(@Nullable List<Choice> choices, @Nullable Tokens usage, @Nullable Object error) {
+record ChatChunk(@Nullable List<Choice> choices, @Nullable JsonNode usage, @Nullable Object error) {
 
     /** Parley reads only the first choice. */
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -35,6 +37,22 @@ record ChatChunk(@Nullable List<Choice> choices, @Nullable Tokens usage, @Nullab
     @JsonIgnoreProperties(ignoreUnknown = true)
     record FunctionPart(@Nullable String name, @Nullable String arguments) {}
 
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Tokens(long promptTokens, long completionTokens) {}
+    /**
+     * The tokens that the endpoint reports, if any. A count that is not a whole number of 0 or more
+     * is no count: it is left out rather than failing a reply that is complete.
+     */
+    Optional<Usage> tokens() {
+        return Optional.ofNullable(usage)
+                .filter(JsonNode::isObject)
+                .map(counts ->
+                        new Usage(
+                                count(counts.path("prompt_tokens")),
+                                count(counts.path("completion_tokens"))));
+    }
+
+    private static long count(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong()
+                ? Math.max(0, number.longValue())
+                : 0;
+    }
 }

@@ -81,6 +81,14 @@ class CircuitBreakerGate {
         }
     }
 
+    /** The endpoint sends an answer: a half-open circuit closes without waiting for its end. */
+    void answerArrives() {
+        if (breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.HALF_OPEN) {
+            breakers.reset(ModelEndpoint.CIRCUIT);
+            onStateChange(CircuitBreakerState.CLOSED);
+        }
+    }
+
     AgentUnavailable unavailable(@Nullable Throwable cause) {
         return new AgentUnavailable(
                 "The model is unavailable because too many recent calls failed (circuit open).",

@@ -9,36 +9,52 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.Usage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles the model's output of one round from its chunks: text, tool calls, or both. */
-final class CompletionAccumulator implements Consumer<ChatChunk> {
+final class CompletionAccumulator implements ChunkSink {
 
     private static final int MAX_ARGUMENTS_LENGTH = 64_000;
 
     private final int maxToolCalls;
     private final Consumer<AgentEvent> events;
+    private final ReplyDeltas deltas;
     private final StringBuilder text = new StringBuilder();
     private final List<PartialToolCall> calls = new ArrayList<>();
     private boolean finished;
     private Usage usage = Usage.NONE;
 
-    CompletionAccumulator(int maxToolCalls, Consumer<AgentEvent> events) {
+    /**
+     * @param eventInterval the least time between two pieces of the reply
+     */
+    CompletionAccumulator(int maxToolCalls, Duration eventInterval, Consumer<AgentEvent> events) {
         this.maxToolCalls = maxToolCalls;
         this.events = events;
+        this.deltas = new ReplyDeltas(events, eventInterval, System::nanoTime);
+    }
+
+    @Override
+    public Duration flushAfter() {
+        return deltas.flushAfter();
+    }
+
+    @Override
+    public void flush() {
+        deltas.flush();
     }
 
     @Override
     public void accept(ChatChunk chunk) {
-        if (chunk.usage() != null) {
-            Usage reported =
-                    new Usage(chunk.usage().promptTokens(), chunk.usage().completionTokens());
-            usage = usage.plus(reported);
-            events.accept(new AgentEvent.TokensUsed(reported));
-        }
+        chunk.tokens()
+                .ifPresent(reported -> {
+                    usage = usage.plus(reported);
+                    events.accept(new AgentEvent.TokensUsed(reported));
+                });
         if (chunk.choices() == null || chunk.choices().isEmpty()) {
             return;
         }
@@ -55,9 +71,9 @@ final class CompletionAccumulator implements Consumer<ChatChunk> {
     }
 
     private void appendDelta(ChatChunk.Delta delta) {
-        if (delta.content() != null && !delta.content().isEmpty()) {
+        if (delta.content() != null) {
             text.append(delta.content());
-            events.accept(new AgentEvent.ReplyDelta(delta.content()));
+            deltas.append(delta.content());
         }
         if (delta.toolCalls() != null) {
             delta.toolCalls().forEach(this::appendCallPart);
@@ -99,7 +115,7 @@ final class CompletionAccumulator implements Consumer<ChatChunk> {
     }
 
     /** A tool call that the model requests. */
-    record ToolCall(String id, String name, JsonNode arguments) {}
+    record ToolCall(String id, String name, Optional<JsonNode> arguments) {}
 
     private static final class PartialToolCall {
 
@@ -131,15 +147,20 @@ final class CompletionAccumulator implements Consumer<ChatChunk> {
         }
 
         /**
-         * The arguments, or an empty object if they are not a JSON object. Then the tool's refusal
-         * lets the model correct its call.
+         * The arguments; empty if they are not a JSON object. A tool without arguments may be
+         * called with no text at all.
          */
-        private JsonNode parseArguments(ObjectMapper json) {
+        private Optional<JsonNode> parseArguments(ObjectMapper json) {
+            if (arguments.toString().isBlank()) {
+                return Optional.of(JsonNodeFactory.instance.objectNode());
+            }
             try {
                 JsonNode parsed = json.readTree(arguments.toString());
-                return parsed.isObject() ? parsed : JsonNodeFactory.instance.objectNode();
-            } catch (JsonProcessingException failure) {
-                return JsonNodeFactory.instance.objectNode();
+                return parsed.isNull()
+                        ? Optional.of(JsonNodeFactory.instance.objectNode())
+                        : Optional.of(parsed).filter(JsonNode::isObject);
+            } catch (JsonProcessingException malformed) {
+                return Optional.empty();
             }
         }
 

@@ -28,6 +28,7 @@ final class HttpExchange implements AutoCloseable {
     private final LinkedBlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
     private @Nullable HttpClientResponse response;
     private @Nullable Context context;
+    private boolean fetching;
     private boolean ended;
 
     private HttpExchange(HttpClientRequest request) {
@@ -77,15 +78,18 @@ final class HttpExchange implements AutoCloseable {
      *
      * @return empty at the end of the body
      * @throws IOException if the connection broke
+     * @throws TimeoutException if nothing came in time; a later call waits for the same chunk
      */
     Optional<Buffer> next(long millis) throws IOException, InterruptedException, TimeoutException {
         if (ended) {
             return Optional.empty();
         }
-        if (chunks.isEmpty()) {
+        if (chunks.isEmpty() && !fetching) {
             fetchNext();
+            fetching = true;
         }
-        Chunk chunk = chunks.poll(millis, TimeUnit.MILLISECONDS);
+        @Nullable Chunk chunk = chunks.poll(millis, TimeUnit.MILLISECONDS);
+        fetching &= chunk == null;
         return switch (chunk) {
             case null -> throw new TimeoutException("no data within the timeout");
             case Chunk.Data data -> Optional.of(data.bytes());

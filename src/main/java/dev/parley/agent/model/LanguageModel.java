@@ -10,6 +10,7 @@ import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentRequest;
+import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.tool.Tool;
@@ -89,11 +90,15 @@ class LanguageModel implements Agent {
         addRecordedCalls(messages, request.toolbox().drainRecordedCalls());
         for (int round = 1; round <= limits.maxToolRounds() + 1; round++) {
             CompletionAccumulator completion =
-                    new CompletionAccumulator(limits.maxToolCallsPerRound(), events);
+                    new CompletionAccumulator(
+                            limits.maxToolCallsPerRound(), config.minEventInterval(), events);
             complete(messages, request, round == 1, completion);
             List<CompletionAccumulator.ToolCall> calls = completion.toolCalls(json);
             if (calls.isEmpty()) {
                 return;
+            }
+            if (round > limits.maxToolRounds()) {
+                break;
             }
             messages.add(completion.toMessage());
             calls.forEach(call -> messages.add(execute(request.toolbox(), call)));
@@ -117,6 +122,8 @@ class LanguageModel implements Agent {
                                     isFirst,
                                     request.stopped(),
                                     completion));
+        } catch (AnswerTooLong failure) {
+            throw new AgentTimedOut("The model did not answer within the time limit.", failure);
         } catch (ConnectFailed failure) {
             throw new AgentUnavailable("The model cannot be reached.", failure);
         } catch (ModelEndpointFailure failure) {
@@ -216,7 +223,18 @@ class LanguageModel implements Agent {
     }
 
     private ObjectNode execute(Toolbox toolbox, CompletionAccumulator.ToolCall call) {
-        return toolMessage(call.id(), toolbox.call(call.name(), call.arguments()).content());
+        return toolMessage(
+                call.id(),
+                call.arguments()
+                        .map(arguments -> toolbox.call(call.name(), arguments).content())
+                        .orElseGet(LanguageModel::notJson));
+    }
+
+    /** Tells the model what is wrong, so that it can call the tool again. */
+    private static JsonNode notJson() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("error", "The arguments are not a JSON object; the tool was not called.");
     }
 
     private ObjectNode toolMessage(String callId, JsonNode content) {

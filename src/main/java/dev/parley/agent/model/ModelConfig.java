@@ -2,9 +2,11 @@ package dev.parley.agent.model;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** The endpoint of the language model. */
 @ConfigMapping(prefix = "parley.model")
@@ -26,4 +28,25 @@ public interface ModelConfig {
     /** How long connecting to the endpoint may take. */
     @WithDefault("5s")
     Duration connectTimeout();
+
+    /**
+     * An answer that the time limit ends counts as a failure of the endpoint only if nothing had
+     * arrived for this long, or for half of the time limit.
+     */
+    @WithDefault("10s")
+    @DurationMin(millis = 1)
+    Duration silence();
+
+    /**
+     * The least time between two pieces of one reply; what arrives in between is joined. It bounds
+     * the events that one turn causes: 20 a second by default.
+     */
+    @WithDefault("50ms")
+    @DurationMin
+    Duration minEventInterval();
+
+    /** Chunks of one answer that are read in a second; a faster endpoint has to wait. */
+    @WithDefault("1000")
+    @Min(1)
+    int maxChunksPerSecond();
 }

@@ -27,11 +27,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Retry;
@@ -69,9 +69,11 @@ class ModelEndpoint {
 
     private final ModelConfig config;
     private final Duration timeout;
+    private final Duration silence;
     private final ObjectMapper json;
     private final HttpClient client;
     private final OpenTelemetry telemetry;
+    private final CircuitBreakerGate circuit;
 
     ModelEndpoint(
             ModelConfig config,
@@ -79,10 +81,13 @@ class ModelEndpoint {
             @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight,
             Vertx vertx,
             OpenTelemetry telemetry,
+            CircuitBreakerGate circuit,
             ObjectMapper json) {
         this.telemetry = telemetry;
+        this.circuit = circuit;
         this.config = config;
         this.timeout = agentConfig.timeout().plus(TIMEOUT_MARGIN);
+        this.silence = shorter(config.silence(), agentConfig.timeout().dividedBy(2));
         this.json = json;
         this.client =
                 vertx.httpClientBuilder()
@@ -111,6 +116,7 @@ class ModelEndpoint {
      * @throws AgentFailed if the endpoint refuses this request
      * @throws AgentTimedOut if the endpoint sends nothing in time, or the time limit interrupts the
      *     thread
+     * @throws AnswerTooLong if the time limit interrupts the thread while the answer arrives
      * @throws AgentStopped if the turn was stopped
      */
     @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = ConnectFailed.class)
@@ -120,14 +126,13 @@ class ModelEndpoint {
             delay = CIRCUIT_DELAY,
             // A refused request of one conversation must not block the model for all other
             // conversations
-            skipOn = {AgentFailed.class, AgentStopped.class})
+            skipOn = {AgentFailed.class, AgentStopped.class, AnswerTooLong.class})
     @CircuitBreakerName(CIRCUIT)
-    void complete(
-            JsonNode request, boolean mayRetry, BooleanSupplier stopped, Consumer<ChatChunk> sink) {
+    void complete(JsonNode request, boolean mayRetry, BooleanSupplier stopped, ChunkSink sink) {
         try (HttpExchange exchange = connect(mayRetry)) {
             HttpClientResponse head = exchange.send(body(request), timeout.toMillis());
             requireEventStream(head);
-            read(exchange, sink);
+            read(exchange, stopped, sink);
         } catch (IOException failure) {
             throw new ModelEndpointFailure(
                     "The connection to the model broke before the answer was complete.", failure);
@@ -174,28 +179,71 @@ class ModelEndpoint {
         throw status >= 500 ? new ModelEndpointFailure(detail, null) : new AgentFailed(detail);
     }
 
-    private void read(HttpExchange exchange, Consumer<ChatChunk> sink)
-            throws IOException, InterruptedException, TimeoutException {
+    private void read(HttpExchange exchange, BooleanSupplier stopped, ChunkSink sink)
+            throws IOException, TimeoutException {
         SseParser parser = new SseParser(MAX_EVENT_LENGTH);
-        boolean done = false;
-        while (!done) {
-            Optional<Buffer> bytes = exchange.next(timeout.toMillis());
-            if (bytes.isEmpty()) {
-                // Some endpoints omit [DONE]; finish_reason says whether the answer is complete
-                return;
-            }
-            for (String data : parse(parser, bytes.get())) {
-                if (data.equals(DONE)) {
-                    done = true;
-                } else {
-                    sink.accept(chunk(data));
+        ChunkPace pace = new ChunkPace(config.maxChunksPerSecond(), System::nanoTime);
+        long lastArrival = System.nanoTime();
+        try {
+            // Some endpoints omit [DONE]; finish_reason says whether the answer is complete
+            for (Optional<Buffer> bytes = next(exchange, sink);
+                    bytes.isPresent();
+                    bytes = next(exchange, sink)) {
+                lastArrival = System.nanoTime();
+                List<String> events = parse(parser, bytes.get());
+                if (accept(events, sink)) {
+                    readEnd(exchange);
+                    return;
                 }
+                pause(pace.after(events.size()), sink);
             }
+        } catch (InterruptedException interruption) {
+            boolean isSilent = System.nanoTime() - lastArrival >= silence.toNanos();
+            throw isSilent || stopped.getAsBoolean()
+                    ? failureOf(interruption, stopped)
+                    : tooLong(interruption);
+        } finally {
+            sink.flush();
         }
-        readEnd(exchange);
     }
 
-    private static Iterable<String> parse(SseParser parser, Buffer bytes) {
+    /**
+     * The next bytes of the answer. Pieces of the reply that were held back are emitted meanwhile,
+     * as soon as they may be.
+     */
+    private Optional<Buffer> next(HttpExchange exchange, ChunkSink sink)
+            throws IOException, InterruptedException, TimeoutException {
+        Duration untilFlush = sink.flushAfter();
+        if (untilFlush.compareTo(timeout) < 0) {
+            try {
+                return exchange.next(Math.max(0, untilFlush.toMillis()));
+            } catch (TimeoutException quiet) {
+                sink.flush();
+            }
+        }
+        return exchange.next(timeout.toMillis());
+    }
+
+    private static void pause(Duration pause, ChunkSink sink) throws InterruptedException {
+        if (pause.isPositive()) {
+            sink.flush();
+            Thread.sleep(pause);
+        }
+    }
+
+    /** Passes the chunks on, up to {@code [DONE]}; returns whether it was among them. */
+    private boolean accept(List<String> events, ChunkSink sink) {
+        for (String data : events) {
+            if (data.equals(DONE)) {
+                return true;
+            }
+            sink.accept(chunk(data));
+            circuit.answerArrives();
+        }
+        return false;
+    }
+
+    private static List<String> parse(SseParser parser, Buffer bytes) {
         try {
             return parser.parse(bytes);
         } catch (IllegalStateException failure) {
@@ -292,6 +340,15 @@ class ModelEndpoint {
             return new AgentStopped();
         }
         return new AgentTimedOut("The model did not answer within the time limit.", interrupt);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static AnswerTooLong tooLong(InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        return new AnswerTooLong(interrupt);
     }
 
     private static Throwable rootOf(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.parley.agent.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.agent.AgentEvent;
@@ -12,25 +13,29 @@ import dev.parley.agent.model.ChatChunk.CallPart;
 import dev.parley.agent.model.ChatChunk.Choice;
 import dev.parley.agent.model.ChatChunk.Delta;
 import dev.parley.agent.model.ChatChunk.FunctionPart;
-import dev.parley.agent.model.ChatChunk.Tokens;
 import dev.parley.agent.model.CompletionAccumulator.ToolCall;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One round of the model, put together from its chunks. */
 class CompletionAccumulatorTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Optional<JsonNode> NO_ARGUMENTS =
+            Optional.of(JsonNodeFactory.instance.objectNode());
     private static final int MAX_CALLS = 3;
     private static final int MAX_LENGTH = 64_000;
 
     private final List<AgentEvent> heard = new ArrayList<>();
     private final CompletionAccumulator completion =
-            new CompletionAccumulator(MAX_CALLS, heard::add);
+            new CompletionAccumulator(MAX_CALLS, Duration.ZERO, heard::add);
 
     @Test
     void tellsEachPieceOfTextAsItComes() {
@@ -84,7 +89,7 @@ class CompletionAccumulatorTest {
     void staysFinishedWhateverComesBehind() {
         finish();
         say("more");
-        completion.accept(new ChatChunk(List.of(), new Tokens(1, 1), null));
+        completion.accept(new ChatChunk(List.of(), tokens(1, 1), null));
 
         assertThat(completion.toolCalls(JSON)).isEmpty();
     }
@@ -93,8 +98,8 @@ class CompletionAccumulatorTest {
     void tellsTokensAndAddsThemUp() {
         assertThat(completion.usage()).isEqualTo(Usage.NONE);
 
-        completion.accept(new ChatChunk(null, new Tokens(11, 7), null));
-        completion.accept(new ChatChunk(List.of(), new Tokens(1, 2), null));
+        completion.accept(new ChatChunk(null, tokens(11, 7), null));
+        completion.accept(new ChatChunk(List.of(), tokens(1, 2), null));
 
         assertThat(heard)
                 .containsExactly(
@@ -107,7 +112,7 @@ class CompletionAccumulatorTest {
     void takesTextOfChunkThatTellsTokensToo() {
         completion.accept(
                 new ChatChunk(
-                        List.of(new Choice(new Delta("a", null), "stop")), new Tokens(1, 1), null));
+                        List.of(new Choice(new Delta("a", null), "stop")), tokens(1, 1), null));
 
         assertThat(heard).contains(new AgentEvent.ReplyDelta("a"));
         assertThat(completion.toolCalls(JSON)).isEmpty();
@@ -126,8 +131,8 @@ class CompletionAccumulatorTest {
                         new ToolCall(
                                 "call_1",
                                 "add_task",
-                                JsonNodeFactory.instance.objectNode().put("a", 1)),
-                        new ToolCall("call_2", "list", JsonNodeFactory.instance.objectNode()));
+                                Optional.of(JsonNodeFactory.instance.objectNode().put("a", 1))),
+                        new ToolCall("call_2", "list", NO_ARGUMENTS));
         assertThat(completion.toMessage().toString())
                 .isEqualTo(
                         "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":["
@@ -194,13 +199,61 @@ class CompletionAccumulatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":", "[1]", "7", "\"text\"", "", "null"})
-    void givesToolNoArgumentsWhereTheyAreNoObject(String garbled) {
-        part(0, "call", "t", garbled);
+    @ValueSource(strings = {"{\"a\":", "[1]", "7", "\"text\"", "call it"})
+    void argumentsThatAreNoObjectAreNoArguments(String malformed) {
+        part(0, "call", "t", malformed);
         finish();
 
         assertThat(completion.toolCalls(JSON))
-                .containsExactly(new ToolCall("call", "t", JsonNodeFactory.instance.objectNode()));
+                .containsExactly(new ToolCall("call", "t", Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "null", "{}"})
+    void toolWithoutArgumentsMayBeCalledWithNothing(String nothing) {
+        part(0, "call", "t", nothing);
+        finish();
+
+        assertThat(completion.toolCalls(JSON))
+                .containsExactly(new ToolCall("call", "t", NO_ARGUMENTS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"prompt_tokens":-5,"completion_tokens":7}                    | 0 | 7
+                    {"prompt_tokens":1.5,"completion_tokens":"many"}              | 0 | 0
+                    {"prompt_tokens":1e30,"completion_tokens":99999999999999999999} | 0 | 0
+                    {"completion_tokens":3}                                       | 0 | 3
+                    """)
+    void countThatIsNoCountIsLeftOut(String usage, long input, long output) throws Exception {
+        completion.accept(new ChatChunk(null, JSON.readTree(usage), null));
+
+        assertThat(completion.usage()).isEqualTo(new Usage(input, output));
+    }
+
+    @Test
+    void usageThatIsNoObjectIsNoUsage() throws Exception {
+        completion.accept(new ChatChunk(null, JSON.readTree("5"), null));
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void sumOfTokensDoesNotOverflow() {
+        completion.accept(new ChatChunk(null, tokens(Long.MAX_VALUE, 1), null));
+        completion.accept(new ChatChunk(null, tokens(Long.MAX_VALUE, 1), null));
+
+        assertThat(completion.usage()).isEqualTo(new Usage(Long.MAX_VALUE, 2));
+    }
+
+    private static JsonNode tokens(long input, long output) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("prompt_tokens", input)
+                .put("completion_tokens", output);
     }
 
     private void say(@Nullable String content) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentStopped;
@@ -18,15 +19,18 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +100,105 @@ class ModelEndpointTest {
         ask();
 
         assertThat(chunks).hasSize(3);
+    }
+
+    @Test
+    void textBehindDoneIsDropped() {
+        streams(TEXT.formatted("a") + FINISH + DONE + TEXT.formatted("b"));
+
+        ask();
+
+        assertThat(chunks).hasSize(2);
+    }
+
+    @Test
+    void usageThatIsNonsenseFailsNoAnswer() {
+        streams(
+                TEXT.formatted("a")
+                        + FINISH
+                        + "data: {\"usage\":{\"prompt_tokens\":1e400,\"completion_tokens\":{}}}\n\n"
+                        + "data: {\"usage\":\"free\"}\n\n"
+                        + DONE);
+
+        ask();
+
+        assertThat(chunks).hasSize(4);
+    }
+
+    /** The model calls a tool with arguments that are no JSON, and reads that they are not. */
+    @Test
+    void modelIsToldThatArgumentsAreNotJson() {
+        List<String> requests = new CopyOnWriteArrayList<>();
+        behaviour =
+                request ->
+                        request.body()
+                                .onSuccess(body -> {
+                                    requests.add(body.toString());
+                                    request.response()
+                                            .putHeader("Content-Type", "text/event-stream")
+                                            .end(
+                                                    requests.size() == 1
+                                                            ? TOOL.replace("\"{}\"", "\"{\\\"a\"")
+                                                                    + DONE
+                                                            : TEXT.formatted("a") + FINISH + DONE);
+                                });
+        AtomicBoolean used = new AtomicBoolean();
+
+        plain.model().answer(briefing(toolbox(() -> used.set(true))), event -> {});
+
+        assertThat(used).isFalse();
+        assertThat(requests.getLast()).contains("The arguments are not a JSON object");
+    }
+
+    /** Each character comes alone; the turn gets them in a few pieces. */
+    @Test
+    void singleCharactersAreJoined() {
+        streams(TEXT.formatted("x").repeat(2_000) + FINISH + DONE);
+        List<AgentEvent> events = new ArrayList<>();
+
+        plain.model().answer(briefing(toolbox(() -> {})), events::add);
+
+        assertThat(text(events)).isEqualTo("x".repeat(2_000));
+        assertThat(events.getFirst()).isEqualTo(new AgentEvent.ReplyDelta("x"));
+        // One piece each 50 ms; reading 2,000 chunks at 1,000 a second takes a second or more
+        assertThat(events).hasSizeLessThan(200);
+    }
+
+    /** What was joined is not held back until the model goes on. */
+    @Test
+    void joinedCharactersPassWhileModelIsQuiet() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        behaviour =
+                request -> {
+                    HttpServerResponse response = request.response();
+                    response.setChunked(true).putHeader("Content-Type", "text/event-stream");
+                    response.write(TEXT.formatted("a") + TEXT.formatted("b"));
+                    VERTX.executeBlocking(() -> {
+                        goOn.await();
+                        return response.end(FINISH + DONE);
+                    });
+                };
+        List<AgentEvent> events = new CopyOnWriteArrayList<>();
+
+        plain.model()
+                .answer(
+                        briefing(toolbox(() -> {})),
+                        event -> {
+                            events.add(event);
+                            if (text(events).equals("ab")) {
+                                goOn.countDown();
+                            }
+                        });
+
+        assertThat(text(events)).isEqualTo("ab");
+    }
+
+    private static String text(List<AgentEvent> events) {
+        return events.stream()
+                .filter(AgentEvent.ReplyDelta.class::isInstance)
+                .map(AgentEvent.ReplyDelta.class::cast)
+                .map(AgentEvent.ReplyDelta::text)
+                .collect(Collectors.joining());
     }
 
     @Test

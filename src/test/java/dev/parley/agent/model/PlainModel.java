@@ -26,14 +26,17 @@ final class PlainModel implements AutoCloseable {
     PlainModel(Map<String, String> settings) {
         ModelConfig config = Configured.as(ModelConfig.class, settings);
         AgentConfig limits = Configured.as(AgentConfig.class, settings);
-        endpoint = new ModelEndpoint(config, limits, 10, vertx, OpenTelemetry.noop(), JSON);
+        CircuitBreakerGate circuit =
+                new CircuitBreakerGate(
+                        new AlwaysClosed(), Clock.systemUTC(), new SimpleMeterRegistry());
+        endpoint =
+                new ModelEndpoint(config, limits, 10, vertx, OpenTelemetry.noop(), circuit, JSON);
         model =
                 new LanguageModel(
                         config,
                         limits,
                         endpoint,
-                        new CircuitBreakerGate(
-                                new AlwaysClosed(), Clock.systemUTC(), new SimpleMeterRegistry()),
+                        circuit,
                         new ModelCallTracing(OpenTelemetry.noop().getTracer("test"), config),
                         JSON);
     }
