@@ -3,6 +3,7 @@ package dev.parley.cli;
 import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
 import dev.parley.api.connection.FileDescriptorLimit;
+import dev.parley.api.filter.HttpConfig;
 import dev.parley.platform.database.embedded.EmbeddedDatabase;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -16,12 +17,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class StartupMessage {
 
     private final AgentCatalogue agents;
+    private final HttpConfig http;
     private final int maxInFlight;
 
     StartupMessage(
             AgentCatalogue agents,
+            HttpConfig http,
             @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight) {
         this.agents = agents;
+        this.http = http;
         this.maxInFlight = maxInFlight;
     }
 
@@ -31,9 +35,19 @@ class StartupMessage {
         FileDescriptorLimit.ofThisProcess()
                 .tooFewFor(maxInFlight)
                 .ifPresent(warning -> Log.warn(warning));
+        if (isInKubernetes() && http.trustedProxies().isEmpty()) {
+            Log.info(
+                    "No proxy is trusted, so X-Forwarded-For is ignored. Behind an ingress, set"
+                            + " PARLEY_HTTP_TRUSTED_PROXIES to its addresses, such as 10.0.3.0/24;"
+                            + " otherwise all its clients share the limits of one address");
+        }
         Optional<EmbeddedDatabase> embedded = EmbeddedDatabase.running();
         embedded.ifPresent(
                 database -> Log.info(tryOutMessage(database, server.options().getPort())));
+    }
+
+    private static boolean isInKubernetes() {
+        return System.getenv("KUBERNETES_SERVICE_HOST") != null;
     }
 
     private static String tryOutMessage(EmbeddedDatabase database, int port) {

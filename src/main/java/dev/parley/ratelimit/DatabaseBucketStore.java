@@ -3,6 +3,7 @@ package dev.parley.ratelimit;
 import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.jobs.Deadline;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TimeoutException;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
@@ -30,15 +31,23 @@ final class DatabaseBucketStore implements BucketStore {
     /** Keeps buckets longer than needed, because the clocks of the replicas differ a little. */
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(10);
 
-    /** Maximum number of database connections that all buckets use together. */
-    private static final int MAX_CONNECTIONS = 2;
+    /** Maximum number of database connections for the buckets of accounts. */
+    private static final int CONNECTIONS_FOR_ACCOUNTS = 2;
+
+    /** And for the buckets of callers without a token, who must not delay accounts. */
+    private static final int CONNECTIONS_FOR_STRANGERS = 1;
+
+    private static final int MAX_REFUSED_CALLERS = 10_000;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final Semaphore permits = new Semaphore(MAX_CONNECTIONS, true);
+    private final Semaphore forAccounts = new Semaphore(CONNECTIONS_FOR_ACCOUNTS, true);
+    private final Semaphore forStrangers = new Semaphore(CONNECTIONS_FOR_STRANGERS, true);
+    private final RefusedCallers refused;
     private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
 
     DatabaseBucketStore(DataSource database, Clock clock) {
+        this.refused = new RefusedCallers(MAX_REFUSED_CALLERS, clock);
         this.buckets =
                 Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
                         .primaryKeyMapper(PrimaryKeyMapper.STRING)
@@ -51,11 +60,29 @@ final class DatabaseBucketStore implements BucketStore {
                         .build();
     }
 
+    @Override
+    public ConsumptionProbe consume(LimitedAction limit, Rate rate, String caller) {
+        String key = key(limit, rate, caller);
+        return refused.of(key)
+                .orElseGet(() -> {
+                    ConsumptionProbe probe = BucketStore.super.consume(limit, rate, caller);
+                    refused.remember(key, probe);
+                    return probe;
+                });
+    }
+
+    @Override
+    public void refund(LimitedAction limit, Rate rate, String caller) {
+        BucketStore.super.refund(limit, rate, caller);
+        refused.forget(key(limit, rate, caller));
+    }
+
     /** Concurrent requests wait for a permit here and do not use up the connection pool. */
     @Override
     public <T> T withBucket(
             LimitedAction limit, Rate rate, String caller, Function<Bucket, T> operation) {
-        acquirePermit();
+        Semaphore permits = limit.isOfAccount() ? forAccounts : forStrangers;
+        acquire(permits);
         try {
             return operation.apply(buckets.getProxy(key(limit, rate, caller), rate::configuration));
         } catch (TimeoutException failure) {
@@ -66,7 +93,7 @@ final class DatabaseBucketStore implements BucketStore {
         }
     }
 
-    private void acquirePermit() {
+    private static void acquire(Semaphore permits) {
         try {
             if (permits.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 return;

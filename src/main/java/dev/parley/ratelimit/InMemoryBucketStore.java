@@ -18,7 +18,8 @@ final class InMemoryBucketStore implements BucketStore {
 
     private static final int BATCH_SIZE = 1_000;
 
-    private final ConcurrentHashMap<Key, Bucket> buckets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Bucket> ofAccounts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Bucket> ofStrangers = new ConcurrentHashMap<>();
     private final int maxBuckets;
     private final TimeMeter time;
 
@@ -29,6 +30,10 @@ final class InMemoryBucketStore implements BucketStore {
 
     @Override
     public int removeStale(Deadline deadline) {
+        return removeStale(ofAccounts, deadline) + removeStale(ofStrangers, deadline);
+    }
+
+    private static int removeStale(ConcurrentHashMap<Key, Bucket> buckets, Deadline deadline) {
         int removed = 0;
         int checked = 0;
         for (Key key : buckets.keySet()) {
@@ -36,7 +41,7 @@ final class InMemoryBucketStore implements BucketStore {
             if (checked % BATCH_SIZE == 0 && deadline.hasPassed()) {
                 return removed;
             }
-            if (removeIfFull(key)) {
+            if (removeIfFull(buckets, key)) {
                 removed++;
             }
         }
@@ -44,33 +49,38 @@ final class InMemoryBucketStore implements BucketStore {
     }
 
     int size() {
-        return buckets.size();
+        return ofAccounts.size() + ofStrangers.size();
     }
 
-    private boolean removeIfFull(Key key) {
+    private static boolean removeIfFull(ConcurrentHashMap<Key, Bucket> buckets, Key key) {
         return buckets.computeIfPresent(
                         key,
-                        (ignored, bucket) ->
-                                bucket.getAvailableTokens() >= key.rate().burst() ? null : bucket)
+                        (ignored, bucket) -> isFull(bucket, key.rate()) ? null : bucket)
                 == null;
+    }
+
+    /** A full bucket equals a new bucket, so it is not kept. */
+    private static boolean isFull(Bucket bucket, Rate rate) {
+        return bucket.getAvailableTokens() >= rate.burst();
     }
 
     @Override
     public <T> T withBucket(
             LimitedAction limit, Rate rate, String caller, Function<Bucket, T> operation) {
+        ConcurrentHashMap<Key, Bucket> buckets = limit.isOfAccount() ? ofAccounts : ofStrangers;
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         buckets.compute(
-                sharedIfFull(new Key(limit, rate, caller)),
+                sharedIfFull(buckets, new Key(limit, rate, caller)),
                 (key, existing) -> {
                     Bucket bucket = existing == null ? newBucket(rate) : existing;
                     result.set(operation.apply(bucket));
-                    return bucket;
+                    return isFull(bucket, rate) ? null : bucket;
                 });
         return Objects.requireNonNull(result.get());
     }
 
-    /** If the store is full, all callers without a bucket share one bucket. */
-    private Key sharedIfFull(Key key) {
+    /** If the map is full, all its callers without a bucket share one bucket. */
+    private Key sharedIfFull(ConcurrentHashMap<Key, Bucket> buckets, Key key) {
         return buckets.size() < maxBuckets || buckets.containsKey(key)
                 ? key
                 : new Key(key.limit(), key.rate(), "*");

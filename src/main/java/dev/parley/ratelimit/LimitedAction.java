@@ -13,6 +13,14 @@ public enum LimitedAction {
     /** Failed logins, counted both by the name and by the address. */
     FAILED_LOGINS;
 
+    /**
+     * Whether the caller has an account. Strangers may come in any number; whatever their buckets
+     * need is kept apart from what accounts need.
+     */
+    boolean isOfAccount() {
+        return this == TURNS || this == REQUESTS;
+    }
+
     /** The name in headers, metrics and the configuration. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

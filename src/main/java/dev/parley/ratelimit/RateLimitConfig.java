@@ -23,7 +23,10 @@ public interface RateLimitConfig {
     @WithDefault("memory")
     Store store();
 
-    /** Maximum number of token buckets in memory; all further callers share one bucket. */
+    /**
+     * Maximum number of token buckets in memory, of accounts and of strangers each; all further
+     * callers share one bucket.
+     */
     @WithDefault("250000")
     @Min(1_000)
     int maxBuckets();

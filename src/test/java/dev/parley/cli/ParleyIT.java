@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -88,8 +90,12 @@ class ParleyIT {
             // As the environment has it: the public name of the shipped plan's limit
             assertThat(parley.get("/api/me/quota", signedIn(parley)).body())
                     .contains("\"used\":1,\"limit\":7");
+            assertThat(canConnect(parley.port())).isTrue();
+            assertThat(canConnect(parley.managementPort())).isFalse();
             parley.terminate();
-            assertThat(parley.console()).contains("stopped in");
+            assertThat(parley.console())
+                    .contains("set PARLEY_HTTP_TRUSTED_PROXIES to its addresses")
+                    .contains("stopped in");
         }
     }
 
@@ -200,6 +206,15 @@ class ParleyIT {
         }
     }
 
+    /** Whether another machine could connect: the port listens on more than 127.0.0.1. */
+    private static boolean canConnect(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.2"), port)) {
+            return socket.isConnected();
+        } catch (ConnectException refused) {
+            return false;
+        }
+    }
+
     private ParleyProcess onEmbedded() {
         return ParleyProcess.started(
                 Map.of("PARLEY_HOME", home.toString(), "QUARKUS_SHUTDOWN_DELAY", "0S"));
@@ -210,6 +225,8 @@ class ParleyIT {
                 Map.of(
                         "PARLEY_HOME",
                         home.toString(),
+                        "KUBERNETES_SERVICE_HOST",
+                        "10.0.0.1",
                         "PARLEY_QUOTA_PLANS_FREE_LIMIT",
                         "7",
                         "QUARKUS_SHUTDOWN_DELAY",

@@ -84,6 +84,32 @@ class InMemoryBucketStoreTest extends BucketStoreContractTest {
         assertThat(buckets.removeStale(Deadline.in(Duration.ZERO))).isLessThan(1_000);
     }
 
+    /** Names that were guessed at must not take the places of people who have an account. */
+    @Test
+    void floodOfStrangersLeavesAccountsTheirOwnBuckets() {
+        InMemoryBucketStore buckets = new InMemoryBucketStore(1_000, watch);
+        for (int i = 0; i < 2_000; i++) {
+            buckets.consume(LimitedAction.FAILED_LOGINS, SEVEN_AN_HOUR, "name-" + i);
+        }
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(buckets.consume(LimitedAction.TURNS, SEVEN_AN_HOUR, "account-" + i)
+                            .getRemainingTokens())
+                    .isEqualTo(6);
+        }
+    }
+
+    @Test
+    void bucketThatWasOnlyGivenBackLeavesNothing() {
+        InMemoryBucketStore buckets = new InMemoryBucketStore(1_000, watch);
+
+        buckets.consume(LimitedAction.FAILED_LOGINS, SEVEN_AN_HOUR, "ada");
+        assertThat(buckets.size()).isEqualTo(1);
+        buckets.refund(LimitedAction.FAILED_LOGINS, SEVEN_AN_HOUR, "ada");
+
+        assertThat(buckets.size()).isZero();
+    }
+
     @Test
     void keepsNoMoreBucketsThanAllowedAndLetsStrangersShare() {
         InMemoryBucketStore buckets = new InMemoryBucketStore(1_000, watch);

@@ -173,6 +173,22 @@ class RateLimitTest {
         saysWhenToComeAgain(signsIn("nobody-" + UUID.randomUUID(), "guess", address));
     }
 
+    /** A flood from one address cannot lock the owners of the names out. */
+    @Test
+    void addressWithoutTokensTouchesNoName() {
+        Person person = newcomer();
+        String address = "198.51.104." + address();
+        for (int i = 0; i < 3; i++) {
+            signsIn("nobody-" + UUID.randomUUID(), "guess", address);
+        }
+
+        for (int i = 0; i < 20; i++) {
+            saysWhenToComeAgain(signsIn(person.username(), "guess", address));
+        }
+
+        assertThat(signsIn(person.username(), Person.PASSWORD).status()).isEqualTo(200);
+    }
+
     @Test
     void countsGuessesAtCurrentPasswordToo() {
         Person person = newcomer();

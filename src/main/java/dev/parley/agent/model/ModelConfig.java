@@ -6,7 +6,6 @@ import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import org.hibernate.validator.constraints.time.DurationMin;
 
 /** The endpoint of the language model. */
 @ConfigMapping(prefix = "parley.model")
@@ -34,7 +33,6 @@ public interface ModelConfig {
      * arrived for this long, or for half of the time limit.
      */
     @WithDefault("10s")
-    @DurationMin(millis = 1)
     Duration silence();
 
     /**
@@ -42,7 +40,6 @@ public interface ModelConfig {
      * the events that one turn causes: 20 a second by default.
      */
     @WithDefault("50ms")
-    @DurationMin
     Duration minEventInterval();
 
     /** Chunks of one answer that are read in a second; a faster endpoint has to wait. */

@@ -78,7 +78,8 @@ public class RateLimitFilter {
     /**
      * Checks a password under the limit of failed logins, by account name and by client address.
      * The attempt is counted before the check and refunded unless the password is wrong: so
-     * concurrent guesses are limited as strictly as sequential guesses.
+     * concurrent guesses are limited as strictly as sequential guesses. An attempt that is refused
+     * by the limit of the name counts against the address.
      *
      * @param name the name of the account
      * @param isWrong the failure of a wrong password; other failures are not counted
@@ -88,7 +89,8 @@ public class RateLimitFilter {
             String name, Class<? extends RuntimeException> isWrong, Supplier<T> password) {
         RoutingContext request = currentRequest.getCurrent();
         @Nullable RateLimitStatus before = request.get(KEY);
-        List<String> bucketKeys = List.of("name:" + folded(name), "at:" + addressOf(request));
+        // The address first: an address without tokens touches no bucket of a name
+        List<String> bucketKeys = List.of("at:" + addressOf(request), "name:" + folded(name));
         int consumed = 0;
         boolean wrong = false;
         try {
@@ -98,7 +100,7 @@ public class RateLimitFilter {
             }
             return password.get();
         } catch (RuntimeException failure) {
-            wrong = isWrong.isInstance(failure);
+            wrong = isWrong.isInstance(failure) || failure instanceof RateLimitExceeded;
             throw failure;
         } finally {
             if (!wrong) {

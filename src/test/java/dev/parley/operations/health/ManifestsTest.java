@@ -21,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
+import java.io.Reader;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -37,6 +39,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestsTest {
 
     private static final Duration TO_WRITE_DOWN = Duration.ofSeconds(5);
+
+    /** A network of clients that is trusted lets each client claim any address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "overlays/trial", "overlays/monitoring", "overlays/native"})
+    void noProxyIsTrustedUnlessNamed(String folder) throws Exception {
+        assertThat(Manifests.rendered(folder)
+                        .one("ConfigMap", "parley", V1ConfigMap.class)
+                        .getData())
+                .containsEntry("PARLEY_RATELIMIT_STORE", "database")
+                .doesNotContainKey("PARLEY_HTTP_TRUSTED_PROXIES");
+    }
+
+    /** Probes come from outside of the container; elsewhere the port is nobody else's business. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
+    void managementPortIsOpenInImagesOnly(String image) throws Exception {
+        assertThat(Files.readString(Path.of("src/main/docker", image)))
+                .contains("ENV QUARKUS_MANAGEMENT_HOST=0.0.0.0");
+        Properties shipped = new Properties();
+        try (Reader file =
+                Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+            shipped.load(file);
+        }
+        assertThat(shipped.getProperty("quarkus.management.host")).isEqualTo("127.0.0.1");
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"base", "overlays/trial", "overlays/monitoring", "overlays/native"})
