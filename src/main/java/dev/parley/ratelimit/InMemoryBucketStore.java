@@ -54,8 +54,7 @@ final class InMemoryBucketStore implements BucketStore {
 
     private static boolean removeIfFull(ConcurrentHashMap<Key, Bucket> buckets, Key key) {
         return buckets.computeIfPresent(
-                        key,
-                        (ignored, bucket) -> isFull(bucket, key.rate()) ? null : bucket)
+                        key, (ignored, bucket) -> isFull(bucket, key.rate()) ? null : bucket)
                 == null;
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Postgres;
-import jakarta.inject.Inject;
 import io.github.bucket4j.ConsumptionProbe;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -77,16 +77,15 @@ class DatabaseBucketStoreTest extends BucketStoreContractTest {
                 IntStream.range(0, 22)
                         .mapToObj(any ->
                                 Thread.ofVirtual()
-                                        .start(
-                                                () ->
-                                                        buckets.withBucket(
-                                                                LimitedAction.FAILED_LOGINS,
-                                                                SEVEN_AN_HOUR,
-                                                                "at:" + UUID.randomUUID(),
-                                                                bucket -> {
-                                                                    working.countDown();
-                                                                    return waitFor(goOn);
-                                                                })))
+                                        .start(() ->
+                                                buckets.withBucket(
+                                                        LimitedAction.FAILED_LOGINS,
+                                                        SEVEN_AN_HOUR,
+                                                        "at:" + UUID.randomUUID(),
+                                                        bucket -> {
+                                                            working.countDown();
+                                                            return waitFor(goOn);
+                                                        })))
                         .toList();
         working.await();
         for (int i = 0; i < 20; i++) {

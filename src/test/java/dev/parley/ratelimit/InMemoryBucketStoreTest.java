@@ -93,8 +93,9 @@ class InMemoryBucketStoreTest extends BucketStoreContractTest {
         }
 
         for (int i = 0; i < 20; i++) {
-            assertThat(buckets.consume(LimitedAction.TURNS, SEVEN_AN_HOUR, "account-" + i)
-                            .getRemainingTokens())
+            assertThat(
+                            buckets.consume(LimitedAction.TURNS, SEVEN_AN_HOUR, "account-" + i)
+                                    .getRemainingTokens())
                     .isEqualTo(6);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.testing.Manifests;
 import dev.parley.turn.TurnConfig;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
@@ -17,12 +18,11 @@ import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import io.kubernetes.client.openapi.models.V1ConfigMap;
-import java.io.Reader;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -44,9 +44,10 @@ class ManifestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"base", "overlays/trial", "overlays/monitoring", "overlays/native"})
     void noProxyIsTrustedUnlessNamed(String folder) throws Exception {
-        assertThat(Manifests.rendered(folder)
-                        .one("ConfigMap", "parley", V1ConfigMap.class)
-                        .getData())
+        assertThat(
+                        Manifests.rendered(folder)
+                                .one("ConfigMap", "parley", V1ConfigMap.class)
+                                .getData())
                 .containsEntry("PARLEY_RATELIMIT_STORE", "database")
                 .doesNotContainKey("PARLEY_HTTP_TRUSTED_PROXIES");
     }
