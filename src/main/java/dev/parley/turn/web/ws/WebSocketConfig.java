@@ -40,8 +40,8 @@ public interface WebSocketConfig {
 
     /**
      * Maximum size of the messages that wait on one WebSocket while an earlier message is executed;
-     * a WebSocket whose client sends more is closed with code 1008. A single message is limited by
-     * {@code quarkus.websockets-next.server.max-message-size}.
+     * a WebSocket whose client sends more is closed with code 1008. Not less than {@code
+     * quarkus.websockets-next.server.max-message-size}, the bound of a single message.
      */
     @WithDefault("512K")
     MemorySize maxQueuedSize();
