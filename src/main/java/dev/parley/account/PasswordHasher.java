@@ -1,5 +1,6 @@
 package dev.parley.account;
 
+import dev.parley.platform.value.StorableText;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -57,7 +58,8 @@ public class PasswordHasher {
     public boolean matches(String password, @Nullable String hash) {
         boolean matches =
                 runQueued(() -> BcryptUtil.matches(password, hash == null ? dummyHash : hash));
-        return matches && hash != null;
+        // A lone surrogate would match a question mark
+        return matches && hash != null && StorableText.isStorable(password);
     }
 
     /**

@@ -10,8 +10,10 @@ import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Erases a user: stops the user's activities, then deletes every row of the user in one
@@ -29,10 +31,12 @@ public class EraseUser {
 
     private static final int MAX_CONCURRENT = 2;
 
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+
     private final List<UserActivity> activities;
     private final ErasureTransaction transaction;
     private final Timer timer;
-    private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
+    private final Semaphore permits = new Semaphore(MAX_CONCURRENT, true);
 
     EraseUser(
             @All List<UserActivity> activities,
@@ -66,14 +70,23 @@ public class EraseUser {
      * duration.
      */
     private long eraseWithPermit(UserId user) {
-        if (!permits.tryAcquire()) {
-            throw new CapacityExceeded("Too many users are being erased at the moment.");
-        }
+        acquirePermit();
         try {
             return eraseAll(user);
         } finally {
             permits.release();
         }
+    }
+
+    private void acquirePermit() {
+        try {
+            if (permits.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+        }
+        throw new CapacityExceeded("Too many users are being erased at the moment.");
     }
 
     private long eraseAll(UserId user) {

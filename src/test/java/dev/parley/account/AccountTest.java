@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +120,66 @@ class AccountTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().path("errors").get(0).path("field").asText())
                 .isEqualTo("password");
+    }
+
+    /** UTF-8 has no lone surrogates: each of them would be hashed as a question mark. */
+    @Test
+    void isNotReachedByBrokenCharactersInPlaceOfQuestionMarks() {
+        String username = "q-" + UUID.randomUUID().toString().substring(0, 13);
+        String account = "{\"username\":\"%s\",\"email\":\"q@example.org\",\"password\":\"%s\"}";
+        String broken = "\\ud800".repeat(8);
+
+        assertThat(
+                        Person.send(
+                                        "POST",
+                                        "/api/auth/register",
+                                        null,
+                                        account.formatted(username, broken))
+                                .status())
+                .isEqualTo(400);
+        assertThat(
+                        Person.send(
+                                        "POST",
+                                        "/api/auth/register",
+                                        null,
+                                        account.formatted(username, "????????"))
+                                .status())
+                .isEqualTo(201);
+        assertThat(
+                        Person.send(
+                                        "POST",
+                                        "/api/auth/login",
+                                        null,
+                                        "{\"username\":\"%s\",\"password\":\"%s\"}"
+                                                .formatted(username, broken))
+                                .status())
+                .isEqualTo(401);
+        assertThat(Person.signIn(username, "????????").status()).isEqualTo(200);
+    }
+
+    /** All administrators erase themselves at once: one has to stay. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void oneOfManyAdministratorsWhoEraseThemselvesAtOnceStays() {
+        List<String> others =
+                Postgres.database().texts("select id from accounts where 'admin' = any (roles)");
+        List<Person> admins = IntStream.range(0, 6).mapToObj(any -> Person.registered()).toList();
+        try {
+            setRoles(others, "{user}");
+            setRoles(admins.stream().map(admin -> admin.id().toString()).toList(), "{user,admin}");
+
+            List<Integer> statuses =
+                    Person.atOnce(
+                            admins.stream()
+                                    .<Callable<Integer>>map(
+                                            admin -> () -> admin.deletes("/api/me").status())
+                                    .toList());
+
+            assertThat(statuses).containsOnlyOnce(409);
+            assertThat(statuses).filteredOn(status -> status != 409).containsOnly(204);
+        } finally {
+            setRoles(others, "{user,admin}");
+        }
     }
 
     @Test

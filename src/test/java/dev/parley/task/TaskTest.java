@@ -60,6 +60,9 @@ class TaskTest {
             strings = {
                 "{\"title\":null}",
                 "{\"title\":\" \"}",
+                "{\"title\":\"\\u200b\"}",
+                "{\"due_on\":[2026,12,24]}",
+                "{\"due_on\":\"2026-12-24T10:00:00Z\"}",
                 "{\"status\":null}",
                 "{\"status\":\"lost\"}",
                 "{\"status\":0}",

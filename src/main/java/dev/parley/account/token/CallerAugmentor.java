@@ -17,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
+import jakarta.json.JsonNumber;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
@@ -44,6 +46,8 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     private static final int ONE_SHARD = 1;
 
     private static final int MAX_PER_ACCOUNT = 8;
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private final AccountService accounts;
     private final VerifiedTokenCache verifiedTokenCache;
@@ -153,7 +157,9 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
         Optional<UserId> id = userId(token.getSubject());
         Optional<Integer> passwordVersion =
                 token.<Object>claim(AccessTokenIssuer.PASSWORD_VERSION)
+                        .filter(claim -> claim instanceof Number || claim instanceof JsonNumber)
                         .map(Object::toString)
+                        .filter(number -> WHOLE_NUMBER.matcher(number).matches())
                         .map(Integer::valueOf);
         return id.flatMap(user -> passwordVersion.map(version -> new TokenSubject(user, version)));
     }

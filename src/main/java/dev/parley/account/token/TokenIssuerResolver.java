@@ -5,6 +5,7 @@ import io.quarkus.oidc.OidcRequestContext;
 import io.quarkus.oidc.OidcTenantConfig;
 import io.quarkus.oidc.TenantConfigResolver;
 import io.quarkus.runtime.Startup;
+import io.quarkus.security.AuthenticationFailedException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -12,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,10 @@ class TokenIssuerResolver implements TenantConfigResolver {
     @Override
     public Uni<OidcTenantConfig> resolve(
             RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
+        if (!isTokenOrNone(request)) {
+            return Uni.createFrom()
+                    .failure(new AuthenticationFailedException("The token is not a JWT"));
+        }
         boolean isExternal =
                 externalIssuer != null && externalIssuer.equals(claimedIssuer(request));
         return Uni.createFrom().item(isExternal ? external.orElseGet(this::own) : own());
@@ -78,19 +84,35 @@ class TokenIssuerResolver implements TenantConfigResolver {
         return config;
     }
 
+    /** The token that the request brings; empty if it brings none. */
+    private static Optional<String> token(RoutingContext request) {
+        return Optional.ofNullable(request.request().getHeader("Authorization"))
+                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(header -> header.substring(BEARER.length()).strip());
+    }
+
+    /**
+     * Whether a token, if there is one, has the three parts of a JWT. The OpenID Connect extension
+     * fails unexpectedly on a token that consists of dots.
+     */
+    private static boolean isTokenOrNone(RoutingContext request) {
+        return token(request)
+                .map(TokenIssuerResolver::parts)
+                .map(parts -> parts.size() == 3 && parts.stream().noneMatch(String::isEmpty))
+                .orElse(true);
+    }
+
+    private static List<String> parts(String token) {
+        return token.length() > MAX_TOKEN_LENGTH ? List.of() : List.of(token.split("\\.", -1));
+    }
+
     private static @Nullable String claimedIssuer(RoutingContext request) {
-        String header = request.request().getHeader("Authorization");
-        if (header == null
-                || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                || header.length() > MAX_TOKEN_LENGTH) {
-            return null;
-        }
-        String[] parts = header.substring(BEARER.length()).split("\\.", -1);
-        if (parts.length != 3) {
+        List<String> parts = token(request).map(TokenIssuerResolver::parts).orElse(List.of());
+        if (parts.size() != 3) {
             return null;
         }
         try {
-            byte[] claims = Base64.getUrlDecoder().decode(parts[1]);
+            byte[] claims = Base64.getUrlDecoder().decode(parts.get(1));
             return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("iss");
         } catch (IllegalArgumentException | DecodeException | ClassCastException failure) {
             return null; // Verified as a token of Parley, and refused

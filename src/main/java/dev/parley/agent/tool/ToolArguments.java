@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.platform.value.StorableText;
+import dev.parley.platform.value.VisibleText;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
@@ -99,7 +100,9 @@ class ToolArguments {
 
     private static JsonNode normalize(TextNode input) {
         String text = StorableText.storable(input.textValue().strip());
-        return text.isEmpty() ? JsonNodeFactory.instance.nullNode() : new TextNode(text);
+        return !VisibleText.isVisible(text)
+                ? JsonNodeFactory.instance.nullNode()
+                : new TextNode(text);
     }
 
     private static String sentence(String argument, String requirement) {

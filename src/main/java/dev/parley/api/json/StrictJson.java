@@ -31,6 +31,7 @@ class StrictJson implements ObjectMapperCustomizer {
         mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         mapper.registerModule(new JsonNullableModule());
         mapper.registerModule(new StrictNullable());
+        mapper.registerModule(StrictDate.module());
         mapper.getFactory()
                 .setStreamReadConstraints(
                         StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING_DEPTH).build());

@@ -2,6 +2,7 @@ package dev.parley.api.validation;
 
 import dev.parley.api.problem.InvalidRequest;
 import dev.parley.platform.value.FieldUpdate;
+import dev.parley.platform.value.VisibleText;
 import java.util.Optional;
 import org.openapitools.jackson.nullable.JsonNullable;
 
@@ -39,7 +40,7 @@ public final class MergePatch {
     public static Optional<String> text(String name, JsonNullable<String> field) {
         return given(name, field)
                 .map(text -> {
-                    if (text.isBlank()) {
+                    if (!VisibleText.isVisible(text)) {
                         throw new InvalidRequest(name, "must not be blank");
                     }
                     return text.strip();

@@ -1,5 +1,6 @@
 package dev.parley.api.validation;
 
+import dev.parley.platform.value.StorableText;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -36,7 +37,10 @@ public @interface ValidPassword {
 
     Class<? extends Payload>[] payload() default {};
 
-    /** Checks the number of characters and bytes, and rejects NUL. */
+    /**
+     * Checks the number of characters and bytes, and rejects NUL and lone surrogates. Bcrypt would
+     * hash any lone surrogate as a question mark.
+     */
     class Check implements ConstraintValidator<ValidPassword, String> {
 
         @Override
@@ -44,7 +48,7 @@ public @interface ValidPassword {
             return password == null
                     || (password.codePointCount(0, password.length()) >= MIN_CHARACTERS
                             && password.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES
-                            && password.indexOf('\0') < 0);
+                            && StorableText.isStorable(password));
         }
     }
 }

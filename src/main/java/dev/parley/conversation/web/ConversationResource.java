@@ -4,6 +4,7 @@ import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageOrder;
 import dev.parley.api.paging.PageQuery;
 import dev.parley.api.validation.Storable;
+import dev.parley.api.validation.Visible;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationService;
 import dev.parley.conversation.ConversationSummary;
@@ -144,7 +145,11 @@ class ConversationResource {
     }
 
     record RenameConversationRequest(
-            @Schema(examples = "Groceries") @NotBlank @Storable @Size(max = MAX_TITLE_LENGTH)
+            @Schema(examples = "Groceries")
+                    @NotBlank
+                    @Visible
+                    @Storable
+                    @Size(max = MAX_TITLE_LENGTH)
                     String title) {}
 
     record ConversationView(

@@ -6,6 +6,7 @@ import dev.parley.api.problem.InvalidRequest;
 import dev.parley.api.validation.CalendarDay;
 import dev.parley.api.validation.MergePatch;
 import dev.parley.api.validation.Storable;
+import dev.parley.api.validation.Visible;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.profile.ProfileLimits;
 import dev.parley.profile.training.NewTraining;
@@ -139,6 +140,7 @@ class TrainingResource {
             @Schema(examples = "Java") @NotNull @ValidSkillName String skill,
             @Schema(examples = "Read about virtual threads")
                     @NotBlank
+                    @Visible
                     @Storable
                     @Size(max = ProfileLimits.TITLE)
                     String title,

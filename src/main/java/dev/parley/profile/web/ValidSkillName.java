@@ -1,6 +1,7 @@
 package dev.parley.profile.web;
 
 import dev.parley.platform.value.StorableText;
+import dev.parley.platform.value.VisibleText;
 import dev.parley.profile.ProfileLimits;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
                 return true;
             }
             String normalized = Plain.of(name);
-            return !normalized.isEmpty()
+            return VisibleText.isVisible(normalized)
                     && normalized.length() <= ProfileLimits.SKILL_NAME
                     && StorableText.isStorable(normalized)
                     && normalized.codePoints().noneMatch(Character::isISOControl);

@@ -6,6 +6,7 @@ import dev.parley.api.problem.InvalidRequest;
 import dev.parley.api.validation.CalendarDay;
 import dev.parley.api.validation.MergePatch;
 import dev.parley.api.validation.Storable;
+import dev.parley.api.validation.Visible;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.task.NewTask;
 import dev.parley.task.TaskDetails;
@@ -136,7 +137,11 @@ class TaskResource {
     }
 
     record CreateTaskRequest(
-            @Schema(examples = "Buy milk") @NotBlank @Storable @Size(max = TaskLimits.TITLE)
+            @Schema(examples = "Buy milk")
+                    @NotBlank
+                    @Visible
+                    @Storable
+                    @Size(max = TaskLimits.TITLE)
                     String title,
             @Schema(examples = "Two litres") @Storable @Size(max = TaskLimits.DESCRIPTION)
                     @Nullable String description,
