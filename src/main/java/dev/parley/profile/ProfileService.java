@@ -2,6 +2,7 @@ package dev.parley.profile;
 
 import dev.parley.agent.UserContext;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -75,14 +76,13 @@ public class ProfileService {
     /**
      * Stores a preference and replaces the previous value of the key.
      *
-     * @throws ProfileLimitExceeded if the user has {@link ProfileLimits#PREFERENCES} other
-     *     preferences
+     * @throws LimitReached if the user has {@link ProfileLimits#PREFERENCES} other preferences
      */
     public Preference put(UserId user, String key, String value) {
         Preference preference = new Preference(key, value, clock.instant());
         profiles.lock(user);
         if (!preferences.put(user, preference)) {
-            throw new ProfileLimitExceeded("preferences", ProfileLimits.PREFERENCES);
+            throw new LimitReached("preferences", ProfileLimits.PREFERENCES);
         }
         return preference;
     }

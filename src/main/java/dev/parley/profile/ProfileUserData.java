@@ -6,7 +6,7 @@ import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** The tables of a user's profile. The catalogue of skills belongs to no user. */
+/** The tables of a user's profile. A skill of the catalogue belongs to no user. */
 @ApplicationScoped
 class ProfileUserData implements UserDataTables {
 
@@ -15,6 +15,7 @@ class ProfileUserData implements UserDataTables {
         return List.of(
                 UserTable.byUser("profiles", Column.id("user_id")).lockedFirst(),
                 UserTable.byUser("preferences", Column.text("key")),
+                UserTable.byUser("skills", Column.id("id")),
                 UserTable.byUser("user_skills", Column.id("skill_id")),
                 UserTable.byUser("trainings", Column.id("id")));
     }

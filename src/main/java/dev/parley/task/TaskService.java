@@ -1,7 +1,9 @@
 package dev.parley.task;
 
 import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.database.sql.RowsOfAccount;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -19,14 +21,21 @@ import java.util.Optional;
 public class TaskService {
 
     private final TaskRepository tasks;
+    private final TaskConfig config;
     private final Clock clock;
 
-    TaskService(TaskRepository tasks, Clock clock) {
+    TaskService(TaskRepository tasks, TaskConfig config, Clock clock) {
         this.tasks = tasks;
+        this.config = config;
         this.clock = clock;
     }
 
+    /**
+     * @throws LimitReached if the user has {@link TaskConfig#maxPerAccount} tasks
+     */
     public TaskDetails add(UserId user, NewTask newTask) {
+        RowsOfAccount.requireBelow(
+                tasks.getEntityManager(), "tasks", user.value(), config.maxPerAccount());
         Task task = new Task(TaskId.next(), user, newTask, clock.instant());
         tasks.persist(task);
         return task.details();

@@ -6,6 +6,7 @@ import dev.parley.agent.tool.AgentTool;
 import dev.parley.agent.tool.AgentTools;
 import dev.parley.agent.tool.StepRecorder;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import dev.parley.platform.value.FieldUpdate;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,7 +46,9 @@ class TaskTools implements AgentTools {
         this.steps = steps;
     }
 
-    @AgentTool("Adds a task to the user's list and returns it with its id.")
+    @AgentTool(
+            value = "Adds a task to the user's list and returns it with its id.",
+            refusals = LimitReached.class)
     public JsonNode addTask(UserId user, AddTaskArguments task) {
         NewTask newTask =
                 new NewTask(

@@ -7,7 +7,9 @@ import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
+import dev.parley.testing.Postgres;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,30 @@ class TaskTest {
         assertThat(added.text("priority")).isEqualTo("normal");
         assertThat(added.json().has("due_on")).isFalse();
         assertThat(added.json().has("description")).isFalse();
+    }
+
+    @Test
+    void addsNoMoreTasksThanAnAccountMayHave() {
+        Person person = Person.registered();
+        Postgres.database()
+                .change(
+                        """
+                        insert into tasks (id, user_id, title, status, priority, created_at, updated_at)
+                        select gen_random_uuid(), ?, 't', 'pending', 'low', now(), now() from generate_series(1, 4999)
+                        """,
+                        person.id());
+
+        List<ApiResponse> answers =
+                Person.atOnce(
+                        Collections.nCopies(
+                                8, () -> person.posts("/api/tasks", "{\"title\":\"Last\"}")));
+
+        assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer.status() != 201))
+                .allSatisfy(answer -> {
+                    assertThat(answer.status()).isEqualTo(409);
+                    assertThat(answer.code()).isEqualTo("limit_reached");
+                });
     }
 
     @Test

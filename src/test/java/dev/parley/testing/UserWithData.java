@@ -80,13 +80,13 @@ public record UserWithData(Person person) {
                         "insert into profiles (user_id, temperature) values (?, 0.5)",
                         "insert into preferences (user_id, key, value, updated_at) values (?,"
                                 + " 'colour', 'green', now())",
-                        "insert into skills (id, name) values (gen_random_uuid(), 'skill of ' ||"
-                                + " ?::text)",
-                        "insert into user_skills (user_id, skill_id, level, updated_at) select ?,"
-                                + " id, 3, now() from skills limit 1",
+                        "insert into skills (id, user_id, name) select gen_random_uuid(), user_id,"
+                                + " 'skill' from (values (?::uuid)) as input (user_id)",
+                        "insert into user_skills (user_id, skill_id, level, updated_at) select"
+                                + " user_id, id, 3, now() from skills where user_id = ?",
                         "insert into trainings (id, user_id, skill_id, title, status, created_at,"
-                            + " updated_at) select gen_random_uuid(), ?, id, 't', 'planned', now(),"
-                            + " now() from skills limit 1",
+                            + " updated_at) select gen_random_uuid(), user_id, id, 't', 'planned',"
+                            + " now(), now() from skills where user_id = ?",
                         "insert into hirings (user_id, agent_type, hired_at) values (?, 'news',"
                                 + " now())",
                         "insert into subscriptions (user_id, plan) values (?, 'free')",

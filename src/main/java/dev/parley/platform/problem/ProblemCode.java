@@ -26,6 +26,10 @@ public enum ProblemCode {
             409,
             "The last administrator cannot be removed",
             "This is the last administrator; make another account an administrator first."),
+    LIMIT_REACHED(
+            409,
+            "The account's limit is reached",
+            "The account may have no more of these. Delete some before you add more."),
     TURN_CANCELLED(409, "The turn was cancelled", "The turn was cancelled."),
     VERSION_CONFLICT(
             412,

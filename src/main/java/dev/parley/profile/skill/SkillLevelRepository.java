@@ -54,9 +54,9 @@ class SkillLevelRepository implements PanacheRepositoryBase<SkillLevel, SkillLev
     boolean remove(UserId user, String name) {
         return delete(
                         "key.userId = ?1 and key.skillId in (select id from Skill where lower(name)"
-                                + " = lower(?2))",
+                                + " = lower(?2) and (userId = ?1 or userId is null))",
                         user.value(),
                         name)
-                == 1;
+                > 0;
     }
 }

@@ -1,42 +1,71 @@
 package dev.parley.profile.skill;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The catalogue of skills. */
+/** The skills of the catalogue, and the users' own skills. */
 @ApplicationScoped
 public class SkillRepository implements PanacheRepositoryBase<Skill, UUID> {
 
-    /** Finds a skill of the catalogue, ignoring case. */
-    public Optional<Skill> findByName(String name) {
-        return find("lower(name) = lower(?1)", name).firstResultOptional();
+    /**
+     * Finds the user's own skill of this name, or else the skill of the catalogue, ignoring case.
+     */
+    public Optional<Skill> findByName(UserId user, String name) {
+        return find(
+                        """
+                        lower(name) = lower(?1) and (userId = ?2 or userId is null)
+                        order by userId nulls last
+                        """,
+                        name,
+                        user.value())
+                .firstResultOptional();
     }
 
     /**
-     * Finds the skill of this name, ignoring case, or adds the skill to the catalogue. Callers that
-     * add the same name at the same time get the same skill.
+     * Finds a skill, or adds the name as the user's own skill, which no other user sees. The caller
+     * has locked the user's profile: without the lock, {@link #deleteUnused} of a concurrent
+     * transaction could delete the skill.
      */
-    public Skill findOrCreate(String name) {
-        Optional<Skill> existing = findByName(name);
+    public Skill findOrCreate(UserId user, String name) {
+        Optional<Skill> existing = findByName(user, name);
         if (existing.isPresent()) {
             return existing.get();
         }
         getSession()
                 .createMutationQuery(
-                        "insert into Skill (id, name) values (:id, :name) on conflict do nothing")
+                        "insert into Skill (id, userId, name) values (:id, :user, :name) on"
+                                + " conflict do nothing")
                 .setParameter("id", UuidCreator.getTimeOrderedEpoch())
+                .setParameter("user", user.value())
                 .setParameter("name", name)
                 .executeUpdate();
-        return findByName(name).orElseThrow();
+        return findByName(user, name).orElseThrow();
+    }
+
+    /**
+     * Deletes the user's own skills that the user neither has nor learns any more. The caller has
+     * locked the user's profile.
+     */
+    public void deleteUnused(UserId user) {
+        delete(
+                """
+                userId = ?1
+                and id not in (select key.skillId from SkillLevel where key.userId = ?1)
+                and id not in (select skill.id from Training where userId = ?1)
+                """,
+                user.value());
     }
 
     /** Lists the catalogue's names in alphabetical order, ignoring case. */
     List<String> names(String after, int limit) {
-        return find("lower(name) > lower(?1) order by lower(name)", after).page(0, limit).stream()
+        return find("userId is null and lower(name) > lower(?1) order by lower(name)", after)
+                .page(0, limit)
+                .stream()
                 .map(skill -> skill.name)
                 .toList();
     }

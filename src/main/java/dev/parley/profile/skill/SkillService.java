@@ -1,8 +1,8 @@
 package dev.parley.profile.skill;
 
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import dev.parley.profile.ProfileEntryNotFound;
-import dev.parley.profile.ProfileLimitExceeded;
 import dev.parley.profile.ProfileLimits;
 import dev.parley.profile.ProfileRepository;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +34,8 @@ public class SkillService {
     }
 
     /**
-     * Lists the names of the shared catalogue in alphabetical order, ignoring case.
+     * Lists the names of the catalogue, which are the operator's, in alphabetical order, ignoring
+     * case.
      *
      * @param after only names behind this name
      */
@@ -52,18 +53,18 @@ public class SkillService {
     }
 
     /**
-     * Adds a skill to the user, or changes its level. Adds a name that the catalogue lacks to the
-     * catalogue.
+     * Adds a skill to the user, or changes its level. A name that the catalogue lacks becomes the
+     * user's own skill, which no other user sees.
      *
      * @param level 1 to 5
-     * @throws ProfileLimitExceeded if the user has {@link ProfileLimits#SKILLS} other skills
+     * @throws LimitReached if the user has {@link ProfileLimits#SKILLS} other skills
      */
     public UserSkill put(UserId user, String name, int level) {
         Instant now = clock.instant();
         profiles.lock(user);
-        Skill skill = skills.findOrCreate(name);
+        Skill skill = skills.findOrCreate(user, name);
         if (!levels.put(user, skill, level, now)) {
-            throw new ProfileLimitExceeded("skills", ProfileLimits.SKILLS);
+            throw new LimitReached("skills", ProfileLimits.SKILLS);
         }
         return new UserSkill(skill.name, level, now);
     }
@@ -72,8 +73,10 @@ public class SkillService {
      * @throws ProfileEntryNotFound if the user has no such skill
      */
     public void remove(UserId user, String name) {
+        profiles.lock(user);
         if (!levels.remove(user, name)) {
             throw new ProfileEntryNotFound("skill", name);
         }
+        skills.deleteUnused(user);
     }
 }

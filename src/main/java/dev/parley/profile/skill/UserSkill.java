@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A skill that a user has.
  *
- * @param name in the spelling of the catalogue
+ * @param name in the spelling of the catalogue, or the user's own
  * @param level 1 to 5
  */
 @RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect

@@ -6,9 +6,9 @@ import dev.parley.agent.tool.AgentTool;
 import dev.parley.agent.tool.AgentTools;
 import dev.parley.agent.tool.StepRecorder;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import dev.parley.platform.value.FieldUpdate;
 import dev.parley.profile.ProfileEntryNotFound;
-import dev.parley.profile.ProfileLimitExceeded;
 import dev.parley.profile.ProfileLimits;
 import dev.parley.profile.ProfileService;
 import dev.parley.profile.skill.SkillService;
@@ -71,7 +71,7 @@ class ProfileTools implements AgentTools {
             value =
                     "Remembers something about the user for all later conversations, in place of"
                             + " what was remembered under the same key.",
-            refusals = ProfileLimitExceeded.class)
+            refusals = LimitReached.class)
     public JsonNode remember(UserId user, RememberArguments preference) {
         return steps.record(profile.put(user, preference.key(), preference.value()));
     }
@@ -100,7 +100,7 @@ class ProfileTools implements AgentTools {
 
     @AgentTool(
             value = "Gives the user a skill, or changes the level of a skill that the user has.",
-            refusals = ProfileLimitExceeded.class)
+            refusals = LimitReached.class)
     public JsonNode setSkill(UserId user, SetSkillArguments skill) {
         return steps.record(skills.put(user, normalize(skill.name()), skill.level()));
     }
@@ -127,7 +127,9 @@ class ProfileTools implements AgentTools {
                 MAX_LISTED);
     }
 
-    @AgentTool("Adds a training to what the user is learning and returns it with its id.")
+    @AgentTool(
+            value = "Adds a training to what the user is learning and returns it with its id.",
+            refusals = LimitReached.class)
     public JsonNode addTraining(UserId user, AddTrainingArguments training) {
         return steps.record(
                 trainings.add(

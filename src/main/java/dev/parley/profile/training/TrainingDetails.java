@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training as its user sees it.
  *
- * @param skill the name of the skill that the user learns, in the spelling of the catalogue
+ * @param skill the name of the skill that the user learns, in the spelling of the catalogue or the
+ *     user's own
  */
 @RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public record TrainingDetails(

@@ -1,7 +1,10 @@
 package dev.parley.profile.training;
 
+import dev.parley.platform.database.sql.RowsOfAccount;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import dev.parley.profile.ProfileEntryNotFound;
+import dev.parley.profile.ProfileRepository;
 import dev.parley.profile.skill.Skill;
 import dev.parley.profile.skill.SkillRepository;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,21 +20,37 @@ public class TrainingService {
 
     private final TrainingRepository trainings;
     private final SkillRepository skills;
+    private final ProfileRepository profiles;
+    private final TrainingConfig config;
     private final Clock clock;
 
-    TrainingService(TrainingRepository trainings, SkillRepository skills, Clock clock) {
+    TrainingService(
+            TrainingRepository trainings,
+            SkillRepository skills,
+            ProfileRepository profiles,
+            TrainingConfig config,
+            Clock clock) {
+        this.config = config;
         this.trainings = trainings;
         this.skills = skills;
+        this.profiles = profiles;
         this.clock = clock;
     }
 
-    /** Adds a training. Adds a skill that the catalogue lacks to the catalogue. */
+    /**
+     * Adds a training. A skill that the catalogue lacks becomes the user's own.
+     *
+     * @throws LimitReached if the user has {@link TrainingConfig#maxPerAccount} trainings
+     */
     public TrainingDetails add(UserId user, NewTraining newTraining) {
+        profiles.lock(user);
+        RowsOfAccount.requireBelow(
+                trainings.getEntityManager(), "trainings", user.value(), config.maxPerAccount());
         Training training =
                 new Training(
                         TrainingId.next(),
                         user,
-                        skills.findOrCreate(newTraining.skill()),
+                        skills.findOrCreate(user, newTraining.skill()),
                         newTraining,
                         clock.instant());
         trainings.persist(training);
@@ -50,7 +69,7 @@ public class TrainingService {
             Optional<TrainingStatus> status,
             Optional<TrainingId> before,
             int limit) {
-        Optional<Skill> knownSkill = skill.flatMap(skills::findByName);
+        Optional<Skill> knownSkill = skill.flatMap(name -> skills.findByName(user, name));
         if (skill.isPresent() && knownSkill.isEmpty()) {
             return List.of();
         }
@@ -79,9 +98,11 @@ public class TrainingService {
      * @throws ProfileEntryNotFound if the user has no such training
      */
     public void remove(UserId user, TrainingId id) {
+        profiles.lock(user);
         if (trainings.remove(user, id) == 0) {
             throw notFound(id);
         }
+        skills.deleteUnused(user);
     }
 
     private static ProfileEntryNotFound notFound(TrainingId id) {

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The catalogue of skills that all users share. */
+/** The catalogue of skills, which the operator offers to all users. */
 @Path("/api/skills")
 @Authenticated
 @RunOnVirtualThread
@@ -28,7 +28,7 @@ class SkillCatalogueResource {
     }
 
     @GET
-    @Operation(summary = "List the shared catalogue of skills in the order of their names")
+    @Operation(summary = "List the operator's catalogue of skills in the order of their names")
     public Page<SkillView> list(@BeanParam PageQuery query) {
         return Page.of(
                 skills.catalogue(query.afterText(), query.fetchSize()),

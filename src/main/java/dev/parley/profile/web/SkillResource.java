@@ -57,8 +57,8 @@ class SkillResource {
     @Operation(
             summary = "Add a skill to the current user, or change its level",
             description =
-                    "Adds an unknown name to the shared catalogue. A known name keeps the spelling"
-                            + " of the catalogue.")
+                    "A known name keeps its spelling. A name that the catalogue lacks is the"
+                            + " user's own: no other user sees it, and it is erased with the user.")
     public UserSkill put(
             @PathParam("name") @ValidSkillName String name,
             @Valid @NotNull PutSkillRequest request) {

@@ -45,7 +45,7 @@ class ProblemTest {
 
     /**
      * Provoked where what they need is at hand: ModelTurnTest, UnreachableModelTest,
-     * ConversationClaimTest, LastAdminTest.
+     * ConversationClaimTest, LastAdminTest, TaskTest.
      */
     private static final Set<ProblemCode> ELSEWHERE =
             EnumSet.of(
@@ -54,6 +54,7 @@ class ProblemTest {
                     ProblemCode.AGENT_TIMEOUT,
                     ProblemCode.CONVERSATION_BUSY,
                     ProblemCode.LAST_ADMIN,
+                    ProblemCode.LIMIT_REACHED,
                     ProblemCode.OVERLOADED,
                     // MalformedRequestTest and SlowRequestTest
                     ProblemCode.REQUEST_TIMEOUT,
