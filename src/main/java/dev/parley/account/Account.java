@@ -43,6 +43,9 @@ class Account {
     @Column(name = "created_at", nullable = false)
     Instant createdAt;
 
+    @Column(name = "disabled_at")
+    @Nullable Instant disabledAt;
+
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Account() {}
 
@@ -59,6 +62,22 @@ class Account {
         passwordVersion++;
     }
 
+    /** Makes all tokens invalid that Parley has issued. */
+    void endTokens() {
+        passwordVersion++;
+    }
+
+    void disable(Instant now) {
+        if (disabledAt == null) {
+            disabledAt = now;
+            endTokens();
+        }
+    }
+
+    void enable() {
+        disabledAt = null;
+    }
+
     /** Adds the role of an administrator if the account does not have the role. */
     void promote() {
         if (!isAdmin()) {
@@ -67,7 +86,8 @@ class Account {
     }
 
     AccountView view() {
-        return new AccountView(new UserId(id), username, email, List.of(roles), createdAt);
+        return new AccountView(
+                new UserId(id), username, email, List.of(roles), createdAt, disabledAt != null);
     }
 
     boolean isAdmin() {

@@ -1,24 +1,30 @@
 package dev.parley.account;
 
 import dev.parley.platform.identity.Roles;
+import dev.parley.platform.identity.UserId;
+import dev.parley.userdata.UserActivity;
+import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Account operations for the operator's command line. They do not ask for the current password: an
- * operator has access to the database anyway.
+ * Account operations for administrators and for the operator's command line. They do not ask for
+ * the current password: an operator has access to the database anyway.
  */
 @ApplicationScoped
 public class AccountAdministration {
 
     private final AccountService accounts;
     private final PasswordHasher passwords;
+    private final List<UserActivity> activities;
 
-    AccountAdministration(AccountService accounts, PasswordHasher passwords) {
+    AccountAdministration(
+            AccountService accounts, PasswordHasher passwords, @All List<UserActivity> activities) {
         this.accounts = accounts;
         this.passwords = passwords;
+        this.activities = activities;
     }
 
     /**
@@ -45,6 +51,38 @@ public class AccountAdministration {
     public AccountView setPassword(String username, String password) {
         String hash = passwords.hash(password);
         return accounts.replacePassword(username, hash);
+    }
+
+    /**
+     * Disables an account: it signs in nowhere, its tokens end at once, and its running turns are
+     * cancelled. Its data stay.
+     *
+     * @throws AccountNotFound if there is no such account
+     * @throws LastAdmin if no other administrator is enabled
+     */
+    public AccountView disable(UserId user) {
+        AccountView disabled = accounts.setDisabled(user, true);
+        activities.forEach(activity -> activity.stop(user));
+        return disabled;
+    }
+
+    /**
+     * Enables a disabled account. Its old tokens stay invalid.
+     *
+     * @throws AccountNotFound if there is no such account
+     */
+    public AccountView enable(UserId user) {
+        return accounts.setDisabled(user, false);
+    }
+
+    /**
+     * Ends all tokens that Parley has issued for an account. Tokens of an external issuer end at
+     * the issuer.
+     *
+     * @throws AccountNotFound if there is no such account
+     */
+    public AccountView endTokens(UserId user) {
+        return accounts.endTokens(user);
     }
 
     /**

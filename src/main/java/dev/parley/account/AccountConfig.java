@@ -27,6 +27,12 @@ public interface AccountConfig {
      */
     Optional<String> signingKey();
 
+    /**
+     * Who may register: {@code open}, {@code closed}, or {@code invited} by an administrator.
+     * Closed by default with an external issuer, and open without.
+     */
+    Optional<RegistrationMode> registration();
+
     /** An external issuer whose tokens are accepted in addition to Parley's own tokens. */
     Oidc oidc();
 

@@ -32,7 +32,7 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
         return JdbcStatement.of(
                         getEntityManager(),
                         "select id, username, roles, password_version from accounts where id ="
-                                + " any(?)")
+                                + " any(?) and disabled_at is null")
                 .uuids(subjects, subject -> subject.id().value())
                 .query(row ->
                         new Known(
@@ -66,9 +66,15 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
                 .firstResultOptional();
     }
 
-    /** Locks and returns all administrators, so that no two are deleted at the same time. */
+    /**
+     * Locks and returns all administrators who are not disabled, so that no two are deleted or
+     * disabled at the same time.
+     */
     Set<UserId> lockAdmins() {
-        return find("array_contains(roles, ?1)", Sort.ascending("id"), Roles.ADMIN)
+        return find(
+                        "array_contains(roles, ?1) and disabledAt is null",
+                        Sort.ascending("id"),
+                        Roles.ADMIN)
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .stream()
                 .map(account -> new UserId(account.id))

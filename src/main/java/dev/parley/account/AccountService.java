@@ -2,11 +2,13 @@ package dev.parley.account;
 
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.UserId;
+import io.quarkus.security.AuthenticationFailedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and adds accounts, each in one short transaction. */
@@ -96,6 +98,40 @@ public class AccountService {
         return account.view();
     }
 
+    /**
+     * Disables or enables an account. Disabling ends all tokens of the account.
+     *
+     * @throws AccountNotFound if there is no such account
+     * @throws LastAdmin if no other administrator is enabled
+     */
+    AccountView setDisabled(UserId id, boolean isDisabled) {
+        if (isDisabled && accounts.lockAdmins().equals(Set.of(id))) {
+            throw new LastAdmin();
+        }
+        Account account = lockRequired(id);
+        if (isDisabled) {
+            account.disable(clock.instant());
+        } else {
+            account.enable();
+        }
+        return account.view();
+    }
+
+    /**
+     * Ends all tokens that Parley has issued for an account.
+     *
+     * @throws AccountNotFound if there is no such account
+     */
+    AccountView endTokens(UserId id) {
+        Account account = lockRequired(id);
+        account.endTokens();
+        return account.view();
+    }
+
+    private Account lockRequired(UserId id) {
+        return accounts.lockById(id).orElseThrow(() -> new AccountNotFound(id.toString()));
+    }
+
     private Account lockRequired(String username) {
         return accounts.lockByName(username).orElseThrow(() -> new AccountNotFound(username));
     }
@@ -105,17 +141,24 @@ public class AccountService {
         for (int attempt = 0; attempt < MAX_NAME_ATTEMPTS; attempt++) {
             Optional<Account> existing = accounts.findExternal(issuer, subject);
             if (existing.isPresent()) {
-                return existing.get().caller();
+                return callerOf(existing.get());
             }
             UserId id = UserId.next();
             String name = attempt == 0 ? preferredName : preferredName + "-" + suffix(id);
             accounts.addExternal(id, name, issuer, subject, clock.instant());
         }
         return accounts.findExternal(issuer, subject)
-                .map(Account::caller)
+                .map(AccountService::callerOf)
                 .orElseThrow(() ->
                         new IllegalStateException(
                                 "No free username for a new account of an external issuer"));
+    }
+
+    private static Caller callerOf(Account account) {
+        if (account.disabledAt != null) {
+            throw new AuthenticationFailedException("The account is disabled");
+        }
+        return account.caller();
     }
 
     private static String suffix(UserId id) {
@@ -124,9 +167,17 @@ public class AccountService {
     }
 
     private static Credentials credentials(Account account) {
-        return new Credentials(account.caller(), account.passwordHash, account.passwordVersion);
+        return new Credentials(
+                account.caller(),
+                account.passwordHash,
+                account.passwordVersion,
+                account.disabledAt != null);
     }
 
     /** What a login is checked against. */
-    public record Credentials(Caller caller, @Nullable String passwordHash, int passwordVersion) {}
+    public record Credentials(
+            Caller caller,
+            @Nullable String passwordHash,
+            int passwordVersion,
+            boolean isDisabled) {}
 }

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * An account, without its secrets.
  *
  * @param email null if an external issuer sent no address
+ * @param isDisabled whether an administrator has disabled the account: it signs in nowhere
  */
 public record AccountView(
         UserId id,
         String username,
         @Nullable String email,
         List<String> roles,
-        Instant createdAt) {}
+        Instant createdAt,
+        boolean isDisabled) {}

@@ -1,7 +1,12 @@
 package dev.parley.account;
 
-/** The data of a new account. {@link #toString()} never contains the password. */
-public record Registration(String username, String email, String password) {
+import java.util.Optional;
+
+/**
+ * The data of a new account. {@link #toString()} contains neither the password nor the invitation.
+ */
+public record Registration(
+        String username, String email, String password, Optional<String> invitation) {
 
     @Override
     public String toString() {

@@ -1,8 +1,13 @@
 package dev.parley.account;
 
 import dev.parley.platform.identity.Roles;
+import io.quarkus.logging.Log;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Registers accounts. */
@@ -11,25 +16,65 @@ public class RegistrationService {
 
     private final AccountService accounts;
     private final PasswordHasher passwords;
+    private final InvitationService invitations;
+    private final RegistrationMode mode;
 
-    RegistrationService(AccountService accounts, PasswordHasher passwords) {
+    RegistrationService(
+            AccountService accounts,
+            PasswordHasher passwords,
+            InvitationService invitations,
+            AccountConfig config) {
         this.accounts = accounts;
         this.passwords = passwords;
+        this.invitations = invitations;
+        this.mode =
+                config.registration()
+                        .orElse(
+                                config.oidc().issuer().isPresent()
+                                        ? RegistrationMode.CLOSED
+                                        : RegistrationMode.OPEN);
+    }
+
+    void onStart(@Observes StartupEvent start) {
+        Log.infof(
+                "Registration is %s (parley.auth.registration: open, closed or invited)",
+                mode.name().toLowerCase(Locale.ROOT));
     }
 
     /**
      * Registers an account. The password is hashed before the transaction begins, so that no
      * database connection is in use during the slow hashing.
      *
-     * @throws AccountAlreadyExists if the name or the address is taken, ignoring case
+     * @throws RegistrationClosed if nobody may register
+     * @throws InvitationRequired if the registration has no valid invitation and needs one
+     * @throws AccountAlreadyExists if the name or the address is taken, ignoring case; then the
+     *     invitation is still valid
      * @throws TooManyLogins if too many passwords wait to be hashed
      */
     public AccountView register(Registration registration) {
+        requireOpen(registration);
         String hash = passwords.hash(registration.password());
+        return QuarkusTransaction.requiringNew().call(() -> add(registration, hash));
+    }
+
+    private AccountView add(Registration registration, String hash) {
+        if (mode == RegistrationMode.INVITED) {
+            invitations.use(registration.invitation());
+        }
         return accounts.add(
                 registration.username(),
                 Optional.of(registration.email()),
                 hash,
                 List.of(Roles.USER));
+    }
+
+    /** Before the password is hashed, which is slow. */
+    private void requireOpen(Registration registration) {
+        if (mode == RegistrationMode.CLOSED) {
+            throw new RegistrationClosed();
+        }
+        if (mode == RegistrationMode.INVITED && registration.invitation().isEmpty()) {
+            throw new InvitationRequired();
+        }
     }
 }

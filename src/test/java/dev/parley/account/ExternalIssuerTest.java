@@ -85,4 +85,16 @@ class ExternalIssuerTest {
 
         assertThat(me.json().path("roles").toString()).isEqualTo("[\"user\",\"admin\"]");
     }
+
+    @Test
+    void refusesUserOfIssuerWhoIsDisabled() {
+        String subject = "disabled-" + UUID.randomUUID();
+        String token = IssuerStub.token(subject, "grace", IssuerStub.AUDIENCE);
+        String id = Person.send("GET", "/api/auth/me", token, null).text("id");
+
+        Postgres.database()
+                .change("update accounts set disabled_at = now() where id = ?::uuid", id);
+
+        assertThat(Person.send("GET", "/api/auth/me", token, null).status()).isEqualTo(401);
+    }
 }

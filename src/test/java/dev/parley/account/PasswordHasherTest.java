@@ -98,6 +98,11 @@ class PasswordHasherTest {
     private record Settings(int passwordCost) implements AccountConfig {
 
         @Override
+        public Optional<RegistrationMode> registration() {
+            return Optional.empty();
+        }
+
+        @Override
         public Duration tokenLifetime() {
             return Duration.ofHours(12);
         }

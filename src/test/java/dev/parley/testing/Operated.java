@@ -17,6 +17,8 @@ public final class Operated implements QuarkusTestProfile {
                 "parley.quota.plans.\"small\".limit", "1",
                 "parley.quota.plans.\"large\".limit", "2",
                 "parley.quota.plans.\"none\".limit", "0",
-                "parley.quota.default-plan", "small");
+                "parley.quota.default-plan", "small",
+                // Closed by default beside an issuer
+                "parley.auth.registration", "open");
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.account.token;
 
+import dev.parley.account.AccountDisabled;
 import dev.parley.account.AccountService;
 import dev.parley.account.PasswordHasher;
 import dev.parley.account.TooManyLogins;
@@ -25,14 +26,18 @@ public class LoginService {
      * Issues a token. An unknown name takes as long as a wrong password.
      *
      * @throws InvalidCredentials if the name or the password is wrong
+     * @throws AccountDisabled if the password is right and the account is disabled
      * @throws TooManyLogins if too many passwords wait to be hashed
      */
     public AccessToken login(String username, String password) {
         Optional<AccountService.Credentials> found = accounts.credentials(username);
         @Nullable String hash = found.map(AccountService.Credentials::passwordHash).orElse(null);
         boolean matches = passwords.matches(password, hash);
-        return found.filter(ignored -> matches)
-                .map(tokens::issue)
-                .orElseThrow(InvalidCredentials::new);
+        AccountService.Credentials credentials =
+                found.filter(ignored -> matches).orElseThrow(InvalidCredentials::new);
+        if (credentials.isDisabled()) {
+            throw new AccountDisabled();
+        }
+        return tokens.issue(credentials);
     }
 }

@@ -37,6 +37,6 @@ public class WarmUpAccount {
     /** A token with a valid signature for an account that does not exist. */
     public String refusedToken() {
         Caller missingUser = new Caller(UserId.next(), "nobody", Set.of());
-        return tokens.issue(new AccountService.Credentials(missingUser, null, 0)).value();
+        return tokens.issue(new AccountService.Credentials(missingUser, null, 0, false)).value();
     }
 }

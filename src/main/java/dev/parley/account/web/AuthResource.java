@@ -1,5 +1,6 @@
 package dev.parley.account.web;
 
+import dev.parley.account.AccountAdministration;
 import dev.parley.account.AccountQueries;
 import dev.parley.account.AccountView;
 import dev.parley.account.Registration;
@@ -22,6 +23,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -31,6 +33,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -48,6 +51,7 @@ class AuthResource {
 
     private final RegistrationService registrations;
     private final LoginService logins;
+    private final AccountAdministration administration;
     private final AccountQueries accounts;
     private final CurrentCaller caller;
     private final RateLimitFilter rateLimits;
@@ -55,11 +59,13 @@ class AuthResource {
     AuthResource(
             RegistrationService registrations,
             LoginService logins,
+            AccountAdministration administration,
             AccountQueries accounts,
             CurrentCaller caller,
             RateLimitFilter rateLimits) {
         this.registrations = registrations;
         this.logins = logins;
+        this.administration = administration;
         this.accounts = accounts;
         this.caller = caller;
         this.rateLimits = rateLimits;
@@ -78,7 +84,11 @@ class AuthResource {
         rateLimits.register();
         AccountView account =
                 registrations.register(
-                        new Registration(request.username(), request.email(), request.password()));
+                        new Registration(
+                                request.username(),
+                                request.email(),
+                                request.password(),
+                                Optional.ofNullable(request.invitation())));
         return Response.created(URI.create("/api/auth/me")).entity(Account.of(account)).build();
     }
 
@@ -104,6 +114,17 @@ class AuthResource {
         return accounts.read(caller.id()).map(Account::of).orElseThrow(UnauthorizedException::new);
     }
 
+    @DELETE
+    @Path("/tokens")
+    @Authenticated
+    @Operation(
+            summary = "Log out everywhere",
+            description = "Ends all tokens of the current account, also the token of this request")
+    @APIResponse(responseCode = "204", description = "The tokens have ended")
+    public void endTokens() {
+        administration.endTokens(caller.id());
+    }
+
     record RegisterRequest(
             @Schema(examples = "ada") @NotNull @ValidUsername String username,
             @Schema(examples = "ada@example.org")
@@ -113,7 +134,12 @@ class AuthResource {
                     @Storable
                     @Size(max = 254)
                     String email,
-            @Schema(examples = "correct horse battery") @NotNull @ValidPassword String password) {
+            @Schema(examples = "correct horse battery") @NotNull @ValidPassword String password,
+            @Schema(
+                            description = "The code of an invitation, where registration needs one",
+                            examples = "fJ3bq7cXw2yT0d5mPz8QnA")
+                    @Size(max = 64)
+                    @Nullable String invitation) {
 
         /** Without the password. */
         @Override
@@ -141,7 +167,8 @@ class AuthResource {
             String username,
             @Nullable String email,
             List<String> roles,
-            Instant createdAt) {
+            Instant createdAt,
+            boolean disabled) {
 
         static Account of(AccountView account) {
             return new Account(
@@ -149,7 +176,8 @@ class AuthResource {
                     account.username(),
                     account.email(),
                     account.roles(),
-                    account.createdAt());
+                    account.createdAt(),
+                    account.isDisabled());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.account.web;
 
+import dev.parley.account.AccountAdministration;
 import dev.parley.account.AccountQueries;
 import dev.parley.account.AccountView;
 import dev.parley.account.web.AuthResource.Account;
@@ -10,9 +11,14 @@ import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -22,10 +28,11 @@ import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Lets administrators list and read users. */
+/** Lets administrators list, read, disable and enable users. */
 @Path("/api/admin/users")
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
@@ -36,9 +43,11 @@ class UsersResource {
     private static final int MAX_NAME_LENGTH = 254;
 
     private final AccountQueries accounts;
+    private final AccountAdministration administration;
 
-    UsersResource(AccountQueries accounts) {
+    UsersResource(AccountQueries accounts, AccountAdministration administration) {
         this.accounts = accounts;
+        this.administration = administration;
     }
 
     @GET
@@ -61,6 +70,31 @@ class UsersResource {
     public Account read(@PathParam("id") UUID id) {
         return accounts.read(new UserId(id)).map(Account::of).orElseThrow(NotFoundException::new);
     }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
+    @Operation(
+            summary = "Disable or enable a user",
+            description =
+                    "A disabled user cannot log in, has no valid tokens and no running turns; the"
+                            + " data stay")
+    @APIResponse(responseCode = "409", description = "last_admin: no other one is enabled")
+    public Account change(@PathParam("id") UUID id, @Valid @NotNull UserChange change) {
+        UserId user = new UserId(id);
+        return Account.of(
+                change.disabled() ? administration.disable(user) : administration.enable(user));
+    }
+
+    @DELETE
+    @Path("/{id}/tokens")
+    @Operation(summary = "End all tokens of a user")
+    @APIResponse(responseCode = "204", description = "The tokens have ended")
+    public void endTokens(@PathParam("id") UUID id) {
+        administration.endTokens(new UserId(id));
+    }
+
+    record UserChange(@NotNull Boolean disabled) {}
 
     private static String validated(String username) {
         if (username.length() > MAX_NAME_LENGTH || username.indexOf('\0') >= 0) {

@@ -2,7 +2,8 @@ package dev.parley.api.filter;
 
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
-import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,20 +31,29 @@ class RequestBodyFilter {
 
     private final HttpConfig config;
     private final RequestTimeouts timeouts;
-    private final CurrentIdentityAssociation identity;
 
-    RequestBodyFilter(
-            HttpConfig config, RequestTimeouts timeouts, CurrentIdentityAssociation identity) {
+    RequestBodyFilter(HttpConfig config, RequestTimeouts timeouts) {
         this.config = config;
         this.timeouts = timeouts;
-        this.identity = identity;
     }
 
     @ServerRequestFilter(priority = AFTER_RATE_LIMIT)
     void readBody(ContainerRequestContext request, RoutingContext routing) {
-        if (hasBody(routing.request())) {
-            request.setEntityStream(new ByteArrayInputStream(body(request.getEntityStream())));
+        // A resource on the event loop reads its body itself, and must not be blocked; Parley has
+        // none
+        if (hasBody(routing.request()) && !Context.isOnEventLoopThread()) {
+            long limit =
+                    (isAnonymous(routing) ? config.maxAnonymousBodySize() : config.maxBodySize())
+                            .asLongValue();
+            request.setEntityStream(
+                    new ByteArrayInputStream(body(request.getEntityStream(), limit)));
         }
+    }
+
+    /** A resource for everybody reads no token, so its callers are anonymous even with a token. */
+    private static boolean isAnonymous(RoutingContext request) {
+        return !(request.user() instanceof QuarkusHttpUser user)
+                || user.getSecurityIdentity().isAnonymous();
     }
 
     private static boolean hasBody(HttpServerRequest request) {
@@ -59,12 +69,7 @@ class RequestBodyFilter {
     /**
      * @throws ParleyException {@code too_large} or {@code request_timeout}
      */
-    private byte[] body(InputStream arriving) {
-        long limit =
-                (identity.getIdentity().isAnonymous()
-                                ? config.maxAnonymousBodySize()
-                                : config.maxBodySize())
-                        .asLongValue();
+    private byte[] body(InputStream arriving, long limit) {
         long start = System.nanoTime();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK];

@@ -4,6 +4,7 @@ import dev.parley.account.AccountAdministration;
 import dev.parley.account.AccountNotFound;
 import dev.parley.account.AccountQueries;
 import dev.parley.account.AccountView;
+import dev.parley.account.InvitationService;
 import dev.parley.cli.terminal.CommandFailed;
 import dev.parley.quota.QuotaService;
 import dev.parley.userdata.EraseUser;
@@ -18,6 +19,7 @@ class CommandServices {
 
     private final AccountAdministration accountAdministration;
     private final AccountQueries accountQueries;
+    private final InvitationService invitations;
     private final QuotaService quota;
     private final EraseUser eraseUser;
     private final Validator validator;
@@ -26,12 +28,14 @@ class CommandServices {
     CommandServices(
             AccountAdministration accountAdministration,
             AccountQueries accountQueries,
+            InvitationService invitations,
             QuotaService quota,
             EraseUser eraseUser,
             Validator validator,
             SystemCheck systemCheck) {
         this.accountAdministration = accountAdministration;
         this.accountQueries = accountQueries;
+        this.invitations = invitations;
         this.quota = quota;
         this.eraseUser = eraseUser;
         this.validator = validator;
@@ -44,6 +48,10 @@ class CommandServices {
 
     AccountQueries accountQueries() {
         return accountQueries;
+    }
+
+    InvitationService invitations() {
+        return invitations;
     }
 
     QuotaService quota() {

@@ -1,7 +1,10 @@
 package dev.parley.cli.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.account.AccountAdministration;
+import dev.parley.account.AccountNotFound;
 import dev.parley.account.AccountView;
+import dev.parley.account.InvitationService.NewInvitation;
 import dev.parley.api.validation.Storable;
 import dev.parley.api.validation.ValidPassword;
 import dev.parley.api.validation.ValidUsername;
@@ -12,9 +15,11 @@ import dev.parley.platform.identity.UserId;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Size;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -33,6 +38,10 @@ import picocli.CommandLine.Spec;
             UserCommand.Add.class,
             UserCommand.Passwd.class,
             UserCommand.Promote.class,
+            UserCommand.Disable.class,
+            UserCommand.Enable.class,
+            UserCommand.Logout.class,
+            UserCommand.Invite.class,
             UserCommand.ListAll.class
         })
 public final class UserCommand implements Callable<Integer> {
@@ -142,6 +151,124 @@ public final class UserCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code user disable}. */
+    @Command(
+            name = "disable",
+            description = "Disables a user: no login, no valid token, no running turn. Data stay.")
+    static final class Disable implements Callable<Integer> {
+
+        @Spec CommandSpec spec;
+
+        @Parameters(paramLabel = "NAME")
+        String username;
+
+        @Mixin OutputOptions output;
+
+        @Override
+        public Integer call() throws Exception {
+            return change(
+                    spec, output, username, AccountAdministration::disable, "%s is disabled.");
+        }
+    }
+
+    /** {@code user enable}. */
+    @Command(name = "enable", description = "Enables a disabled user.")
+    static final class Enable implements Callable<Integer> {
+
+        @Spec CommandSpec spec;
+
+        @Parameters(paramLabel = "NAME")
+        String username;
+
+        @Mixin OutputOptions output;
+
+        @Override
+        public Integer call() throws Exception {
+            return change(spec, output, username, AccountAdministration::enable, "%s is enabled.");
+        }
+    }
+
+    /** {@code user logout}. */
+    @Command(name = "logout", description = "Ends all tokens of a user.")
+    static final class Logout implements Callable<Integer> {
+
+        @Spec CommandSpec spec;
+
+        @Parameters(paramLabel = "NAME")
+        String username;
+
+        @Mixin OutputOptions output;
+
+        @Override
+        public Integer call() throws Exception {
+            return change(
+                    spec,
+                    output,
+                    username,
+                    AccountAdministration::endTokens,
+                    "The tokens of %s have ended.");
+        }
+    }
+
+    private static Integer change(
+            CommandSpec spec,
+            OutputOptions output,
+            String username,
+            BiFunction<AccountAdministration, UserId, AccountView> change,
+            String message)
+            throws Exception {
+        return LocalCommandRunner.run(services -> {
+            UserId user =
+                    services.accountQueries()
+                            .named(username)
+                            .orElseThrow(() -> new AccountNotFound(username))
+                            .id();
+            AccountView changed = change.apply(services.accountAdministration(), user);
+            output.print(spec, json(changed), message.formatted(changed.username()));
+            return ExitCode.OK;
+        });
+    }
+
+    /** {@code user invite}. */
+    @Command(
+            name = "invite",
+            description =
+                    "Makes an invitation for one registration, and prints its code. For"
+                            + " parley.auth.registration=invited.")
+    static final class Invite implements Callable<Integer> {
+
+        private static final int MAX_DAYS = 90;
+
+        @Spec CommandSpec spec;
+
+        @Option(
+                names = "--days",
+                paramLabel = "DAYS",
+                defaultValue = "7",
+                description = "Days until it expires, 1 to 90; ${DEFAULT-VALUE} by default.")
+        int days;
+
+        @Mixin OutputOptions output;
+
+        @Override
+        public Integer call() throws Exception {
+            if (days < 1 || days > MAX_DAYS) {
+                throw new ParameterException(spec.commandLine(), "--days must be 1 to 90");
+            }
+            return LocalCommandRunner.run(services -> {
+                NewInvitation created = services.invitations().create(Duration.ofDays(days));
+                output.print(
+                        spec,
+                        JsonOutput.object()
+                                .put("id", created.invitation().id().toString())
+                                .put("code", created.code())
+                                .put("expires_at", created.invitation().expiresAt().toString()),
+                        created.code());
+                return ExitCode.OK;
+            });
+        }
+    }
+
     /** {@code user list}. */
     @Command(name = "list", description = "Lists all users, newest first.")
     static final class ListAll implements Callable<Integer> {
@@ -172,7 +299,8 @@ public final class UserCommand implements Callable<Integer> {
                     .formatted(
                             account.id(),
                             account.username(),
-                            String.join(",", account.roles()),
+                            String.join(",", account.roles())
+                                    + (account.isDisabled() ? " (disabled)" : ""),
                             account.createdAt(),
                             account.email() == null ? "" : account.email())
                     .stripTrailing();
@@ -190,6 +318,7 @@ public final class UserCommand implements Callable<Integer> {
             object.put("email", account.email());
         }
         account.roles().forEach(object.putArray("roles")::add);
+        object.put("disabled", account.isDisabled());
         return object;
     }
 

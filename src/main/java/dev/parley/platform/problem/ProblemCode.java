@@ -14,6 +14,15 @@ public enum ProblemCode {
     UNAUTHENTICATED(
             401, "Authentication required", "Send a valid token: Authorization: Bearer ..."),
     FORBIDDEN(403, "Not allowed", "Your account is not allowed to do this."),
+    ACCOUNT_DISABLED(403, "The account is disabled", "An administrator has disabled this account."),
+    REGISTRATION_CLOSED(
+            403,
+            "Registration is closed",
+            "Accounts are made by the administrators of this service."),
+    INVITATION_REQUIRED(
+            403,
+            "An invitation is required",
+            "The registration needs an invitation that is open; ask an administrator for one."),
     NOT_FOUND(404, "Not found", "Nothing was found at this path."),
     METHOD_NOT_ALLOWED(405, "Method not allowed", "This path does not support the method."),
     NOT_ACCEPTABLE(406, "Not acceptable", "This path returns application/json only."),

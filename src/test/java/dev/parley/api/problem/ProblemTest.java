@@ -55,6 +55,10 @@ class ProblemTest {
                     ProblemCode.CONVERSATION_BUSY,
                     ProblemCode.LAST_ADMIN,
                     ProblemCode.LIMIT_REACHED,
+                    // InvitedRegistrationTest, ExternalIssuerTest and DisabledAccountTest
+                    ProblemCode.REGISTRATION_CLOSED,
+                    ProblemCode.INVITATION_REQUIRED,
+                    ProblemCode.ACCOUNT_DISABLED,
                     ProblemCode.OVERLOADED,
                     // MalformedRequestTest and SlowRequestTest
                     ProblemCode.REQUEST_TIMEOUT,

@@ -44,6 +44,19 @@ class MigrationTest {
                         + " updated_at) select gen_random_uuid(), id, 't', 'pending', 'low',"
                         + " '2020-01-01', now(), now() from accounts");
 
+        migrate(name, "17");
+        // Names that users typed into the catalogue of everybody: one is in use, one no longer
+        database.change(
+                "insert into skills (id, name) values (gen_random_uuid(), 'Java'),"
+                        + " (gen_random_uuid(), 'left behind')");
+        database.change(
+                "insert into user_skills (user_id, skill_id, level, updated_at) select accounts.id,"
+                        + " skills.id, 3, now() from accounts, skills where name = 'Java'");
+        database.change(
+                "insert into trainings (id, user_id, skill_id, title, status, created_at,"
+                        + " updated_at) select gen_random_uuid(), accounts.id, skills.id, 't',"
+                        + " 'planned', now(), now() from accounts, skills where name = 'Java'");
+
         migrate(name, "latest");
 
         assertThat(
@@ -61,6 +74,19 @@ class MigrationTest {
                         + " created_at) select gen_random_uuid(), conversation_id, id, 1000000,"
                         + " 'assistant', 'late', now() from turns limit 1");
         assertThat(database.count("select count(*) from messages where user_id is null")).isZero();
+        // Each user has the name as their own, and the catalogue has none
+        assertThat(
+                        database.count(
+                                "select count(*) from user_skills join skills on skills.id ="
+                                        + " skill_id where skills.user_id = user_skills.user_id and"
+                                        + " name = 'Java'"))
+                .isEqualTo(10);
+        assertThat(
+                        database.count(
+                                "select count(*) from trainings join skills on skills.id = skill_id"
+                                        + " where skills.user_id = trainings.user_id"))
+                .isEqualTo(10);
+        assertThat(database.count("select count(*) from skills")).isEqualTo(10);
         // By which a start knows that there is nothing to do
         assertThat(database.count("select max(version::int) from flyway_schema_history"))
                 .isEqualTo(SchemaMigration.VERSION);
