@@ -291,7 +291,7 @@ class ModelEndpoint {
 
     private RequestOptions options() {
         URI base = config.baseUrl().orElseThrow();
-        String path = base.getPath().replaceAll("/+$", "") + "/chat/completions";
+        String path = base.getPath().replaceAll("(?<!/)/++$", "") + "/chat/completions";
         RequestOptions options =
                 new RequestOptions()
                         .setMethod(HttpMethod.POST)

@@ -74,7 +74,7 @@ public class ModelProbe {
     }
 
     private HttpRequest request(URI endpoint) {
-        String models = endpoint.toString().replaceAll("/+$", "") + "/models";
+        String models = endpoint.toString().replaceAll("(?<!/)/++$", "") + "/models";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(models)).timeout(TIMEOUT);
         config.apiKey().ifPresent(key -> request.header("Authorization", "Bearer " + key));
         return request.build();

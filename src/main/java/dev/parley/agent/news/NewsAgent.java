@@ -30,10 +30,11 @@ class NewsAgent implements Agent {
      */
     private static final int MAX_REQUEST_LENGTH = 200;
 
-    private static final Pattern MARK_REQUEST =
-            Pattern.compile(
-                    "\\b(?:mark|set|clear|dismiss|read)\\b.*\\b(?:read|all|everything|them|news|notifications)\\b|\\bi"
-                        + " have (?:seen|read)\\b");
+    private static final Pattern MARK =
+            Pattern.compile("(?<!\\w)(?:mark|set|clear|dismiss|read)(?!\\w)");
+    private static final Pattern WHAT =
+            Pattern.compile("(?<!\\w)(?:read|all|everything|them|news|notifications)(?!\\w)");
+    private static final Pattern SEEN = Pattern.compile("(?<!\\w)i have (?:seen|read)(?!\\w)");
     private static final Pattern PIECE = Pattern.compile("\\S+\\s*|\\s+");
 
     @Override
@@ -60,7 +61,15 @@ class NewsAgent implements Agent {
 
     private static boolean isMarkRequest(String message) {
         return message.length() <= MAX_REQUEST_LENGTH
-                && MARK_REQUEST.matcher(message.toLowerCase(Locale.ENGLISH)).find();
+                && message.toLowerCase(Locale.ENGLISH)
+                        .lines()
+                        .anyMatch(line -> isToMark(line) || SEEN.matcher(line).find());
+    }
+
+    /** The first verb decides: whatever follows a later verb follows the first one, too. */
+    private static boolean isToMark(String line) {
+        Matcher mark = MARK.matcher(line);
+        return mark.find() && WHAT.matcher(line).find(mark.end());
     }
 
     private static String markRead(Toolbox toolbox) {

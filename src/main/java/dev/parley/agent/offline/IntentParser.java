@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No message makes matching slow: the work of each pattern grows no faster than the message. In
  * a form only slots and punctuation repeat, and the matcher never backtracks into punctuation. In a
- * form with two slots, the second slot takes all the rest.
+ * form with two slots, the second slot takes all the rest. A word is delimited by {@code (?<!\w)}
+ * and {@code (?!\w)}, since {@code \b} reads a run of combining marks again at each mark.
  */
 final class IntentParser {
 
@@ -41,7 +42,7 @@ final class IntentParser {
             add:          (set|add|create) a reminder (on|by|for) {date}[,] to {title}
             add:          (remind me (to|that|about)|set[ me] a reminder[ to| for| about][:]) {title}
             add:          (add|create|new|(make|put|note) (a[n]|another|new))[ me]<new task> {title}
-            prioritise:   .*\\bpriorit(is|iz)(e|ing|ation)\\b.*
+            prioritise:   .*(?<!\\w)priorit(is|iz)(e|ing|ation)(?!\\w).*
             prioritise:   (what|which)[ task] (should|shall|do|must) i (do|start|begin|tackle|work on)[ with][ first| next| now| today]
             prioritise:   (what['s| is| are]|which is)[ the| my] most important.*
             priority:     (set|change|put)[ the] priority (of|for|on) {task} to <priority>[ priority]
@@ -67,7 +68,7 @@ final class IntentParser {
             title:        (change|set)[ the] (title|name) of {task} to {title}
             title:        call {task} (?="|'|“){title}
             delete:       (delete|remove|drop|erase|get rid of) {task}[ from [my |the ](list|tasks)]
-            show:         (show|list|display|give|tell|what|which|see|view|my|read|are there|do i have|have i)\\b(?<what>.*)
+            show:         (show|list|display|give|tell|what|which|see|view|my|read|are there|do i have|have i)(?!\\w)(?<what>.*)
             add:          (add|create|make|new|put|note)[ me]<new task> {title}
             add:          (add|create|put|note)[ me][:] {title}[ (to|on|in|onto) (my|the) ([task |todo |to-do ]list|<item>s|todo|to-do)]
             add:          (remember to|i (need to|have to|must|should)|don't let me forget to|(todo|task)[:]) {title}
@@ -123,8 +124,8 @@ final class IntentParser {
 
     static final Pattern ABOUT_TASKS =
             pattern(
-                    "\\b(task[s]|todo[s]|to-do[s]|to do|list|due|overdue|deadline[s]|on my"
-                            + " plate)\\b");
+                    "(?<!\\w)(task[s]|todo[s]|to-do[s]|to do|list|due|overdue|deadline[s]|on my"
+                            + " plate)(?!\\w)");
     static final Pattern QUOTES = Pattern.compile("^[\"'“”‘’`]++|(?<![\"'“”‘’`])[\"'“”‘’`]++\\z");
 
     private final NaturalDateParser dates;

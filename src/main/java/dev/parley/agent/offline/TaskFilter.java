@@ -9,14 +9,23 @@ import java.util.regex.Pattern;
 /** Which tasks to show. The first filter whose pattern occurs in the message is used. */
 @SuppressWarnings("ImmutableEnumChecker") // The conditions hold no state
 enum TaskFilter {
-    OVERDUE("overdue tasks", "overdue|\\blate\\b", (task, now) -> task.isDueBy(now.minusDays(1))),
+    OVERDUE(
+            "overdue tasks",
+            "overdue|(?<!\\w)late(?!\\w)",
+            (task, now) -> task.isDueBy(now.minusDays(1))),
     DUE_TODAY("tasks due today", "today", TaskItem::isDueOn),
     DUE_TOMORROW("tasks due tomorrow", "tomorrow", (task, now) -> task.isDueOn(now.plusDays(1))),
     DUE_SOON("tasks due within a week", "week", (task, now) -> task.isDueBy(now.plusWeeks(1))),
     IMPORTANT("urgent or high-priority tasks", "urgent|important|high", TaskFilter::isImportant),
     IN_PROGRESS("tasks in progress", "in progress|started", (task, now) -> task.isInProgress()),
-    OPEN("open tasks", "\\b(open|pending|left|remaining|undone|not done)\\b", (task, now) -> true),
-    COMPLETED("completed tasks", "\\b(completed?|done|finished|closed)\\b", (task, now) -> true),
+    OPEN(
+            "open tasks",
+            "(?<!\\w)(open|pending|left|remaining|undone|not done)(?!\\w)",
+            (task, now) -> true),
+    COMPLETED(
+            "completed tasks",
+            "(?<!\\w)(completed?|done|finished|closed)(?!\\w)",
+            (task, now) -> true),
     ALL("tasks", "", (task, now) -> true);
 
     private final String words;

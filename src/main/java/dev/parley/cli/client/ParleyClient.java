@@ -42,7 +42,7 @@ final class ParleyClient implements AutoCloseable {
                     "%s is not a server address. The address must start with http:// or https://."
                             .formatted(base));
         }
-        this.base = base.toString().replaceAll("/+$", "");
+        this.base = base.toString().replaceAll("(?<!/)/++$", "");
     }
 
     void useToken(String bearer) {

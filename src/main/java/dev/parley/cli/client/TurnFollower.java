@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +25,8 @@ final class TurnFollower {
 
     private static final Duration INITIAL_BACKOFF = Duration.ofMillis(500);
     private static final int MAX_ATTEMPTS = 8;
-    private static final String ENDINGS =
-            "turn\\.(succeeded|failed|timed_out|cancelled|interrupted)";
+    private static final Pattern ENDINGS =
+            Pattern.compile("turn\\.(succeeded|failed|timed_out|cancelled|interrupted)");
 
     private final ParleyClient client;
     private final ObjectNode message;
@@ -151,7 +152,7 @@ final class TurnFollower {
             cancel();
         }
         String type = event.path("type").asText();
-        if (type.matches(ENDINGS)) {
+        if (ENDINGS.matcher(type).matches()) {
             status = type.substring(type.indexOf('.') + 1);
         }
         sink.accept(event);
