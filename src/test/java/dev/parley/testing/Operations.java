@@ -140,6 +140,14 @@ public final class Operations {
                                 "{\"username\":\"%s\",\"password\":\"%s\"}"
                                         .formatted(world.person().username(), Person.PASSWORD)));
         all.add(get("/api/auth/me"));
+        all.add(
+                new Operation(
+                        "DELETE",
+                        "/api/auth/tokens",
+                        world -> "/api/auth/tokens",
+                        null,
+                        List.of(),
+                        false));
         all.add(get("/api/me"));
         all.add(with("PATCH", "/api/me", world -> "{\"temperature\":0.5}"));
         all.add(new Operation("DELETE", "/api/me", world -> "/api/me", null, List.of(), false));
@@ -320,6 +328,37 @@ public final class Operations {
                         "DELETE",
                         "/api/admin/users/{id}",
                         world -> "/api/admin/users/" + Person.registered().id(),
+                        null));
+        all.add(
+                admin(
+                        "PATCH",
+                        "/api/admin/users/{id}",
+                        world -> "/api/admin/users/" + world.person().id(),
+                        world -> "{\"disabled\":false}"));
+        all.add(
+                admin(
+                        "DELETE",
+                        "/api/admin/users/{id}/tokens",
+                        world -> "/api/admin/users/" + Person.registered().id() + "/tokens",
+                        null));
+        all.add(
+                admin(
+                        "POST",
+                        "/api/admin/invitations",
+                        world -> "/api/admin/invitations",
+                        world -> "{\"days\":7}"));
+        all.add(admin("GET", "/api/admin/invitations", world -> "/api/admin/invitations", null));
+        all.add(
+                admin(
+                        "DELETE",
+                        "/api/admin/invitations/{id}",
+                        world ->
+                                "/api/admin/invitations/"
+                                        + done(world.admin()
+                                                        .posts(
+                                                                "/api/admin/invitations",
+                                                                "{\"days\":1}"))
+                                                .text("id"),
                         null));
         all.add(
                 admin(

@@ -27,6 +27,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -79,6 +81,10 @@ class UsersResource {
             description =
                     "A disabled user cannot log in, has no valid tokens and no running turns; the"
                             + " data stay")
+    @APIResponse(
+            responseCode = "200",
+            description = "The user",
+            content = @Content(schema = @Schema(implementation = Account.class)))
     @APIResponse(responseCode = "409", description = "last_admin: no other one is enabled")
     public Account change(@PathParam("id") UUID id, @Valid @NotNull UserChange change) {
         UserId user = new UserId(id);
@@ -94,7 +100,7 @@ class UsersResource {
         administration.endTokens(new UserId(id));
     }
 
-    record UserChange(@NotNull Boolean disabled) {}
+    record UserChange(@Schema(examples = "true") @NotNull Boolean disabled) {}
 
     private static String validated(String username) {
         if (username.length() > MAX_NAME_LENGTH || username.indexOf('\0') >= 0) {
