@@ -36,6 +36,16 @@ public interface AccountConfig {
     /** An external issuer whose tokens are accepted in addition to Parley's own tokens. */
     Oidc oidc();
 
+    /** Who may register an account. */
+    enum RegistrationMode {
+        /** Everybody. */
+        OPEN,
+        /** Nobody; administrators and external issuers make the accounts. */
+        CLOSED,
+        /** Everybody who has an invitation of an administrator. */
+        INVITED
+    }
+
     /** The OpenID Connect issuer. */
     interface Oidc {
 

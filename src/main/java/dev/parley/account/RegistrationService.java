@@ -1,5 +1,6 @@
 package dev.parley.account;
 
+import dev.parley.account.AccountConfig.RegistrationMode;
 import dev.parley.platform.identity.Roles;
 import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
