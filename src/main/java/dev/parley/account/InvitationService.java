@@ -28,7 +28,9 @@ public class InvitationService {
     static final int MAX_OPEN = 1_000;
 
     private static final int CODE_BYTES = 16;
-    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Not static: a native executable would begin with the random state of its build. */
+    private final SecureRandom random = new SecureRandom();
 
     private final InvitationRepository invitations;
     private final Clock clock;
@@ -48,7 +50,7 @@ public class InvitationService {
             throw new LimitReached("invitations", MAX_OPEN);
         }
         byte[] bytes = new byte[CODE_BYTES];
-        RANDOM.nextBytes(bytes);
+        random.nextBytes(bytes);
         String code = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Instant now = clock.instant();
         Invitation invitation =
