@@ -27,13 +27,13 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
         return find("lower(username) = lower(?1)", username).firstResultOptional();
     }
 
-    /** What every request needs of its account, by the id of the account. */
-    public Map<UUID, Known> findBySubjects(List<TokenSubject> subjects) {
+    /** What every request needs of its account, by the id of the account; no disabled accounts. */
+    public Map<UUID, Known> findEnabled(List<UserId> users) {
         return JdbcStatement.of(
                         getEntityManager(),
                         "select id, username, roles, password_version from accounts where id ="
                                 + " any(?) and disabled_at is null")
-                .uuids(subjects, subject -> subject.id().value())
+                .uuids(users, UserId::value)
                 .query(row ->
                         new Known(
                                 new Caller(

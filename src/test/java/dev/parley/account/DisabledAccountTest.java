@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
+import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Accounts that an administrator disables, and tokens that end before their time. */
@@ -41,7 +46,7 @@ class DisabledAccountTest {
         Person person = Person.registered();
         CompletableFuture<ApiResponse> turn =
                 CompletableFuture.supplyAsync(() -> person.says("think 60000", "assistant"));
-        Wait.until(() -> dev.parley.testing.Postgres.database().turns("running") > 0);
+        Wait.until(() -> Postgres.database().turns("running") > 0);
 
         change(person, true);
 
@@ -80,6 +85,82 @@ class DisabledAccountTest {
                 .isEqualTo(404);
         assertThat(Person.admin().patches("/api/admin/users/" + person.id(), "{}").status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void lastEnabledAdministratorIsNotDisabled() {
+        Person last = onlyAdmin();
+        Person disabled = Person.admin();
+
+        assertThat(disables(last, disabled).status()).isEqualTo(200);
+        ApiResponse refused = disables(last, last);
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("last_admin");
+        assertThat(last.deletes("/api/me").code()).as("the other is disabled").isEqualTo("last_admin");
+        assertThat(last.gets("/api/auth/me").status()).isEqualTo(200);
+        assertThat(last.deletes("/api/admin/users/" + disabled.id()).status()).isEqualTo(204);
+    }
+
+    @Test
+    void oneOfManyAdministratorsWhoDisableThemselvesAtOnceStays() {
+        List<Person> admins = new ArrayList<>(List.of(onlyAdmin()));
+        IntStream.range(0, 5).forEach(ignored -> admins.add(Person.admin()));
+
+        List<Integer> statuses =
+                Person.atOnce(
+                        admins.stream()
+                                .<Callable<Integer>>map(
+                                        admin -> () -> disables(admin, admin).status())
+                                .toList());
+
+        assertThat(statuses).containsOnlyOnce(409);
+        assertThat(statuses).filteredOn(status -> status != 409).containsOnly(200);
+    }
+
+    /** A cancelled turn lets the next queued turn start, which has to end as well. */
+    @Test
+    void queuedTurnsOfDisabledAccountAreCancelled() {
+        Person person = Person.registered();
+        String conversation = thinks(person, "").text("conversation_id");
+        IntStream.range(0, 3)
+                .forEach(
+                        ignored ->
+                                thinks(
+                                        person,
+                                        ",\"when_busy\":\"enqueue\",\"conversation_id\":\"%s\""
+                                                .formatted(conversation)));
+        assertThat(unfinished(person)).isEqualTo(4);
+
+        assertThat(change(person, true).status()).isEqualTo(200);
+
+        assertThat(unfinished(person)).isZero();
+    }
+
+    private static ApiResponse thinks(Person person, String more) {
+        return person.posts(
+                "/api/chat",
+                "{\"message\":\"think 60000\",\"agent_type\":\"assistant\"%s}".formatted(more),
+                "Prefer",
+                "respond-async");
+    }
+
+    private static long unfinished(Person person) {
+        return Postgres.database()
+                .count(
+                        "select count(*) from turns where user_id = ? and status in ('running',"
+                                + " 'queued')",
+                        person.id());
+    }
+
+    private static Person onlyAdmin() {
+        Postgres.database()
+                .change("update accounts set roles = '{user}' where 'admin' = any (roles)");
+        return Person.admin();
+    }
+
+    private static ApiResponse disables(Person admin, Person person) {
+        return admin.patches("/api/admin/users/" + person.id(), "{\"disabled\":true}");
     }
 
     private static ApiResponse change(Person person, boolean isDisabled) {

@@ -7,9 +7,11 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Base64;
@@ -57,6 +59,40 @@ public final class IssuerStub implements QuarkusTestResourceLifecycleManager {
                 .jws()
                 .keyId("k1")
                 .sign(KEYS.getPrivate());
+    }
+
+    /** A token with a valid signature and any claims at all, given as JSON. */
+    public static String signed(String claims) {
+        try {
+            String signed = base64("{\"alg\":\"RS256\",\"kid\":\"k1\"}") + "." + base64(claims);
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(KEYS.getPrivate());
+            signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+            return signed
+                    + "."
+                    + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /** The claims of a good token, as JSON; {@code sub} and {@code preferred_username} are JSON. */
+    public static String claims(String subject, String preferredName) {
+        long now = System.currentTimeMillis() / 1_000;
+        return "{\"iss\":\"%s\",\"aud\":\"%s\",\"iat\":%d,\"exp\":%d,\"sub\":%s,\"preferred_username\":%s}"
+                .formatted(
+                        issuer,
+                        AUDIENCE,
+                        now,
+                        now + 300,
+                        subject,
+                        preferredName);
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static JsonObject discovery() {

@@ -1,6 +1,7 @@
 package dev.parley.testing;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -46,6 +47,11 @@ public final class Logged implements AutoCloseable {
 
     public List<String> lines() {
         return records.stream().map(FORMATTER::format).toList();
+    }
+
+    /** The exceptions that were logged with a message, each of which prints a stack. */
+    public List<Throwable> exceptions() {
+        return records.stream().map(LogRecord::getThrown).filter(Objects::nonNull).toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.parley.account.token;
 
+import dev.parley.account.AccountRepository;
 import dev.parley.account.AccountService;
 import dev.parley.account.TokenSubject;
 import dev.parley.platform.database.groupcommit.GroupCommit;
@@ -7,6 +8,8 @@ import dev.parley.platform.database.groupcommit.GroupCommitConfig;
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.IdentityRevalidator;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.value.StorableText;
+import dev.parley.platform.value.VisibleText;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
@@ -18,16 +21,16 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import jakarta.json.JsonNumber;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that the account of a valid token still exists. The roles of the caller are the current
@@ -37,6 +40,9 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator {
 
     private static final int MAX_NAME_LENGTH = 50;
+
+    /** OpenID Connect Core 1.0, section 2. */
+    private static final int MAX_SUBJECT_LENGTH = 255;
 
     /** Not the worker pool: waiting for a connection must not block other work of the pool. */
     private static final Executor VIRTUAL_THREADS =
@@ -80,8 +86,7 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
         if (identity.isAnonymous() || !(identity.getPrincipal() instanceof JsonWebToken token)) {
             return Uni.createFrom().item(identity);
         }
-        if (AccessTokenIssuer.ISSUER.equals(token.getIssuer())
-                && !VerifiedTokenCache.isCached(identity)) {
+        if (isOwn(token) && !VerifiedTokenCache.isCached(identity)) {
             verifiedTokenCache.add(token, identity);
         }
         Context eventLoop = Vertx.currentContext();
@@ -104,22 +109,27 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
 
     @Override
     public List<SecurityIdentity> invalidAmong(Collection<SecurityIdentity> identities) {
-        List<SecurityIdentity> own = new ArrayList<>();
-        List<TokenSubject> subjects = new ArrayList<>();
-        for (SecurityIdentity identity : identities) {
-            if (identity.getPrincipal() instanceof JsonWebToken token && isOwn(token)) {
-                subjectOf(token)
-                        .ifPresent(subject -> {
-                            own.add(identity);
-                            subjects.add(subject);
-                        });
-            }
-        }
-        List<Boolean> valid = lookup.areValid(subjects);
-        return IntStream.range(0, own.size())
-                .filter(i -> !valid.get(i))
-                .mapToObj(own::get)
+        Map<UUID, AccountRepository.Known> enabled =
+                lookup.findEnabled(identities.stream().map(CallerAugmentor::userOf).toList());
+        return identities.stream()
+                .filter(identity -> !isValid(identity, enabled.get(userOf(identity).value())))
                 .toList();
+    }
+
+    private static UserId userOf(SecurityIdentity identity) {
+        return identity.<Caller>getAttribute(Caller.ATTRIBUTE).id();
+    }
+
+    /** A token of an external issuer has no password version. */
+    private static boolean isValid(
+            SecurityIdentity identity, AccountRepository.@Nullable Known account) {
+        return account != null
+                && identity.getPrincipal() instanceof JsonWebToken token
+                && (!isOwn(token)
+                        || subjectOf(token)
+                                .filter(subject ->
+                                        subject.passwordVersion() == account.passwordVersion())
+                                .isPresent());
     }
 
     private SecurityIdentity authenticate(SecurityIdentity identity, JsonWebToken token) {
@@ -135,13 +145,24 @@ class CallerAugmentor implements SecurityIdentityAugmentor, IdentityRevalidator 
     }
 
     private Caller resolveCaller(JsonWebToken token) {
-        if (token.getSubject() == null) {
-            throw new AuthenticationFailedException("The token has no subject");
+        if (!isSubject(token.getSubject())) {
+            throw new AuthenticationFailedException("The token has no valid subject");
         }
-        return AccessTokenIssuer.ISSUER.equals(token.getIssuer())
+        return isOwn(token)
                 ? resolveOwnCaller(token)
                 : accounts.findOrCreateExternal(
                         token.getIssuer(), token.getSubject(), usernameOf(token));
+    }
+
+    /**
+     * Whether a subject can be stored as it is: two subjects that were stored alike would share one
+     * account.
+     */
+    private static boolean isSubject(@Nullable String subject) {
+        return subject != null
+                && subject.length() <= MAX_SUBJECT_LENGTH
+                && VisibleText.isVisible(subject)
+                && StorableText.isStorable(subject);
     }
 
     private Caller resolveOwnCaller(JsonWebToken token) {

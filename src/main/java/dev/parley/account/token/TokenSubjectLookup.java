@@ -5,6 +5,7 @@ import dev.parley.account.TokenSubject;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.List;
@@ -39,14 +40,15 @@ class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>>
         return callers(List.of(subject)).getFirst();
     }
 
-    /** Whether each subject's token is still valid, in the order of the subjects. */
+    /** The accounts that exist and are not disabled, by their ids. */
     @Transactional
-    public List<Boolean> areValid(List<TokenSubject> subjects) {
-        return callers(subjects).stream().map(Optional::isPresent).toList();
+    public Map<UUID, AccountRepository.Known> findEnabled(List<UserId> users) {
+        return accounts.findEnabled(users);
     }
 
     private List<Optional<Caller>> callers(List<TokenSubject> subjects) {
-        Map<UUID, AccountRepository.Known> activeAccounts = accounts.findBySubjects(subjects);
+        Map<UUID, AccountRepository.Known> activeAccounts =
+                accounts.findEnabled(subjects.stream().map(TokenSubject::id).toList());
         return subjects.stream()
                 .map(subject ->
                         Optional.ofNullable(activeAccounts.get(subject.id().value()))

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Checks an identity again some time after its authentication: a WebSocket outlives the request
- * that opened it, but must not outlive the account or a change of the account's password.
+ * that opened it, but must not outlive the account, its disabling or a change of its password.
  */
 public interface IdentityRevalidator {
 
@@ -19,7 +19,7 @@ public interface IdentityRevalidator {
 
     /**
      * The identities that are no longer valid, looked up with one statement. An identity of an
-     * external issuer is not looked up, and counts as valid: its token ends on its own.
+     * external issuer is valid while its account exists and is enabled: its token ends on its own.
      *
      * @param identities 1,000 at most
      */

@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.testing.Logged;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Person.ApiResponse;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.Signature;
@@ -63,6 +67,55 @@ class HostileTokenTest {
             assertThat(log.lines())
                     .hasSizeLessThanOrEqualTo(3)
                     .noneMatch(line -> line.contains("\n"));
+            assertThat(log.exceptions()).isEmpty();
+        }
+    }
+
+    /** Nor does another method, a resource for everybody, or a path that does not exist. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer ...",
+                "bearer ...",
+                "BEARER  ....",
+                "Bearer",
+                "Bearer  .",
+                "Basic ...",
+                "Negotiate ...",
+                "DPoP ...",
+                "..."
+            })
+    void headerOfStrangerIsNoErrorAnywhere(String header) {
+        String login = "{\"username\":\"nobody\",\"password\":\"wrong horse\"}";
+        for (String[] request :
+                new String[][] {
+                    {"POST", "/api/chat", "{\"message\":\"hello\"}"},
+                    {"DELETE", "/api/me", ""},
+                    {"GET", "/api/turns/00000000-0000-7000-8000-000000000000/events", ""},
+                    {"GET", "/api/no-such-path", ""},
+                    {"POST", "/api/auth/login", login},
+                    {"POST", "/api/auth/register", "{}"}
+                }) {
+            try (Logged log = Logged.everything()) {
+                ApiResponse refused =
+                        Person.send(
+                                HttpRequest.newBuilder(
+                                                URI.create(
+                                                        "http://localhost:"
+                                                                + RestAssured.port
+                                                                + request[1]))
+                                        .header("Authorization", header)
+                                        .header("Content-Type", "application/json")
+                                        .method(
+                                                request[0],
+                                                HttpRequest.BodyPublishers.ofString(request[2]))
+                                        .build());
+
+                assertThat(refused.status()).as(request[1]).isBetween(400, 499);
+                assertThat(refused.code()).as(request[1]).isNotEmpty();
+                assertThat(log.lines()).as(request[1]).hasSizeLessThanOrEqualTo(1);
+                assertThat(log.exceptions()).as(request[1]).isEmpty();
+            }
         }
     }
 
