@@ -4,10 +4,12 @@ import dev.parley.platform.jobs.Deadline;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.SynchronizationStrategy;
+import io.quarkus.runtime.util.HashUtil;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryBucketStore implements BucketStore {
 
     private static final int BATCH_SIZE = 1_000;
+
+    /** Longer names are replaced by their hash, so that a caller cannot choose what a key costs. */
+    private static final int MAX_CALLER_LENGTH = 64;
 
     private final ConcurrentHashMap<Key, Bucket> ofAccounts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Key, Bucket> ofStrangers = new ConcurrentHashMap<>();
@@ -94,5 +99,19 @@ final class InMemoryBucketStore implements BucketStore {
                 .build();
     }
 
-    private record Key(LimitedAction limit, Rate rate, String caller) {}
+    /** The number of characters of the longest key. */
+    int longestKey() {
+        return Stream.of(ofAccounts, ofStrangers)
+                .flatMap(buckets -> buckets.keySet().stream())
+                .mapToInt(key -> key.caller().length())
+                .max()
+                .orElse(0);
+    }
+
+    private record Key(LimitedAction limit, Rate rate, String caller) {
+
+        Key {
+            caller = caller.length() > MAX_CALLER_LENGTH ? HashUtil.sha256(caller) : caller;
+        }
+    }
 }

@@ -111,6 +111,22 @@ class InMemoryBucketStoreTest extends BucketStoreContractTest {
         assertThat(buckets.size()).isZero();
     }
 
+    /** A name's compatibility characters become up to 18 characters each. */
+    @Test
+    void keepsNoLongKeyAndStillTellsLongNamesApart() {
+        InMemoryBucketStore buckets = new InMemoryBucketStore(1_000, watch);
+        String name = "a".repeat(4_000);
+        takes(buckets, name + "1");
+
+        assertThat(buckets.longestKey()).isLessThanOrEqualTo(64);
+        assertThat(remaining(buckets, name + "1")).isEqualTo(5);
+        assertThat(remaining(buckets, name + "2")).isEqualTo(6);
+    }
+
+    private static long remaining(BucketStore buckets, String caller) {
+        return buckets.consume(LimitedAction.TURNS, SEVEN_AN_HOUR, caller).getRemainingTokens();
+    }
+
     @Test
     void keepsNoMoreBucketsThanAllowedAndLetsStrangersShare() {
         InMemoryBucketStore buckets = new InMemoryBucketStore(1_000, watch);
