@@ -97,7 +97,9 @@ class DisabledAccountTest {
 
         assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.code()).isEqualTo("last_admin");
-        assertThat(last.deletes("/api/me").code()).as("the other is disabled").isEqualTo("last_admin");
+        assertThat(last.deletes("/api/me").code())
+                .as("the other is disabled")
+                .isEqualTo("last_admin");
         assertThat(last.gets("/api/auth/me").status()).isEqualTo(200);
         assertThat(last.deletes("/api/admin/users/" + disabled.id()).status()).isEqualTo(204);
     }
@@ -124,12 +126,11 @@ class DisabledAccountTest {
         Person person = Person.registered();
         String conversation = thinks(person, "").text("conversation_id");
         IntStream.range(0, 3)
-                .forEach(
-                        ignored ->
-                                thinks(
-                                        person,
-                                        ",\"when_busy\":\"enqueue\",\"conversation_id\":\"%s\""
-                                                .formatted(conversation)));
+                .forEach(ignored ->
+                        thinks(
+                                person,
+                                ",\"when_busy\":\"enqueue\",\"conversation_id\":\"%s\""
+                                        .formatted(conversation)));
         assertThat(unfinished(person)).isEqualTo(4);
 
         assertThat(change(person, true).status()).isEqualTo(200);

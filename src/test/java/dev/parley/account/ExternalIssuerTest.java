@@ -130,10 +130,12 @@ class ExternalIssuerTest {
                         IssuerStub.claims("[\"a\"]", name),
                         IssuerStub.claims("{}", name),
                         IssuerStub.claims("true", name),
-                        IssuerStub.claims("\"a\"", name).replaceFirst("\"exp\":\\d+", "\"exp\":\"x\""),
+                        IssuerStub.claims("\"a\"", name)
+                                .replaceFirst("\"exp\":\\d+", "\"exp\":\"x\""),
                         IssuerStub.claims("\"a\"", name).replaceFirst("\"exp\":\\d+", "\"exp\":{}"),
                         IssuerStub.claims("\"a\"", name).replaceFirst("\"exp\":\\d+,", ""),
-                        IssuerStub.claims("\"a\"", name).replaceFirst("\"aud\":", "\"aud\":7,\"x\":"));
+                        IssuerStub.claims("\"a\"", name)
+                                .replaceFirst("\"aud\":", "\"aud\":7,\"x\":"));
         assertThat(
                         Person.send(
                                         "GET",
@@ -162,7 +164,15 @@ class ExternalIssuerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "7", "null", "{}", "[\"a\"]", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\u200b\"", "\"~\""
+                "7",
+                "null",
+                "{}",
+                "[\"a\"]",
+                "\"\"",
+                "\"\\u0000\"",
+                "\"\\ud800\"",
+                "\"\\u200b\"",
+                "\"~\""
             })
     void letsInUserWithOddPreferredName(String name) {
         String claims = IssuerStub.claims("\"" + UUID.randomUUID() + "\"", name);

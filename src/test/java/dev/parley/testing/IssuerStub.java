@@ -80,13 +80,7 @@ public final class IssuerStub implements QuarkusTestResourceLifecycleManager {
     public static String claims(String subject, String preferredName) {
         long now = System.currentTimeMillis() / 1_000;
         return "{\"iss\":\"%s\",\"aud\":\"%s\",\"iat\":%d,\"exp\":%d,\"sub\":%s,\"preferred_username\":%s}"
-                .formatted(
-                        issuer,
-                        AUDIENCE,
-                        now,
-                        now + 300,
-                        subject,
-                        preferredName);
+                .formatted(issuer, AUDIENCE, now, now + 300, subject, preferredName);
     }
 
     private static String base64(String text) {
