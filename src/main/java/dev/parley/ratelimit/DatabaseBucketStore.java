@@ -1,5 +1,6 @@
 package dev.parley.ratelimit;
 
+import dev.parley.platform.database.Bulkhead;
 import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.jobs.Deadline;
 import io.github.bucket4j.Bucket;
@@ -15,8 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -41,8 +40,8 @@ final class DatabaseBucketStore implements BucketStore {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private final Semaphore forAccounts = new Semaphore(CONNECTIONS_FOR_ACCOUNTS, true);
-    private final Semaphore forStrangers = new Semaphore(CONNECTIONS_FOR_STRANGERS, true);
+    private final Bulkhead forAccounts = bulkhead(CONNECTIONS_FOR_ACCOUNTS);
+    private final Bulkhead forStrangers = bulkhead(CONNECTIONS_FOR_STRANGERS);
     private final RefusedCallers refused;
     private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
 
@@ -62,11 +61,11 @@ final class DatabaseBucketStore implements BucketStore {
 
     @Override
     public ConsumptionProbe consume(LimitedAction limit, Rate rate, String caller) {
-        String key = key(limit, rate, caller);
-        return refused.of(key)
+        BucketKey bucket = new BucketKey(limit, rate, caller);
+        return refused.of(bucket)
                 .orElseGet(() -> {
                     ConsumptionProbe probe = BucketStore.super.consume(limit, rate, caller);
-                    refused.remember(key, probe);
+                    refused.remember(bucket, probe);
                     return probe;
                 });
     }
@@ -74,34 +73,21 @@ final class DatabaseBucketStore implements BucketStore {
     @Override
     public void refund(LimitedAction limit, Rate rate, String caller) {
         BucketStore.super.refund(limit, rate, caller);
-        refused.forget(key(limit, rate, caller));
+        refused.forget(new BucketKey(limit, rate, caller));
     }
 
     /** Concurrent requests wait for a permit here and do not use up the connection pool. */
     @Override
     public <T> T withBucket(
             LimitedAction limit, Rate rate, String caller, Function<Bucket, T> operation) {
-        Semaphore permits = limit.isOfAccount() ? forAccounts : forStrangers;
-        acquire(permits);
+        Bulkhead bulkhead = limit.isOfAccount() ? forAccounts : forStrangers;
+        String key = key(limit, rate, caller);
         try {
-            return operation.apply(buckets.getProxy(key(limit, rate, caller), rate::configuration));
+            return bulkhead.run(() -> operation.apply(buckets.getProxy(key, rate::configuration)));
         } catch (TimeoutException failure) {
             throw new CapacityExceeded(
                     "Reading the rate limit took too long: " + failure.getMessage());
-        } finally {
-            permits.release();
         }
-    }
-
-    private static void acquire(Semaphore permits) {
-        try {
-            if (permits.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-        }
-        throw new CapacityExceeded("Too many requests wait for their rate limit.");
     }
 
     @Override
@@ -117,6 +103,10 @@ final class DatabaseBucketStore implements BucketStore {
                 + rate.key()
                 + ":"
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    }
+
+    private static Bulkhead bulkhead(int connections) {
+        return new Bulkhead(connections, TIMEOUT, "Too many requests wait for their rate limit.");
     }
 
     private static TimeMeter timeMeter(Clock clock) {

@@ -4,7 +4,6 @@ import dev.parley.platform.jobs.Deadline;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.SynchronizationStrategy;
-import io.quarkus.runtime.util.HashUtil;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,11 +19,8 @@ final class InMemoryBucketStore implements BucketStore {
 
     private static final int BATCH_SIZE = 1_000;
 
-    /** Longer names are replaced by their hash, so that a caller cannot choose what a key costs. */
-    private static final int MAX_CALLER_LENGTH = 64;
-
-    private final ConcurrentHashMap<Key, Bucket> ofAccounts = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Key, Bucket> ofStrangers = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<BucketKey, Bucket> ofAccounts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<BucketKey, Bucket> ofStrangers = new ConcurrentHashMap<>();
     private final int maxBuckets;
     private final TimeMeter time;
 
@@ -38,10 +34,11 @@ final class InMemoryBucketStore implements BucketStore {
         return removeStale(ofAccounts, deadline) + removeStale(ofStrangers, deadline);
     }
 
-    private static int removeStale(ConcurrentHashMap<Key, Bucket> buckets, Deadline deadline) {
+    private static int removeStale(
+            ConcurrentHashMap<BucketKey, Bucket> buckets, Deadline deadline) {
         int removed = 0;
         int checked = 0;
-        for (Key key : buckets.keySet()) {
+        for (BucketKey key : buckets.keySet()) {
             checked++;
             if (checked % BATCH_SIZE == 0 && deadline.hasPassed()) {
                 return removed;
@@ -57,7 +54,8 @@ final class InMemoryBucketStore implements BucketStore {
         return ofAccounts.size() + ofStrangers.size();
     }
 
-    private static boolean removeIfFull(ConcurrentHashMap<Key, Bucket> buckets, Key key) {
+    private static boolean removeIfFull(
+            ConcurrentHashMap<BucketKey, Bucket> buckets, BucketKey key) {
         return buckets.computeIfPresent(
                         key, (ignored, bucket) -> isFull(bucket, key.rate()) ? null : bucket)
                 == null;
@@ -71,10 +69,11 @@ final class InMemoryBucketStore implements BucketStore {
     @Override
     public <T> T withBucket(
             LimitedAction limit, Rate rate, String caller, Function<Bucket, T> operation) {
-        ConcurrentHashMap<Key, Bucket> buckets = limit.isOfAccount() ? ofAccounts : ofStrangers;
+        ConcurrentHashMap<BucketKey, Bucket> buckets =
+                limit.isOfAccount() ? ofAccounts : ofStrangers;
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         buckets.compute(
-                sharedIfFull(buckets, new Key(limit, rate, caller)),
+                sharedIfFull(buckets, new BucketKey(limit, rate, caller)),
                 (key, existing) -> {
                     Bucket bucket = existing == null ? newBucket(rate) : existing;
                     result.set(operation.apply(bucket));
@@ -84,10 +83,10 @@ final class InMemoryBucketStore implements BucketStore {
     }
 
     /** If the map is full, all its callers without a bucket share one bucket. */
-    private Key sharedIfFull(ConcurrentHashMap<Key, Bucket> buckets, Key key) {
+    private BucketKey sharedIfFull(ConcurrentHashMap<BucketKey, Bucket> buckets, BucketKey key) {
         return buckets.size() < maxBuckets || buckets.containsKey(key)
                 ? key
-                : new Key(key.limit(), key.rate(), "*");
+                : new BucketKey(key.limit(), key.rate(), "*");
     }
 
     private Bucket newBucket(Rate rate) {
@@ -106,12 +105,5 @@ final class InMemoryBucketStore implements BucketStore {
                 .mapToInt(key -> key.caller().length())
                 .max()
                 .orElse(0);
-    }
-
-    private record Key(LimitedAction limit, Rate rate, String caller) {
-
-        Key {
-            caller = caller.length() > MAX_CALLER_LENGTH ? HashUtil.sha256(caller) : caller;
-        }
     }
 }

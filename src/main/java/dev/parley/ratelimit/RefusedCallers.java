@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class RefusedCallers {
 
-    private final ConcurrentMap<String, Refusal> refusals = new ConcurrentHashMap<>();
+    private final ConcurrentMap<BucketKey, Refusal> refusals = new ConcurrentHashMap<>();
     private final int max;
     private final Clock clock;
 
@@ -23,7 +23,7 @@ final class RefusedCallers {
     }
 
     /** The refusal of a bucket that is known to have no token yet, with the time that is left. */
-    Optional<ConsumptionProbe> of(String bucket) {
+    Optional<ConsumptionProbe> of(BucketKey bucket) {
         return Optional.ofNullable(refusals.get(bucket))
                 .filter(refusal -> {
                     boolean isOver = refusal.until() <= clock.millis();
@@ -32,7 +32,7 @@ final class RefusedCallers {
                 .map(refusal -> refusal.probeAt(clock.millis()));
     }
 
-    void remember(String bucket, ConsumptionProbe probe) {
+    void remember(BucketKey bucket, ConsumptionProbe probe) {
         if (probe.isConsumed()) {
             return;
         }
@@ -50,7 +50,7 @@ final class RefusedCallers {
     }
 
     /** A token was put back. */
-    void forget(String bucket) {
+    void forget(BucketKey bucket) {
         refusals.remove(bucket);
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.userdata;
 
+import dev.parley.platform.database.Bulkhead;
 import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
@@ -12,8 +13,6 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Erases a user: stops the user's activities, then deletes every row of the user in one
@@ -36,7 +35,11 @@ public class EraseUser {
     private final List<UserActivity> activities;
     private final ErasureTransaction transaction;
     private final Timer timer;
-    private final Semaphore permits = new Semaphore(MAX_CONCURRENT, true);
+
+    /** Each erasure uses a connection for its whole duration. */
+    private final Bulkhead bulkhead =
+            new Bulkhead(
+                    MAX_CONCURRENT, MAX_WAIT, "Too many users are being erased at the moment.");
 
     EraseUser(
             @All List<UserActivity> activities,
@@ -60,33 +63,9 @@ public class EraseUser {
         Timer.Sample sample = Timer.start();
         transaction.requireErasable(user);
         activities.forEach(activity -> activity.stop(user));
-        long rows = eraseWithPermit(user);
+        long rows = bulkhead.run(() -> eraseAll(user));
         sample.stop(timer);
         Log.infof("User %s was erased: %d rows", user, rows);
-    }
-
-    /**
-     * The number of concurrent erasures is limited because each uses a connection for its whole
-     * duration.
-     */
-    private long eraseWithPermit(UserId user) {
-        acquirePermit();
-        try {
-            return eraseAll(user);
-        } finally {
-            permits.release();
-        }
-    }
-
-    private void acquirePermit() {
-        try {
-            if (permits.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-        }
-        throw new CapacityExceeded("Too many users are being erased at the moment.");
     }
 
     private long eraseAll(UserId user) {

@@ -1,12 +1,12 @@
 package dev.parley.turn.engine;
 
+import dev.parley.platform.database.Bulkhead;
 import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.turn.TurnConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -16,13 +16,17 @@ import java.util.function.Supplier;
 @Singleton
 public class ToolBulkhead {
 
-    private static final long MAX_WAIT_SECONDS = 10;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
-    private final Semaphore permits;
+    private final Bulkhead bulkhead;
 
     ToolBulkhead(TurnConfig config, MeterRegistry meters) {
-        permits = new Semaphore(config.maxConcurrentTools(), true);
-        Gauge.builder("parley.tools.waiting", permits, Semaphore::getQueueLength)
+        bulkhead =
+                new Bulkhead(
+                        config.maxConcurrentTools(),
+                        MAX_WAIT,
+                        "Too many tools are waiting for the database.");
+        Gauge.builder("parley.tools.waiting", bulkhead, Bulkhead::waiting)
                 .description("Tools that wait for a permit to use the database")
                 .register(meters);
     }
@@ -33,22 +37,6 @@ public class ToolBulkhead {
      * @throws CapacityExceeded if no permit is free in time; the work has not run
      */
     <T> T run(Supplier<T> work) {
-        acquire();
-        try {
-            return work.get();
-        } finally {
-            permits.release();
-        }
-    }
-
-    private void acquire() {
-        try {
-            if (permits.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-        }
-        throw new CapacityExceeded("Too many tools are waiting for the database.");
+        return bulkhead.run(work);
     }
 }
