@@ -2,9 +2,11 @@ package dev.parley.api.connection;
 
 import dev.parley.api.filter.ClientAddress;
 import dev.parley.api.filter.HttpConfig;
+import dev.parley.api.filter.KeyedCounter;
 import dev.parley.api.filter.RequestTimeouts;
 import dev.parley.api.problem.Problems;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -16,8 +18,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -37,7 +37,7 @@ public class ConnectionLimiter {
     private final Problems problems;
     private final int maxConnections;
     private final AtomicInteger open = new AtomicInteger();
-    private final ConcurrentMap<String, Integer> openByAddress = new ConcurrentHashMap<>();
+    private final KeyedCounter<String> openByAddress;
     private final AtomicLong lastLog = new AtomicLong(System.nanoTime() - LOG_INTERVAL);
     private final Counter refused;
 
@@ -53,7 +53,10 @@ public class ConnectionLimiter {
         this.problems = problems;
         this.maxConnections =
                 FileDescriptorLimit.ofThisProcess().connectionsFor(config.maxConnections());
-        meters.gauge("parley.http.connections", open);
+        this.openByAddress = new KeyedCounter<>(config.maxConnectionsPerAddress());
+        Gauge.builder("parley.http.connections", open, AtomicInteger::get)
+                .description("Open connections of the API")
+                .register(meters);
         this.refused =
                 Counter.builder("parley.http.connections.refused")
                         .description("Connections that were closed because a limit was reached")
@@ -72,23 +75,22 @@ public class ConnectionLimiter {
             return false;
         }
         String address = addressOf(connection);
-        if (!address.isEmpty()
-                && openByAddress.merge(address, 1, Integer::sum)
-                        > config.maxConnectionsPerAddress()) {
-            leave(address);
+        boolean isProxy = address.isEmpty();
+        if (!isProxy && !openByAddress.tryIncrement(address)) {
+            open.decrementAndGet();
             refuse(
                     "from one address",
                     config.maxConnectionsPerAddress(),
                     "parley.http.max-connections-per-address");
             return false;
         }
-        connection.closeFuture().addListener(closed -> leave(address));
+        connection
+                .closeFuture()
+                .addListener(closed -> {
+                    open.decrementAndGet();
+                    openByAddress.decrement(address);
+                });
         return true;
-    }
-
-    private void leave(String address) {
-        open.decrementAndGet();
-        openByAddress.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
     }
 
     /** The client's address or network; empty for a proxy. */

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -28,7 +27,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -100,30 +98,13 @@ final class RefusalHandler extends ChannelDuplexHandler {
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         pending.add(request.method());
         if (pending.size() > MAX_PIPELINED) {
+            isRefused = true;
             context.close();
             return;
-        }
-        if (request.decoderResult().isSuccess() && isAmbiguous(request)) {
-            request.setDecoderResult(
-                    DecoderResult.failure(new IllegalArgumentException("ambiguous request")));
         }
         isLast = request.decoderResult().isFailure();
         isBodyComplete = request instanceof LastHttpContent;
         context.fireChannelRead(request);
-    }
-
-    /** Proxies could read the request differently (RFC 9112, 3.2 and 6.1). */
-    private static boolean isAmbiguous(HttpRequest request) {
-        boolean isOld = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
-        int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
-        List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        return hosts > 1
-                || (hosts == 0 && !isOld)
-                || (!codings.isEmpty()
-                        && (isOld
-                                || codings.size() > 1
-                                || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
-                                        codings.getFirst().strip())));
     }
 
     /**

@@ -3,8 +3,12 @@ package dev.parley.api.connection;
 import dev.parley.api.filter.RequestTimeouts;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
@@ -19,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * from their first byte; the body has a time that grows with each byte of it. So a connection
  * cannot be held by a byte now and then.
  *
- * <p>A request with both {@code Content-Length} and {@code Transfer-Encoding} is refused: proxies
- * disagree about where it ends, and such disagreement smuggles requests (RFC 9112, 6.1).
+ * <p>A request that proxies could read differently is refused, such as a request with both {@code
+ * Content-Length} and {@code Transfer-Encoding}: disagreement about where a request ends smuggles
+ * requests (RFC 9112, 3.2 and 6.1).
  */
 final class RequestDecoder extends VertxHttpRequestDecoder {
 
@@ -60,7 +65,8 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     }
 
     private void follow(Object part) {
-        if (part instanceof HttpRequest) {
+        if (part instanceof HttpRequest request) {
+            refuseIfAmbiguous(request);
             phase = Phase.BODY;
             bodyBytes = 0;
             stopClock();
@@ -69,6 +75,26 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
             phase = Phase.NOTHING;
             stopClock();
         }
+    }
+
+    private static void refuseIfAmbiguous(HttpRequest request) {
+        if (request.decoderResult().isSuccess() && isAmbiguous(request)) {
+            request.setDecoderResult(
+                    DecoderResult.failure(new IllegalArgumentException("ambiguous request")));
+        }
+    }
+
+    private static boolean isAmbiguous(HttpRequest request) {
+        boolean isOld = request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0;
+        int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+        List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return hosts > 1
+                || (hosts == 0 && !isOld)
+                || (!codings.isEmpty()
+                        && (isOld
+                                || codings.size() > 1
+                                || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(
+                                        codings.getFirst().strip())));
     }
 
     /** Most requests arrive in one piece and need no clock. */

@@ -2,6 +2,7 @@ package dev.parley.api.filter;
 
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
+import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
@@ -85,6 +86,8 @@ class RequestBodyFilter {
             }
             return body.toByteArray();
         } catch (IOException cutOff) {
+            // The client has gone, or its time was over and the server has closed the connection
+            Log.debug("The body of a request did not arrive", cutOff);
             throw new ParleyException(ProblemCode.REQUEST_TIMEOUT);
         }
     }

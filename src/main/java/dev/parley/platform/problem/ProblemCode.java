@@ -55,7 +55,8 @@ public enum ProblemCode {
                     + " request."),
     PRECONDITION_REQUIRED(
             428, "A precondition is required", "The request must state the version that was read."),
-    HEADERS_TOO_LARGE(431, "The headers are too large", "The headers are larger than 16 KB."),
+    HEADERS_TOO_LARGE(
+            431, "The headers are too large", "The headers of the request are too large."),
     RATE_LIMITED(429, "Too many requests", "Too many requests in a short time. Try again later."),
     QUOTA_EXHAUSTED(429, "The monthly quota is used up", "All queries of this month are used."),
     INTERNAL_ERROR(500, "Internal error", "An internal error occurred; it has been logged."),

@@ -9,7 +9,11 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Connections that send nothing, or a byte now and then. */
 @ParleyTest
@@ -23,13 +27,28 @@ public class SlowRequestTest {
         }
     }
 
-    @Test
-    void headersThatDripEndWithProblem() {
+    static Stream<Arguments> drips() {
+        String post =
+                """
+                POST /api/auth/login HTTP/1.1
+                Host: a
+                Content-Type: application/json
+                """;
+        return Stream.of(
+                Arguments.of("headers", "GET /api/tasks HTTP/1.1\nHost: a\nX-Slow: ", "a"),
+                Arguments.of("body", post + "Content-Length: 10000\n\n{", " "),
+                Arguments.of("chunks", post + "Transfer-Encoding: chunked\n\n", "1\n \n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("drips")
+    void requestThatDripsEndsWithProblem(String what, String beginning, String piece) {
         try (RawHttp connection = new RawHttp()) {
-            connection.send("GET /api/tasks HTTP/1.1\nHost: a\nX-Slow: ");
-            drip(connection, "a");
+            connection.send(beginning);
+            drip(connection, piece);
 
             assertThat(connection.readAll())
+                    .as(what)
                     .startsWith("HTTP/1.1 408 ")
                     .contains("\"code\":\"request_timeout\"");
         }
@@ -43,43 +62,6 @@ public class SlowRequestTest {
 
             connection.send("GET /api/ta");
             drip(connection, "a");
-
-            assertThat(connection.readAll()).startsWith("HTTP/1.1 408 ");
-        }
-    }
-
-    @Test
-    void bodyThatDripsEndsWithProblem() {
-        try (RawHttp connection = new RawHttp()) {
-            connection.send(
-                    """
-                    POST /api/auth/login HTTP/1.1
-                    Host: a
-                    Content-Type: application/json
-                    Content-Length: 10000
-
-                    {\
-                    """);
-            drip(connection, " ");
-
-            assertThat(connection.readAll())
-                    .startsWith("HTTP/1.1 408 ")
-                    .contains("\"code\":\"request_timeout\"");
-        }
-    }
-
-    @Test
-    void chunksThatDripEndWithProblem() {
-        try (RawHttp connection = new RawHttp()) {
-            connection.send(
-                    """
-                    POST /api/auth/login HTTP/1.1
-                    Host: a
-                    Content-Type: application/json
-                    Transfer-Encoding: chunked
-
-                    """);
-            drip(connection, "1\n \n");
 
             assertThat(connection.readAll()).startsWith("HTTP/1.1 408 ");
         }
@@ -123,7 +105,7 @@ public class SlowRequestTest {
         }
     }
 
-    /** Sends a piece every 50 ms until the server has closed the connection. */
+    /** Sends a piece every 50 ms, as a slow client does, until the server has answered. */
     private static void drip(RawHttp connection, String piece) {
         try {
             for (int pieces = 0; pieces < 1_000 && !connection.hasResponse(); pieces++) {

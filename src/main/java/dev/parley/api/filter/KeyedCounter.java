@@ -1,19 +1,19 @@
-package dev.parley.turn.web.ws;
+package dev.parley.api.filter;
 
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts by key, up to a maximum for each key. A key whose count is zero takes no memory. */
-final class KeyedCounter<K> {
+public final class KeyedCounter<K> {
 
     private final ConcurrentHashMap<K, Integer> counts = new ConcurrentHashMap<>();
     private final int max;
 
-    KeyedCounter(int max) {
+    public KeyedCounter(int max) {
         this.max = max;
     }
 
     /** Counts one more, unless the count of the key has reached the maximum. */
-    boolean tryIncrement(K key) {
+    public boolean tryIncrement(K key) {
         boolean[] incremented = new boolean[1];
         counts.compute(
                 key,
@@ -26,7 +26,7 @@ final class KeyedCounter<K> {
     }
 
     /** Counts one less; called once for each successful {@link #tryIncrement}. */
-    void decrement(K key) {
+    public void decrement(K key) {
         counts.computeIfPresent(key, (ignored, count) -> count == 1 ? null : count - 1);
     }
 }
