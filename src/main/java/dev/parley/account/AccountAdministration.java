@@ -88,9 +88,9 @@ public class AccountAdministration {
     /**
      * Makes the user an administrator; no change if the user is an administrator.
      *
-     * @throws AccountNotFound if no account has this name
+     * @throws AccountNotFound if there is no such account
      */
-    public AccountView promote(String username) {
-        return accounts.promote(username);
+    public AccountView promote(UserId user) {
+        return accounts.promote(user);
     }
 }

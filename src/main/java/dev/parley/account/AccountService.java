@@ -1,6 +1,7 @@
 package dev.parley.account;
 
 import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.security.AuthenticationFailedException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,10 +20,12 @@ public class AccountService {
     private static final int MAX_NAME_ATTEMPTS = 3;
 
     private final AccountRepository accounts;
+    private final InvitationService invitations;
     private final Clock clock;
 
-    AccountService(AccountRepository accounts, Clock clock) {
+    AccountService(AccountRepository accounts, InvitationService invitations, Clock clock) {
         this.accounts = accounts;
+        this.invitations = invitations;
         this.clock = clock;
     }
 
@@ -33,6 +36,25 @@ public class AccountService {
             throw new AccountAlreadyExists();
         }
         return accounts.findById(id.value()).view();
+    }
+
+    /**
+     * Adds an account, and uses up the invitation in the same transaction.
+     *
+     * @throws InvitationRequired if the invitation is not open
+     * @throws AccountAlreadyExists if the name or the address is taken; the invitation stays open
+     */
+    AccountView addInvited(Registration registration, String passwordHash) {
+        invitations.use(registration.invitation());
+        return addRegistered(registration, passwordHash);
+    }
+
+    AccountView addRegistered(Registration registration, String passwordHash) {
+        return add(
+                registration.username(),
+                Optional.of(registration.email()),
+                passwordHash,
+                List.of(Roles.USER));
     }
 
     public Optional<Credentials> credentials(String username) {
@@ -90,10 +112,10 @@ public class AccountService {
     }
 
     /**
-     * @throws AccountNotFound if no account has this name
+     * @throws AccountNotFound if there is no such account
      */
-    AccountView promote(String username) {
-        Account account = lockRequired(username);
+    AccountView promote(UserId user) {
+        Account account = lockRequired(user);
         account.promote();
         return account.view();
     }

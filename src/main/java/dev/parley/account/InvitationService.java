@@ -1,7 +1,8 @@
 package dev.parley.account;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.parley.platform.problem.LimitReached;
+import dev.parley.platform.problem.ParleyException;
+import dev.parley.platform.problem.ProblemCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
@@ -43,11 +44,14 @@ public class InvitationService {
     /**
      * Makes an invitation for one registration.
      *
-     * @throws LimitReached if too many invitations are open
+     * @throws ParleyException {@code limit_reached} if too many invitations are open
      */
     public NewInvitation create(Duration lifetime) {
         if (invitations.count() >= MAX_OPEN) {
-            throw new LimitReached("invitations", MAX_OPEN);
+            throw new ParleyException(
+                    ProblemCode.LIMIT_REACHED,
+                    "%d invitations are open. Revoke some, or wait until they expire."
+                            .formatted(MAX_OPEN));
         }
         byte[] bytes = new byte[CODE_BYTES];
         random.nextBytes(bytes);

@@ -1,15 +1,12 @@
 package dev.parley.account;
 
 import dev.parley.account.AccountConfig.RegistrationMode;
-import dev.parley.platform.identity.Roles;
+import dev.parley.platform.jobs.ProcessMode;
 import io.quarkus.logging.Log;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** Registers accounts. */
 @ApplicationScoped
@@ -17,17 +14,17 @@ public class RegistrationService {
 
     private final AccountService accounts;
     private final PasswordHasher passwords;
-    private final InvitationService invitations;
+    private final ProcessMode process;
     private final RegistrationMode mode;
 
     RegistrationService(
             AccountService accounts,
             PasswordHasher passwords,
-            InvitationService invitations,
-            AccountConfig config) {
+            AccountConfig config,
+            ProcessMode process) {
         this.accounts = accounts;
         this.passwords = passwords;
-        this.invitations = invitations;
+        this.process = process;
         this.mode =
                 config.registration()
                         .orElse(
@@ -37,9 +34,11 @@ public class RegistrationService {
     }
 
     void onStart(@Observes StartupEvent start) {
-        Log.infof(
-                "Registration is %s (parley.auth.registration: open, closed or invited)",
-                mode.name().toLowerCase(Locale.ROOT));
+        if (process.isServing()) {
+            Log.infof(
+                    "Registration is %s (parley.auth.registration: open, closed or invited)",
+                    mode.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /**
@@ -55,18 +54,9 @@ public class RegistrationService {
     public AccountView register(Registration registration) {
         requireOpen(registration);
         String hash = passwords.hash(registration.password());
-        return QuarkusTransaction.requiringNew().call(() -> add(registration, hash));
-    }
-
-    private AccountView add(Registration registration, String hash) {
-        if (mode == RegistrationMode.INVITED) {
-            invitations.use(registration.invitation());
-        }
-        return accounts.add(
-                registration.username(),
-                Optional.of(registration.email()),
-                hash,
-                List.of(Roles.USER));
+        return mode == RegistrationMode.INVITED
+                ? accounts.addInvited(registration, hash)
+                : accounts.addRegistered(registration, hash);
     }
 
     /** Before the password is hashed, which is slow. */

@@ -54,12 +54,16 @@ class TokenIssuerResolver implements TenantConfigResolver {
     @Override
     public Uni<OidcTenantConfig> resolve(
             RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
-        if (!isTokenOrNone(request)) {
+        Optional<List<String>> token = tokenParts(request);
+        if (token.isPresent() && !isJwt(token.get())) {
             return Uni.createFrom()
                     .failure(new AuthenticationFailedException("The token is not a JWT"));
         }
         boolean isExternal =
-                externalIssuer != null && externalIssuer.equals(claimedIssuer(request));
+                externalIssuer != null
+                        && token.map(TokenIssuerResolver::claimedIssuer)
+                                .filter(externalIssuer::equals)
+                                .isPresent();
         return Uni.createFrom().item(isExternal ? external.orElseGet(this::own) : own());
     }
 
@@ -84,33 +88,23 @@ class TokenIssuerResolver implements TenantConfigResolver {
         return config;
     }
 
-    /** The token that the request brings; empty if it brings none. */
-    private static Optional<String> token(RoutingContext request) {
+    /** What stands between the dots of the request's token; empty if it brings none. */
+    private static Optional<List<String>> tokenParts(RoutingContext request) {
         return Optional.ofNullable(request.request().getHeader("Authorization"))
                 .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(header -> header.substring(BEARER.length()).strip());
+                .map(header -> header.substring(BEARER.length()).strip())
+                .map(token ->
+                        token.length() > MAX_TOKEN_LENGTH
+                                ? List.of()
+                                : List.of(token.split("\\.", -1)));
     }
 
-    /**
-     * Whether a token, if there is one, has the three parts of a JWT. The OpenID Connect extension
-     * fails unexpectedly on a token that consists of dots.
-     */
-    private static boolean isTokenOrNone(RoutingContext request) {
-        return token(request)
-                .map(TokenIssuerResolver::parts)
-                .map(parts -> parts.size() == 3 && parts.stream().noneMatch(String::isEmpty))
-                .orElse(true);
+    /** The OpenID Connect extension fails unexpectedly on a token that consists of dots. */
+    private static boolean isJwt(List<String> parts) {
+        return parts.size() == 3 && parts.stream().noneMatch(String::isEmpty);
     }
 
-    private static List<String> parts(String token) {
-        return token.length() > MAX_TOKEN_LENGTH ? List.of() : List.of(token.split("\\.", -1));
-    }
-
-    private static @Nullable String claimedIssuer(RoutingContext request) {
-        List<String> parts = token(request).map(TokenIssuerResolver::parts).orElse(List.of());
-        if (parts.size() != 3) {
-            return null;
-        }
+    private static @Nullable String claimedIssuer(List<String> parts) {
         try {
             byte[] claims = Base64.getUrlDecoder().decode(parts.get(1));
             return new JsonObject(new String(claims, StandardCharsets.UTF_8)).getString("iss");

@@ -2,7 +2,6 @@ package dev.parley.cli.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.account.AccountAdministration;
-import dev.parley.account.AccountNotFound;
 import dev.parley.account.AccountView;
 import dev.parley.account.InvitationService.NewInvitation;
 import dev.parley.api.validation.Storable;
@@ -129,25 +128,10 @@ public final class UserCommand implements Callable<Integer> {
 
     /** {@code user promote}. */
     @Command(name = "promote", description = "Makes a user an administrator.")
-    static final class Promote implements Callable<Integer> {
+    static final class Promote extends AccountChange {
 
-        @Spec CommandSpec spec;
-
-        @Parameters(paramLabel = "NAME")
-        String username;
-
-        @Mixin OutputOptions output;
-
-        @Override
-        public Integer call() throws Exception {
-            return LocalCommandRunner.run(services -> {
-                AccountView promoted = services.accountAdministration().promote(username);
-                output.print(
-                        spec,
-                        json(promoted),
-                        "%s is an administrator now.".formatted(promoted.username()));
-                return ExitCode.OK;
-            });
+        Promote() {
+            super(AccountAdministration::promote, "%s is an administrator now.");
         }
     }
 
@@ -155,42 +139,36 @@ public final class UserCommand implements Callable<Integer> {
     @Command(
             name = "disable",
             description = "Disables a user: no login, no valid token, no running turn. Data stay.")
-    static final class Disable implements Callable<Integer> {
+    static final class Disable extends AccountChange {
 
-        @Spec CommandSpec spec;
-
-        @Parameters(paramLabel = "NAME")
-        String username;
-
-        @Mixin OutputOptions output;
-
-        @Override
-        public Integer call() throws Exception {
-            return change(
-                    spec, output, username, AccountAdministration::disable, "%s is disabled.");
+        Disable() {
+            super(AccountAdministration::disable, "%s is disabled.");
         }
     }
 
     /** {@code user enable}. */
     @Command(name = "enable", description = "Enables a disabled user.")
-    static final class Enable implements Callable<Integer> {
+    static final class Enable extends AccountChange {
 
-        @Spec CommandSpec spec;
-
-        @Parameters(paramLabel = "NAME")
-        String username;
-
-        @Mixin OutputOptions output;
-
-        @Override
-        public Integer call() throws Exception {
-            return change(spec, output, username, AccountAdministration::enable, "%s is enabled.");
+        Enable() {
+            super(AccountAdministration::enable, "%s is enabled.");
         }
     }
 
     /** {@code user logout}. */
     @Command(name = "logout", description = "Ends all tokens of a user.")
-    static final class Logout implements Callable<Integer> {
+    static final class Logout extends AccountChange {
+
+        Logout() {
+            super(AccountAdministration::endTokens, "The tokens of %s have ended.");
+        }
+    }
+
+    /** A change of one account that needs nothing but the user's name. */
+    abstract static class AccountChange implements Callable<Integer> {
+
+        private final BiFunction<AccountAdministration, UserId, AccountView> change;
+        private final String message;
 
         @Spec CommandSpec spec;
 
@@ -199,34 +177,24 @@ public final class UserCommand implements Callable<Integer> {
 
         @Mixin OutputOptions output;
 
+        /**
+         * @param message says what was done; {@code %s} is the name
+         */
+        AccountChange(
+                BiFunction<AccountAdministration, UserId, AccountView> change, String message) {
+            this.change = change;
+            this.message = message;
+        }
+
         @Override
         public Integer call() throws Exception {
-            return change(
-                    spec,
-                    output,
-                    username,
-                    AccountAdministration::endTokens,
-                    "The tokens of %s have ended.");
+            return LocalCommandRunner.run(services -> {
+                UserId user = services.account(username).id();
+                AccountView changed = change.apply(services.accountAdministration(), user);
+                output.print(spec, json(changed), message.formatted(changed.username()));
+                return ExitCode.OK;
+            });
         }
-    }
-
-    private static Integer change(
-            CommandSpec spec,
-            OutputOptions output,
-            String username,
-            BiFunction<AccountAdministration, UserId, AccountView> change,
-            String message)
-            throws Exception {
-        return LocalCommandRunner.run(services -> {
-            UserId user =
-                    services.accountQueries()
-                            .named(username)
-                            .orElseThrow(() -> new AccountNotFound(username))
-                            .id();
-            AccountView changed = change.apply(services.accountAdministration(), user);
-            output.print(spec, json(changed), message.formatted(changed.username()));
-            return ExitCode.OK;
-        });
     }
 
     /** {@code user invite}. */
