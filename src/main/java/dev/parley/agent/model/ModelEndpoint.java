@@ -191,7 +191,11 @@ class ModelEndpoint {
                     bytes = next(exchange, sink)) {
                 lastArrival = System.nanoTime();
                 List<String> events = parse(parser, bytes.get());
-                if (accept(events, sink)) {
+                boolean isDone = accept(events, sink);
+                if (!events.isEmpty()) {
+                    circuit.answerArrives();
+                }
+                if (isDone) {
                     readEnd(exchange);
                     return;
                 }
@@ -238,7 +242,6 @@ class ModelEndpoint {
                 return true;
             }
             sink.accept(chunk(data));
-            circuit.answerArrives();
         }
         return false;
     }
