@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaStaticInitializer;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.parley.testing.CountedText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -314,10 +315,10 @@ class RegularExpressionsTest {
                             2 * reads + reads / 2 + FIXED_READS);
             try {
                 use.accept(expression.matcher(text));
-            } catch (TooManyReads excess) {
+            } catch (CountedText.TooManyReads excess) {
                 return length;
             }
-            reads = text.reads;
+            reads = text.reads();
         }
         return 0;
     }
@@ -333,48 +334,6 @@ class RegularExpressionsTest {
 
         static Expression of(String literal) {
             return new Expression(literal, Pattern.compile(literal));
-        }
-    }
-
-    private static final class TooManyReads extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-    }
-
-    /** Text that counts how often its characters are read. */
-    private static final class CountedText implements CharSequence {
-
-        private final String text;
-        private final long most;
-        private long reads;
-
-        CountedText(String text, long most) {
-            this.text = text;
-            this.most = most;
-        }
-
-        @Override
-        public char charAt(int index) {
-            reads++;
-            if (reads > most) {
-                throw new TooManyReads();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
         }
     }
 }

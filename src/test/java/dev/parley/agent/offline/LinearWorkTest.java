@@ -2,6 +2,7 @@ package dev.parley.agent.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.CountedText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -155,38 +156,6 @@ class LinearWorkTest {
     private static long work(Pattern pattern, String text, Consumer<Matcher> use) {
         CountedText counted = new CountedText(text);
         use.accept(pattern.matcher(counted));
-        return counted.reads;
-    }
-
-    /** Text that counts how often a character of it is read. */
-    private static final class CountedText implements CharSequence {
-
-        private final String text;
-        private long reads;
-
-        CountedText(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public char charAt(int index) {
-            reads++;
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
+        return counted.reads();
     }
 }
