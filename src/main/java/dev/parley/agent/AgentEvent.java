@@ -15,6 +15,12 @@ public sealed interface AgentEvent {
     /** The tool has returned; {@code ok} is false if the tool refused or failed. */
     record ToolReturned(String name, boolean ok, Duration elapsed) implements AgentEvent {}
 
+    /**
+     * The reply is complete, for this reason. An agent that emits no such event ends with {@link
+     * FinishReason#STOP}.
+     */
+    record Finished(FinishReason reason) implements AgentEvent {}
+
     /** Tokens used since the previous event of this type. */
     record TokensUsed(Usage usage) implements AgentEvent {}
 }

@@ -1,5 +1,6 @@
 package dev.parley.turn;
 
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import java.util.Optional;
 
@@ -43,12 +44,19 @@ public sealed interface TurnOutcome {
         };
     }
 
+    /** Why the reply ends; empty if the turn did not succeed. */
+    default Optional<FinishReason> finishReason() {
+        return this instanceof Succeeded succeeded
+                ? Optional.of(succeeded.reason())
+                : Optional.empty();
+    }
+
     private static Optional<TurnRecord.TurnError> errorOf(FailureCode failure, String detail) {
         return Optional.of(new TurnRecord.TurnError(failure.code(), detail));
     }
 
     /** The agent completed the reply. */
-    record Succeeded(Usage usage) implements TurnOutcome {}
+    record Succeeded(Usage usage, FinishReason reason) implements TurnOutcome {}
 
     /** The agent failed or was unavailable, or Parley itself failed. */
     record Failed(FailureCode failure, String detail, Usage usage) implements TurnOutcome {}

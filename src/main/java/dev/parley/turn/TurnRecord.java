@@ -1,6 +1,7 @@
 package dev.parley.turn;
 
 import dev.parley.agent.AgentType;
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.MessageId;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * A turn as it is stored.
  *
  * @param version the version of the conversation after this turn ended
+ * @param finishReason why the reply ends; empty if the turn has not succeeded, or was stored before
+ *     reasons were
  */
 public record TurnRecord(
         TurnId id,
@@ -21,6 +24,7 @@ public record TurnRecord(
         Optional<Reply> reply,
         Optional<Long> version,
         Usage usage,
+        Optional<FinishReason> finishReason,
         Instant startedAt,
         Optional<Instant> endedAt,
         Optional<TurnError> error) {
@@ -43,6 +47,7 @@ public record TurnRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Usage.NONE,
+                Optional.empty(),
                 startedAt,
                 Optional.empty(),
                 Optional.empty());

@@ -44,6 +44,9 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     public static final String KILL = "kill the connection";
     public static final String ERROR_IN_STREAM = "answer with an error in the stream";
     public static final String EMPTY = "answer emptily";
+    public static final String UP_TO_LIMIT = "answer up to the token limit";
+    public static final String FILTERED = "answer what the filter cuts";
+    public static final String FILTERED_AT_ONCE = "answer nothing that passes the filter";
     public static final String ENDLESS_TOOLS = "use tools for ever";
     public static final String WRONG_TOOL = "use a tool that is not there";
 
@@ -171,6 +174,15 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                 write(response, finish("stop"));
                 response.end("data: [DONE]\n\n");
             }
+            case UP_TO_LIMIT -> {
+                write(response, text("half of"));
+                end(response, "length");
+            }
+            case FILTERED -> {
+                write(response, text("half of"));
+                end(response, "content_filter");
+            }
+            case FILTERED_AT_ONCE -> end(response, "content_filter");
             case HALF -> {
                 write(response, text("half of what "));
                 response.write("data: {\"choices\":[{\"del")
@@ -254,7 +266,11 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     }
 
     private static void end(HttpServerResponse response) {
-        write(response, finish("stop"));
+        end(response, "stop");
+    }
+
+    private static void end(HttpServerResponse response, String reason) {
+        write(response, finish(reason));
         write(
                 response,
                 new JsonObject()

@@ -57,6 +57,34 @@ class ModelTurnTest {
         assertThat(answer.json().path("usage").path("output_tokens").asInt()).isEqualTo(7);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "hello, stop",
+        ModelStub.UP_TO_LIMIT + ", length",
+        ModelStub.FILTERED + ", content_filter"
+    })
+    void reportsWhyModelFinished(String message, String finishReason) {
+        Person person = Person.registered();
+
+        ApiResponse answer = person.says(message, "assistant");
+        String turn = answer.json().path("turn_id").asText();
+
+        assertThat(answer.json().path("finish_reason").asText()).isEqualTo(finishReason);
+        assertThat(person.gets("/api/turns/" + turn).json().path("finish_reason").asText())
+                .isEqualTo(finishReason);
+        assertThat(person.gets("/api/turns/" + turn + "/events").body())
+                .containsOnlyOnce("\"finish_reason\":\"" + finishReason + "\"");
+    }
+
+    @Test
+    void reportsFilterThatLeavesNothingOfReply() {
+        ApiResponse answer = Person.registered().says(ModelStub.FILTERED_AT_ONCE, "assistant");
+
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.json().path("detail").asText()).contains("content filter");
+        assertThat(answer.json().has("finish_reason")).isFalse();
+    }
+
     @Test
     void modelAnswersWhereNoAgentIsNamed() {
         ApiResponse answer = Person.registered().posts("/api/chat", "{\"message\":\"hello\"}");

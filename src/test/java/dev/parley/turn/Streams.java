@@ -1,6 +1,7 @@
 package dev.parley.turn;
 
 import dev.parley.agent.AgentType;
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.MessageId;
@@ -28,6 +29,7 @@ public final class Streams {
                 Optional.empty(),
                 Optional.empty(),
                 Usage.NONE,
+                Optional.empty(),
                 STARTED,
                 Optional.empty(),
                 Optional.empty());
@@ -43,6 +45,7 @@ public final class Streams {
                 Optional.of(new TurnRecord.Reply(MessageId.next(), reply)),
                 Optional.of(1L),
                 new Usage(1, 2),
+                Optional.of(FinishReason.STOP),
                 STARTED,
                 Optional.of(STARTED.plusSeconds(1)),
                 Optional.empty());

@@ -20,6 +20,13 @@ import org.junit.jupiter.api.Test;
 class TurnTest {
 
     @Test
+    void replyOfAgentWithoutModelIsComplete() {
+        ApiResponse answer = Person.registered().says("hello", "offline");
+
+        assertThat(answer.json().path("finish_reason").asText()).isEqualTo("stop");
+    }
+
+    @Test
     void answersTurnWithReplyAndVersion() {
         ApiResponse answer = Person.registered().says("hello", "echo");
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class CompletionAccumulator implements ChunkSink {
     private final ReplyDeltas deltas;
     private final StringBuilder text = new StringBuilder();
     private final List<PartialToolCall> calls = new ArrayList<>();
-    private boolean finished;
+    private @Nullable String finishReason;
     private Usage usage = Usage.NONE;
 
     /**
@@ -62,12 +63,19 @@ final class CompletionAccumulator implements ChunkSink {
         if (choice.delta() != null) {
             appendDelta(choice.delta());
         }
-        finished = finished || choice.finishReason() != null;
+        finishReason = finishReason == null ? choice.finishReason() : finishReason;
     }
 
     /** Tokens that the endpoint has reported so far. */
     Usage usage() {
         return usage;
+    }
+
+    /** Why the model finished; a reason that only its endpoint knows counts as a normal end. */
+    FinishReason finishReason() {
+        return Optional.ofNullable(finishReason)
+                .flatMap(FinishReason::of)
+                .orElse(FinishReason.STOP);
     }
 
     private void appendDelta(ChatChunk.Delta delta) {
@@ -99,7 +107,7 @@ final class CompletionAccumulator implements ChunkSink {
      * @throws AgentFailed if the stream ended without a finish reason
      */
     List<ToolCall> toolCalls(ObjectMapper json) {
-        if (!finished) {
+        if (finishReason == null) {
             throw new AgentFailed("The model's answer is incomplete.");
         }
         return calls.stream().map(call -> call.toToolCall(json)).toList();

@@ -95,6 +95,7 @@ class LanguageModel implements Agent {
             complete(messages, request, round == 1, completion);
             List<CompletionAccumulator.ToolCall> calls = completion.toolCalls(json);
             if (calls.isEmpty()) {
+                events.accept(new AgentEvent.Finished(completion.finishReason()));
                 return;
             }
             if (round > limits.maxToolRounds()) {

@@ -163,6 +163,13 @@ public final class ChatScreen {
             appendReply(turn.path("reply").path("content").asText());
         }
         endLine();
+        switch (turn.path("finish_reason").asText()) {
+            case "length" ->
+                    printRemark("The reply is cut off: the model reached its limit of tokens.");
+            case "content_filter" ->
+                    printRemark("The reply is cut off by the model's content filter.");
+            default -> {} // the reply is complete
+        }
     }
 
     private void printFailure(JsonNode turn) {

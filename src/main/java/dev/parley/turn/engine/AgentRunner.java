@@ -101,7 +101,7 @@ public class AgentRunner {
             connectionGuard.whileThinking(() -> agentClient.answer(agent, request, collector));
             collector.finish();
             collector.requireReply();
-            return new TurnOutcome.Succeeded(collector.usage());
+            return new TurnOutcome.Succeeded(collector.usage(), collector.finishReason());
         } catch (AgentTimedOut | TimeoutException failure) {
             logFailure(turn, failure);
             return new TurnOutcome.TimedOut(timeoutMessage(), collector.usage());

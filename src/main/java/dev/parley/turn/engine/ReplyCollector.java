@@ -3,6 +3,7 @@ package dev.parley.turn.engine;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentStopped;
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.platform.value.StorableText;
 import dev.parley.turn.stream.TurnStream;
@@ -22,6 +23,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
     private int length;
     private boolean blank = true;
     private Usage usage = Usage.NONE;
+    private FinishReason finishReason = FinishReason.STOP;
 
     ReplyCollector(TurnStream stream, int maxLength, ConnectionHoldGuard connectionGuard) {
         this.stream = stream;
@@ -35,6 +37,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
         switch (event) {
             case AgentEvent.ReplyDelta delta -> appendDelta(delta.text());
             case AgentEvent.TokensUsed tokens -> usage = usage.plus(tokens.usage());
+            case AgentEvent.Finished finished -> finishReason = finished.reason();
             case AgentEvent.ToolCalled called -> stream.appendToolEvent(called);
             case AgentEvent.ToolReturned returned -> stream.appendToolEvent(returned);
         }
@@ -75,8 +78,18 @@ final class ReplyCollector implements Consumer<AgentEvent> {
      */
     void requireReply() {
         if (blank) {
-            throw new AgentFailed("The agent returned an empty reply.");
+            throw new AgentFailed(
+                    switch (finishReason) {
+                        case STOP -> "The agent returned an empty reply.";
+                        case LENGTH ->
+                                "The model reached its limit of tokens before it wrote a reply.";
+                        case CONTENT_FILTER -> "The model's content filter left out the reply.";
+                    });
         }
+    }
+
+    FinishReason finishReason() {
+        return finishReason;
     }
 
     Usage usage() {

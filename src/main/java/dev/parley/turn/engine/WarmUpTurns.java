@@ -1,6 +1,7 @@
 package dev.parley.turn.engine;
 
 import dev.parley.agent.AgentType;
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
@@ -75,7 +76,7 @@ public class WarmUpTurns {
                     List.of(
                             SettleCommand.of(
                                     opened,
-                                    new TurnOutcome.Succeeded(Usage.NONE),
+                                    new TurnOutcome.Succeeded(Usage.NONE, FinishReason.STOP),
                                     new Transcript(GREETING, "[]"))));
         }
     }

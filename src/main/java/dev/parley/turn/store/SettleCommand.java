@@ -1,5 +1,6 @@
 package dev.parley.turn.store;
 
+import dev.parley.agent.FinishReason;
 import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.Reply;
 import dev.parley.conversation.ConversationStore.TurnReply;
@@ -56,6 +57,10 @@ public record SettleCommand(
         return reply == null && !transcript.text().isEmpty() ? transcript.text() : null;
     }
 
+    @Nullable String finishReason() {
+        return outcome.finishReason().map(FinishReason::text).orElse(null);
+    }
+
     @Nullable String errorCode() {
         return outcome.error().map(TurnRecord.TurnError::code).orElse(null);
     }
@@ -74,6 +79,7 @@ public record SettleCommand(
                         .map(stored -> new TurnRecord.Reply(stored.id(), stored.content())),
                 Optional.of(version),
                 outcome.usage(),
+                outcome.finishReason(),
                 turn.startedAt(),
                 Optional.of(now),
                 outcome.error());

@@ -1,6 +1,7 @@
 package dev.parley.turn.store;
 
 import dev.parley.agent.AgentType;
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.MessageId;
@@ -53,6 +54,9 @@ public class Turn {
     @Column(name = "output_tokens", nullable = false)
     long outputTokens;
 
+    @Column(name = "finish_reason")
+    @Nullable String finishReason;
+
     @Column(name = "reply_id")
     @Nullable UUID replyId;
 
@@ -98,6 +102,7 @@ public class Turn {
                 reply,
                 Optional.ofNullable(version),
                 new Usage(inputTokens, outputTokens),
+                Optional.ofNullable(finishReason).flatMap(FinishReason::of),
                 startedAt,
                 Optional.ofNullable(endedAt),
                 error());

@@ -126,9 +126,10 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                         update turns set status = input.status, ended_at = ?, version = input.version,
                             reply_id = input.reply_id, trail = input.trail, partial = input.partial,
                             input_tokens = input.input_tokens, output_tokens = input.output_tokens,
-                            error_code = input.error_code, error_detail = input.error_detail
-                        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as input (id, attempt, status, version, reply_id, trail,
-                            partial, input_tokens, output_tokens, error_code, error_detail)
+                            error_code = input.error_code, error_detail = input.error_detail,
+                            finish_reason = input.finish_reason
+                        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as input (id, attempt, status, version, reply_id, trail,
+                            partial, input_tokens, output_tokens, error_code, error_detail, finish_reason)
                         where turns.id = input.id and turns.runner_id = ? and turns.attempt = input.attempt
                             and turns.status = 'running'
                         returning turns.id, exists (select from turns behind
@@ -146,6 +147,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .longs(endings, ending -> ending.command().outcome().usage().outputTokens())
                 .texts(endings, ending -> ending.command().errorCode())
                 .texts(endings, ending -> ending.command().errorDetail())
+                .texts(endings, ending -> ending.command().finishReason())
                 .value(runner.value())
                 .query(row ->
                         ended.put(new TurnId(row.getObject(1, UUID.class)), row.getBoolean(2)));

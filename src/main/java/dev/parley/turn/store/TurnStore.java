@@ -201,6 +201,7 @@ public class TurnStore {
                     Optional.empty(),
                     Optional.empty(),
                     Usage.NONE,
+                    Optional.empty(),
                     startedAt,
                     Optional.empty(),
                     Optional.empty());

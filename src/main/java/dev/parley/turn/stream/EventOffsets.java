@@ -122,6 +122,7 @@ final class EventOffsets {
                             .put("ok", returned.ok())
                             .put("ms", returned.elapsed().toMillis());
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("not a tool");
+            case AgentEvent.Finished finished -> throw new IllegalStateException("not a tool");
             case AgentEvent.TokensUsed tokens -> throw new IllegalStateException("not a tool");
         }
         return encoded;
@@ -137,6 +138,7 @@ final class EventOffsets {
                     new AgentEvent.ToolReturned(
                             shortened(returned.name()), returned.ok(), returned.elapsed());
             case AgentEvent.ReplyDelta delta -> delta;
+            case AgentEvent.Finished finished -> finished;
             case AgentEvent.TokensUsed tokens -> tokens;
         };
     }

@@ -369,6 +369,7 @@ public final class TurnStream {
                     new StreamEvent.ToolReturned(
                             number(index), returned.name(), returned.ok(), returned.elapsed());
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("not a tool");
+            case AgentEvent.Finished finished -> throw new IllegalStateException("not a tool");
             case AgentEvent.TokensUsed tokens -> throw new IllegalStateException("not a tool");
         };
     }

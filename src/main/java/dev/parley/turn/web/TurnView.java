@@ -1,11 +1,13 @@
 package dev.parley.turn.web;
 
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.turn.TurnRecord;
 import dev.parley.turn.TurnStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The current state of a turn. */
@@ -20,6 +22,13 @@ record TurnView(
         @Nullable ReplyView reply,
         @Nullable Long version,
         Usage usage,
+        @Nullable
+                @Schema(
+                        description =
+                                "Why the reply ends: `stop` if it is complete, `length` if the"
+                                    + " model reached its limit of tokens, `content_filter` if its"
+                                    + " filter left out the rest")
+                FinishReason finishReason,
         long elapsedMs,
         Instant startedAt,
         @Nullable Instant endedAt,
@@ -34,6 +43,7 @@ record TurnView(
                 turn.reply().map(ReplyView::of).orElse(null),
                 turn.version().orElse(null),
                 turn.usage(),
+                turn.finishReason().orElse(null),
                 turn.elapsed(now).toMillis(),
                 turn.startedAt(),
                 turn.endedAt().orElse(null),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import java.time.Duration;
 import java.util.Optional;
@@ -177,9 +178,11 @@ class EventOffsetsTest {
         AgentEvent tokens = new AgentEvent.TokensUsed(Usage.NONE);
         offsets.appendToolEvent(delta);
         offsets.appendToolEvent(tokens);
+        offsets.appendToolEvent(new AgentEvent.Finished(FinishReason.STOP));
 
         assertThatThrownBy(() -> offsets.encode(0, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> offsets.encode(1, 2)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> offsets.encode(2, 3)).isInstanceOf(IllegalStateException.class);
     }
 
     private static AgentEvent called(String name, JsonNode arguments) {
@@ -191,6 +194,7 @@ class EventOffsetsTest {
             case AgentEvent.ToolCalled called -> called.name();
             case AgentEvent.ToolReturned returned -> returned.name();
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("no tool");
+            case AgentEvent.Finished finished -> throw new IllegalStateException("no tool");
             case AgentEvent.TokensUsed tokens -> throw new IllegalStateException("no tool");
         };
     }

@@ -23,7 +23,7 @@ import org.flywaydb.core.Flyway;
 class SchemaMigration {
 
     /** The version of the newest file in {@code db/migration}. */
-    static final int VERSION = 19;
+    static final int VERSION = 20;
 
     private static final int BEFORE_EVERYTHING = 1;
 

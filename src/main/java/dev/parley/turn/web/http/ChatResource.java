@@ -212,6 +212,7 @@ class ChatResource {
                 turn.reply().map(TurnView.ReplyView::of).orElseThrow(),
                 turn.version().orElseThrow(),
                 turn.usage(),
+                turn.finishReason().orElse(null),
                 turn.elapsed(clock.instant()).toMillis());
     }
 }
