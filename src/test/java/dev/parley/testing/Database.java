@@ -107,6 +107,14 @@ public record Database(DataSource source) {
                 "select count(pg_terminate_backend(pid)) from pg_stat_activity where " + IS_PARLEY);
     }
 
+    /** Terminates those of Parley's sessions that execute a statement or are in a transaction. */
+    public long cutBusySessions() {
+        return count(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where state <>"
+                        + " 'idle' and "
+                        + IS_PARLEY);
+    }
+
     // ---- Turns
 
     /** The number of the person's turns of any status. */
