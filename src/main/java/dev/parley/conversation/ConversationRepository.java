@@ -78,21 +78,39 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                         .query(row -> new ConversationId(row.getObject(1, UUID.class))));
     }
 
-    void create(List<NewConversation> conversations, LockWait lockWait, Instant now) {
-        statement(
-                        lockWait,
-                        """
-                        insert into conversations (id, user_id, title, agent_type, created_at, updated_at)
-                        select id, user_id, title, agent_type, ?, ?
-                        from unnest(?, ?, ?, ?) as input (id, user_id, title, agent_type)
-                        """)
-                .value(now)
-                .value(now)
-                .uuids(conversations, conversation -> conversation.id().value())
-                .uuids(conversations, conversation -> conversation.user().value())
-                .texts(conversations, conversation -> Title.from(conversation.firstMessage()))
-                .texts(conversations, NewConversation::agentType)
-                .execute();
+    /**
+     * Creates the conversations of users with fewer than {@code maxPerAccount} conversations. The
+     * count stops at the limit and reads an index.
+     *
+     * @return the conversations that were created
+     */
+    Set<ConversationId> create(
+            List<NewConversation> conversations,
+            int maxPerAccount,
+            LockWait lockWait,
+            Instant now) {
+        return Set.copyOf(
+                statement(
+                                lockWait,
+                                """
+                                insert into conversations (id, user_id, title, agent_type, created_at, updated_at)
+                                select id, user_id, title, agent_type, ?, ?
+                                from unnest(?, ?, ?, ?) as input (id, user_id, title, agent_type)
+                                where (select count(*) from (
+                                    select from conversations where conversations.user_id = input.user_id limit ?) as counted) < ?
+                                returning id
+                                """)
+                        .value(now)
+                        .value(now)
+                        .uuids(conversations, conversation -> conversation.id().value())
+                        .uuids(conversations, conversation -> conversation.user().value())
+                        .texts(
+                                conversations,
+                                conversation -> Title.from(conversation.firstMessage()))
+                        .texts(conversations, NewConversation::agentType)
+                        .value(maxPerAccount)
+                        .value(maxPerAccount)
+                        .query(row -> new ConversationId(row.getObject(1, UUID.class))));
     }
 
     private JdbcStatement statement(LockWait lockWait, String text) {

@@ -1,6 +1,7 @@
 package dev.parley.conversation;
 
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,15 @@ public class ConversationStore {
 
     private final ConversationRepository conversations;
     private final MessageRepository messages;
+    private final ConversationConfig config;
 
-    ConversationStore(ConversationRepository conversations, MessageRepository messages) {
+    ConversationStore(
+            ConversationRepository conversations,
+            MessageRepository messages,
+            ConversationConfig config) {
         this.conversations = conversations;
         this.messages = messages;
+        this.config = config;
     }
 
     /**
@@ -49,11 +56,28 @@ public class ConversationStore {
         return refs.isEmpty() ? Set.of() : conversations.existing(refs);
     }
 
-    /** Creates conversations without messages; the title is made from the first message. */
-    public void create(List<NewConversation> newConversations, LockWait lockWait, Instant now) {
-        if (!newConversations.isEmpty()) {
-            conversations.create(newConversations, lockWait, now);
+    /**
+     * Creates conversations without messages; the title is made from the first message. A
+     * conversation is left out if its user has {@link ConversationConfig#maxPerAccount}
+     * conversations. Transactions that run at the same moment do not see each other's
+     * conversations, and may exceed the limit by one each.
+     *
+     * @return by conversation that is left out: why
+     */
+    public Map<ConversationId, LimitReached> create(
+            List<NewConversation> newConversations, LockWait lockWait, Instant now) {
+        if (newConversations.isEmpty()) {
+            return Map.of();
         }
+        Set<ConversationId> created =
+                conversations.create(newConversations, config.maxPerAccount(), lockWait, now);
+        return newConversations.stream()
+                .map(NewConversation::id)
+                .filter(id -> !created.contains(id))
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                id -> id,
+                                id -> new LimitReached("conversations", config.maxPerAccount())));
     }
 
     /** Deletes conversations that this transaction has created. */

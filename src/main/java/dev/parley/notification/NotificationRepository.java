@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 @ApplicationScoped
@@ -39,6 +40,27 @@ class NotificationRepository implements PanacheRepositoryBase<Notification, UUID
                 .texts(newNotifications, NewNotification::title)
                 .texts(newNotifications, NewNotification::body)
                 .uuids(newNotifications, NewNotification::turnId)
+                .execute();
+    }
+
+    /**
+     * Deletes all but the newest notifications of each user. Rows that others have locked are left
+     * to the next call, so that no deadlock is possible.
+     */
+    void deleteOldest(Set<UserId> users, int kept) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        delete from notifications where id in (
+                            select old.id from unnest(?) as input (user_id)
+                            join lateral (
+                                select id from notifications where notifications.user_id = input.user_id
+                                order by id desc offset ? limit 1) as newest_old on true
+                            join notifications as old on old.user_id = input.user_id and old.id <= newest_old.id
+                            for update of old skip locked)
+                        """)
+                .uuids(List.copyOf(users), UserId::value)
+                .value(kept)
                 .execute();
     }
 

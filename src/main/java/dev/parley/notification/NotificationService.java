@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads and changes a user's notifications. Each call is one short transaction. */
 @ApplicationScoped
@@ -21,10 +22,13 @@ public class NotificationService {
     private static final int BATCH_SIZE = 10_000;
 
     private final NotificationRepository notifications;
+    private final NotificationConfig config;
     private final Clock clock;
 
-    NotificationService(NotificationRepository notifications, Clock clock) {
+    NotificationService(
+            NotificationRepository notifications, NotificationConfig config, Clock clock) {
         this.notifications = notifications;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -81,11 +85,20 @@ public class NotificationService {
         return total;
     }
 
-    /** Joins the event's transaction: if the transaction rolls back, no notification remains. */
+    /**
+     * Joins the event's transaction: if the transaction rolls back, no notification remains. A user
+     * keeps the newest {@link NotificationConfig#maxPerAccount} notifications: an event cannot be
+     * refused, and the newest is worth more than the oldest.
+     */
     @Transactional(TxType.MANDATORY)
     public void create(List<NewNotification> newNotifications) {
         if (!newNotifications.isEmpty()) {
             notifications.insert(newNotifications, clock.instant());
+            notifications.deleteOldest(
+                    newNotifications.stream()
+                            .map(NewNotification::user)
+                            .collect(Collectors.toSet()),
+                    config.maxPerAccount());
         }
     }
 }

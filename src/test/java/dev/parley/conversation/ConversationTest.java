@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
@@ -41,6 +42,31 @@ class ConversationTest {
         assertThat(conversation.path("created_at").asText()).endsWith("Z");
         assertThat(conversation.path("updated_at").asText())
                 .isGreaterThan(conversation.path("created_at").asText());
+    }
+
+    @Test
+    void refusesConversationAboveTheLimitWithoutCharge() {
+        Person person = Person.registered();
+        String existing = person.says("first", "echo").text("conversation_id");
+        Postgres.database()
+                .change(
+                        """
+                        insert into conversations (id, user_id, title, agent_type, created_at, updated_at)
+                        select gen_random_uuid(), ?, 't', 'echo', now(), now() from generate_series(1, 9998)
+                        """,
+                        person.id());
+        assertThat(person.says("last", "echo").status()).isEqualTo(200);
+
+        ApiResponse refused = person.says("one more", "echo");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("limit_reached");
+        assertThat(person.says("goes on", "echo", existing).status()).isEqualTo(200);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
+        assertThat(Postgres.database().turnsOf(person)).isEqualTo(3);
+        assertThat(Postgres.database().conversationsOf(person)).isEqualTo(10_000);
+        person.deletes("/api/conversations/" + existing);
+        assertThat(person.says("room again", "echo").status()).isEqualTo(200);
     }
 
     @Test

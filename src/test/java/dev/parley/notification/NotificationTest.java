@@ -138,6 +138,29 @@ class NotificationTest {
         assertThat(titles(person, "")).hasSize(2);
     }
 
+    @Test
+    void keepsTheNewestNotificationsOfUser() {
+        Person person = Person.registered();
+        write(person, "task_due", "oldest", "2020-01-01T00:00:00Z");
+        Postgres.database()
+                .change(
+                        """
+                        insert into notifications (id, user_id, kind, title, created_at)
+                        select overlay(gen_random_uuid()::text placing '01900000-0000' from 1)::uuid, ?, 'task_due', 'newer', now()
+                        from generate_series(1, 999)
+                        """,
+                        person.id());
+        Postgres.database().leaveQueries(person.id(), 1, 1000);
+
+        person.says("last", "echo");
+
+        String count = "select count(*) from notifications where user_id = ?";
+        assertThat(Postgres.database().count(count, person.id())).isEqualTo(1_000);
+        assertThat(Postgres.database().count(count + " and title = 'newer'", person.id()))
+                .isEqualTo(999);
+        assertThat(list(person, "?kind=quota_exhausted")).hasSize(1);
+    }
+
     @DisabledOnIntegrationTest("It looks inside")
     @Test
     void tellsOfDueTaskOnceForEachDate() {

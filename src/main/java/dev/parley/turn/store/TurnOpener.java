@@ -17,6 +17,7 @@ import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import dev.parley.profile.ProfileService;
 import dev.parley.quota.Charge;
 import dev.parley.quota.QuotaExhausted;
@@ -121,8 +122,9 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             List<PositionedTurn> keyed = reserveKeys(resolved);
             List<PositionedTurn> hired = checkHiring(keyed);
             List<PositionedTurn> admitted = checkAgent(hired);
-            Set<TurnId> running = insert(admitted);
-            List<PositionedTurn> inserted = enqueue(admitted, running);
+            List<PositionedTurn> placed = createConversations(admitted);
+            Set<TurnId> running = turns.insertRunning(placed, runner.id(), now);
+            List<PositionedTurn> inserted = enqueue(placed, running);
             List<PositionedTurn> charged = charge(inserted);
             undoRejected(keyed, inserted);
             store(charged, running);
@@ -210,26 +212,28 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             return undecided(hired);
         }
 
-        /**
-         * Inserts running turns, and the conversations that begin with them.
-         *
-         * @return the turns that run; another turn runs or is queued in the conversations of the
-         *     rest
-         */
-        private Set<TurnId> insert(List<PositionedTurn> admitted) {
-            conversations.create(
-                    admitted.stream().flatMap(PositionedTurn::newConversation).toList(),
-                    lockWait,
-                    now);
-            return turns.insertRunning(admitted, runner.id(), now);
+        /** Creates the conversations that begin with these turns. */
+        private List<PositionedTurn> createConversations(List<PositionedTurn> admitted) {
+            Map<ConversationId, LimitReached> leftOut =
+                    conversations.create(
+                            admitted.stream().flatMap(PositionedTurn::newConversation).toList(),
+                            lockWait,
+                            now);
+            for (PositionedTurn positioned : admitted) {
+                LimitReached reason = leftOut.get(positioned.conversation());
+                if (reason != null) {
+                    reject(positioned, reason);
+                }
+            }
+            return undecided(admitted);
         }
 
         /**
-         * Queues the turns that do not run, if the request allows queueing and the queue is not
-         * full.
+         * Queues the turns that do not run because another turn runs or waits in the conversation,
+         * if the request allows queueing and the queue is not full.
          */
-        private List<PositionedTurn> enqueue(List<PositionedTurn> admitted, Set<TurnId> running) {
-            for (PositionedTurn positioned : admitted) {
+        private List<PositionedTurn> enqueue(List<PositionedTurn> placed, Set<TurnId> running) {
+            for (PositionedTurn positioned : placed) {
                 TurnRequest turn = positioned.turn();
                 if (running.contains(turn.id())) {
                     continue;
@@ -243,7 +247,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                     positioned.conversation(), config.maxQueued()));
                 }
             }
-            return undecided(admitted);
+            return undecided(placed);
         }
 
         private List<PositionedTurn> charge(List<PositionedTurn> inserted) {
