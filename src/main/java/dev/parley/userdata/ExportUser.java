@@ -10,30 +10,42 @@ import jakarta.transaction.Transactional.TxType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exports all data of a user as one JSON document: an object with an array for each table, written
  * page by page. Each page is one short transaction, and no connection is checked out while the
- * client reads. A row that changes during the export is exported as it is when its page is read.
+ * client reads. A client that reads slowly does not keep other users' exports waiting. A row that
+ * changes during the export is exported as it is when its page is read.
  */
 @ApplicationScoped
 @Transactional(TxType.NEVER)
 public class ExportUser {
 
-    /** The number of concurrent exports is limited because each keeps one page in memory. */
-    private static final int MAX_CONCURRENT = 4;
+    /** Few exports read the database at the same time, each with one page in memory. */
+    private static final int MAX_READING = 4;
+
+    /** Paused exports hold no page, but a connection of the client and a buffer. */
+    private static final int MAX_OPEN = 100;
+
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
     private final List<UserTable> tables;
     private final ExportPages pages;
     private final ObjectMapper json;
     private final Clock clock;
-    private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
+    private final Semaphore open = new Semaphore(MAX_OPEN);
+    private final Semaphore permits = new Semaphore(MAX_READING, true);
     private final Set<UserId> exportingUsers = ConcurrentHashMap.newKeySet();
 
     ExportUser(
@@ -58,30 +70,68 @@ public class ExportUser {
         if (!permits.tryAcquire()) {
             throw new TooManyExports();
         }
+        if (!open.tryAcquire()) {
+            permits.release();
+            throw new TooManyExports();
+        }
         if (!exportingUsers.add(user)) {
+            open.release();
             permits.release();
             throw new TooManyExports();
         }
         return new Prepared(user);
     }
 
-    /** An export with a permit. */
+    /** An export that has begun. It holds a permit except while it is paused. */
     public final class Prepared implements AutoCloseable {
 
         private final UserId user;
+        private final Deque<ExportPages.Row> page = new ArrayDeque<>();
+        private final AtomicBoolean holdsPermit = new AtomicBoolean(true);
         private final AtomicBoolean closed = new AtomicBoolean();
 
         private Prepared(UserId user) {
             this.user = user;
         }
 
-        /** Releases the permit; further calls have no effect. */
+        /**
+         * Drops what is left of the page and releases the permit. The next write waits for a permit
+         * and reads the page again. Must be called on the thread that writes.
+         */
+        public void pause() {
+            page.clear();
+            releasePermit();
+        }
+
+        /** Ends the export; may be called again, and while the export is being written. */
         @Override
         public void close() {
+            releasePermit();
             if (closed.compareAndSet(false, true)) {
                 exportingUsers.remove(user);
+                open.release();
+            }
+        }
+
+        private void releasePermit() {
+            if (holdsPermit.compareAndSet(true, false)) {
                 permits.release();
             }
+        }
+
+        private void requirePermit() {
+            if (holdsPermit.get()) {
+                return;
+            }
+            try {
+                if (permits.tryAcquire(MAX_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                    holdsPermit.set(true);
+                    return;
+                }
+            } catch (InterruptedException interruption) {
+                Thread.currentThread().interrupt();
+            }
+            throw new TooManyExports();
         }
 
         /** Writes the document. */
@@ -102,15 +152,21 @@ public class ExportUser {
 
         private void write(UserTable table, JsonGenerator document) throws IOException {
             document.writeArrayFieldStart(table.table());
-            List<ExportPages.Row> page = pages.first(table, user);
-            while (!page.isEmpty()) {
-                for (ExportPages.Row row : page) {
-                    document.writeRawValue(row.json());
+            ExportPages.@Nullable Row last = null;
+            while (read(table, last)) {
+                for (ExportPages.Row row = page.poll(); row != null; row = page.poll()) {
+                    document.writeRawValue(row.json()); // may pause the export
+                    last = row;
                 }
                 document.flush();
-                page = pages.after(table, user, page.getLast());
             }
             document.writeEndArray();
+        }
+
+        private boolean read(UserTable table, ExportPages.@Nullable Row last) {
+            requirePermit();
+            page.addAll(last == null ? pages.first(table, user) : pages.after(table, user, last));
+            return !page.isEmpty();
         }
     }
 }

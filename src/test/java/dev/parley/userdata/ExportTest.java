@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,32 +109,50 @@ class ExportTest {
     }
 
     @Test
-    void writesFewExportsAtATimeAndOneForEachUser() throws IOException {
-        List<UserWithData> people = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            people.add(UserWithData.with(10, 10_000));
+    void slowReadersKeepNobodyFromExporting() throws IOException {
+        List<UserWithData> slow = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            slow.add(UserWithData.with(10, 10_000));
             Postgres.database()
                     .change(
                             "update messages set content = repeat('x', 2000) where user_id = ?",
-                            people.getLast().person().id());
+                            slow.getLast().person().id());
         }
         Person another = Person.registered();
         List<Socket> readers = new ArrayList<>();
         try {
-            for (UserWithData belonger : people) {
-                Socket socket = new Socket("localhost", RestAssured.port);
-                readers.add(socket);
-                ask(socket, belonger.person());
-                socket.getInputStream().readNBytes(1_000);
-                assertThat(belonger.person().gets("/api/me/export").code()).isEqualTo("overloaded");
+            for (UserWithData reader : slow) {
+                // With four that read, one more is refused until one of them is found to be slow
+                Wait.until(() -> {
+                    Socket socket = new Socket("localhost", RestAssured.port);
+                    ask(socket, reader.person());
+                    if (firstLine(socket).contains(" 200 ")) {
+                        return readers.add(socket);
+                    }
+                    socket.close();
+                    return false;
+                });
+                assertThat(reader.person().gets("/api/me/export").code())
+                        .as("one export for each user")
+                        .isEqualTo("overloaded");
             }
-            assertThat(another.gets("/api/me/export").code()).isEqualTo("overloaded");
+
+            Wait.until(() -> another.gets("/api/me/export").status() == 200);
+
+            readers.getFirst().setSoTimeout(60_000);
+            String rest =
+                    new String(
+                            readers.getFirst().getInputStream().readAllBytes(),
+                            StandardCharsets.UTF_8);
+            assertThat(rest).as("a paused export goes on").endsWith("0\r\n\r\n");
+            assertThat(Pattern.compile("\"content\"").matcher(rest).results())
+                    .as("every message once")
+                    .hasSize(10_000);
         } finally {
             for (Socket reader : readers) {
                 reader.close();
             }
         }
-        Wait.until(() -> another.gets("/api/me/export").status() == 200);
     }
 
     @Test
@@ -157,6 +176,16 @@ class ExportTest {
         } finally {
             Files.delete(dump);
         }
+    }
+
+    private static String firstLine(Socket socket) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = socket.getInputStream().read();
+                next >= 0 && next != '\n';
+                next = socket.getInputStream().read()) {
+            line.append((char) next);
+        }
+        return line.toString();
     }
 
     private static void ask(Socket socket, Person person) throws IOException {

@@ -12,16 +12,18 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Responses that may be larger than memory. A response is written as fast as the client reads. It
- * is abandoned if the client has disconnected, does not read a chunk for 1 minute, or does not read
- * all within 30 minutes. After a failure the connection is closed, so that the client does not take
- * the response for complete.
+ * Responses that may be larger than memory. A response is written as fast as the client reads. Its
+ * writer is told when the client has not read a chunk for 2 seconds. The response is abandoned if
+ * the client has disconnected, does not read a chunk for 1 minute, or does not read all within 30
+ * minutes. After a failure the connection is closed, so that the client does not take the response
+ * for complete.
  *
  * <p>The framework's stream sends the head and ends the response. The body bypasses that stream,
  * which in tests kept waiting for a client that had disconnected.
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class StreamingResponses {
 
+    private static final Duration SLOW_AFTER = Duration.ofSeconds(2);
     private static final Duration CHUNK_READ_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration RESPONSE_READ_TIMEOUT = Duration.ofMinutes(30);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -44,10 +47,12 @@ public class StreamingResponses {
      * Must be called on the thread of the request.
      *
      * @param writer writes the body; any exception closes the connection
+     * @param slow called on the thread of the writer, within a write, when the client is slow; the
+     *     writer should release what others wait for
      * @param afterwards called when the request has ended, at least once, even if no body was
      *     written, as for a HEAD request
      */
-    public StreamingOutput of(Writer writer, Runnable afterwards) {
+    public StreamingOutput of(Writer writer, Runnable slow, Runnable afterwards) {
         RoutingContext request = current.getCurrent();
         request.addEndHandler(ended -> afterwards.run());
         if (request.response().closed()) {
@@ -57,16 +62,17 @@ public class StreamingResponses {
             try {
                 framework.write(' '); // JSON allows leading whitespace
                 framework.flush();
-                write(writer, request);
+                write(writer, slow, request);
             } finally {
                 afterwards.run();
             }
         };
     }
 
-    private static void write(Writer writer, RoutingContext request) throws IOException {
+    private static void write(Writer writer, Runnable slow, RoutingContext request)
+            throws IOException {
         try (OutputStream out =
-                new BufferedOutputStream(new ChunkedOutput(request.response()), CHUNK_SIZE)) {
+                new BufferedOutputStream(new ChunkedOutput(request.response(), slow), CHUNK_SIZE)) {
             writer.write(out);
         } catch (Throwable failure) {
             abort(request);
@@ -119,11 +125,13 @@ public class StreamingResponses {
     private static final class ChunkedOutput extends OutputStream {
 
         private final HttpServerResponse response;
+        private final Runnable slow;
         private final long startedAt = System.nanoTime();
         private boolean isBroken;
 
-        ChunkedOutput(HttpServerResponse response) {
+        ChunkedOutput(HttpServerResponse response, Runnable slow) {
             this.response = response;
+            this.slow = slow;
         }
 
         @Override
@@ -138,16 +146,26 @@ public class StreamingResponses {
             }
             isBroken = true;
             try {
-                response.write(Buffer.buffer(length).appendBytes(bytes, from, length))
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(CHUNK_READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                awaitSent(
+                        response.write(Buffer.buffer(length).appendBytes(bytes, from, length))
+                                .toCompletionStage()
+                                .toCompletableFuture());
                 isBroken = false;
             } catch (ExecutionException | TimeoutException | IllegalStateException failure) {
                 throw new ClientGone(failure);
             } catch (InterruptedException interruption) {
                 Thread.currentThread().interrupt();
                 throw new ClientGone(interruption);
+            }
+        }
+
+        private void awaitSent(CompletableFuture<Void> chunk)
+                throws ExecutionException, TimeoutException, InterruptedException {
+            try {
+                chunk.get(SLOW_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException stillUnread) {
+                slow.run();
+                chunk.get(CHUNK_READ_TIMEOUT.minus(SLOW_AFTER).toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -73,7 +73,7 @@ class MyDataResource {
 
     private Response response(UserId user, ExportUser.Prepared prepared) {
         return Response.ok(
-                        streamingResponses.of(prepared::write, prepared::close),
+                        streamingResponses.of(prepared::write, prepared::pause, prepared::close),
                         MediaType.APPLICATION_JSON_TYPE)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
