@@ -36,6 +36,14 @@ public interface HttpConfig {
     @Min(1)
     int maxConnectionsPerAddress();
 
+    /**
+     * Requests of one account that a process handles at the same time; further requests wait up to
+     * 5 seconds. Turns are not counted.
+     */
+    @WithDefault("4")
+    @Min(1)
+    int maxConcurrentRequestsPerAccount();
+
     /** The time from the first byte of a request to the end of its headers. */
     @WithDefault("10s")
     @DurationMin(millis = 1)

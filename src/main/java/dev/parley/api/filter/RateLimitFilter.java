@@ -159,12 +159,12 @@ public class RateLimitFilter {
         return clientAddress.of(request.request());
     }
 
-    private static LimitedAction limitOf(SimpleResourceInfo resource) {
+    static LimitedAction limitOf(SimpleResourceInfo resource) {
         @Nullable RateLimit rateLimit = resource.getResourceClass().getAnnotation(RateLimit.class);
         return rateLimit == null ? LimitedAction.REQUESTS : rateLimit.by();
     }
 
-    private static Optional<Caller> caller(RoutingContext request) {
+    static Optional<Caller> caller(RoutingContext request) {
         return request.user() instanceof QuarkusHttpUser user
                 ? Optional.ofNullable(user.getSecurityIdentity().getAttribute(Caller.ATTRIBUTE))
                 : Optional.empty();

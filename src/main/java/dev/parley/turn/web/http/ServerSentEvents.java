@@ -1,5 +1,6 @@
 package dev.parley.turn.web.http;
 
+import dev.parley.api.filter.ConcurrencyLimitFilter;
 import dev.parley.turn.engine.TurnCanceller;
 import dev.parley.turn.stream.StreamEvent;
 import dev.parley.turn.stream.TurnStream;
@@ -30,6 +31,7 @@ class ServerSentEvents {
     private final TurnStreams streams;
     private final TurnCanceller canceller;
     private final EventJson json;
+    private final ConcurrencyLimitFilter requests;
     private final Vertx vertx;
     private final Duration keepAliveInterval;
 
@@ -37,12 +39,14 @@ class ServerSentEvents {
             TurnStreams streams,
             TurnCanceller canceller,
             EventJson json,
+            ConcurrencyLimitFilter requests,
             Vertx vertx,
             @ConfigProperty(name = "parley.stream.keep-alive-interval", defaultValue = "10s")
                     Duration keepAliveInterval) {
         this.streams = streams;
         this.canceller = canceller;
         this.json = json;
+        this.requests = requests;
         this.vertx = vertx;
         this.keepAliveInterval = keepAliveInterval;
     }
@@ -53,6 +57,7 @@ class ServerSentEvents {
      */
     Multi<OutboundSseEvent> of(TurnStream stream, long after, boolean cancels, Sse sse) {
         Context context = vertx.getOrCreateContext();
+        requests.beginStream();
         return Multi.createFrom()
                 .emitter(
                         emitter ->

@@ -1,0 +1,89 @@
+package dev.parley.api.filter;
+
+import dev.parley.platform.identity.UserId;
+import dev.parley.ratelimit.LimitedAction;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Priorities;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits the requests of one account that this process handles at the same time, so that the slow
+ * reads of one account do not take every connection to the database. Further requests wait in the
+ * order of their arrival. Turns have limits of their own, and wait for agents, not for the
+ * database.
+ */
+@ApplicationScoped
+public class ConcurrencyLimitFilter {
+
+    private static final String KEY = ConcurrencyLimitFilter.class.getName();
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
+
+    private final KeyedSemaphore<UserId> permits;
+    private final CurrentVertxRequest current;
+
+    ConcurrencyLimitFilter(HttpConfig config, CurrentVertxRequest current) {
+        this.current = current;
+        this.permits = new KeyedSemaphore<>(config.maxConcurrentRequestsPerAccount());
+    }
+
+    /** Runs after the rate limit: a refused request does not wait. */
+    @ServerRequestFilter(priority = Priorities.USER + 1)
+    void acquire(SimpleResourceInfo resource, RoutingContext request) {
+        if (RateLimitFilter.limitOf(resource) != LimitedAction.TURNS) {
+            RateLimitFilter.caller(request).ifPresent(caller -> acquire(caller.id(), request));
+        }
+    }
+
+    private void acquire(UserId account, RoutingContext request) {
+        if (!permits.tryAcquire(account, MAX_WAIT)) {
+            throw new TooManyConcurrentRequests();
+        }
+        Permit permit = new Permit(account);
+        request.put(KEY, permit);
+        request.addEndHandler(ended -> permit.release());
+        if (request.response().closed()) {
+            permit.release(); // the end handler is not called any more
+        }
+    }
+
+    /**
+     * Ends the count of the current request. The framework filters a response before it is written,
+     * but not a stream of events, which may stay open for as long as a turn.
+     */
+    public void beginStream() {
+        release(current.getCurrent());
+    }
+
+    /** What remains is the writing of the response. */
+    @ServerResponseFilter
+    void release(RoutingContext request) {
+        @Nullable Permit permit = request.get(KEY);
+        if (permit != null) {
+            permit.release();
+        }
+    }
+
+    /** A permit, which the response and the end of a broken connection may release together. */
+    private final class Permit {
+
+        private final UserId account;
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        private Permit(UserId account) {
+            this.account = account;
+        }
+
+        private void release() {
+            if (released.compareAndSet(false, true)) {
+                permits.release(account);
+            }
+        }
+    }
+}
