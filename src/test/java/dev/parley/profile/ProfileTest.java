@@ -10,6 +10,7 @@ import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,47 @@ class ProfileTest {
         assertThat(person.deletes("/api/me/skills/JAVA").status()).isEqualTo(204);
         assertThat(person.deletes("/api/me/skills/Java").status()).isEqualTo(404);
         assertThat(texts(person.gets("/api/me/skills"), "name")).containsExactly("C++");
+    }
+
+    @Test
+    void administratorsAddRenameAndRemoveSkillsOfCatalogue() {
+        Person admin = Person.admin();
+        Person learner = Person.registered();
+        Person expert = Person.registered();
+        String name = "kneading of " + learner.username();
+        String path = "/api/admin/skills/" + name.replace(" ", "%20");
+        assertThat(learner.puts(path, "").status()).isEqualTo(403);
+
+        assertThat(
+                        admin.puts(
+                                        path.toUpperCase(Locale.ROOT)
+                                                .replace("/API/ADMIN/SKILLS", "/api/admin/skills"),
+                                        "")
+                                .status())
+                .isEqualTo(204);
+        assertThat(admin.puts(path, "").status()).isEqualTo(204);
+        assertThat(
+                        Postgres.database()
+                                .texts(
+                                        "select name from skills where lower(name) = lower(?)",
+                                        name))
+                .as("the last spelling")
+                .containsExactly(name);
+        expert.puts("/api/me/skills/" + name.replace(" ", "%20"), "{\"level\":5}");
+        learner.posts("/api/me/trainings", "{\"skill\":\"" + name + "\",\"title\":\"Knead\"}");
+
+        assertThat(admin.deletes(path).status()).isEqualTo(204);
+
+        assertThat(admin.deletes(path).status()).isEqualTo(404);
+        assertThat(texts(expert.gets("/api/me/skills"), "name")).containsExactly(name);
+        assertThat(texts(learner.gets("/api/me/trainings"), "skill")).containsExactly(name);
+        assertThat(
+                        Postgres.database()
+                                .texts(
+                                        "select user_id from skills where name = ? order by 1",
+                                        name))
+                .as("each user's own now")
+                .containsExactlyInAnyOrder(expert.id().toString(), learner.id().toString());
     }
 
     @Test

@@ -368,6 +368,21 @@ public final class Operations {
                         world -> "{\"plan\":\"free\"}"));
         all.add(
                 admin(
+                        "PUT",
+                        "/api/admin/skills/{name}",
+                        world -> "/api/admin/skills/Offered",
+                        null));
+        all.add(
+                admin(
+                        "DELETE",
+                        "/api/admin/skills/{name}",
+                        world -> {
+                            done(world.admin().puts("/api/admin/skills/Withdrawn", ""));
+                            return "/api/admin/skills/Withdrawn";
+                        },
+                        null));
+        all.add(
+                admin(
                         "POST",
                         "/api/admin/quota/reconcile",
                         world -> "/api/admin/quota/reconcile",

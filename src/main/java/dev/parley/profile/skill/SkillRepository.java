@@ -1,9 +1,11 @@
 package dev.parley.profile.skill;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,6 +61,51 @@ public class SkillRepository implements PanacheRepositoryBase<Skill, UUID> {
                 and id not in (select skill.id from Training where userId = ?1)
                 """,
                 user.value());
+    }
+
+    /** Adds a name to the catalogue, or changes its spelling. */
+    void putInCatalogue(String name) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        insert into skills (id, name) values (?, ?)
+                        on conflict (lower(name)) where user_id is null do update set name = excluded.name
+                        """)
+                .value(UuidCreator.getTimeOrderedEpoch())
+                .value(name)
+                .execute();
+    }
+
+    /** Finds a skill of the catalogue, and locks it: no transaction can begin to refer to it. */
+    Optional<Skill> findInCatalogueLocked(String name) {
+        return find("userId is null and lower(name) = lower(?1)", name)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
+    }
+
+    /** Makes the skill each user's own who has or learns it, so that nothing refers to it. */
+    void giveToUsers(Skill skill) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        with own as (
+                            insert into skills (id, user_id, name)
+                            select gen_random_uuid(), user_id, ?
+                            from (select user_id from user_skills where skill_id = ?
+                                union select user_id from trainings where skill_id = ?) as used
+                            returning id, user_id),
+                        levels as (
+                            update user_skills set skill_id = own.id from own
+                            where own.user_id = user_skills.user_id and skill_id = ?)
+                        update trainings set skill_id = own.id from own
+                        where own.user_id = trainings.user_id and skill_id = ?
+                        """)
+                .value(skill.name)
+                .value(skill.id)
+                .value(skill.id)
+                .value(skill.id)
+                .value(skill.id)
+                .execute();
     }
 
     /** Lists the catalogue's names in alphabetical order, ignoring case. */

@@ -34,16 +34,6 @@ public class SkillService {
     }
 
     /**
-     * Lists the names of the catalogue, which are the operator's, in alphabetical order, ignoring
-     * case.
-     *
-     * @param after only names behind this name
-     */
-    public List<String> catalogue(Optional<String> after, int limit) {
-        return skills.names(after.orElse(""), limit);
-    }
-
-    /**
      * Lists the user's skills in the order of their names, ignoring case.
      *
      * @param after only names behind this name

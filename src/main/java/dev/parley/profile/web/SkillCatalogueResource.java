@@ -2,7 +2,7 @@ package dev.parley.profile.web;
 
 import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageQuery;
-import dev.parley.profile.skill.SkillService;
+import dev.parley.profile.skill.SkillCatalogue;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -21,9 +21,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "profile")
 class SkillCatalogueResource {
 
-    private final SkillService skills;
+    private final SkillCatalogue skills;
 
-    SkillCatalogueResource(SkillService skills) {
+    SkillCatalogueResource(SkillCatalogue skills) {
         this.skills = skills;
     }
 
@@ -31,7 +31,7 @@ class SkillCatalogueResource {
     @Operation(summary = "List the operator's catalogue of skills in the order of their names")
     public Page<SkillView> list(@BeanParam PageQuery query) {
         return Page.of(
-                skills.catalogue(query.afterText(), query.fetchSize()),
+                skills.list(query.afterText(), query.fetchSize()),
                 query,
                 name -> name,
                 SkillView::new);
