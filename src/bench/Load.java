@@ -37,11 +37,14 @@ import java.util.regex.Pattern;
  * java Load.java streams PORT CLIENTS SECONDS AGENT      one streaming turn each, begun within SECONDS: what comes of the events, and when
  * java Load.java single PORT TURNS AGENT                 one client, one turn after the other: the time of one turn
  * java Load.java people PORT CLIENTS                     registers as many, and prints their tokens
+ * java Load.java limits PORT SECONDS RATE FLOOD < tokens  cheap requests of accounts, RATE a second (0: as fast as they go), while FLOOD log-ins a second
+ *                                                        with random names come from the same address
  * java Load.java burst PORT AGENT < tokens               one turn of each, all at once: how long until each is answered
  * </pre>
  */
 public final class Load {
 
+    private static final int FLOOD_CONNECTIONS = 64;
     private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
     private static final Pattern CONVERSATION = Pattern.compile("\"conversation_id\":\"([^\"]+)\"");
 
@@ -61,6 +64,7 @@ public final class Load {
             case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
             case "single" -> load.single(number(arguments[2]), arguments[3]);
             case "people" -> load.people(number(arguments[2])).forEach(System.out::println);
+            case "limits" -> load.limits(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), number(arguments[2]), number(arguments[3]), number(arguments[4]));
             case "burst" -> load.afterPractice().burst(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), arguments[2]);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -100,6 +104,76 @@ public final class Load {
         long[] sorted = sorted(latencies);
         System.out.printf("clients=%d turns_per_s=%.0f p50_ms=%.1f p99_ms=%.1f refused=%d acknowledged=%d%n", clients,
                 counted.sum() / (seconds - agentMillis / 1e3), percentile(sorted, 50), percentile(sorted, 99), refused.sum(), acknowledged.sum());
+    }
+
+    /** The flood begins a third of the time earlier than what is measured, so that the address has no tokens left by then. */
+    private void limits(List<String> tokens, int seconds, int rate, int flood) throws Exception {
+        int clients = tokens.size();
+        LongAdder succeeded = new LongAdder();
+        LongAdder refused = new LongAdder();
+        LongAdder logins = new LongAdder();
+        long warmUntil = System.nanoTime() + seconds * 1_000_000_000L / 3;
+        long until = warmUntil + seconds * 1_000_000_000L;
+        int strangers = flood == 0 ? 0 : FLOOD_CONNECTIONS;
+        List<long[]> latencies = atOnce(clients + strangers, client -> {
+            if (client >= clients) {
+                flood(warmUntil, until, flood, client - clients, logins);
+                return new long[0];
+            }
+            List<Long> mine = new ArrayList<>();
+            try (Http1 connection = new Http1(tokens.get(client))) {
+                Pace pace = new Pace(rate, clients, client);
+                while (pace.waitUntil(until)) {
+                    long began = System.nanoTime();
+                    Answer answer = connection.get("/api/agents");
+                    if (began >= warmUntil) {
+                        (answer.status() == 200 ? succeeded : refused).increment();
+                        mine.add(System.nanoTime() - began);
+                    }
+                }
+            }
+            return mine.stream().mapToLong(Long::longValue).toArray();
+        });
+        long[] sorted = sorted(latencies);
+        System.out.printf("requests_per_s=%.0f p50_ms=%.2f p99_ms=%.2f success_percent=%.1f logins_per_s=%.0f%n", succeeded.sum() / (double) seconds,
+                percentile(sorted, 50), percentile(sorted, 99), 100.0 * succeeded.sum() / (succeeded.sum() + refused.sum()), logins.sum() / (double) seconds);
+    }
+
+    private void flood(long warmUntil, long until, int rate, int number, LongAdder logins) throws Exception {
+        try (Http1 connection = new Http1("")) {
+            Pace pace = new Pace(rate, FLOOD_CONNECTIONS, number);
+            for (int i = 0; pace.waitUntil(until); i++) {
+                Answer answer = connection.post("/api/auth/login", "{\"username\":\"nobody-%s-%d-%d\",\"password\":\"wrong horse\"}".formatted(run, number, i));
+                if (answer.status() == 200) {
+                    throw new IOException("Nobody was logged in");
+                }
+                if (System.nanoTime() >= warmUntil) {
+                    logins.increment();
+                }
+            }
+        }
+    }
+
+    /** The moments of one of many clients, who make RATE requests a second together. A late client leaves moments out. */
+    private static final class Pace {
+
+        private final long interval;
+        private long next;
+
+        Pace(int rate, int clients, int client) {
+            interval = rate == 0 ? 0 : clients * 1_000_000_000L / rate;
+            next = System.nanoTime() + interval * client / clients;
+        }
+
+        /** False when the time is over. */
+        boolean waitUntil(long until) throws InterruptedException {
+            long now = System.nanoTime();
+            if (interval > 0 && next > now) {
+                Thread.sleep(Duration.ofNanos(Math.min(next, until) - now));
+            }
+            next = Math.max(next + interval, now);
+            return System.nanoTime() < until;
+        }
     }
 
     /** Bursts at somebody else first, so that it is not the load generator's own first seconds that are measured. */
