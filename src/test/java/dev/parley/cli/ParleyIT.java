@@ -249,6 +249,12 @@ class ParleyIT {
 
     /** What the embedded server says of a setting on which people's data depends. */
     private String setting(String name) throws IOException {
+        String password =
+                Files.readAllLines(home.resolve("pgpass")).stream()
+                        .filter(line -> line.contains(":postgres:"))
+                        .map(line -> line.substring(line.lastIndexOf(':') + 1))
+                        .findFirst()
+                        .orElseThrow();
         PGSimpleDataSource source = new PGSimpleDataSource();
         String port =
                 Files.readAllLines(home.resolve("postgres").resolve("postmaster.pid"))
@@ -256,6 +262,7 @@ class ParleyIT {
                         .strip();
         source.setURL("jdbc:postgresql://127.0.0.1:%s/postgres".formatted(port));
         source.setUser("postgres");
+        source.setPassword(password);
         return new Database(source).texts("show " + name).getFirst();
     }
 

@@ -21,10 +21,7 @@ public final class TrialDatabase {
      * @throws CommandFailed if the embedded database cannot be started
      */
     public static void startWhereNoneIsConfigured() {
-        connect(home -> {
-            EmbeddedDatabase started = EmbeddedDatabase.start(home);
-            return new JdbcAddress(started.jdbcUrl(), started.username());
-        });
+        connect(home -> EmbeddedDatabase.start(home).address());
     }
 
     /**
@@ -56,6 +53,7 @@ public final class TrialDatabase {
             JdbcAddress database = source.apply(home.toAbsolutePath());
             System.setProperty(DATABASE_URL, database.jdbcUrl());
             System.setProperty("quarkus.datasource.username", database.username());
+            System.setProperty("quarkus.datasource.password", database.password());
             return true;
         } catch (EmbeddedDatabaseException failure) {
             throw new CommandFailed(failure.detail());

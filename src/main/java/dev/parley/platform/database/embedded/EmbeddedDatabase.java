@@ -1,9 +1,9 @@
 package dev.parley.platform.database.embedded;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL that Parley starts itself, with its data in a folder, so that trying Parley out
- * needs nothing else. The server listens on the loopback interface only and lets every local user
- * in: use it for trying out, never for production.
+ * needs nothing else. The server listens on the loopback interface only and asks for a password,
+ * which is in a file that only the user who runs Parley can read. Parley connects as a role that is
+ * no superuser.
  *
  * <p>One process owns the folder at a time, by a file lock that ends with the process. Only the
  * process with the lock may stop a server that a killed process left running.
@@ -30,44 +32,47 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Duration MAX_START = Duration.ofSeconds(60);
     private static final Duration MAX_STOP = Duration.ofSeconds(20);
-    private static final String SUPERUSER = "postgres";
     private static final String PID_FILE = "postmaster.pid";
-    private static final int ANY_PORT = 0;
+    private static final String MAX_CONNECTIONS = "50";
 
     /** Index of the port's line in {@code postmaster.pid}; the first line is the process id. */
     private static final int PORT_LINE = 3;
 
     private static @Nullable EmbeddedDatabase running;
 
-    private final Path folder;
+    private final Home home;
     private final FileChannel lockFile;
     private final PostgresPrograms programs;
-    private final EmbeddedPostgres server;
+    private final JdbcAddress address;
 
     private EmbeddedDatabase(
-            Path folder, FileChannel lockFile, PostgresPrograms programs, EmbeddedPostgres server) {
-        this.programs = programs;
-        this.folder = folder;
+            Home home, FileChannel lockFile, PostgresPrograms programs, JdbcAddress address) {
+        this.home = home;
         this.lockFile = lockFile;
-        this.server = server;
+        this.programs = programs;
+        this.address = address;
     }
 
     /**
      * Starts a server on the folder, with the data of earlier runs.
      *
-     * @param home the folder of Parley's files; created if missing
+     * @param folder the folder of Parley's files; created if missing
      * @throws EmbeddedDatabaseException if the server does not start; the message says what to do
      */
-    public static synchronized EmbeddedDatabase start(Path home) {
+    public static synchronized EmbeddedDatabase start(Path folder) {
         try {
-            Path folder = folderIn(Files.createDirectories(home));
+            Home home = Home.secured(folder);
             FileChannel lockFile = lock(home);
             try {
-                PostgresPrograms programs = PostgresPrograms.find(versionOf(folder));
-                stopOrphan(folder);
+                PostgresPrograms programs =
+                        PostgresPrograms.find(versionOf(home.data()), home.programs());
+                stopOrphan(home.data());
+                RolePasswords passwords = RolePasswords.readOrCreate(home.passwordFile());
+                new DataFolder(home, programs, passwords).prepare();
+                int port = freePort();
+                programs.run(home.log(), "", "pg_ctl", startArguments(home, port));
                 EmbeddedDatabase started =
-                        new EmbeddedDatabase(
-                                folder, lockFile, programs, server(home, folder, programs));
+                        new EmbeddedDatabase(home, lockFile, programs, address(port, passwords));
                 running = started;
                 return started;
             } catch (IOException | RuntimeException failure) {
@@ -79,7 +84,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (IOException | RuntimeException failure) {
             throw new EmbeddedDatabaseException(
                     "The embedded PostgreSQL in %s did not start (%s). Its log is %s."
-                            .formatted(home, failure.getMessage(), home.resolve("postgres.log")),
+                            .formatted(
+                                    folder, failure.getMessage(), folder.resolve("postgres.log")),
                     failure);
         }
     }
@@ -91,23 +97,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @throws EmbeddedDatabaseException if the server can be neither started nor found; the message
      *     says what to do
      */
-    public static JdbcAddress startOrJoin(Path home) {
+    public static JdbcAddress startOrJoin(Path folder) {
         try {
-            EmbeddedDatabase started = start(home);
-            return new JdbcAddress(started.jdbcUrl(), started.username());
+            return start(folder).address();
         } catch (InUse failure) {
-            return addressOfRunning(home, failure);
+            return addressOfRunning(new Home(folder), failure);
         }
     }
 
-    private static JdbcAddress addressOfRunning(Path home, InUse inUse) {
+    private static JdbcAddress addressOfRunning(Home home, InUse inUse) {
         try {
-            List<String> lines = Files.readAllLines(folderIn(home).resolve(PID_FILE));
+            List<String> lines = Files.readAllLines(home.data().resolve(PID_FILE));
             if (lines.size() > PORT_LINE && lines.get(PORT_LINE).strip().matches("[0-9]{1,5}")) {
-                return new JdbcAddress(
-                        "jdbc:postgresql://localhost:%s/postgres"
-                                .formatted(lines.get(PORT_LINE).strip()),
-                        SUPERUSER);
+                return address(
+                        Integer.parseInt(lines.get(PORT_LINE).strip()),
+                        RolePasswords.read(home.passwordFile()));
             }
             throw inUse;
         } catch (IOException failure) {
@@ -116,22 +120,27 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    private static JdbcAddress address(int port, RolePasswords passwords) {
+        // Whatever else listens on the port after the server has ended is not told the password
+        return new JdbcAddress(
+                "jdbc:postgresql://127.0.0.1:%d/postgres?requireAuth=scram-sha-256".formatted(port),
+                RolePasswords.APPLICATION,
+                passwords.application());
+    }
+
     /** The server that this process started, if it still runs. */
     public static synchronized Optional<EmbeddedDatabase> running() {
         return Optional.ofNullable(running);
     }
 
-    public String jdbcUrl() {
-        return server.getJdbcUrl(SUPERUSER, SUPERUSER);
-    }
-
-    public String username() {
-        return SUPERUSER;
+    /** How Parley connects to the server. */
+    public JdbcAddress address() {
+        return address;
     }
 
     /** The folder with the data. */
     public Path folder() {
-        return folder;
+        return home.data();
     }
 
     public String majorVersion() {
@@ -146,43 +155,48 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 running = null;
             }
         }
+        if (!lockFile.isOpen()) {
+            return;
+        }
         try (lockFile) {
-            server.close();
+            programs.run(home.log(), "", "pg_ctl", stopArguments(home));
         } catch (IOException failure) {
             throw new UncheckedIOException("The embedded PostgreSQL did not stop", failure);
         }
     }
 
-    private static Path folderIn(Path home) {
-        return home.resolve("postgres");
+    private static List<String> startArguments(Home home, int port) {
+        // Durability is stated: these settings protect users' data, whatever postgresql.conf says.
+        // Without a socket in a folder that other users share, the port is the only way in
+        String options =
+                "-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=%s"
+                                .formatted(port, MAX_CONNECTIONS)
+                        + " -c fsync=on -c full_page_writes=on -c synchronous_commit=on";
+        return control(home, MAX_START, "-o", options, "start");
     }
 
-    private static EmbeddedPostgres server(Path home, Path folder, PostgresPrograms programs)
-            throws IOException {
-        Redirect log = Redirect.appendTo(home.resolve("postgres.log").toFile());
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setCleanDataDirectory(false)
-                .setPgBinaryResolver(programs.archive())
-                .setOverrideWorkingDirectory(home.resolve("binaries").toFile())
-                .setRegisterShutdownHook(false)
-                .setPort(ANY_PORT)
-                .setPGStartupWait(MAX_START)
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                // zonky is made for tests and switches these off; here they protect users' data
-                .setServerConfig("fsync", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("max_connections", "50")
-                .setOutputRedirector(log)
-                .setErrorRedirector(log)
-                .start();
+    private static List<String> stopArguments(Home home) {
+        return control(home, MAX_STOP, "-m", "fast", "stop");
     }
 
-    private static FileChannel lock(Path home) throws IOException {
+    private static List<String> control(Home home, Duration limit, String... action) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("-D", home.data().toString()));
+        arguments.addAll(List.of("-w", "-t", Long.toString(limit.toSeconds())));
+        arguments.addAll(List.of(action));
+        return arguments;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static FileChannel lock(Home home) throws IOException {
         FileChannel file =
                 FileChannel.open(
-                        home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        home.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             @Nullable FileLock lock = file.tryLock();
             if (lock != null) {
@@ -196,10 +210,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
         throw inUse(home, null);
     }
 
-    private static InUse inUse(Path home, @Nullable Throwable cause) {
+    private static InUse inUse(Home home, @Nullable Throwable cause) {
         return new InUse(
                 "Another Parley is using the embedded database in %s. Stop it, or name another folder with PARLEY_HOME."
-                        .formatted(home),
+                        .formatted(home.folder()),
                 cause);
     }
 
@@ -222,8 +236,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 lines.stream()
                         .findFirst()
                         .map(String::strip)
-                        .filter(pid -> pid.matches("[0-9]{1,9}"))
-                        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+                        // PostgreSQL in single-user mode writes its process id as a negative number
+                        .filter(pid -> pid.matches("-?[0-9]{1,9}"))
+                        .flatMap(pid -> ProcessHandle.of(Math.abs(Long.parseLong(pid))))
                         .filter(process -> isPostgresOn(folder, process));
         if (orphan.isPresent()) {
             stop(orphan.get());
@@ -256,7 +271,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** How a client connects to a server. */
-    public record JdbcAddress(String jdbcUrl, String username) {}
+    public record JdbcAddress(String jdbcUrl, String username, String password) {
+
+        /** Without the password, which would end up in a log. */
+        @Override
+        public String toString() {
+            return jdbcUrl + " as " + username;
+        }
+    }
 
     /** Another process uses the folder. */
     private static final class InUse extends EmbeddedDatabaseException {

@@ -1,10 +1,7 @@
 package dev.parley.platform.database.embedded;
 
 import io.quarkus.logging.Log;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,16 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 
-/**
- * A PostgreSQL that is installed on this machine.
- *
- * @param folder the folder of its programs
- */
-record InstalledPostgres(Path folder, String majorVersion) {
+/** The PostgreSQL installations of this machine. */
+final class InstalledPostgres {
 
     /** The oldest major version on which the migrations were tested. */
     static final int MIN_VERSION = 15;
@@ -45,54 +35,21 @@ record InstalledPostgres(Path folder, String majorVersion) {
                     "/Library/PostgreSQL");
 
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
-    private static final int EXECUTABLE = 0755;
+
+    private InstalledPostgres() {}
 
     /** The installations that are new enough, newest first. */
-    static List<InstalledPostgres> all() {
+    static List<PostgresPrograms> all() {
         return Stream.concat(onPath(), USUAL_LOCATIONS.stream().flatMap(InstalledPostgres::in))
                 .distinct()
                 .filter(InstalledPostgres::hasAllPrograms)
                 .flatMap(InstalledPostgres::withVersion)
-                .filter(installedPostgres ->
-                        Integer.parseInt(installedPostgres.majorVersion()) >= MIN_VERSION)
+                .filter(programs -> Integer.parseInt(programs.majorVersion()) >= MIN_VERSION)
                 .sorted(
-                        Comparator.comparingInt((InstalledPostgres installedPostgres) ->
-                                        Integer.parseInt(installedPostgres.majorVersion()))
+                        Comparator.comparingInt((PostgresPrograms programs) ->
+                                        Integer.parseInt(programs.majorVersion()))
                                 .reversed())
                 .toList();
-    }
-
-    /**
-     * The library unpacks an archive, so this archive contains scripts that call the installed
-     * programs.
-     */
-    PostgresPrograms programs() {
-        return new PostgresPrograms(
-                majorVersion, folder.toString(), (system, hardware) -> wrapperArchive());
-    }
-
-    private InputStream wrapperArchive() throws IOException {
-        ByteArrayOutputStream archive = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar =
-                new TarArchiveOutputStream(new XZCompressorOutputStream(archive))) {
-            for (String program : REQUIRED_PROGRAMS) {
-                byte[] script =
-                        "#!/bin/sh\nexec '%s' \"$@\"\n"
-                                .formatted(folder.resolve(program))
-                                .getBytes(StandardCharsets.UTF_8);
-                TarArchiveEntry entry = new TarArchiveEntry("bin/" + program);
-                entry.setMode(EXECUTABLE);
-                entry.setSize(script.length);
-                // The library unpacks each archive once, by its hash: a fixed time keeps the
-                // archive
-                // of the same programs identical
-                entry.setModTime(0L);
-                tar.putArchiveEntry(entry);
-                tar.write(script);
-                tar.closeArchiveEntry();
-            }
-        }
-        return new ByteArrayInputStream(archive.toByteArray());
     }
 
     private static Stream<Path> onPath() {
@@ -117,7 +74,7 @@ record InstalledPostgres(Path folder, String majorVersion) {
                 .allMatch(program -> Files.isExecutable(folder.resolve(program)));
     }
 
-    private static Stream<InstalledPostgres> withVersion(Path folder) {
+    private static Stream<PostgresPrograms> withVersion(Path folder) {
         try {
             Process process =
                     new ProcessBuilder(folder.resolve("postgres").toString(), "--version")
@@ -128,7 +85,7 @@ record InstalledPostgres(Path folder, String majorVersion) {
             Matcher version = VERSION.matcher(output);
             boolean isKnown = process.waitFor(5, TimeUnit.SECONDS) && version.find();
             return isKnown
-                    ? Stream.of(new InstalledPostgres(folder, version.group(1)))
+                    ? Stream.of(new PostgresPrograms(version.group(1), folder))
                     : Stream.empty();
         } catch (IOException failure) {
             Log.debugf(failure, "Cannot read the version of the PostgreSQL in %s", folder);
