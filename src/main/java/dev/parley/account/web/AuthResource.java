@@ -81,14 +81,13 @@ class AuthResource {
             description = "The account",
             content = @Content(schema = @Schema(implementation = Account.class)))
     public Response register(@Valid @NotNull RegisterRequest request) {
-        rateLimits.register();
-        AccountView account =
-                registrations.register(
-                        new Registration(
-                                request.username(),
-                                request.email(),
-                                request.password(),
-                                Optional.ofNullable(request.invitation())));
+        Registration registration =
+                new Registration(
+                        request.username(),
+                        request.email(),
+                        request.password(),
+                        Optional.ofNullable(request.invitation()));
+        AccountView account = rateLimits.register(() -> registrations.register(registration));
         return Response.created(URI.create("/api/auth/me")).entity(Account.of(account)).build();
     }
 

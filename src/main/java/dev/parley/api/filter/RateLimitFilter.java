@@ -38,6 +38,11 @@ public class RateLimitFilter {
     private final ClientAddress clientAddress;
     private final CurrentVertxRequest currentRequest;
 
+    /**
+     * Passwords of one address are hashed one after another, so that a flood delays nobody else.
+     */
+    private final KeyedLock<String> passwords = new KeyedLock<>();
+
     RateLimitFilter(
             RateLimits limits, ClientAddress clientAddress, CurrentVertxRequest currentRequest) {
         this.limits = limits;
@@ -66,20 +71,24 @@ public class RateLimitFilter {
     }
 
     /**
-     * Counts a registration, by the client's address.
+     * Runs a registration, which hashes a password, and counts it by the client's address. The
+     * registrations and password checks of one address run one after another.
      *
      * @throws RateLimitExceeded if the limit is reached
      */
-    public void register() {
+    public <T> T register(Supplier<T> registration) {
         RoutingContext request = currentRequest.getCurrent();
-        consume(request, () -> limits.consume(LimitedAction.REGISTRATIONS, addressOf(request)));
+        String address = addressOf(request);
+        consume(request, () -> limits.consume(LimitedAction.REGISTRATIONS, address));
+        return passwords.run(address, registration);
     }
 
     /**
      * Checks a password under the limit of failed logins, by account name and by client address.
      * The attempt is counted before the check and refunded unless the password is wrong: so
      * concurrent guesses are limited as strictly as sequential guesses. An attempt that is refused
-     * by the limit of the name counts against the address.
+     * by the limit of the name counts against the address. The registrations and password checks of
+     * one address run one after another.
      *
      * @param name the name of the account
      * @param isWrong the failure of a wrong password; other failures are not counted
@@ -90,7 +99,8 @@ public class RateLimitFilter {
         RoutingContext request = currentRequest.getCurrent();
         @Nullable RateLimitStatus before = request.get(KEY);
         // The address first: an address without tokens touches no bucket of a name
-        List<String> bucketKeys = List.of("at:" + addressOf(request), "name:" + folded(name));
+        String address = addressOf(request);
+        List<String> bucketKeys = List.of("at:" + address, "name:" + folded(name));
         int consumed = 0;
         boolean wrong = false;
         try {
@@ -98,7 +108,7 @@ public class RateLimitFilter {
                 consume(request, () -> limits.consume(LimitedAction.FAILED_LOGINS, bucketKey));
                 consumed++;
             }
-            return password.get();
+            return passwords.run(address, password);
         } catch (RuntimeException failure) {
             wrong = isWrong.isInstance(failure) || failure instanceof RateLimitExceeded;
             throw failure;
