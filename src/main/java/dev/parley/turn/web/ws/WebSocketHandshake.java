@@ -93,12 +93,18 @@ class WebSocketHandshake {
                 .emitOn(task -> eventLoop.runOnContext(ignored -> task.run()))
                 .subscribe()
                 .with(
-                        identity -> {
-                            QuarkusHttpUser.setIdentity(identity, request);
-                            FrameViolationHandler.addTo(request.request().connection());
-                            request.next();
-                        },
+                        identity -> upgrade(request, identity),
                         failure -> problems.send(request, failure));
+    }
+
+    private static void upgrade(RoutingContext request, SecurityIdentity identity) {
+        // The framework logs an error with a stack trace where it upgrades a closed connection
+        if (request.response().closed()) {
+            return;
+        }
+        QuarkusHttpUser.setIdentity(identity, request);
+        FrameViolationHandler.addTo(request.request().connection());
+        request.next();
     }
 
     private SecurityIdentity admit(SecurityIdentity identity, HttpServerRequest request) {
