@@ -49,6 +49,10 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     public static final String FILTERED_AT_ONCE = "answer nothing that passes the filter";
     public static final String ENDLESS_TOOLS = "use tools for ever";
     public static final String WRONG_TOOL = "use a tool that is not there";
+    public static final String ENDLESS_CHARACTERS = "send single characters for ever";
+
+    private static final int CHARACTERS_PER_WRITE = 20;
+    private static final int MILLIS_BETWEEN_WRITES = 10;
 
     private static final Pattern THINK = Pattern.compile("think (\\d+)(.*)", Pattern.DOTALL);
     private static final Pattern COUNT = Pattern.compile("count to (\\d+) every (\\d+)");
@@ -196,6 +200,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             case ERROR_IN_STREAM ->
                     response.end("data: {\"error\":{\"message\":\"out of luck\"}}\n\n");
             case ENDLESS_TOOLS -> callTool(response, "list_tasks", "{}");
+            case ENDLESS_CHARACTERS -> sendCharacters(response, characters());
             case WRONG_TOOL -> {
                 if (isAfterTool(messages)) {
                     reply(response, "Tool said: " + lastContent(messages));
@@ -205,6 +210,22 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             }
             default -> behave(response, messages, userMessage);
         }
+    }
+
+    /** Chunks of one character each, in one buffer: the endpoint must not be the bottleneck. */
+    private static Buffer characters() {
+        return Buffer.buffer(("data: " + text("a").encode() + "\n\n").repeat(CHARACTERS_PER_WRITE));
+    }
+
+    /** Sends 2,000 characters a second, or as many as the client reads. */
+    private void sendCharacters(HttpServerResponse response, Buffer characters) {
+        if (response.closed()) {
+            return;
+        }
+        if (!response.writeQueueFull()) {
+            response.write(characters);
+        }
+        vertx.setTimer(MILLIS_BETWEEN_WRITES, later -> sendCharacters(response, characters));
     }
 
     /** Streams the numbers up to {@code last}, with a pause in milliseconds between them. */

@@ -36,8 +36,9 @@ public final class ParleyProcess implements AutoCloseable {
     }
 
     /**
-     * Starts Parley with these environment variables, free ports, the cheapest password hash and a
-     * short warm-up.
+     * Starts Parley with these environment variables and free ports. Where the variables do not say
+     * otherwise, it has the cheapest password hash, a short warm-up and no rate limits; an empty
+     * value asks for the default of Parley.
      */
     public static ParleyProcess started(Map<String, String> environment, String... arguments) {
         try {
@@ -53,9 +54,11 @@ public final class ParleyProcess implements AutoCloseable {
             Map<String, String> settings = new HashMap<>(environment);
             settings.put("QUARKUS_HTTP_PORT", Integer.toString(port));
             settings.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
-            settings.put("PARLEY_AUTH_PASSWORD_COST", "4");
+            settings.putIfAbsent("PARLEY_AUTH_PASSWORD_COST", "4");
             settings.putIfAbsent("PARLEY_RATELIMIT_ENABLED", "false");
             settings.putIfAbsent("PARLEY_WARM_UP_ROUNDS", warmUpRounds());
+            // An empty value asks for what is shipped; some settings refuse an empty variable
+            settings.values().removeIf(String::isEmpty);
             builder.environment().putAll(settings);
             return new ParleyProcess(builder.start(), console, port, management);
         } catch (IOException failure) {

@@ -3,8 +3,10 @@ package dev.parley.testing;
 import io.restassured.RestAssured;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +26,30 @@ public final class RawHttp implements AutoCloseable {
      *     belongs to this machine
      */
     public RawHttp(int port, InetAddress from) {
+        this(new Socket(), port, from);
+    }
+
+    private RawHttp(Socket socket, int port, InetAddress from) {
+        this.socket = socket;
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0);
+            socket.bind(new InetSocketAddress(from, 0));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(20_000);
         } catch (IOException failure) {
+            close();
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** A connection with the smallest buffer, so that the server soon notices who does not read. */
+    public static RawHttp withSmallBuffer(int port, InetAddress from) {
+        Socket socket = new Socket();
+        try {
+            socket.setReceiveBufferSize(4_096);
+        } catch (SocketException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return new RawHttp(socket, port, from);
     }
 
     /** Sends text; each line ends as in HTTP/1.1. */
@@ -49,15 +69,24 @@ public final class RawHttp implements AutoCloseable {
     /** All that the server sends until it closes the connection. */
     public String readAll() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
+        readAllInto(all);
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Throws away all that the server sends until it closes the connection. */
+    public void skipAll() {
+        readAllInto(OutputStream.nullOutputStream());
+    }
+
+    private void readAllInto(OutputStream all) {
         try {
             socket.getInputStream().transferTo(all);
         } catch (SocketException reset) {
             // What came before the reset counts
-            all.writeBytes(new byte[0]);
+            return;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return all.toString(StandardCharsets.UTF_8);
     }
 
     /** What the server sends, up to the end of a text. */
