@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,10 @@ public class ConcurrencyLimitFilter {
         }
         Permit permit = new Permit(account);
         request.put(KEY, permit);
-        request.addEndHandler(ended -> permit.release());
+        // Not the end of the connection: the work of a client that has gone goes on
+        CurrentRequestManager.get().registerCompletionCallback(failure -> permit.release());
         if (request.response().closed()) {
-            permit.release(); // the end handler is not called any more
+            throw new TooManyConcurrentRequests(); // nobody waits for the work
         }
     }
 
@@ -70,7 +72,7 @@ public class ConcurrencyLimitFilter {
         }
     }
 
-    /** A permit, which the response and the end of a broken connection may release together. */
+    /** A permit, which the response and the end of the work release, each once. */
     private final class Permit {
 
         private final UserId account;

@@ -9,6 +9,7 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.RawHttp;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
@@ -58,6 +59,37 @@ class ConcurrencyLimitTest {
         assertThat(changes.join())
                 .as("all that waited are served")
                 .allSatisfy(changed -> assertThat(changed.status()).isEqualTo(200));
+    }
+
+    /** The database goes on with a statement whose client is gone. */
+    @Test
+    void countsRequestsOfClientsThatAreGone() throws SQLException {
+        Person greedy = Person.registered();
+        Person another = Person.registered();
+        String path = "/api/tasks/" + greedy.posts("/api/tasks", "{\"title\":\"a\"}").text("id");
+        String change =
+                "PATCH %s HTTP/1.1\nHost: localhost\nAuthorization: Bearer %s\nContent-Type: application/json\nContent-Length: 13\n\n{\"title\":\"c\"}"
+                        .formatted(path, greedy.token());
+        HeldRows held = HeldRows.by("update tasks set title = 'b' where user_id = ?", greedy.id());
+        try {
+            List<RawHttp> connections = new ArrayList<>();
+            for (int request = 0; request < REQUESTS; request++) {
+                connections.add(new RawHttp().send(change));
+            }
+            Wait.until(() -> Postgres.database().waitingForLocks() == LIMIT);
+            connections.forEach(RawHttp::close);
+
+            for (int request = 0; request < REQUESTS; request++) {
+                assertThat(another.gets("/api/tasks").status()).isEqualTo(200);
+                assertThat(Postgres.database().waitingForLocks()).isEqualTo(LIMIT);
+            }
+        } finally {
+            held.close();
+        }
+
+        for (int request = 0; request <= LIMIT; request++) {
+            assertThat(greedy.gets("/api/tasks").status()).isEqualTo(200);
+        }
     }
 
     @DisabledOnIntegrationTest("It looks inside")
