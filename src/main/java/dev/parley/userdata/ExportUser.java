@@ -40,6 +40,9 @@ public class ExportUser {
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
+    /** Longer than a client that does not read keeps its permit. */
+    private static final Duration MAX_START_WAIT = Duration.ofSeconds(2);
+
     private final List<UserTable> tables;
     private final ExportPages pages;
     private final ObjectMapper json;
@@ -61,25 +64,27 @@ public class ExportUser {
     }
 
     /**
-     * Prepares an export. A user has at most one export at a time. The caller must close the
-     * export, whether it was written or not.
+     * Prepares an export, and waits a moment until few others read. A user has at most one export
+     * at a time. The caller must close the export, whether it was written or not.
      *
      * @throws TooManyExports if the process or the user has no free export
      */
     public Prepared of(UserId user) {
-        if (!permits.tryAcquire()) {
+        if (!exportingUsers.add(user)) {
             throw new TooManyExports();
         }
         if (!open.tryAcquire()) {
-            permits.release();
+            exportingUsers.remove(user);
             throw new TooManyExports();
         }
-        if (!exportingUsers.add(user)) {
-            open.release();
-            permits.release();
-            throw new TooManyExports();
+        Prepared export = new Prepared(user);
+        try {
+            export.requirePermit(MAX_START_WAIT);
+            return export;
+        } catch (TooManyExports failure) {
+            export.close();
+            throw failure;
         }
-        return new Prepared(user);
     }
 
     /** An export that has begun. It holds a permit except while it is paused. */
@@ -87,7 +92,7 @@ public class ExportUser {
 
         private final UserId user;
         private final Deque<ExportPages.Row> page = new ArrayDeque<>();
-        private final AtomicBoolean holdsPermit = new AtomicBoolean(true);
+        private final AtomicBoolean holdsPermit = new AtomicBoolean();
         private final AtomicBoolean closed = new AtomicBoolean();
 
         private Prepared(UserId user) {
@@ -119,12 +124,12 @@ public class ExportUser {
             }
         }
 
-        private void requirePermit() {
+        private void requirePermit(Duration maxWait) {
             if (holdsPermit.get()) {
                 return;
             }
             try {
-                if (permits.tryAcquire(MAX_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                if (permits.tryAcquire(maxWait.toMillis(), TimeUnit.MILLISECONDS)) {
                     holdsPermit.set(true);
                     return;
                 }
@@ -164,7 +169,7 @@ public class ExportUser {
         }
 
         private boolean read(UserTable table, ExportPages.@Nullable Row last) {
-            requirePermit();
+            requirePermit(MAX_WAIT);
             page.addAll(last == null ? pages.first(table, user) : pages.after(table, user, last));
             return !page.isEmpty();
         }

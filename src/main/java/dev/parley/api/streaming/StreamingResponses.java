@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Responses that may be larger than memory. A response is written as fast as the client reads. Its
- * writer is told when the client has not read a chunk for 2 seconds. The response is abandoned if
+ * writer is told when the client has not read a chunk for a second. The response is abandoned if
  * the client has disconnected, does not read a chunk for 1 minute, or does not read all within 30
  * minutes. After a failure the connection is closed, so that the client does not take the response
  * for complete.
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class StreamingResponses {
 
-    private static final Duration SLOW_AFTER = Duration.ofSeconds(2);
+    private static final Duration SLOW_AFTER = Duration.ofSeconds(1);
     private static final Duration CHUNK_READ_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration RESPONSE_READ_TIMEOUT = Duration.ofMinutes(30);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
