@@ -1,4 +1,4 @@
-package dev.parley.api.filter;
+package dev.parley.account;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;

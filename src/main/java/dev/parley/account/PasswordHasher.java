@@ -1,5 +1,6 @@
 package dev.parley.account;
 
+import dev.parley.platform.identity.RequestOrigin;
 import dev.parley.platform.value.StorableText;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import jakarta.annotation.PreDestroy;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hashes passwords with bcrypt, which is slow on purpose, on a separate thread pool: on the
  * carriers of the virtual threads, a few logins would delay the turns of all users. The pool uses
- * at most half of the processors and has a bounded queue.
+ * at most half of the processors and has a bounded queue. The passwords of one client address are
+ * hashed one after another, so that a flood from one address delays another address by one hash.
  */
 @Singleton
 public class PasswordHasher {
@@ -26,6 +28,7 @@ public class PasswordHasher {
     private final int cost;
     private final String dummyHash;
     private final ThreadPoolExecutor threadPool;
+    private final KeyedLock<String> addresses = new KeyedLock<>();
 
     PasswordHasher(AccountConfig config) {
         cost = config.passwordCost();
@@ -76,11 +79,15 @@ public class PasswordHasher {
     }
 
     /**
-     * Runs the work on the pool, in the order of arrival.
+     * Runs the work on the pool, in the order of arrival, but for one address one after another.
      *
      * @throws TooManyLogins if the queue is full
      */
     <T> T runQueued(Callable<T> work) {
+        return addresses.run(RequestOrigin.ADDRESS.orElse(""), () -> runOnPool(work));
+    }
+
+    private <T> T runOnPool(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         try {
             threadPool.execute(task);

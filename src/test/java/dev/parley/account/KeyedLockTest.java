@@ -1,4 +1,4 @@
-package dev.parley.api.filter;
+package dev.parley.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

@@ -1,23 +1,15 @@
-package dev.parley.api.filter;
+package dev.parley.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.ratelimit.RateLimits;
+import dev.parley.platform.identity.RequestOrigin;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Wait;
-import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
-import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,91 +18,57 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class PasswordFairnessTest {
 
-    private static final ScopedValue<RoutingContext> REQUEST = ScopedValue.newInstance();
-
-    @Inject RateLimits limits;
-    @Inject ClientAddress addresses;
-
-    private RateLimitFilter filter;
-
-    @BeforeEach
-    void create() {
-        filter =
-                new RateLimitFilter(
-                        limits,
-                        addresses,
-                        new CurrentVertxRequest() {
-                            @Override
-                            public RoutingContext getCurrent() {
-                                return REQUEST.get();
-                            }
-                        });
-    }
+    @Inject PasswordHasher passwords;
 
     @Test
-    void hashesOnePasswordOfAnAddressAtTime() throws InterruptedException {
-        CountDownLatch gate = new CountDownLatch(1);
-        AtomicInteger begun = new AtomicInteger();
-        Supplier<Integer> hash =
-                () -> {
-                    int count = begun.incrementAndGet();
-                    await(gate);
-                    return count;
-                };
-        List<Thread> flood =
-                List.of(
-                        blocked("192.0.2.1", () -> logIn(hash)),
-                        blocked("192.0.2.1", () -> logIn(hash)),
-                        blocked("192.0.2.1", () -> filter.register(hash)));
+    void addressWaitsForOneHashOfAnother() throws InterruptedException {
+        List<String> begun = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        List<Thread> callers = new ArrayList<>();
+        callers.add(
+                hash(
+                        "192.0.2.1",
+                        () -> {
+                            begun.add("first of the flood");
+                            await(firstMayEnd);
+                        }));
+        Wait.until(() -> begun.size() == 1);
+        callers.add(hash("192.0.2.1", () -> begun.add("second of the flood")));
+        callers.add(hash("192.0.2.2", () -> begun.add("another")));
+        Wait.until(() ->
+                callers.stream()
+                        .allMatch(caller ->
+                                caller.getState() == Thread.State.WAITING
+                                        || caller.getState() == Thread.State.TERMINATED));
 
-        assertThat(begun).hasValue(1);
-        from("192.0.2.2", () -> logIn(begun::incrementAndGet));
-        from("192.0.2.2", () -> filter.register(begun::incrementAndGet));
+        firstMayEnd.countDown();
 
-        assertThat(begun).hasValue(3);
-        gate.countDown();
-        for (Thread caller : flood) {
+        for (Thread caller : callers) {
             caller.join();
         }
-        assertThat(begun).hasValue(5);
+        assertThat(begun).containsExactly("first of the flood", "another", "second of the flood");
     }
 
-    private int logIn(Supplier<Integer> hash) {
-        return filter.tryPassword("ada", IllegalStateException.class, hash);
-    }
-
-    /** A request that has begun, and waits for its turn or for the gate. */
-    private static Thread blocked(String address, Runnable request) {
-        Thread thread = Thread.ofVirtual().start(() -> from(address, request));
-        Wait.until(() -> thread.getState() == Thread.State.WAITING);
+    /** A request that waits for its hash. */
+    private Thread hash(String address, Runnable hash) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .start(() ->
+                                ScopedValue.where(RequestOrigin.ADDRESS, address)
+                                        .run(() ->
+                                                passwords.runQueued(() -> {
+                                                    hash.run();
+                                                    return true;
+                                                })));
+        Wait.until(() ->
+                thread.getState() == Thread.State.WAITING
+                        || thread.getState() == Thread.State.TERMINATED);
         return thread;
     }
 
-    private static void from(String address, Runnable request) {
-        HttpServerRequest from =
-                stub(
-                        HttpServerRequest.class,
-                        Map.of(
-                                "remoteAddress",
-                                SocketAddress.inetSocketAddress(1, address),
-                                "headers",
-                                MultiMap.caseInsensitiveMultiMap()));
-        ScopedValue.where(REQUEST, stub(RoutingContext.class, Map.of("request", from)))
-                .run(request);
-    }
-
-    /** Answers these methods, and null to all others. */
-    private static <T> T stub(Class<T> type, Map<String, Object> answers) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (self, method, arguments) -> answers.get(method.getName())));
-    }
-
-    private static void await(CountDownLatch gate) {
+    private static void await(CountDownLatch latch) {
         try {
-            gate.await();
+            latch.await();
         } catch (InterruptedException interruption) {
             throw new IllegalStateException(interruption);
         }

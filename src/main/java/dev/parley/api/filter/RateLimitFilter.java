@@ -1,6 +1,7 @@
 package dev.parley.api.filter;
 
 import dev.parley.platform.identity.Caller;
+import dev.parley.platform.identity.RequestOrigin;
 import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.LimitedAction;
 import dev.parley.ratelimit.RateLimitExceeded;
@@ -38,11 +39,6 @@ public class RateLimitFilter {
     private final ClientAddress clientAddress;
     private final CurrentVertxRequest currentRequest;
 
-    /**
-     * Passwords of one address are hashed one after another, so that a flood delays nobody else.
-     */
-    private final KeyedLock<String> passwords = new KeyedLock<>();
-
     RateLimitFilter(
             RateLimits limits, ClientAddress clientAddress, CurrentVertxRequest currentRequest) {
         this.limits = limits;
@@ -71,8 +67,8 @@ public class RateLimitFilter {
     }
 
     /**
-     * Runs a registration, which hashes a password, and counts it by the client's address. The
-     * registrations and password checks of one address run one after another.
+     * Counts a registration by the client's address, and runs it with {@link
+     * RequestOrigin#ADDRESS}.
      *
      * @throws RateLimitExceeded if the limit is reached
      */
@@ -80,15 +76,15 @@ public class RateLimitFilter {
         RoutingContext request = currentRequest.getCurrent();
         String address = addressOf(request);
         consume(request, () -> limits.consume(LimitedAction.REGISTRATIONS, address));
-        return passwords.run(address, registration);
+        return ScopedValue.where(RequestOrigin.ADDRESS, address).call(registration::get);
     }
 
     /**
      * Checks a password under the limit of failed logins, by account name and by client address.
      * The attempt is counted before the check and refunded unless the password is wrong: so
      * concurrent guesses are limited as strictly as sequential guesses. An attempt that is refused
-     * by the limit of the name counts against the address. The registrations and password checks of
-     * one address run one after another.
+     * by the limit of the name counts against the address. The check runs with {@link
+     * RequestOrigin#ADDRESS}.
      *
      * @param name the name of the account
      * @param isWrong the failure of a wrong password; other failures are not counted
@@ -108,7 +104,7 @@ public class RateLimitFilter {
                 consume(request, () -> limits.consume(LimitedAction.FAILED_LOGINS, bucketKey));
                 consumed++;
             }
-            return passwords.run(address, password);
+            return ScopedValue.where(RequestOrigin.ADDRESS, address).call(password::get);
         } catch (RuntimeException failure) {
             wrong = isWrong.isInstance(failure) || failure instanceof RateLimitExceeded;
             throw failure;
