@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -66,6 +67,22 @@ class MutantsTest {
                     assertThat(file).startsWith("src/main/");
                     assertThat(Path.of(file)).exists();
                 });
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void appliesToTheCode(Mutant mutant) throws IOException, InterruptedException {
+        Process git =
+                new ProcessBuilder(
+                                "git",
+                                "apply",
+                                "--check",
+                                MUTANTS.resolve(mutant.name() + ".patch").toString())
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(git.waitFor()).as(output).isZero();
     }
 
     @Test
