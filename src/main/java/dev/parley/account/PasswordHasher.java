@@ -84,7 +84,9 @@ public class PasswordHasher {
      * @throws TooManyLogins if the queue is full
      */
     <T> T runQueued(Callable<T> work) {
-        return addresses.run(RequestOrigin.ADDRESS.orElse(""), () -> runOnPool(work));
+        return RequestOrigin.ADDRESS.isBound()
+                ? addresses.run(RequestOrigin.ADDRESS.get(), () -> runOnPool(work))
+                : runOnPool(work);
     }
 
     private <T> T runOnPool(Callable<T> work) {
