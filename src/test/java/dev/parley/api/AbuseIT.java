@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>The abusers come from 127.0.0.1, and each well-behaved client from an address of its own.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Isolated("It measures how fast others are served")
 class AbuseIT {
 
     private static final Duration ABUSE = Duration.ofSeconds(4);
