@@ -293,6 +293,30 @@ class ProblemTest {
         return "/api/conversations/" + person.says("hello", "echo").text("conversation_id");
     }
 
+    /** Generated clients ask so where a success has no content. */
+    @Test
+    void welcomesClientThatAcceptsProblemsAlone() {
+        Person person = Person.registered();
+        String task = "/api/tasks/" + person.posts("/api/tasks", "{\"title\":\"a\"}").text("id");
+
+        ApiResponse read = accepting(person, "GET", task, Problem.MEDIA_TYPE);
+        assertThat(read.status()).isEqualTo(200);
+        assertThat(read.header("Content-Type")).startsWith("application/json");
+        assertThat(accepting(person, "DELETE", task, "text/csv").status()).isEqualTo(204);
+        isProblem(accepting(person, "DELETE", task, Problem.MEDIA_TYPE), ProblemCode.NOT_FOUND);
+        isProblem(accepting(person, "GET", task, "text/csv"), ProblemCode.NOT_ACCEPTABLE);
+    }
+
+    private static ApiResponse accepting(
+            Person person, String method, String path, String accepted) {
+        return Person.send(
+                HttpRequest.newBuilder(uri(path))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .header("Authorization", "Bearer " + person.token())
+                        .header("Accept", accepted)
+                        .build());
+    }
+
     private static void isProblem(ApiResponse answer, ProblemCode code) {
         assertThat(answer.status()).as("%s: %s", code, answer).isEqualTo(code.status());
         assertThat(answer.header("Content-Type")).startsWith(Problem.MEDIA_TYPE);
