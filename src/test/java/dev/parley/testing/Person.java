@@ -155,6 +155,7 @@ public record Person(String username, UUID id, String token) {
         try {
             HttpResponse<String> response =
                     HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            Contract.requireKept(request, response);
             return new ApiResponse(response);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
