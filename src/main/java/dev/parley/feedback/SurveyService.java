@@ -79,7 +79,7 @@ public class SurveyService {
      *
      * @throws SurveyNotFound if there is no such survey
      */
-    public List<Count> counts(String name) {
+    public List<SurveyCount> counts(String name) {
         Survey survey = survey(name);
         List<String> choices =
                 survey.questions().entrySet().stream()
@@ -90,7 +90,7 @@ public class SurveyService {
         return JdbcStatement.of(database, COUNT_ANSWERS)
                 .texts(choices, key -> key)
                 .value(survey.name())
-                .query(row -> new Count(row.getString(1), row.getString(2), row.getLong(3)));
+                .query(row -> new SurveyCount(row.getString(1), row.getString(2), row.getLong(3)));
     }
 
     private Survey survey(String name) {
@@ -104,5 +104,5 @@ public class SurveyService {
      *
      * @param answer the answer; null for all texts together
      */
-    public record Count(String question, @Nullable String answer, long count) {}
+    public record SurveyCount(String question, @Nullable String answer, long count) {}
 }

@@ -202,7 +202,7 @@ class TurnTest {
                         "timed_out",
                         "cancelled",
                         "interrupted");
-        for (String told : List.of("TurnView", "ChatResponse")) {
+        for (String told : List.of("Turn", "ChatResponse")) {
             assertThat(schemas.path(told).path("properties").path("status").toString())
                     .as(told)
                     .contains("#/components/schemas/TurnStatus");

@@ -75,7 +75,7 @@ class AuthResource {
     @Path("/register")
     @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Register an account")
+    @Operation(operationId = "register", summary = "Register an account")
     @APIResponse(
             responseCode = "201",
             description = "The account",
@@ -95,20 +95,20 @@ class AuthResource {
     @Path("/login")
     @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Log in")
-    public Token login(@Valid @NotNull LoginRequest request) {
+    @Operation(operationId = "login", summary = "Log in")
+    public AccessTokenView login(@Valid @NotNull LoginRequest request) {
         AccessToken token =
                 rateLimits.tryPassword(
                         request.username(),
                         InvalidCredentials.class,
                         () -> logins.login(request.username(), request.password()));
-        return new Token(token.value(), "Bearer", token.expiresIn().toSeconds());
+        return new AccessTokenView(token.value(), "Bearer", token.expiresIn().toSeconds());
     }
 
     @GET
     @Path("/me")
     @Authenticated
-    @Operation(summary = "Read the current account")
+    @Operation(operationId = "getAccount", summary = "Read the current account")
     public Account me() {
         return accounts.read(caller.id()).map(Account::of).orElseThrow(UnauthorizedException::new);
     }
@@ -117,6 +117,7 @@ class AuthResource {
     @Path("/tokens")
     @Authenticated
     @Operation(
+            operationId = "endTokens",
             summary = "Log out everywhere",
             description = "Ends all tokens of the current account, also the token of this request")
     @APIResponse(responseCode = "204", description = "The tokens have ended")
@@ -159,7 +160,7 @@ class AuthResource {
         }
     }
 
-    record Token(String accessToken, String tokenType, long expiresIn) {}
+    record AccessTokenView(String accessToken, String tokenType, long expiresIn) {}
 
     record Account(
             UUID id,

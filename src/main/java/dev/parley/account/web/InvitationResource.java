@@ -54,30 +54,33 @@ class InvitationResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "createInvitation",
             summary = "Invite somebody",
             description = "The code is shown once, and is good for one registration")
     @APIResponse(
             responseCode = "201",
             description = "The invitation with its code",
-            content = @Content(schema = @Schema(implementation = Created.class)))
+            content = @Content(schema = @Schema(implementation = CreatedInvitationView.class)))
     @APIResponse(responseCode = "409", description = "limit_reached: 1,000 are open")
     public Response create(@Valid @NotNull InviteRequest request) {
         int days = request.days() == null ? DEFAULT_DAYS : request.days();
         return Response.status(Response.Status.CREATED)
-                .entity(Created.of(invitations.create(Duration.ofDays(days))))
+                .entity(CreatedInvitationView.of(invitations.create(Duration.ofDays(days))))
                 .build();
     }
 
     @GET
-    @Operation(summary = "List the invitations that were not used, newest first")
-    public Page<Open> list(@BeanParam PageQuery query) {
+    @Operation(
+            operationId = "listInvitations",
+            summary = "List the invitations that were not used, newest first")
+    public Page<OpenInvitationView> list(@BeanParam PageQuery query) {
         List<InvitationView> page = invitations.list(query.afterId(), query.fetchSize());
-        return Page.of(page, query, InvitationView::id, Open::of);
+        return Page.of(page, query, InvitationView::id, OpenInvitationView::of);
     }
 
     @DELETE
     @Path("/{id}")
-    @Operation(summary = "Revoke an invitation")
+    @Operation(operationId = "revokeInvitation", summary = "Revoke an invitation")
     @APIResponse(responseCode = "204", description = "The invitation is revoked")
     public void revoke(@PathParam("id") UUID id) {
         if (!invitations.revoke(id)) {
@@ -92,19 +95,20 @@ class InvitationResource {
                     @Nullable Integer days) {}
 
     /** An invitation without its code. */
-    record Open(UUID id, Instant createdAt, Instant expiresAt) {
+    record OpenInvitationView(UUID id, Instant createdAt, Instant expiresAt) {
 
-        static Open of(InvitationView invitation) {
-            return new Open(invitation.id(), invitation.createdAt(), invitation.expiresAt());
+        static OpenInvitationView of(InvitationView invitation) {
+            return new OpenInvitationView(
+                    invitation.id(), invitation.createdAt(), invitation.expiresAt());
         }
     }
 
     /** An invitation with its code. */
-    record Created(UUID id, String code, Instant createdAt, Instant expiresAt) {
+    record CreatedInvitationView(UUID id, String code, Instant createdAt, Instant expiresAt) {
 
-        static Created of(NewInvitation created) {
+        static CreatedInvitationView of(NewInvitation created) {
             InvitationView invitation = created.invitation();
-            return new Created(
+            return new CreatedInvitationView(
                     invitation.id(),
                     created.code(),
                     invitation.createdAt(),
@@ -114,7 +118,7 @@ class InvitationResource {
         /** Without the code. */
         @Override
         public String toString() {
-            return "Created[" + id + "]";
+            return "CreatedInvitationView[" + id + "]";
         }
     }
 }

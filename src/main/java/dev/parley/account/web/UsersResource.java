@@ -53,7 +53,7 @@ class UsersResource {
     }
 
     @GET
-    @Operation(summary = "List users, newest first, or find one by name")
+    @Operation(operationId = "listUsers", summary = "List users, newest first, or find one by name")
     public Page<Account> list(
             @Parameter(description = "The full username, ignoring case", example = "ada")
                     @QueryParam("username")
@@ -68,7 +68,7 @@ class UsersResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Read a user")
+    @Operation(operationId = "getUser", summary = "Read a user")
     public Account read(@PathParam("id") UUID id) {
         return accounts.read(new UserId(id)).map(Account::of).orElseThrow(NotFoundException::new);
     }
@@ -77,6 +77,7 @@ class UsersResource {
     @Path("/{id}")
     @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
     @Operation(
+            operationId = "updateUser",
             summary = "Disable or enable a user",
             description =
                     "A disabled user cannot log in, has no valid tokens and no running turns; the"
@@ -86,7 +87,7 @@ class UsersResource {
             description = "The user",
             content = @Content(schema = @Schema(implementation = Account.class)))
     @APIResponse(responseCode = "409", description = "last_admin: no other one is enabled")
-    public Account change(@PathParam("id") UUID id, @Valid @NotNull UserChange change) {
+    public Account change(@PathParam("id") UUID id, @Valid @NotNull UpdateUserRequest change) {
         UserId user = new UserId(id);
         return Account.of(
                 change.disabled() ? administration.disable(user) : administration.enable(user));
@@ -94,13 +95,13 @@ class UsersResource {
 
     @DELETE
     @Path("/{id}/tokens")
-    @Operation(summary = "End all tokens of a user")
+    @Operation(operationId = "endUserTokens", summary = "End all tokens of a user")
     @APIResponse(responseCode = "204", description = "The tokens have ended")
     public void endTokens(@PathParam("id") UUID id) {
         administration.endTokens(new UserId(id));
     }
 
-    record UserChange(@Schema(examples = "true") @NotNull Boolean disabled) {}
+    record UpdateUserRequest(@Schema(examples = "true") @NotNull Boolean disabled) {}
 
     private static String validated(String username) {
         if (username.length() > MAX_NAME_LENGTH || username.indexOf('\0') >= 0) {

@@ -58,7 +58,7 @@ class ConversationResource {
     }
 
     @GET
-    @Operation(summary = "List conversations, newest first")
+    @Operation(operationId = "listConversations", summary = "List conversations, newest first")
     public Page<ConversationView> list(@BeanParam PageQuery query) {
         return Page.of(
                 conversations.list(
@@ -70,7 +70,9 @@ class ConversationResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Read a conversation; its ETag is its version")
+    @Operation(
+            operationId = "getConversation",
+            summary = "Read a conversation; its ETag is its version")
     @APIResponseSchema(ConversationView.class)
     public Response read(@PathParam("id") UUID id) {
         return responseWithETag(conversations.read(caller.id(), new ConversationId(id)));
@@ -80,6 +82,7 @@ class ConversationResource {
     @Path("/{id}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
+            operationId = "renameConversation",
             summary = "Rename a conversation",
             description = "If-Match must have the ETag of the version that was read.")
     @APIResponseSchema(ConversationView.class)
@@ -104,6 +107,7 @@ class ConversationResource {
     @DELETE
     @Path("/{id}")
     @Operation(
+            operationId = "deleteConversation",
             summary = "Delete a conversation",
             description =
                     "Deletes its messages and turns too. Its queries still count for the quota.")
@@ -117,7 +121,7 @@ class ConversationResource {
 
     @GET
     @Path("/{id}/messages")
-    @Operation(summary = "Read the messages of a conversation")
+    @Operation(operationId = "listMessages", summary = "Read the messages of a conversation")
     public Page<MessageView> messages(
             @PathParam("id") UUID id, @BeanParam PageOrder order, @BeanParam PageQuery query) {
         ConversationId conversation = new ConversationId(id);

@@ -44,12 +44,13 @@ class SearchResource {
 
     @GET
     @Operation(
+            operationId = "searchMessages",
             summary = "Search the user's messages and the replies to them, newest first",
             description =
                     "Matches whole words, ignoring case. Quotes enclose a phrase, a minus before a"
                             + " word excludes the word, \"or\" separates alternatives. Searches the"
                             + " first 100,000 characters of each message.")
-    public Page<FoundView> search(
+    public Page<SearchHitView> search(
             @Parameter(description = "1 to 200 characters", required = true, example = "milk")
                     @QueryParam("q")
                     @Nullable String words,
@@ -62,7 +63,7 @@ class SearchResource {
                         query.fetchSize()),
                 query,
                 hit -> hit.message().id().value(),
-                FoundView::of);
+                SearchHitView::of);
     }
 
     private static String validated(@Nullable String words) {
@@ -76,7 +77,7 @@ class SearchResource {
         return words;
     }
 
-    record FoundView(
+    record SearchHitView(
             UUID id,
             UUID conversationId,
             UUID turnId,
@@ -84,8 +85,8 @@ class SearchResource {
             String content,
             Instant createdAt) {
 
-        static FoundView of(SearchHit hit) {
-            return new FoundView(
+        static SearchHitView of(SearchHit hit) {
+            return new SearchHitView(
                     hit.message().id().value(),
                     hit.conversation().value(),
                     hit.message().turnId(),

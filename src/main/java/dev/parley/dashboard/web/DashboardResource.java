@@ -30,38 +30,39 @@ class DashboardResource {
     }
 
     @GET
-    @Operation(summary = "Read the counts of the dashboard")
-    public StatsView read() {
-        return StatsView.of(dashboard.read(caller.id()));
+    @Operation(operationId = "getDashboard", summary = "Read the counts of the dashboard")
+    public DashboardView read() {
+        return DashboardView.of(dashboard.read(caller.id()));
     }
 
-    record StatsView(
-            TasksView tasks,
+    record DashboardView(
+            TaskCountsView tasks,
             long conversations,
-            TurnsView turns,
+            TurnCountsView turns,
             long unreadNotifications,
-            QuotaView quota,
+            QuotaCountsView quota,
             Instant asOf) {
 
-        static StatsView of(DashboardStats stats) {
-            return new StatsView(
-                    new TasksView(
+        static DashboardView of(DashboardStats stats) {
+            return new DashboardView(
+                    new TaskCountsView(
                             stats.tasks().total(),
                             stats.tasks().pending(),
                             stats.tasks().inProgress(),
                             stats.tasks().completed(),
                             stats.tasks().overdue()),
                     stats.conversations(),
-                    new TurnsView(stats.turns().today(), stats.turns().running()),
+                    new TurnCountsView(stats.turns().today(), stats.turns().running()),
                     stats.unreadNotifications(),
-                    new QuotaView(stats.quota().used(), stats.quota().limit()),
+                    new QuotaCountsView(stats.quota().used(), stats.quota().limit()),
                     stats.asOf());
         }
     }
 
-    record TasksView(long total, long pending, long inProgress, long completed, long overdue) {}
+    record TaskCountsView(
+            long total, long pending, long inProgress, long completed, long overdue) {}
 
-    record TurnsView(long today, long running) {}
+    record TurnCountsView(long today, long running) {}
 
-    record QuotaView(int used, int limit) {}
+    record QuotaCountsView(int used, int limit) {}
 }

@@ -34,7 +34,7 @@ class FeedbackAdminResource {
 
     @GET
     @Path("/feedback")
-    @Operation(summary = "Count the feedback on replies")
+    @Operation(operationId = "countFeedback", summary = "Count the feedback on replies")
     public FeedbackCounts feedback() {
         return feedback.counts();
     }
@@ -42,9 +42,10 @@ class FeedbackAdminResource {
     @GET
     @Path("/surveys/{name}")
     @Operation(
+            operationId = "countSurveyAnswers",
             summary = "Count the answers to a survey",
             description = "Texts are counted, not returned.")
-    public Page<SurveyService.Count> survey(
+    public Page<SurveyService.SurveyCount> survey(
             @Parameter(example = "satisfaction") @PathParam("name") String name) {
         return new Page<>(surveys.counts(name), null);
     }

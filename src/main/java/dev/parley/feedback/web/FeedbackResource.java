@@ -63,9 +63,10 @@ class FeedbackResource {
     @Path("/feedback")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "rateReply",
             summary = "Rate a reply",
             description = "A new rating replaces the previous rating of the reply.")
-    public FeedbackView rate(@Valid @NotNull Rate request) {
+    public FeedbackView rate(@Valid @NotNull RateReplyRequest request) {
         return feedback.put(
                 caller.id(),
                 new MessageId(request.messageId()),
@@ -75,7 +76,7 @@ class FeedbackResource {
 
     @GET
     @Path("/surveys")
-    @Operation(summary = "List the surveys")
+    @Operation(operationId = "listSurveys", summary = "List the surveys")
     public Page<SurveyView> list() {
         return new Page<>(surveys.all().stream().map(SurveyView::of).toList(), null);
     }
@@ -84,36 +85,39 @@ class FeedbackResource {
     @Path("/surveys")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "answerSurvey",
             summary = "Answer a survey",
             description = "Replaces the previous answers to the survey.")
-    public AnswersView answer(@Valid @NotNull Answering request) {
-        return AnswersView.of(surveyService.put(caller.id(), request.name(), request.answers()));
+    public SurveyAnswersView answer(@Valid @NotNull AnswerSurveyRequest request) {
+        return SurveyAnswersView.of(
+                surveyService.put(caller.id(), request.name(), request.answers()));
     }
 
-    record Rate(
+    record RateReplyRequest(
             @Schema(examples = "01a1f000-0000-7000-8000-000000000000") @NotNull UUID messageId,
             @NotNull Rating rating,
             @Schema(examples = "It was short and to the point") @Storable @Size(max = 2_000)
                     @Nullable String reason) {}
 
-    record Answering(
+    record AnswerSurveyRequest(
             @Schema(examples = "satisfaction") @NotNull @Storable @Size(max = 64) String name,
             @Schema(
                             type = SchemaType.OBJECT,
+                            additionalProperties = Schema.True.class,
                             description = "The answers by the keys of the questions",
                             examples = "{\"overall\":5,\"recommend\":\"yes\"}")
                     @NotNull
                     @Size(max = 100)
                     Map<String, JsonNode> answers) {}
 
-    record AnswersView(
+    record SurveyAnswersView(
             String name,
-            @Schema(type = SchemaType.OBJECT, implementation = Object.class)
+            @Schema(type = SchemaType.OBJECT, additionalProperties = Schema.True.class)
                     Map<String, JsonNode> answers,
             Instant updatedAt) {
 
-        static AnswersView of(SurveyAnswers answers) {
-            return new AnswersView(answers.name(), answers.answers(), answers.updatedAt());
+        static SurveyAnswersView of(SurveyAnswers answers) {
+            return new SurveyAnswersView(answers.name(), answers.answers(), answers.updatedAt());
         }
     }
 

@@ -38,7 +38,9 @@ class AgentResource {
     }
 
     @GET
-    @Operation(summary = "List the catalogue of agents in the order of their names")
+    @Operation(
+            operationId = "listAgents",
+            summary = "List the catalogue of agents in the order of their names")
     public Page<AgentView> catalogue() {
         Set<AgentType> hired =
                 hirings.list(caller.id()).stream()

@@ -39,23 +39,26 @@ class HiringResource {
     }
 
     @GET
-    @Operation(summary = "List the hired agents in the order of their names")
-    public Page<HiredView> list() {
-        return new Page<>(hirings.list(caller.id()).stream().map(HiredView::of).toList(), null);
+    @Operation(
+            operationId = "listHiredAgents",
+            summary = "List the hired agents in the order of their names")
+    public Page<HiredAgentView> list() {
+        return new Page<>(
+                hirings.list(caller.id()).stream().map(HiredAgentView::of).toList(), null);
     }
 
     @PUT
     @Path("/{agent_type}")
-    @Operation(summary = "Hire an agent")
-    public HiredView hire(
+    @Operation(operationId = "hireAgent", summary = "Hire an agent")
+    public HiredAgentView hire(
             @Parameter(example = "news") @PathParam("agent_type") @Storable @Size(max = 64)
                     String agentType) {
-        return HiredView.of(hirings.hire(caller.id(), new AgentType(agentType)));
+        return HiredAgentView.of(hirings.hire(caller.id(), new AgentType(agentType)));
     }
 
     @DELETE
     @Path("/{agent_type}")
-    @Operation(summary = "Dismiss an agent")
+    @Operation(operationId = "dismissAgent", summary = "Dismiss an agent")
     @APIResponse(responseCode = "204", description = "The agent is no longer hired")
     public void dismiss(
             @Parameter(example = "news") @PathParam("agent_type") @Storable @Size(max = 64)
@@ -63,10 +66,10 @@ class HiringResource {
         hirings.dismiss(caller.id(), new AgentType(agentType));
     }
 
-    record HiredView(@Schema(examples = "news") String agentType, Instant hiredAt) {
+    record HiredAgentView(@Schema(examples = "news") String agentType, Instant hiredAt) {
 
-        static HiredView of(HiringService.HiredSince hired) {
-            return new HiredView(hired.agentType().value(), hired.hiredAt());
+        static HiredAgentView of(HiringService.HiredSince hired) {
+            return new HiredAgentView(hired.agentType().value(), hired.hiredAt());
         }
     }
 }

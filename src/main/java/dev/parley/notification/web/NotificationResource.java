@@ -55,6 +55,7 @@ class NotificationResource {
 
     @GET
     @Operation(
+            operationId = "listNotifications",
             summary = "List notifications, newest first",
             description = "Unknown query parameters are refused.")
     public Page<NotificationDetails> list(
@@ -93,6 +94,7 @@ class NotificationResource {
     @POST
     @Path("/{id}/read")
     @Operation(
+            operationId = "markNotificationRead",
             summary = "Mark a notification as read",
             description = "A read notification stays read.")
     public NotificationDetails read(@PathParam("id") UUID id) {
@@ -101,9 +103,9 @@ class NotificationResource {
 
     @POST
     @Path("/read-all")
-    @Operation(summary = "Mark all notifications as read")
-    public ReadAll readAll() {
-        return new ReadAll(notifications.readAll(caller.id()));
+    @Operation(operationId = "markAllNotificationsRead", summary = "Mark all notifications as read")
+    public NotificationsReadView readAll() {
+        return new NotificationsReadView(notifications.readAll(caller.id()));
     }
 
     private static boolean flag(String text) {
@@ -140,5 +142,5 @@ class NotificationResource {
      *
      * @param read the number of notifications that were unread
      */
-    record ReadAll(long read) {}
+    record NotificationsReadView(long read) {}
 }

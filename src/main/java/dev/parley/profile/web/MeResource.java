@@ -69,7 +69,7 @@ class MeResource {
     }
 
     @GET
-    @Operation(summary = "Read the current user")
+    @Operation(operationId = "getMe", summary = "Read the current user")
     public Me read() {
         AccountView account = accounts.read(caller.id()).orElseThrow(UnauthorizedException::new);
         return Me.of(account, profile.temperature(caller.id()));
@@ -78,6 +78,7 @@ class MeResource {
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
+            operationId = "updateMe",
             summary = "Change the current user",
             description =
                     "Absent fields keep their value; a temperature of null restores the model's"

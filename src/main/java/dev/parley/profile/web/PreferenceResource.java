@@ -44,7 +44,9 @@ class PreferenceResource {
     }
 
     @GET
-    @Operation(summary = "List preferences in the order of their keys")
+    @Operation(
+            operationId = "listPreferences",
+            summary = "List preferences in the order of their keys")
     public Page<Preference> list(@BeanParam PageQuery query) {
         return Page.of(
                 profile.preferences(caller.id(), query.afterText(), query.fetchSize()),
@@ -55,7 +57,7 @@ class PreferenceResource {
 
     @GET
     @Path("/{key}")
-    @Operation(summary = "Read a preference")
+    @Operation(operationId = "getPreference", summary = "Read a preference")
     public Preference read(@PathParam("key") @PreferenceKey String key) {
         return profile.preference(caller.id(), key);
     }
@@ -64,6 +66,7 @@ class PreferenceResource {
     @Path("/{key}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putPreference",
             summary = "Set a preference",
             description =
                     "Replaces the previous value of the key. The agent receives all preferences,"
@@ -76,7 +79,7 @@ class PreferenceResource {
 
     @DELETE
     @Path("/{key}")
-    @Operation(summary = "Delete a preference")
+    @Operation(operationId = "deletePreference", summary = "Delete a preference")
     @APIResponse(responseCode = "204", description = "The preference is deleted")
     public void forget(@PathParam("key") @PreferenceKey String key) {
         profile.delete(caller.id(), key);

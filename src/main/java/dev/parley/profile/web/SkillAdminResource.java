@@ -28,6 +28,7 @@ class SkillAdminResource {
     @PUT
     @Path("/{name}")
     @Operation(
+            operationId = "putCatalogueSkill",
             summary = "Add a skill to the catalogue, or change the spelling of its name",
             description = "Names are found ignoring case.")
     @APIResponse(responseCode = "204", description = "The catalogue has the name in this spelling")
@@ -38,6 +39,7 @@ class SkillAdminResource {
     @DELETE
     @Path("/{name}")
     @Operation(
+            operationId = "removeCatalogueSkill",
             summary = "Remove a skill from the catalogue",
             description = "Users who have or learn the skill keep it as their own.")
     @APIResponse(responseCode = "204", description = "The catalogue does not have the name")

@@ -28,7 +28,9 @@ class SkillCatalogueResource {
     }
 
     @GET
-    @Operation(summary = "List the operator's catalogue of skills in the order of their names")
+    @Operation(
+            operationId = "listCatalogueSkills",
+            summary = "List the operator's catalogue of skills in the order of their names")
     public Page<SkillView> list(@BeanParam PageQuery query) {
         return Page.of(
                 skills.list(query.afterText(), query.fetchSize()),

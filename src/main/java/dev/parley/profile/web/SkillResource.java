@@ -42,7 +42,9 @@ class SkillResource {
     }
 
     @GET
-    @Operation(summary = "List the current user's skills in the order of their names")
+    @Operation(
+            operationId = "listSkills",
+            summary = "List the current user's skills in the order of their names")
     public Page<UserSkill> list(@BeanParam PageQuery query) {
         return Page.of(
                 skills.list(caller.id(), query.afterText(), query.fetchSize()),
@@ -55,6 +57,7 @@ class SkillResource {
     @Path("/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putSkill",
             summary = "Add a skill to the current user, or change its level",
             description =
                     "A known name keeps its spelling. A name that the catalogue lacks is the"
@@ -67,7 +70,9 @@ class SkillResource {
 
     @DELETE
     @Path("/{name}")
-    @Operation(summary = "Remove a skill from the current user's skills")
+    @Operation(
+            operationId = "removeSkill",
+            summary = "Remove a skill from the current user's skills")
     @APIResponse(responseCode = "204", description = "The skill is removed")
     public void remove(@PathParam("name") @ValidSkillName String name) {
         skills.remove(caller.id(), ValidSkillName.Plain.of(name));

@@ -63,7 +63,7 @@ class TrainingResource {
     }
 
     @GET
-    @Operation(summary = "List trainings, newest first")
+    @Operation(operationId = "listTrainings", summary = "List trainings, newest first")
     public Page<TrainingDetails> list(
             @Parameter(description = "The skill's name; case is ignored")
                     @QueryParam("skill")
@@ -87,6 +87,7 @@ class TrainingResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "createTraining",
             summary = "Add a training",
             description = "Adds an unknown skill to the shared catalogue.")
     @APIResponse(
@@ -102,7 +103,7 @@ class TrainingResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Read a training")
+    @Operation(operationId = "getTraining", summary = "Read a training")
     public TrainingDetails read(@PathParam("id") UUID id) {
         return trainings.read(caller.id(), new TrainingId(id));
     }
@@ -111,6 +112,7 @@ class TrainingResource {
     @Path("/{id}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
+            operationId = "updateTraining",
             summary = "Change a training",
             description =
                     "Absent fields keep their value; null removes the next step or the due date"
@@ -122,7 +124,7 @@ class TrainingResource {
 
     @DELETE
     @Path("/{id}")
-    @Operation(summary = "Remove a training")
+    @Operation(operationId = "deleteTraining", summary = "Remove a training")
     @APIResponse(responseCode = "204", description = "The training is removed")
     public void remove(@PathParam("id") UUID id) {
         trainings.remove(caller.id(), new TrainingId(id));

@@ -40,21 +40,21 @@ class PlanResource {
     @PUT
     @Path("/{id}/plan")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Assign a plan to a user")
-    public StatusView subscribe(
+    @Operation(operationId = "assignPlan", summary = "Assign a plan to a user")
+    public PlanQuotaView subscribe(
             @PathParam("id") UUID id, @Valid @NotNull AssignPlanRequest request) {
         UserId user = new UserId(id);
         quota.assignPlan(user, request.plan());
-        return StatusView.of(quota.of(user));
+        return PlanQuotaView.of(quota.of(user));
     }
 
     record AssignPlanRequest(
             @Schema(examples = "free") @NotBlank @Storable @Size(max = 64) String plan) {}
 
-    record StatusView(String plan, int used, int limit, int remaining, Instant resetsAt) {
+    record PlanQuotaView(String plan, int used, int limit, int remaining, Instant resetsAt) {
 
-        static StatusView of(QuotaStatus status) {
-            return new StatusView(
+        static PlanQuotaView of(QuotaStatus status) {
+            return new PlanQuotaView(
                     status.plan().name(),
                     status.used(),
                     status.limit(),

@@ -35,36 +35,37 @@ class QuotaAdminResource {
     @POST
     @Path("/reconcile")
     @Operation(
+            operationId = "reconcileQuotas",
             summary = "Compare the query counters with the ledger",
             description =
                     "Compares this month and the last month, for at most 30 s; is_complete is false"
                         + " if the time ran out. Differences are repaired unless the configuration"
                         + " says otherwise; the first 1000 differences are returned.")
-    public ReportView reconcile() {
-        return ReportView.of(reconciliation.reconcile(Deadline.in(TIMEOUT)));
+    public ReconciliationView reconcile() {
+        return ReconciliationView.of(reconciliation.reconcile(Deadline.in(TIMEOUT)));
     }
 
-    record ReportView(
-            int compared, int found, boolean isComplete, List<DifferenceView> differences) {
+    record ReconciliationView(
+            int compared, int found, boolean isComplete, List<QuotaDifferenceView> differences) {
 
-        static ReportView of(ReconciliationJob.Report report) {
-            return new ReportView(
+        static ReconciliationView of(ReconciliationJob.Report report) {
+            return new ReconciliationView(
                     report.compared(),
                     report.found(),
                     report.isComplete(),
-                    report.differences().stream().map(DifferenceView::of).toList());
+                    report.differences().stream().map(QuotaDifferenceView::of).toList());
         }
     }
 
-    record DifferenceView(
+    record QuotaDifferenceView(
             UUID userId,
             @Schema(examples = "2026-11") String month,
             int counted,
             int written,
             boolean repaired) {
 
-        static DifferenceView of(ReconciliationJob.Difference difference) {
-            return new DifferenceView(
+        static QuotaDifferenceView of(ReconciliationJob.Difference difference) {
+            return new QuotaDifferenceView(
                     difference.user().value(),
                     difference.month().toString(),
                     difference.counted(),

@@ -35,6 +35,7 @@ class QuotaResource {
 
     @GET
     @Operation(
+            operationId = "getQuota",
             summary = "Read the quota of the current user",
             description =
                     "Includes the days of this month with queries, and the last twelve months."
@@ -49,8 +50,8 @@ class QuotaResource {
             int limit,
             int remaining,
             Instant resetsAt,
-            List<DayView> days,
-            List<MonthView> months) {
+            List<DailyUseView> days,
+            List<MonthlyUseView> months) {
 
         static QuotaView of(QuotaStatus status, QuotaHistory history) {
             return new QuotaView(
@@ -59,14 +60,17 @@ class QuotaResource {
                     status.limit(),
                     status.remaining(),
                     status.resetsAt(),
-                    history.days().stream().map(day -> new DayView(day.day(), day.used())).toList(),
+                    history.days().stream()
+                            .map(day -> new DailyUseView(day.day(), day.used()))
+                            .toList(),
                     history.months().stream()
-                            .map(month -> new MonthView(month.month().toString(), month.used()))
+                            .map(month ->
+                                    new MonthlyUseView(month.month().toString(), month.used()))
                             .toList());
         }
     }
 
-    record DayView(LocalDate day, int used) {}
+    record DailyUseView(LocalDate day, int used) {}
 
-    record MonthView(@Schema(examples = "2026-11") String month, int used) {}
+    record MonthlyUseView(@Schema(examples = "2026-11") String month, int used) {}
 }

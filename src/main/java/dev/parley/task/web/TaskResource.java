@@ -64,7 +64,7 @@ class TaskResource {
     }
 
     @GET
-    @Operation(summary = "List tasks, newest first")
+    @Operation(operationId = "listTasks", summary = "List tasks, newest first")
     public Page<TaskDetails> list(
             @Parameter(description = "pending, in_progress or completed") @QueryParam("status")
                     @Nullable String status,
@@ -82,7 +82,7 @@ class TaskResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Add a task")
+    @Operation(operationId = "createTask", summary = "Add a task")
     @APIResponse(
             responseCode = "201",
             description = "The task",
@@ -103,7 +103,7 @@ class TaskResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Read a task")
+    @Operation(operationId = "getTask", summary = "Read a task")
     public TaskDetails read(@PathParam("id") UUID id) {
         return tasks.read(caller.id(), new TaskId(id));
     }
@@ -112,6 +112,7 @@ class TaskResource {
     @Path("/{id}")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
+            operationId = "updateTask",
             summary = "Change a task",
             description =
                     "Absent fields keep their value; null removes the description or the due date"
@@ -122,7 +123,7 @@ class TaskResource {
 
     @DELETE
     @Path("/{id}")
-    @Operation(summary = "Delete a task")
+    @Operation(operationId = "deleteTask", summary = "Delete a task")
     @APIResponse(responseCode = "204", description = "The task is deleted")
     public void remove(@PathParam("id") UUID id) {
         tasks.remove(caller.id(), new TaskId(id));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The current state of a turn. */
 @RegisterForReflection(
-        targets = {TurnView.class, TurnView.ReplyView.class, TurnView.ErrorView.class})
+        targets = {TurnView.class, TurnView.ReplyView.class, TurnView.TurnErrorView.class})
 public // EventJson converts it by hand
 record TurnView(
         UUID turnId,
@@ -32,7 +32,7 @@ record TurnView(
         long elapsedMs,
         Instant startedAt,
         @Nullable Instant endedAt,
-        @Nullable ErrorView error) {
+        @Nullable TurnErrorView error) {
 
     public static TurnView of(TurnRecord turn, Instant now) {
         return new TurnView(
@@ -48,7 +48,7 @@ record TurnView(
                 turn.startedAt(),
                 turn.endedAt().orElse(null),
                 turn.error()
-                        .map(error -> new ErrorView(error.code(), error.detail()))
+                        .map(error -> new TurnErrorView(error.code(), error.detail()))
                         .orElse(null));
     }
 
@@ -59,5 +59,5 @@ record TurnView(
         }
     }
 
-    record ErrorView(String code, String detail) {}
+    record TurnErrorView(String code, String detail) {}
 }

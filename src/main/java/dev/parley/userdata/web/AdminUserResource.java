@@ -29,6 +29,7 @@ class AdminUserResource {
     @DELETE
     @Path("/{id}")
     @Operation(
+            operationId = "eraseUser",
             summary = "Erase a user",
             description = "Same effect as DELETE /api/me by the user. This cannot be undone.")
     @APIResponse(responseCode = "204", description = "The user and all data of the user are erased")

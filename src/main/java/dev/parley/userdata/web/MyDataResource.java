@@ -48,6 +48,7 @@ class MyDataResource {
     @Path("/export")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "exportMe",
             summary = "Export all data of the current user",
             description =
                     "Streams one JSON document with an array for each table. Secrets, such as the"
@@ -84,6 +85,7 @@ class MyDataResource {
 
     @DELETE
     @Operation(
+            operationId = "eraseMe",
             summary = "Erase the current user",
             description =
                     "Cancels running turns, then deletes the account and all its data in one"

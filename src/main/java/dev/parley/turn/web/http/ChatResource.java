@@ -94,6 +94,7 @@ class ChatResource {
     @POST
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "sendMessage",
             summary = "Send a message",
             description =
                     "Sends a message and waits for the agent's reply. With Accept:"

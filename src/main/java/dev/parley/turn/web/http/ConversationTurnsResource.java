@@ -40,7 +40,9 @@ class ConversationTurnsResource {
 
     @GET
     @Path("/{id}/turns")
-    @Operation(summary = "List the turns of a conversation, in the order of their messages")
+    @Operation(
+            operationId = "listTurns",
+            summary = "List the turns of a conversation, in the order of their messages")
     public Page<TurnView> list(
             @PathParam("id") UUID id, @BeanParam PageOrder order, @BeanParam PageQuery query) {
         boolean isBackwards = order.isBackwards();

@@ -71,7 +71,7 @@ class TurnResource {
     @GET
     @Path("/{id}")
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Read a turn")
+    @Operation(operationId = "getTurn", summary = "Read a turn")
     public TurnView read(@PathParam("id") UUID id) {
         return TurnView.of(turns.read(caller.id(), new TurnId(id)), clock.instant());
     }
@@ -84,6 +84,7 @@ class TurnResource {
     @Blocking
     @RunOnVirtualThread
     @Operation(
+            operationId = "followTurn",
             summary = "Follow a turn",
             description =
                     "Streams the turn's events after the last event received, during the turn and"
@@ -117,6 +118,7 @@ class TurnResource {
     @Path("/{id}/cancel")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "cancelTurn",
             summary = "Cancel a turn",
             description =
                     "Stops the agent; the turn ends as cancelled, with the text written so far. A"
