@@ -65,8 +65,7 @@ final class Contract {
         JsonNode operation =
                 paths.stream()
                         .filter(documented -> documented.pattern().matcher(path).matches())
-                        .map(documented ->
-                                documented.operations().path(method.toLowerCase(Locale.ROOT)))
+                        .map(documented -> documented.operations().path(operationOf(method)))
                         .filter(JsonNode::isObject)
                         .findFirst()
                         .orElse(JSON.missingNode());
@@ -100,6 +99,11 @@ final class Contract {
                     .as(what)
                     .isEmpty();
         }
+    }
+
+    /** HEAD has the answer of GET, without its body (RFC 9110, section 9.3.2). */
+    private static String operationOf(String method) {
+        return method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
     }
 
     private JsonSchema schema(JsonNode described) {
