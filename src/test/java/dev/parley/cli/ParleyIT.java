@@ -267,6 +267,8 @@ class ParleyIT {
     }
 
     private static String signedIn(ParleyProcess parley) {
-        return parley.post("/api/auth/login", "", SIGN_IN).text("access_token");
+        ApiResponse answer = parley.post("/api/auth/login", "", SIGN_IN);
+        assertThat(answer.status()).as("%s%n%s", answer, parley.console()).isEqualTo(200);
+        return answer.text("access_token");
     }
 }
