@@ -78,11 +78,16 @@ class ConcurrencyLimitTest {
             }
             Wait.until(() -> Postgres.database().waitingForLocks() == LIMIT);
             connections.forEach(RawHttp::close);
+            List<RawHttp> later = new ArrayList<>();
+            for (int request = 0; request < REQUESTS; request++) {
+                later.add(new RawHttp().send(change));
+            }
 
             for (int request = 0; request < REQUESTS; request++) {
                 assertThat(another.gets("/api/tasks").status()).isEqualTo(200);
                 assertThat(Postgres.database().waitingForLocks()).isEqualTo(LIMIT);
             }
+            later.forEach(RawHttp::close);
         } finally {
             held.close();
         }
