@@ -1,10 +1,12 @@
 package dev.parley.account;
 
+import dev.parley.platform.concurrent.KeyedSemaphore;
 import dev.parley.platform.identity.RequestOrigin;
 import dev.parley.platform.value.StorableText;
 import io.quarkus.elytron.security.common.BcryptUtil;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -24,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 public class PasswordHasher {
 
     private static final int QUEUE_CAPACITY = 500;
+    private static final int HASHES_OF_ADDRESS = 1;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
     private final int cost;
     private final String dummyHash;
     private final ThreadPoolExecutor threadPool;
-    private final KeyedLock<String> addresses = new KeyedLock<>();
+    private final KeyedSemaphore<String> addresses = new KeyedSemaphore<>(HASHES_OF_ADDRESS);
 
     PasswordHasher(AccountConfig config) {
         cost = config.passwordCost();
@@ -81,12 +85,21 @@ public class PasswordHasher {
     /**
      * Runs the work on the pool, in the order of arrival, but for one address one after another.
      *
-     * @throws TooManyLogins if the queue is full
+     * @throws TooManyLogins if the queue is full, or earlier work of the address takes too long
      */
     <T> T runQueued(Callable<T> work) {
-        return RequestOrigin.ADDRESS.isBound()
-                ? addresses.run(RequestOrigin.ADDRESS.get(), () -> runOnPool(work))
-                : runOnPool(work);
+        if (!RequestOrigin.ADDRESS.isBound()) {
+            return runOnPool(work);
+        }
+        String address = RequestOrigin.ADDRESS.get();
+        if (!addresses.tryAcquire(address, MAX_WAIT)) {
+            throw new TooManyLogins();
+        }
+        try {
+            return runOnPool(work);
+        } finally {
+            addresses.release(address);
+        }
     }
 
     private <T> T runOnPool(Callable<T> work) {

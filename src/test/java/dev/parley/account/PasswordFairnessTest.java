@@ -35,11 +35,7 @@ class PasswordFairnessTest {
         Wait.until(() -> begun.size() == 1);
         callers.add(hash("192.0.2.1", () -> begun.add("second of the flood")));
         callers.add(hash("192.0.2.2", () -> begun.add("another")));
-        Wait.until(() ->
-                callers.stream()
-                        .allMatch(caller ->
-                                caller.getState() == Thread.State.WAITING
-                                        || caller.getState() == Thread.State.TERMINATED));
+        Wait.until(() -> callers.stream().allMatch(PasswordFairnessTest::hasNothingToDo));
 
         firstMayEnd.countDown();
 
@@ -60,10 +56,15 @@ class PasswordFairnessTest {
                                                     hash.run();
                                                     return true;
                                                 })));
-        Wait.until(() ->
-                thread.getState() == Thread.State.WAITING
-                        || thread.getState() == Thread.State.TERMINATED);
+        Wait.until(() -> hasNothingToDo(thread));
         return thread;
+    }
+
+    private static boolean hasNothingToDo(Thread thread) {
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING, TERMINATED -> true;
+            default -> false;
+        };
     }
 
     private static void await(CountDownLatch latch) {

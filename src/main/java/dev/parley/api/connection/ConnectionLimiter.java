@@ -2,9 +2,9 @@ package dev.parley.api.connection;
 
 import dev.parley.api.filter.ClientAddress;
 import dev.parley.api.filter.HttpConfig;
-import dev.parley.api.filter.KeyedCounter;
 import dev.parley.api.filter.RequestTimeouts;
 import dev.parley.api.problem.Problems;
+import dev.parley.platform.concurrent.KeyedCounter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

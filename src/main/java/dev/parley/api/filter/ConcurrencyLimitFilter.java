@@ -1,5 +1,6 @@
 package dev.parley.api.filter;
 
+import dev.parley.platform.concurrent.KeyedSemaphore;
 import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.LimitedAction;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -34,7 +35,10 @@ public class ConcurrencyLimitFilter {
         this.permits = new KeyedSemaphore<>(config.maxConcurrentRequestsPerAccount());
     }
 
-    /** Runs after the rate limit: a refused request does not wait. */
+    /**
+     * Runs after the rate limit, so that a refused request does not wait, and before the body is
+     * read, so that a waiting request keeps no body in memory.
+     */
     @ServerRequestFilter(priority = Priorities.USER + 1)
     void acquire(SimpleResourceInfo resource, RoutingContext request) {
         if (RateLimitFilter.limitOf(resource) != LimitedAction.TURNS) {

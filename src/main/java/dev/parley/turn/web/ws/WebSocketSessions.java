@@ -1,6 +1,6 @@
 package dev.parley.turn.web.ws;
 
-import dev.parley.api.filter.KeyedCounter;
+import dev.parley.platform.concurrent.KeyedCounter;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;

@@ -1,4 +1,4 @@
-package dev.parley.api.filter;
+package dev.parley.platform.concurrent;
 
 import java.util.concurrent.ConcurrentHashMap;
 

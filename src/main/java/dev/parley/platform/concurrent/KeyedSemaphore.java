@@ -1,4 +1,4 @@
-package dev.parley.api.filter;
+package dev.parley.platform.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,17 +9,20 @@ import java.util.concurrent.TimeUnit;
  * A number of permits for each key. Who comes first is served first. A key without owners and
  * waiting callers takes no memory.
  */
-final class KeyedSemaphore<K> {
+public final class KeyedSemaphore<K> {
 
     private final ConcurrentHashMap<K, Entry> entries = new ConcurrentHashMap<>();
     private final int permits;
 
-    KeyedSemaphore(int permits) {
+    /**
+     * @param permits of each key
+     */
+    public KeyedSemaphore(int permits) {
         this.permits = permits;
     }
 
     /** Waits for a permit of the key, at most for the given time. */
-    boolean tryAcquire(K key, Duration maxWait) {
+    public boolean tryAcquire(K key, Duration maxWait) {
         Semaphore semaphore = enter(key);
         boolean acquired = false;
         try {
@@ -35,7 +38,7 @@ final class KeyedSemaphore<K> {
     }
 
     /** Called once for each successful {@link #tryAcquire}. */
-    void release(K key) {
+    public void release(K key) {
         leave(key).release();
     }
 
