@@ -33,7 +33,10 @@ final class PostgresArchive {
     static Path unpack(Archive archive, Path parent) throws IOException {
         Path folder = parent.resolve("postgres-" + hash(archive));
         if (!Files.exists(folder)) {
-            Path unfinished = Files.createTempDirectory(parent, "unpacking-");
+            // What a killed process has left; one process at a time uses the folder
+            Path unfinished = parent.resolve("unpacking");
+            Home.delete(unfinished);
+            Files.createDirectory(unfinished);
             try (TarArchiveInputStream tar =
                     new TarArchiveInputStream(new XZInputStream(archive.open()))) {
                 for (TarArchiveEntry entry = tar.getNextEntry();
