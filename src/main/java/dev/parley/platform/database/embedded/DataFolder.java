@@ -72,6 +72,15 @@ record DataFolder(Home home, PostgresPrograms programs, RolePasswords passwords)
         }
     }
 
+    /**
+     * Lets nobody in until {@link #prepare} has set new passwords, because the old ones are lost.
+     */
+    static void requireNewPasswords(Path data) throws IOException {
+        if (Files.exists(accessFile(data))) {
+            Home.write(accessFile(data), "");
+        }
+    }
+
     private static boolean isSecured(Path data) throws IOException {
         return Files.readString(accessFile(data)).equals(ACCESS_RULES);
     }

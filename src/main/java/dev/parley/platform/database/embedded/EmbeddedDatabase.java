@@ -67,6 +67,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 PostgresPrograms programs =
                         PostgresPrograms.find(versionOf(home.data()), home.programs());
                 stopOrphan(home.data());
+                if (!Files.exists(home.passwordFile())) {
+                    DataFolder.requireNewPasswords(home.data());
+                }
                 RolePasswords passwords = RolePasswords.readOrCreate(home.passwordFile());
                 new DataFolder(home, programs, passwords).prepare();
                 int port = freePort();

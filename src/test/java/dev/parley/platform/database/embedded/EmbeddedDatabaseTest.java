@@ -110,6 +110,21 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
+    void makesNewPasswordsWhereTheFileWasLost() throws Exception {
+        JdbcAddress first;
+        try (EmbeddedDatabase embedded = EmbeddedDatabase.start(home)) {
+            first = embedded.address();
+            database(embedded).change("create table notes as select 'kept' as note");
+        }
+        Files.delete(home.resolve("pgpass"));
+
+        try (EmbeddedDatabase embedded = EmbeddedDatabase.start(home)) {
+            assertThat(database(embedded).texts("select note from notes")).containsExactly("kept");
+            assertRefused(embedded.address(), "parley", first.password());
+        }
+    }
+
+    @Test
     void makesNewDataAfterFirstStartWasKilled() throws Exception {
         Files.createDirectories(home.resolve("postgres-unfinished").resolve("base"));
         Files.createFile(home.resolve("lock"));
