@@ -66,7 +66,7 @@ class LongListsTest {
                 id);
         fill(
                 "insert into notifications (id, user_id, kind, title, created_at, read_at) select"
-                        + " gen_random_uuid(), ?, case n % 1000 when 0 then 'quota_nearing' else"
+                        + " gen_random_uuid(), ?, case n % 200 when 0 then 'quota_nearing' else"
                         + " 'task_due' end, 'n', now(), case when n % 100 < 99 then now() end from"
                         + " generate_series(1, ?) n",
                 id);
