@@ -96,7 +96,6 @@ class EveryOperationTest {
 
         assertThat(described.path("summary").asText()).isNotBlank();
         assertThat(described.path("tags")).isNotEmpty();
-        assertThat(described.path("responses").has("default")).isTrue();
         if (!operation.template().matches("/api/auth/(register|login)")) {
             assertThat(described.path("responses").has("401")).isTrue();
         }
@@ -259,7 +258,7 @@ class EveryOperationTest {
             }
         }
         if (parameters(operation).contains("cursor")) {
-            String path = operation.path().apply(world);
+            String path = operation.path().apply(world).replaceFirst("\\?limit=1$", "");
             String and = path.contains("?") ? "&" : "?";
             for (String query :
                     List.of(

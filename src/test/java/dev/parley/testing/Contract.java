@@ -2,104 +2,154 @@ package dev.parley.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.Yaml;
 
 /**
- * The OpenAPI document as a contract: a response has a status, a media type and fields that the
- * document describes, and no others.
+ * docs/openapi.yaml as a contract: a response has a status, headers, a media type and fields that
+ * the document describes, and no others. OpenApiDocumentTest compares the file with the document
+ * that the application serves.
  */
 final class Contract {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final JsonSchemaFactory SCHEMAS =
-            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+    private static final String DOCUMENT = "urn:parley:openapi";
+    private static final Contract CONTRACT = new Contract(read(Path.of("docs", "openapi.yaml")));
 
-    private static final Map<String, Contract> OF_APPLICATION = new ConcurrentHashMap<>();
-
-    private final JsonNode components;
+    private final JsonNode document;
     private final List<DocumentedPath> paths;
-    private final Map<JsonNode, JsonSchema> schemas = new ConcurrentHashMap<>();
+    private final JsonSchemaFactory factory;
+    private final Map<String, JsonSchema> schemas = new ConcurrentHashMap<>();
 
     private Contract(JsonNode document) {
-        components = strict(document.path("components").deepCopy());
+        this.document = strict(document);
         paths =
-                document.path("paths").properties().stream()
-                        .map(path -> DocumentedPath.of(path.getKey(), path.getValue()))
+                names("/paths").stream()
+                        .map(DocumentedPath::of)
                         // A literal path is meant where both match
                         .sorted(Comparator.comparing(path -> path.template().contains("{")))
                         .toList();
+        factory =
+                JsonSchemaFactory.getInstance(
+                        SpecVersion.VersionFlag.V202012,
+                        settings ->
+                                settings.schemaLoaders(loaders ->
+                                        loaders.schemas(Map.of(DOCUMENT, document.toString()))));
     }
 
-    /** Requires that the response is one that the application's document describes. */
+    /** Requires that the response is one that the document describes. */
     static void requireKept(HttpRequest request, HttpResponse<String> response) {
-        URI uri = request.uri();
-        if (uri.getRawPath().startsWith("/api/")) {
-            OF_APPLICATION
-                    .computeIfAbsent(uri.getAuthority(), Contract::read)
-                    .require(request.method(), uri.getRawPath(), response);
+        String path = request.uri().getRawPath();
+        if (path.startsWith("/api/")) {
+            CONTRACT.require(request.method(), path, response);
         }
+    }
+
+    /** Requires that the data of a server-sent event is an event that the document describes. */
+    static void requireEvent(JsonNode data) {
+        CONTRACT.requireValid("/components/schemas/TurnEvent", data, data.toString());
     }
 
     private void require(String method, String path, HttpResponse<String> response) {
         String what =
                 "%s %s: %d %s".formatted(method, path, response.statusCode(), response.body());
-        JsonNode operation =
+        String operation =
                 paths.stream()
                         .filter(documented -> documented.pattern().matcher(path).matches())
-                        .map(documented -> documented.operations().path(operationOf(method)))
-                        .filter(JsonNode::isObject)
+                        .map(documented -> documented.pointer() + "/" + operationOf(method))
+                        .filter(pointer -> document.at(pointer).isObject())
                         .findFirst()
-                        .orElse(JSON.missingNode());
-        if (operation.isMissingNode()) {
+                        .orElse("");
+        if (operation.isEmpty()) {
             assertThat(response.statusCode())
                     .as("undocumented operation: " + what)
                     .isGreaterThan(399);
             return;
         }
-        JsonNode responses = operation.path("responses");
-        String status = Integer.toString(response.statusCode());
-        JsonNode documented =
-                responses.has(status) || response.statusCode() < 400
-                        ? responses.path(status)
-                        : responses.path("default");
-        assertThat(documented.isObject()).as("undocumented status: " + what).isTrue();
-        JsonNode content = documented.path("content");
-        if (content.isEmpty() || method.equals("HEAD")) {
+        String documented = resolved(operation + "/responses/" + response.statusCode());
+        assertThat(document.at(documented).isObject()).as("undocumented status: " + what).isTrue();
+        requireHeaders(documented + "/headers", response, what);
+        requireBody(documented + "/content", method, response, what);
+    }
+
+    private void requireHeaders(String headers, HttpResponse<String> response, String what) {
+        Set<String> documented = names(headers);
+        Set<String> given = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        given.addAll(response.headers().map().keySet());
+        assertThat(given)
+                .as("headers of " + what)
+                .containsAll(
+                        documented.stream()
+                                .filter(name ->
+                                        document.at(resolved(headers + "/" + name) + "/required")
+                                                .asBoolean())
+                                .toList());
+        given.retainAll(names("/components/headers"));
+        assertThat(documented).as("headers of " + what).containsAll(given);
+    }
+
+    private Set<String> names(String pointer) {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        document.at(pointer).fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private void requireBody(
+            String content, String method, HttpResponse<String> response, String what) {
+        if (document.at(content).isEmpty() || method.equals("HEAD")) {
             assertThat(response.body()).as(what).isEmpty();
             return;
         }
         String mediaType =
                 response.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "");
-        assertThat(content.has(mediaType))
+        assertThat(document.at(content).has(mediaType))
                 .as("undocumented media type %s: %s", mediaType, what)
                 .isTrue();
         if (mediaType.endsWith("json")) {
-            assertThat(
-                            schemas.computeIfAbsent(
-                                            content.path(mediaType).path("schema"), this::schema)
-                                    .validate(parsed(response.body())))
-                    .as(what)
-                    .isEmpty();
+            requireValid(
+                    content + "/" + escaped(mediaType) + "/schema", parsed(response.body()), what);
         }
+    }
+
+    private void requireValid(String schema, JsonNode value, String what) {
+        assertThat(
+                        schemas.computeIfAbsent(
+                                        schema,
+                                        pointer ->
+                                                factory.getSchema(
+                                                        SchemaLocation.of(
+                                                                DOCUMENT + "#" + pointer)))
+                                .validate(value))
+                .as(what)
+                .isEmpty();
+    }
+
+    /** The pointer itself, or where the reference at it points to. */
+    private String resolved(String pointer) {
+        String reference = document.at(pointer).path("$ref").asText();
+        return reference.isEmpty() ? pointer : reference.substring(1);
     }
 
     /** HEAD has the answer of GET, without its body (RFC 9110, section 9.3.2). */
@@ -107,10 +157,9 @@ final class Contract {
         return method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT);
     }
 
-    private JsonSchema schema(JsonNode described) {
-        ObjectNode schema = (ObjectNode) strict(described.deepCopy());
-        schema.set("components", components);
-        return SCHEMAS.getSchema(schema);
+    /** A name as a part of a JSON pointer (RFC 6901, section 3). */
+    private static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 
     /** Forbids fields that an object's schema does not name. */
@@ -124,41 +173,34 @@ final class Contract {
         return schema;
     }
 
-    private static Contract read(String authority) {
+    private static JsonNode read(Path file) {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(
-                                    URI.create("http://" + authority + "/q/openapi?format=json"))
-                            .build();
-            return new Contract(
-                    JSON.readTree(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body()));
+            return JSON.valueToTree(new Yaml().load(Files.readString(file)));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interruption);
         }
     }
 
     private static JsonNode parsed(String body) {
         try {
             return JSON.readTree(body);
-        } catch (IOException failure) {
+        } catch (JsonProcessingException failure) {
             throw new UncheckedIOException(body, failure);
         }
     }
 
-    /** A path of the document with its operations, by method. */
-    private record DocumentedPath(String template, Pattern pattern, JsonNode operations) {
+    /** A path of the document, and the JSON pointer to its operations. */
+    private record DocumentedPath(String template, Pattern pattern, String pointer) {
 
-        static DocumentedPath of(String template, JsonNode operations) {
+        static DocumentedPath of(String template) {
             String expression =
                     Stream.of(template.split("/", -1))
                             .map(segment ->
                                     segment.startsWith("{") ? "[^/]+" : Pattern.quote(segment))
                             .reduce((left, right) -> left + "/" + right)
                             .orElseThrow();
-            return new DocumentedPath(template, Pattern.compile(expression), operations);
+            return new DocumentedPath(
+                    template, Pattern.compile(expression), "/paths/" + escaped(template));
         }
     }
 }

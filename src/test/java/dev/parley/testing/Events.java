@@ -113,7 +113,9 @@ public final class Events implements AutoCloseable {
                 } else if (line.startsWith("data:")) {
                     data.append(line.substring(5).strip());
                 } else if (line.isEmpty() && !data.isEmpty()) {
-                    return Optional.of(new Event(id, name, read(data.toString())));
+                    JsonNode event = read(data.toString());
+                    Contract.requireEvent(event);
+                    return Optional.of(new Event(id, name, event));
                 }
             }
             return Optional.empty();

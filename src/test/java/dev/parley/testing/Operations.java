@@ -101,7 +101,7 @@ public final class Operations {
 
         /** Creates the data for existing users. */
         public static World of(Person person, Person admin) {
-            ApiResponse turn = done(person.says("hello", "echo"));
+            ApiResponse turn = done(person.says("Add an urgent task: call the bank", "offline"));
             done(person.puts("/api/me/preferences/colour", "{\"value\":\"green\"}"));
             done(person.puts("/api/me/skills/Java", "{\"level\":3}"));
             done(person.puts("/api/me/agents/news", ""));
@@ -109,7 +109,8 @@ public final class Operations {
             Postgres.database()
                     .change(
                             "insert into notifications (id, user_id, kind, title, body, turn_id,"
-                                + " created_at) values (?, ?, 'task_due', 'Due: t', 'b', ?, now())",
+                                + " created_at) values (?, ?, 'task_due', 'Due: Buy milk', 'Due on"
+                                + " Thu, 2099-01-01.', ?, now())",
                             notification,
                             person.id(),
                             UUID.fromString(turn.text("turn_id")));
@@ -119,11 +120,14 @@ public final class Operations {
                     turn.text("conversation_id"),
                     turn.text("turn_id"),
                     turn.json().path("reply").path("id").asText(),
-                    done(person.posts("/api/tasks", "{\"title\":\"t\",\"due_on\":\"2099-01-01\"}"))
+                    done(person.posts(
+                                    "/api/tasks",
+                                    "{\"title\":\"Buy milk\",\"due_on\":\"2099-01-01\"}"))
                             .text("id"),
                     done(person.posts(
                                     "/api/me/trainings",
-                                    "{\"skill\":\"Java\",\"title\":\"t\",\"next_step\":\"n\"}"))
+                                    "{\"skill\":\"Java\",\"title\":\"Read about virtual"
+                                            + " threads\",\"next_step\":\"Chapter 3\"}"))
                             .text("id"),
                     notification.toString());
         }
@@ -170,7 +174,17 @@ public final class Operations {
                                             .puts("/api/me/preferences/gone", "{\"value\":\"x\"}"));
                             return "gone";
                         }));
-        all.add(get("/api/skills"));
+        all.add(
+                new Operation(
+                        "GET",
+                        "/api/skills",
+                        world -> {
+                            done(world.admin().puts("/api/admin/skills/Java", ""));
+                            return "/api/skills?limit=1";
+                        },
+                        null,
+                        List.of(),
+                        false));
         all.add(get("/api/me/skills"));
         all.add(with("PUT", "/api/me/skills/{name}", world -> "{\"level\":4}", world -> "Java"));
         all.add(
@@ -186,14 +200,17 @@ public final class Operations {
                         "POST",
                         "/api/me/trainings",
                         world ->
-                                "{\"skill\":\"Java\",\"title\":\"t\",\"status\":\"planned\",\"next_step\":\"n\",\"due_on\":\"2026-12-24\"}"));
+                                "{\"skill\":\"Java\",\"title\":\"Write a native"
+                                    + " executable\",\"status\":\"planned\",\"next_step\":\"Chapter"
+                                    + " 1\",\"due_on\":\"2099-12-24\"}"));
         all.add(get("/api/me/trainings/{id}", World::training));
         all.add(
                 with(
                         "PATCH",
                         "/api/me/trainings/{id}",
                         world ->
-                                "{\"title\":\"t\",\"status\":\"completed\",\"next_step\":null,\"due_on\":\"2026-12-24\"}",
+                                "{\"title\":\"Read about structured"
+                                    + " concurrency\",\"status\":\"completed\",\"next_step\":null,\"due_on\":\"2099-12-24\"}",
                         World::training));
         all.add(
                 delete(
@@ -202,7 +219,8 @@ public final class Operations {
                                 done(world.person()
                                                 .posts(
                                                         "/api/me/trainings",
-                                                        "{\"skill\":\"Java\",\"title\":\"t\"}"))
+                                                        "{\"skill\":\"Java\",\"title\":\"Read about"
+                                                                + " virtual threads\"}"))
                                         .text("id")));
         all.add(get("/api/agents"));
         all.add(get("/api/me/agents"));
@@ -227,7 +245,8 @@ public final class Operations {
                         "/api/chat",
                         world ->
                                 InProcess.withEchoAgent(
-                                        "{\"message\":\"hello\",\"agent_type\":\"echo\",\"when_busy\":\"enqueue\",\"on_disconnect\":\"continue\"}")));
+                                        "{\"message\":\"Add a task: buy"
+                                            + " milk\",\"agent_type\":\"offline\",\"when_busy\":\"enqueue\",\"on_disconnect\":\"continue\"}")));
         all.add(get("/api/turns/{id}", World::turn));
         all.add(get("/api/turns/{id}/events", World::turn, "/events"));
         all.add(
@@ -245,14 +264,14 @@ public final class Operations {
                         "PATCH",
                         "/api/conversations/{id}",
                         world -> "/api/conversations/" + world.conversation(),
-                        world -> "{\"title\":\"another\"}",
+                        world -> "{\"title\":\"The bank\"}",
                         List.of("If-Match", "*"),
                         false));
         all.add(
                 delete(
                         "/api/conversations/{id}",
                         world ->
-                                done(world.person().says("hello", "echo"))
+                                done(world.person().says("Hello", "offline"))
                                         .text("conversation_id")));
         all.add(get("/api/conversations/{id}/messages", World::conversation, "/messages"));
         all.add(get("/api/conversations/{id}/turns", World::conversation, "/turns"));
@@ -260,7 +279,7 @@ public final class Operations {
                 new Operation(
                         "GET",
                         "/api/messages",
-                        world -> "/api/messages?q=hello",
+                        world -> "/api/messages?q=bank",
                         null,
                         List.of(),
                         false));
@@ -270,20 +289,22 @@ public final class Operations {
                         "POST",
                         "/api/tasks",
                         world ->
-                                "{\"title\":\"t\",\"description\":\"d\",\"priority\":\"high\",\"due_on\":\"2099-12-24\"}"));
+                                "{\"title\":\"Wrap the presents\",\"description\":\"All"
+                                    + " seven\",\"priority\":\"high\",\"due_on\":\"2099-12-24\"}"));
         all.add(get("/api/tasks/{id}", World::task));
         all.add(
                 with(
                         "PATCH",
                         "/api/tasks/{id}",
                         world ->
-                                "{\"title\":\"t\",\"description\":null,\"status\":\"completed\",\"priority\":\"low\",\"due_on\":\"2099-12-24\"}",
+                                "{\"title\":\"Buy oat"
+                                    + " milk\",\"description\":null,\"status\":\"completed\",\"priority\":\"low\",\"due_on\":\"2099-12-24\"}",
                         World::task));
         all.add(
                 delete(
                         "/api/tasks/{id}",
                         world ->
-                                done(world.person().posts("/api/tasks", "{\"title\":\"t\"}"))
+                                done(world.person().posts("/api/tasks", "{\"title\":\"Buy milk\"}"))
                                         .text("id")));
         all.add(get("/api/dashboard/stats"));
         all.add(get("/api/notifications"));
@@ -308,7 +329,7 @@ public final class Operations {
                         "POST",
                         "/api/feedback",
                         world ->
-                                "{\"message_id\":\"%s\",\"rating\":\"up\",\"reason\":\"r\"}"
+                                "{\"message_id\":\"%s\",\"rating\":\"up\",\"reason\":\"Short and to the point\"}"
                                         .formatted(world.reply())));
         all.add(get("/api/surveys"));
         all.add(
@@ -316,7 +337,15 @@ public final class Operations {
                         "POST",
                         "/api/surveys",
                         world -> "{\"name\":\"satisfaction\",\"answers\":{\"overall\":5}}"));
-        all.add(admin("GET", "/api/admin/users", world -> "/api/admin/users", null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/users",
+                        world -> {
+                            Person.registered();
+                            return "/api/admin/users?limit=1";
+                        },
+                        null));
         all.add(
                 admin(
                         "GET",
@@ -347,7 +376,15 @@ public final class Operations {
                         "/api/admin/invitations",
                         world -> "/api/admin/invitations",
                         world -> "{\"days\":7}"));
-        all.add(admin("GET", "/api/admin/invitations", world -> "/api/admin/invitations", null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/invitations",
+                        world -> {
+                            done(world.admin().posts("/api/admin/invitations", "{\"days\":7}"));
+                            return "/api/admin/invitations?limit=1";
+                        },
+                        null));
         all.add(
                 admin(
                         "DELETE",
@@ -392,7 +429,14 @@ public final class Operations {
                 admin(
                         "GET",
                         "/api/admin/surveys/{name}",
-                        world -> "/api/admin/surveys/satisfaction",
+                        world -> {
+                            done(
+                                    world.person()
+                                            .posts(
+                                                    "/api/surveys",
+                                                    "{\"name\":\"satisfaction\",\"answers\":{\"overall\":5}}"));
+                            return "/api/admin/surveys/satisfaction";
+                        },
                         null));
         return all;
     }

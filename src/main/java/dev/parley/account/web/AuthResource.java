@@ -36,9 +36,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +81,14 @@ class AuthResource {
     @APIResponse(
             responseCode = "201",
             description = "The account",
+            headers = @Header(name = "Location", ref = "Location"),
             content = @Content(schema = @Schema(implementation = Account.class)))
+    @APIResponse(
+            responseCode = "403",
+            description =
+                    "registration_closed: administrators make the accounts; invitation_required:"
+                            + " the registration needs an invitation that is open")
+    @APIResponse(responseCode = "409", description = "already_exists: username or email is in use")
     public Response register(@Valid @NotNull RegisterRequest request) {
         Registration registration =
                 new Registration(
@@ -96,6 +105,11 @@ class AuthResource {
     @PermitAll
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "login", summary = "Log in")
+    @APIResponseSchema(AccessTokenView.class)
+    @APIResponse(responseCode = "401", description = "unauthenticated: wrong username or password")
+    @APIResponse(
+            responseCode = "403",
+            description = "account_disabled: an administrator has disabled the account")
     public AccessTokenView login(@Valid @NotNull LoginRequest request) {
         AccessToken token =
                 rateLimits.tryPassword(

@@ -1,12 +1,15 @@
 package dev.parley.api.openapi;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
+
 import dev.parley.api.json.SnakeCase;
 import dev.parley.api.paging.Page;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.OASFilter;
@@ -24,24 +27,29 @@ import org.jspecify.annotations.Nullable;
  * Declares in the OpenAPI document which fields of a response are always there: all that may not be
  * null, because Parley leaves out fields that are null.
  */
-@OpenApiFilter(OpenApiFilter.RunStage.BUILD)
+@OpenApiFilter(
+        value = OpenApiFilter.RunStage.BUILD,
+        priority = RequiredFieldsFilter.BEFORE_PROBLEMS)
 public class RequiredFieldsFilter implements OASFilter {
 
-    private static final String REF_PREFIX = "#/components/schemas/";
+    /** A problem leaves out empty lists too, and says so itself. */
+    static final int BEFORE_PROBLEMS = ProblemResponsesFilter.AFTER_FRAMEWORK + 1;
+
     private static final DotName NULLABLE = DotName.createSimple(Nullable.class);
     private static final DotName PAGE = DotName.createSimple(Page.class);
 
-    /** By the name of the schema, which is the simple name of the type. */
-    private final Map<String, ClassInfo> records = new HashMap<>();
+    /** By the simple name of the type, which several records may have. */
+    private final Map<String, List<ClassInfo>> records;
 
     private final ClassInfo page;
 
     /** Called by the framework, with the index of all classes. */
     public RequiredFieldsFilter(IndexView index) {
-        index.getKnownClasses().stream()
-                .filter(ClassInfo::isRecord)
-                .filter(type -> type.name().packagePrefix().startsWith("dev.parley"))
-                .forEach(type -> records.put(type.simpleName(), type));
+        records =
+                index.getKnownClasses().stream()
+                        .filter(ClassInfo::isRecord)
+                        .filter(type -> type.name().packagePrefix().startsWith("dev.parley"))
+                        .collect(groupingBy(ClassInfo::simpleName));
         page = index.getClassByName(PAGE);
     }
 
@@ -49,10 +57,9 @@ public class RequiredFieldsFilter implements OASFilter {
     public void filterOpenAPI(OpenAPI document) {
         Map<String, Schema> schemas = document.getComponents().getSchemas();
         Set<String> reached = new HashSet<>();
-        document.getPaths().getPathItems().values().stream()
-                .flatMap(path -> path.getOperations().values().stream())
-                .flatMap(operation -> operation.getResponses().getAPIResponses().values().stream())
-                .flatMap(RequiredFieldsFilter::bodies)
+        Documented.operations(document)
+                .flatMap(Documented::responses)
+                .flatMap(response -> bodies(response.getValue()))
                 .forEach(body -> reach(body, schemas, reached));
         schemas.forEach((name, schema) -> {
             if (reached.contains(name)) {
@@ -62,22 +69,39 @@ public class RequiredFieldsFilter implements OASFilter {
     }
 
     private void require(String name, Schema schema) {
-        ClassInfo type =
-                name.startsWith(PAGE.withoutPackagePrefix()) && !records.containsKey(name)
-                        ? page
-                        : records.get(name);
-        if (type == null || schema.getProperties() == null) {
+        if (schema.getProperties() == null) {
             return;
         }
-        schema.setRequired(
-                Stream.concat(
-                                Stream.ofNullable(schema.getRequired()).flatMap(List::stream),
-                                type.recordComponents().stream()
-                                        .filter(component -> !isOptional(component))
-                                        .map(component -> SnakeCase.of(component.name()))
-                                        .filter(schema.getProperties()::containsKey))
-                        .distinct()
-                        .toList());
+        Set<String> properties = schema.getProperties().keySet();
+        type(name, properties)
+                .ifPresent(type ->
+                        schema.setRequired(
+                                Stream.concat(
+                                                Stream.ofNullable(schema.getRequired())
+                                                        .flatMap(List::stream),
+                                                type.recordComponents().stream()
+                                                        .filter(component -> !isOptional(component))
+                                                        .map(RequiredFieldsFilter::field)
+                                                        .filter(properties::contains))
+                                        .distinct()
+                                        .toList()));
+    }
+
+    /** The record that a schema describes: of this name, with these fields. */
+    private Optional<ClassInfo> type(String name, Set<String> properties) {
+        return name.startsWith(PAGE.withoutPackagePrefix())
+                ? Optional.of(page)
+                : records.getOrDefault(name, List.of()).stream()
+                        .filter(type ->
+                                properties.equals(
+                                        type.recordComponents().stream()
+                                                .map(RequiredFieldsFilter::field)
+                                                .collect(toSet())))
+                        .findFirst();
+    }
+
+    private static String field(RecordComponentInfo component) {
+        return SnakeCase.of(component.name());
     }
 
     private static boolean isOptional(RecordComponentInfo component) {
@@ -97,21 +121,12 @@ public class RequiredFieldsFilter implements OASFilter {
             return;
         }
         if (schema.getRef() != null) {
-            String name = schema.getRef().replace(REF_PREFIX, "");
+            String name = Documented.nameOf(schema.getRef());
             if (reached.add(name)) {
                 reach(schemas.get(name), schemas, reached);
             }
             return;
         }
-        Stream.of(
-                        Stream.ofNullable(schema.getItems()),
-                        Stream.ofNullable(schema.getAdditionalPropertiesSchema()),
-                        Stream.ofNullable(schema.getProperties())
-                                .flatMap(properties -> properties.values().stream()),
-                        Stream.of(schema.getAllOf(), schema.getAnyOf(), schema.getOneOf())
-                                .flatMap(Stream::ofNullable)
-                                .flatMap(List::stream))
-                .flatMap(inner -> inner)
-                .forEach(inner -> reach(inner, schemas, reached));
+        Documented.parts(schema).forEach(part -> reach(part, schemas, reached));
     }
 }

@@ -4,19 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import dev.parley.api.paging.Page;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Names the schemas of the OpenAPI document as callers name the things: {@code Task} and not {@code
  * TaskDetails}, {@code TaskPage} and not {@code PageTaskDetails}. Generated clients have types of
- * these names.
+ * these names. A text with a format is no type of its own.
  */
 @OpenApiFilter(value = OpenApiFilter.RunStage.BUILD, priority = SchemaNamesFilter.AFTER_OTHERS)
 public class SchemaNamesFilter implements OASFilter {
@@ -32,12 +37,30 @@ public class SchemaNamesFilter implements OASFilter {
     private static final String JSON_VALUE = "JsonValue";
     private static final Pattern SUFFIX = Pattern.compile("(View|Details)$");
 
+    private static final Map<String, String> FORMATS =
+            Map.of(
+                    UUID.class.getSimpleName(),
+                    "uuid",
+                    Instant.class.getSimpleName(),
+                    "date-time",
+                    LocalDate.class.getSimpleName(),
+                    "date");
+
     @Override
     public Schema filterSchema(Schema schema) {
         @Nullable String reference = schema.getRef();
-        if (reference != null) {
-            int start = reference.lastIndexOf('/') + 1;
-            schema.setRef(reference.substring(0, start) + name(reference.substring(start)));
+        if (reference == null) {
+            return schema;
+        }
+        String name = Documented.nameOf(reference);
+        @Nullable String format = FORMATS.get(name);
+        if (format == null) {
+            schema.setRef(Documented.SCHEMAS + name(name));
+            schema.setType(null);
+        } else {
+            schema.setRef(null);
+            schema.setType(List.of(SchemaType.STRING));
+            schema.setFormat(format);
         }
         return schema;
     }
@@ -47,6 +70,7 @@ public class SchemaNamesFilter implements OASFilter {
         Map<String, Schema> named = new TreeMap<>();
         Map<String, Schema> described = new TreeMap<>(document.getComponents().getSchemas());
         described.remove(JSON_NODE_TYPE);
+        described.keySet().removeAll(FORMATS.keySet());
         described.computeIfPresent(
                 JSON_NODE,
                 (ignored, schema) -> OASFactory.createSchema().description("Any JSON value"));

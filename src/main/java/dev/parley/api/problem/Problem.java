@@ -33,7 +33,7 @@ public record Problem(
     /** The media type of problems, RFC 9457 section 3. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    static URI typeOf(ProblemCode code) {
+    public static URI typeOf(ProblemCode code) {
         return URI.create("urn:parley:problem:" + code.code());
     }
 }

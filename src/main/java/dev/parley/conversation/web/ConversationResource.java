@@ -32,10 +32,11 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,11 @@ class ConversationResource {
     @Operation(
             operationId = "getConversation",
             summary = "Read a conversation; its ETag is its version")
-    @APIResponseSchema(ConversationView.class)
+    @APIResponse(
+            responseCode = "200",
+            description = "The conversation",
+            headers = @Header(name = "ETag", ref = "ETag"),
+            content = @Content(schema = @Schema(implementation = ConversationView.class)))
     public Response read(@PathParam("id") UUID id) {
         return responseWithETag(conversations.read(caller.id(), new ConversationId(id)));
     }
@@ -85,7 +90,11 @@ class ConversationResource {
             operationId = "renameConversation",
             summary = "Rename a conversation",
             description = "If-Match must have the ETag of the version that was read.")
-    @APIResponseSchema(ConversationView.class)
+    @APIResponse(
+            responseCode = "200",
+            description = "The conversation",
+            headers = @Header(name = "ETag", ref = "ETag"),
+            content = @Content(schema = @Schema(implementation = ConversationView.class)))
     @APIResponse(
             responseCode = "412",
             description = "version_conflict: the conversation was changed in the meantime")

@@ -32,6 +32,8 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,8 @@ class FeedbackResource {
             operationId = "rateReply",
             summary = "Rate a reply",
             description = "A new rating replaces the previous rating of the reply.")
+    @APIResponseSchema(FeedbackView.class)
+    @APIResponse(responseCode = "404", description = "not_found: the user has no such reply")
     public FeedbackView rate(@Valid @NotNull RateReplyRequest request) {
         return feedback.put(
                 caller.id(),
@@ -88,6 +92,8 @@ class FeedbackResource {
             operationId = "answerSurvey",
             summary = "Answer a survey",
             description = "Replaces the previous answers to the survey.")
+    @APIResponseSchema(SurveyAnswersView.class)
+    @APIResponse(responseCode = "404", description = "not_found: there is no such survey")
     public SurveyAnswersView answer(@Valid @NotNull AnswerSurveyRequest request) {
         return SurveyAnswersView.of(
                 surveyService.put(caller.id(), request.name(), request.answers()));
@@ -134,7 +140,11 @@ class FeedbackResource {
     }
 
     record QuestionView(
-            String key, String text, String kind, List<String> choices, boolean required) {
+            String key,
+            String text,
+            @Schema(enumeration = {"text", "scale", "choice"}) String kind,
+            List<String> choices,
+            boolean required) {
 
         static QuestionView of(String key, Survey.Question question) {
             return new QuestionView(

@@ -64,11 +64,14 @@ class NotificationResource {
                             schema = @Schema(type = SchemaType.BOOLEAN))
                     @QueryParam("unread")
                     @Nullable String unread,
-            @Parameter(description = "The kind of notification", example = "task_due")
+            @Parameter(
+                            description = "Only notifications of this kind",
+                            schema = @Schema(ref = "NotificationKind"))
                     @QueryParam("kind")
                     @Nullable String kind,
             @Parameter(
                             description = "The earliest time of creation, RFC 3339",
+                            schema = @Schema(type = SchemaType.STRING, format = "date-time"),
                             example = "2026-11-20T00:00:00Z")
                     @QueryParam("since")
                     @Nullable String since,

@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What agents remember about the current user. */
@@ -71,6 +72,10 @@ class PreferenceResource {
             description =
                     "Replaces the previous value of the key. The agent receives all preferences,"
                             + " 50 at most, with every message.")
+    @APIResponseSchema(Preference.class)
+    @APIResponse(
+            responseCode = "409",
+            description = "limit_reached: the account may have no more preferences")
     public Preference put(
             @PathParam("key") @PreferenceKey String key,
             @Valid @NotNull PutPreferenceRequest request) {

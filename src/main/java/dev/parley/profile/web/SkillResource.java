@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The skills of the current user. */
@@ -62,6 +63,10 @@ class SkillResource {
             description =
                     "A known name keeps its spelling. A name that the catalogue lacks is the"
                             + " user's own: no other user sees it, and it is erased with the user.")
+    @APIResponseSchema(UserSkill.class)
+    @APIResponse(
+            responseCode = "409",
+            description = "limit_reached: the account may have no more skills")
     public UserSkill put(
             @PathParam("name") @ValidSkillName String name,
             @Valid @NotNull PutSkillRequest request) {

@@ -38,6 +38,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -69,7 +70,10 @@ class TrainingResource {
                     @QueryParam("skill")
                     @ValidSkillName
                     @Nullable String skill,
-            @Parameter(description = "planned, in_progress or completed") @QueryParam("status")
+            @Parameter(
+                            description = "Only trainings of this status",
+                            schema = @Schema(ref = "TrainingStatus"))
+                    @QueryParam("status")
                     @Nullable String status,
             @BeanParam PageQuery query) {
         return Page.of(
@@ -93,7 +97,11 @@ class TrainingResource {
     @APIResponse(
             responseCode = "201",
             description = "The training",
+            headers = @Header(name = "Location", ref = "Location"),
             content = @Content(schema = @Schema(implementation = TrainingDetails.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "limit_reached: the account may have no more trainings or skills")
     public Response add(@Valid @NotNull CreateTrainingRequest request) {
         TrainingDetails added = trainings.add(caller.id(), request.training());
         return Response.created(URI.create("/api/me/trainings/" + added.id()))
@@ -146,8 +154,7 @@ class TrainingResource {
                     @Storable
                     @Size(max = ProfileLimits.TITLE)
                     String title,
-            @Schema(implementation = TrainingStatus.class, examples = "planned")
-                    @Nullable TrainingStatus status,
+            @Schema(ref = "TrainingStatus", examples = "planned") @Nullable TrainingStatus status,
             @Schema(examples = "Chapter 3") @Storable @Size(max = ProfileLimits.NEXT_STEP)
                     @Nullable String nextStep,
             @Schema(examples = "2026-12-24") @CalendarDay @Nullable LocalDate dueOn) {
@@ -166,7 +173,7 @@ class TrainingResource {
     record UpdateTrainingRequest(
             @Schema(implementation = String.class, examples = "Read about virtual threads")
                     JsonNullable<@Storable @Size(max = ProfileLimits.TITLE) String> title,
-            @Schema(implementation = TrainingStatus.class, examples = "completed")
+            @Schema(ref = "TrainingStatus", examples = "completed")
                     JsonNullable<TrainingStatus> status,
             @Schema(implementation = String.class, nullable = true, examples = "Chapter 4")
                     JsonNullable<@Storable @Size(max = ProfileLimits.NEXT_STEP) String> nextStep,

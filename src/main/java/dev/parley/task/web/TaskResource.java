@@ -39,6 +39,7 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -66,7 +67,10 @@ class TaskResource {
     @GET
     @Operation(operationId = "listTasks", summary = "List tasks, newest first")
     public Page<TaskDetails> list(
-            @Parameter(description = "pending, in_progress or completed") @QueryParam("status")
+            @Parameter(
+                            description = "Only tasks of this status",
+                            schema = @Schema(ref = "TaskStatus"))
+                    @QueryParam("status")
                     @Nullable String status,
             @BeanParam PageQuery query) {
         return Page.of(
@@ -86,7 +90,11 @@ class TaskResource {
     @APIResponse(
             responseCode = "201",
             description = "The task",
+            headers = @Header(name = "Location", ref = "Location"),
             content = @Content(schema = @Schema(implementation = TaskDetails.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "limit_reached: the account may have no more tasks")
     public Response add(@Valid @NotNull CreateTaskRequest request) {
         TaskDetails added =
                 tasks.add(
@@ -155,10 +163,8 @@ class TaskResource {
                     JsonNullable<@Storable @Size(max = TaskLimits.TITLE) String> title,
             @Schema(implementation = String.class, nullable = true, examples = "One litre")
                     JsonNullable<@Storable @Size(max = TaskLimits.DESCRIPTION) String> description,
-            @Schema(implementation = TaskStatus.class, examples = "completed")
-                    JsonNullable<TaskStatus> status,
-            @Schema(implementation = TaskPriority.class, examples = "high")
-                    JsonNullable<TaskPriority> priority,
+            @Schema(ref = "TaskStatus", examples = "completed") JsonNullable<TaskStatus> status,
+            @Schema(ref = "TaskPriority", examples = "high") JsonNullable<TaskPriority> priority,
             @Schema(implementation = LocalDate.class, nullable = true, examples = "2026-12-31")
                     JsonNullable<@CalendarDay LocalDate> dueOn) {
 

@@ -59,5 +59,5 @@ record TurnView(
         }
     }
 
-    record TurnErrorView(String code, String detail) {}
+    record TurnErrorView(@Schema(ref = "ProblemCode") String code, String detail) {}
 }

@@ -119,7 +119,7 @@ class ProblemTest {
                                 .path("/api/chat")
                                 .path("post")
                                 .path("responses")
-                                .path("default")
+                                .path("504")
                                 .path("content")
                                 .path(Problem.MEDIA_TYPE)
                                 .path("schema")

@@ -2,15 +2,8 @@ package dev.parley.platform.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.api.problem.ProblemResponsesFilter;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.openapi.OASFactory;
-import org.eclipse.microprofile.openapi.models.OpenAPI;
-import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,18 +28,6 @@ class ProblemCodeTest {
     void everyCodeThatMayPassSaysWhenToRetry(ProblemCode code) {
         assertThat(code.saysWhenToRetry()).isEqualTo(code.status() == 429 || code.status() == 503);
         assertThat(new ParleyException(code).retryAfter()).isPositive();
-    }
-
-    @Test
-    void everyCodeStandsInOpenApiDocument() {
-        OpenAPI document = OASFactory.createOpenAPI();
-
-        new ProblemResponsesFilter().filterOpenAPI(document);
-
-        Map<String, Schema> schemas = document.getComponents().getSchemas();
-        assertThat(Objects.requireNonNull(schemas.get("ProblemCode")).getEnumeration())
-                .containsExactlyElementsOf(
-                        Arrays.stream(ProblemCode.values()).map(ProblemCode::code).toList());
     }
 
     @ParameterizedTest

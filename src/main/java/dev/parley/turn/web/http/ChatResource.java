@@ -38,6 +38,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -104,30 +105,50 @@ class ChatResource {
                         + " on_disconnect is cancel.")
     @APIResponse(
             responseCode = "200",
-            description = "The reply",
+            description = "The turn with the reply",
             content = {
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = ChatResponse.class)),
+                        schema = @Schema(implementation = TurnView.class)),
                 @Content(
                         mediaType = MediaType.SERVER_SENT_EVENTS,
-                        schema =
-                                @Schema(
-                                        type =
-                                                org.eclipse.microprofile.openapi.annotations.enums
-                                                        .SchemaType.STRING))
+                        schema = @Schema(implementation = String.class))
             })
     @APIResponse(
             responseCode = "202",
             description = "With Prefer: respond-async, the current state of the turn",
+            headers = {
+                @Header(name = "Location", ref = "Location"),
+                @Header(name = "Preference-Applied", ref = "Preference-Applied")
+            },
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = TurnView.class)))
+    @APIResponse(responseCode = "404", description = "not_found: the user has no such conversation")
+    @APIResponse(
+            responseCode = "409",
+            description =
+                    "conversation_busy: another turn runs in the conversation, or 10 wait;"
+                            + " limit_reached: the account may open no more conversations;"
+                            + " turn_cancelled: the turn was cancelled while this request waited")
+    @APIResponse(
+            responseCode = "422",
+            description = "idempotency_key_reused: the key was used for another request")
+    @APIResponse(responseCode = "502", description = "agent_failed: the agent returned no reply")
+    @APIResponse(
+            responseCode = "504",
+            description = "agent_timeout: the agent did not reply in time")
     public Response chat(
             @Valid @NotNull ChatRequest request,
             @Parameter(description = KEY_DESCRIPTION) @HeaderParam(KEY) @Nullable String key,
-            @HeaderParam("Prefer") @Nullable String prefer,
+            @Parameter(
+                            description =
+                                    "`respond-async` to be answered at once (RFC 7240, section"
+                                            + " 4.1)",
+                            example = "respond-async")
+                    @HeaderParam("Prefer")
+                    @Nullable String prefer,
             @Context HttpHeaders headers,
             @Context HttpServerResponse connection) {
         requireAcceptable(headers);
@@ -148,7 +169,7 @@ class ChatResource {
         if (!ended.hasSucceeded()) {
             throw new TurnHasNoReply(ended);
         }
-        return Response.ok(response(ended)).build();
+        return Response.ok(TurnView.of(ended, clock.instant())).build();
     }
 
     @POST
@@ -203,17 +224,5 @@ class ChatResource {
                     "Turn %s could not be cancelled after its client disconnected",
                     stream.id());
         }
-    }
-
-    private ChatResponse response(TurnRecord turn) {
-        return new ChatResponse(
-                turn.id().value(),
-                turn.conversation().value(),
-                turn.status(),
-                turn.reply().map(TurnView.ReplyView::of).orElseThrow(),
-                turn.version().orElseThrow(),
-                turn.usage(),
-                turn.finishReason().orElse(null),
-                turn.elapsed(clock.instant()).toMillis());
     }
 }
