@@ -10,11 +10,9 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -25,18 +23,18 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.Yaml;
 
 /**
- * docs/openapi.yaml as a contract: a response has a status, headers, a media type and fields that
- * the document describes, and no others. OpenApiDocumentTest compares the file with the document
- * that the application serves.
+ * docs/openapi.yaml and docs/asyncapi.yaml as a contract: a response has a status, headers, a media
+ * type and fields that the document describes, and no others. OpenApiDocumentTest compares the file
+ * with the document that the application serves.
  */
 final class Contract {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String DOCUMENT = "urn:parley:openapi";
-    private static final Contract CONTRACT = new Contract(read(Path.of("docs", "openapi.yaml")));
+    private static final String DOCUMENT = "urn:parley:document";
+    private static final Contract HTTP = of("openapi.yaml");
+    private static final Contract WEB_SOCKET = of("asyncapi.yaml");
 
     private final JsonNode document;
     private final List<DocumentedPath> paths;
@@ -59,17 +57,26 @@ final class Contract {
                                         loaders.schemas(Map.of(DOCUMENT, document.toString()))));
     }
 
+    private static Contract of(String file) {
+        return new Contract(new YamlFile(Path.of("docs", file)).read());
+    }
+
     /** Requires that the response is one that the document describes. */
     static void requireKept(HttpRequest request, HttpResponse<String> response) {
         String path = request.uri().getRawPath();
         if (path.startsWith("/api/")) {
-            CONTRACT.require(request.method(), path, response);
+            HTTP.require(request.method(), path, response);
         }
     }
 
     /** Requires that the data of a server-sent event is an event that the document describes. */
     static void requireEvent(JsonNode data) {
-        CONTRACT.requireValid("/components/schemas/TurnEvent", data, data.toString());
+        HTTP.requireValid("/components/schemas/TurnEvent", data, data.toString());
+    }
+
+    /** Requires that a message over a WebSocket is one that docs/asyncapi.yaml describes. */
+    static void requireMessage(JsonNode message) {
+        WEB_SOCKET.requireValid("/components/schemas/ServerMessage", message, message.toString());
     }
 
     private void require(String method, String path, HttpResponse<String> response) {
@@ -171,14 +178,6 @@ final class Contract {
         }
         schema.forEach(Contract::strict);
         return schema;
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            return JSON.valueToTree(new Yaml().load(Files.readString(file)));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     private static JsonNode parsed(String body) {

@@ -99,6 +99,7 @@ public final class SocketClient implements AutoCloseable {
             if (message == null) {
                 throw new IllegalStateException("No message within 30 seconds for " + ref);
             }
+            Contract.requireMessage(message);
             return message;
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();

@@ -2,13 +2,11 @@ package dev.parley.api.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.parley.platform.problem.ProblemCode;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.YamlFile;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -18,8 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * The OpenAPI document, which clients are generated from. docs/openapi.yaml holds it for review: a
@@ -29,21 +25,19 @@ import org.yaml.snakeyaml.Yaml;
 @ParleyTest
 class OpenApiDocumentTest {
 
-    private static final Path FILE = Path.of("docs", "openapi.yaml");
+    private static final YamlFile FILE = new YamlFile(Path.of("docs", "openapi.yaml"));
     private static final Path DESCRIPTIONS =
             Path.of("src/main/resources/dev/parley/api/openapi/descriptions.properties");
-    private static final ObjectMapper SORTING =
-            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     @Test
     void isTheReviewedOne() throws IOException {
-        String document = yaml(document());
+        JsonNode document = document();
 
         if (Boolean.getBoolean("parley.docs.write")) {
-            Files.writeString(FILE, document);
+            FILE.write(document);
         }
 
-        assertThat(FILE).content().isEqualTo(document);
+        assertThat(FILE.text()).isEqualTo(YamlFile.text(document));
     }
 
     @Test
@@ -131,16 +125,5 @@ class OpenApiDocumentTest {
 
     private static JsonNode document() {
         return Person.send("GET", "/q/openapi?format=json", null, null).json();
-    }
-
-    private static String yaml(JsonNode document) throws JsonProcessingException {
-        DumperOptions options = new DumperOptions();
-        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-        options.setWidth(120);
-        Object sorted =
-                SORTING.readValue(
-                        SORTING.writeValueAsString(SORTING.treeToValue(document, Object.class)),
-                        Object.class);
-        return new Yaml(options).dump(sorted);
     }
 }
