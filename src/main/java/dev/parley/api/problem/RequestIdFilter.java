@@ -46,15 +46,22 @@ class RequestIdFilter {
 
     private void receive(RoutingContext request) {
         RequestId.assign(request);
-        if (isStopping && request.request().version() != HttpVersion.HTTP_2) {
-            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        if (isStopping) {
+            closeAfterResponse(request);
         }
         String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && isTooLarge(length)) {
-            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            closeAfterResponse(request);
             request.fail(ProblemCode.TOO_LARGE.status());
         } else {
             request.next();
+        }
+    }
+
+    /** In HTTP/2 this header makes a response malformed (RFC 9113, section 8.2.2). */
+    private static void closeAfterResponse(RoutingContext request) {
+        if (request.request().version() != HttpVersion.HTTP_2) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
     }
 

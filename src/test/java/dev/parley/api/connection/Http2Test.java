@@ -107,6 +107,21 @@ public class Http2Test {
         assertThat(refused.body()).contains("too_large");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void uploadWhoseLengthIsTooLarge(boolean isUpgraded) throws Exception {
+        if (isUpgraded) {
+            send("/api/tasks", HttpRequest.Builder::GET);
+        }
+        String large = "{\"title\":\"" + "a".repeat(400_000) + "\"}";
+        HttpResponse<String> refused = send("/api/tasks", request -> request.POST(body(large)));
+
+        assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.body()).contains("too_large");
+        assertThat(send("/api/tasks", HttpRequest.Builder::GET).statusCode()).isEqualTo(200);
+    }
+
     @Test
     void stream() throws Exception {
         HttpResponse<Stream<String>> events =
