@@ -23,7 +23,7 @@ class TaskTest {
         ApiResponse added = Person.registered().posts("/api/tasks", "{\"title\":\"  Buy milk \"}");
 
         assertThat(added.status()).isEqualTo(201);
-        assertThat(added.header("Location")).endsWith("/api/tasks/" + added.text("id"));
+        assertThat(added.header("Location")).isEqualTo("/api/tasks/" + added.text("id"));
         assertThat(added.text("title")).isEqualTo("Buy milk");
         assertThat(added.text("status")).isEqualTo("pending");
         assertThat(added.text("priority")).isEqualTo("normal");

@@ -69,7 +69,7 @@ class BusyTest {
 
         assertThat(accepted.status()).isEqualTo(202);
         assertThat(accepted.header("Preference-Applied")).isEqualTo("respond-async");
-        assertThat(accepted.header("Location")).endsWith("/api/turns/" + accepted.text("turn_id"));
+        assertThat(accepted.header("Location")).isEqualTo("/api/turns/" + accepted.text("turn_id"));
         Wait.until(() ->
                 person.gets("/api/turns/" + accepted.text("turn_id"))
                         .text("status")

@@ -28,9 +28,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -97,7 +97,10 @@ class AuthResource {
                         request.password(),
                         Optional.ofNullable(request.invitation()));
         AccountView account = rateLimits.register(() -> registrations.register(registration));
-        return Response.created(URI.create("/api/auth/me")).entity(Account.of(account)).build();
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/api/auth/me")
+                .entity(Account.of(account))
+                .build();
     }
 
     @POST

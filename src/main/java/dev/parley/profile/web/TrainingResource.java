@@ -31,9 +31,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
@@ -104,7 +104,8 @@ class TrainingResource {
             description = "limit_reached: the account may have no more trainings or skills")
     public Response add(@Valid @NotNull CreateTrainingRequest request) {
         TrainingDetails added = trainings.add(caller.id(), request.training());
-        return Response.created(URI.create("/api/me/trainings/" + added.id()))
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/api/me/trainings/" + added.id())
                 .entity(added)
                 .build();
     }

@@ -32,9 +32,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
@@ -106,7 +106,10 @@ class TaskResource {
                                         ? TaskPriority.NORMAL
                                         : request.priority(),
                                 Optional.ofNullable(request.dueOn())));
-        return Response.created(URI.create("/api/tasks/" + added.id())).entity(added).build();
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/api/tasks/" + added.id())
+                .entity(added)
+                .build();
     }
 
     @GET

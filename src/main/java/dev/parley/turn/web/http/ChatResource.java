@@ -34,7 +34,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.net.URI;
 import java.time.Clock;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -204,7 +203,7 @@ class ChatResource {
 
     private Response accepted(TurnId id) {
         return Response.accepted(TurnView.of(turns.read(caller.id(), id), clock.instant()))
-                .location(URI.create("/api/turns/" + id))
+                .header(HttpHeaders.LOCATION, "/api/turns/" + id)
                 .header("Preference-Applied", "respond-async")
                 .build();
     }
