@@ -122,6 +122,20 @@ public class Http2Test {
         assertThat(send("/api/tasks", HttpRequest.Builder::GET).statusCode()).isEqualTo(200);
     }
 
+    /** A token of an issuer may be as large as over HTTP/1.1. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void headersOfTwelveThousandCharacters(boolean isUpgraded) throws Exception {
+        if (isUpgraded) {
+            send("/api/tasks", HttpRequest.Builder::GET);
+        }
+        HttpResponse<String> response =
+                send("/api/tasks", request -> request.GET().header("X-Large", "a".repeat(12_000)));
+
+        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
     @Test
     void stream() throws Exception {
         HttpResponse<Stream<String>> events =
