@@ -34,8 +34,8 @@ class LocalCommandRunner implements QuarkusApplication {
                     "0S",
                     "quarkus.datasource.jdbc.min-size",
                     "0",
-                    "quarkus.flyway.connect-retries",
-                    "0",
+                    "parley.database.start-timeout",
+                    "0S",
                     // Standard output is for the command's result; log messages go to standard
                     // error
                     "quarkus.log.console.stderr",

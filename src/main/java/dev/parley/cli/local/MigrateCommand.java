@@ -25,7 +25,7 @@ public final class MigrateCommand implements Callable<Integer> {
     private static final Map<String, String> SETTINGS =
             Map.of(
                     "parley.database.migrate-at-start", "false",
-                    "quarkus.flyway.connect-retries", "20",
+                    "parley.database.start-timeout", "2M",
                     "quarkus.log.console.level", "INFO",
                     "quarkus.log.category.\"io.quarkus\".level", "WARN");
 

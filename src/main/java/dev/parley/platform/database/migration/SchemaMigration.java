@@ -33,26 +33,30 @@ class SchemaMigration {
             from flyway_schema_history where version is not null
             """;
 
+    private final DatabaseStartup startup;
     private final boolean migrates;
     private final DataSource database;
     private final Flyway flyway;
 
     SchemaMigration(
+            DatabaseStartup startup,
             @ConfigProperty(name = "parley.database.migrate-at-start") boolean migrates,
             DataSource database,
             Flyway flyway) {
+        this.startup = startup;
         this.migrates = migrates;
         this.database = database;
         this.flyway = flyway;
     }
 
     void onStart(@Observes @Priority(BEFORE_EVERYTHING) StartupEvent start) {
+        startup.await();
         if (migrates && !isCurrent()) {
             flyway.migrate();
         }
     }
 
-    /** False also if the query fails: Flyway then waits for the database and reports the error. */
+    /** False also if the query fails: Flyway then reports the error. */
     private boolean isCurrent() {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(LAST_AND_FAILED);
