@@ -117,11 +117,11 @@ public class Problems {
 
     private static Map<String, String> headers(ParleyException exception) {
         Map<String, String> headers = new HashMap<>();
-        if (exception.code().saysWhenToRetry()) {
-            // Rounded up, so that a retry after this time is not too early
-            long seconds = Math.max(1, exception.retryAfter().plusMillis(999).toSeconds());
-            headers.put(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
-        }
+        exception
+                .retryAfter()
+                // Rounded up, so that a retry after this time is not too early
+                .map(wait -> Math.max(1, wait.plusMillis(999).toSeconds()))
+                .ifPresent(seconds -> headers.put(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
         if (exception.code() == ProblemCode.UNAUTHENTICATED) {
             headers.put(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }

@@ -50,9 +50,12 @@ public class ParleyException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** How long to wait before a retry; sent if {@link ProblemCode#saysWhenToRetry}. */
-    public Duration retryAfter() {
-        return retryAfter;
+    /**
+     * How long to wait before a retry. Empty if a retry would fail again, or is not the client's
+     * decision by the code, see {@link ProblemCode#saysWhenToRetry}.
+     */
+    public Optional<Duration> retryAfter() {
+        return Optional.of(retryAfter).filter(_ -> code.saysWhenToRetry());
     }
 
     /** The invalid fields of the request. */

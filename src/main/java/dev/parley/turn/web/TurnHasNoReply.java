@@ -12,20 +12,35 @@ public final class TurnHasNoReply extends ParleyException {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+    private static final String OTHER_KEY =
+            " This is the end of the turn of this Idempotency-Key; send the message with another"
+                    + " key to try again.";
+
     private final UUID turn;
     private final UUID conversation;
+    private final boolean hasKey;
 
-    public TurnHasNoReply(TurnRecord turn) {
-        this(turn, turn.error().orElseThrow());
+    /**
+     * @param hasKey whether the request has an idempotency key: the same request then gets the same
+     *     turn, and a retry would never succeed
+     */
+    public TurnHasNoReply(TurnRecord turn, boolean hasKey) {
+        this(turn, turn.error().orElseThrow(), hasKey);
     }
 
-    private TurnHasNoReply(TurnRecord turn, TurnRecord.TurnError error) {
+    private TurnHasNoReply(TurnRecord turn, TurnRecord.TurnError error, boolean hasKey) {
         super(
                 ProblemCode.of(error.code()).orElse(ProblemCode.INTERNAL_ERROR),
-                error.detail(),
+                hasKey ? error.detail() + OTHER_KEY : error.detail(),
                 RETRY_AFTER);
         this.turn = turn.id().value();
         this.conversation = turn.conversation().value();
+        this.hasKey = hasKey;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+        return hasKey ? Optional.empty() : super.retryAfter();
     }
 
     @Override

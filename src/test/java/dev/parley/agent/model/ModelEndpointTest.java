@@ -240,7 +240,7 @@ class ModelEndpointTest {
                         AgentUnavailable.class,
                         away ->
                                 assertThat(away.retryAfter())
-                                        .isEqualTo(Duration.ofSeconds(seconds)));
+                                        .contains(Duration.ofSeconds(seconds)));
     }
 
     @Test
@@ -250,7 +250,7 @@ class ModelEndpointTest {
         assertThatThrownBy(this::ask)
                 .isInstanceOfSatisfying(
                         AgentUnavailable.class,
-                        away -> assertThat(away.retryAfter()).isEqualTo(Duration.ofSeconds(5)));
+                        away -> assertThat(away.retryAfter()).contains(Duration.ofSeconds(5)));
     }
 
     @ParameterizedTest

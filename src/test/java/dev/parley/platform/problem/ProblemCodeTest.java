@@ -27,7 +27,8 @@ class ProblemCodeTest {
     @EnumSource
     void everyCodeThatMayPassSaysWhenToRetry(ProblemCode code) {
         assertThat(code.saysWhenToRetry()).isEqualTo(code.status() == 429 || code.status() == 503);
-        assertThat(new ParleyException(code).retryAfter()).isPositive();
+        assertThat(new ParleyException(code).retryAfter().isPresent())
+                .isEqualTo(code.saysWhenToRetry());
     }
 
     @ParameterizedTest

@@ -264,6 +264,29 @@ class IdempotencyTest {
                 .isTrue();
     }
 
+    /** An obedient client would repeat the request until its key is forgotten. */
+    @Test
+    void doesNotInviteToRepeatRequestWhoseTurnHasEnded() {
+        Person person = Person.registered();
+        String key = UUID.randomUUID().toString();
+        String turn = asked(person, "hello", key).text("turn_id");
+        Postgres.database()
+                .change(
+                        "update turns set status = 'interrupted', error_code = 'turn_interrupted',"
+                                + " error_detail = 'The turn was interrupted.' where id = ?",
+                        UUID.fromString(turn));
+
+        ApiResponse replay = asked(person, "hello", key);
+
+        assertThat(replay.code()).isEqualTo("turn_interrupted");
+        assertThat(replay.text("detail"))
+                .isEqualTo(
+                        "The turn was interrupted. This is the end of the turn of this"
+                                + " Idempotency-Key; send the message with another key to try"
+                                + " again.");
+        assertThat(replay.header("Retry-After")).isEmpty();
+    }
+
     @Test
     void refusesWhatIsNoKey() {
         Person person = Person.registered();

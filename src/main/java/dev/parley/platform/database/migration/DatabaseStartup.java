@@ -38,7 +38,7 @@ class DatabaseStartup {
     }
 
     /**
-     * Returns when the database answers, also if it refuses the connection: whoever uses it next
+     * Returns when the database answers, also if it refuses the connection: the next query then
      * tells why.
      *
      * @throws IllegalStateException if the database cannot be reached within {@code

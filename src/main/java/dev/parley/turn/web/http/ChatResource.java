@@ -166,7 +166,7 @@ class ChatResource {
         }
         TurnRecord ended = streams.await(stream);
         if (!ended.hasSucceeded()) {
-            throw new TurnHasNoReply(ended);
+            throw new TurnHasNoReply(ended, key != null);
         }
         return Response.ok(TurnView.of(ended, clock.instant())).build();
     }
