@@ -87,6 +87,13 @@ public interface TurnConfig {
     Duration idempotencyKeyTtl();
 
     /**
+     * How long the steps of a turn's tools are kept after the turn was opened. Only a turn that
+     * resumes after a crash reads them; must be longer than any turn may take.
+     */
+    @WithDefault("7d")
+    Duration toolStepRetention();
+
+    /**
      * Whether a turn fails when its agent holds a transaction or a connection (G1). A violation is
      * always counted and logged; the tests also let the turn fail.
      */

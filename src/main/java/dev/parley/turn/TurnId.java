@@ -1,6 +1,7 @@
 package dev.parley.turn;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record TurnId(UUID value) {
 
+    private static final long VERSION_7 = 0x7000;
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
+
     public static TurnId next() {
         return new TurnId(UuidCreator.getTimeOrderedEpoch());
+    }
+
+    /** The smallest id of the turns that are opened at this time or later. */
+    public static TurnId firstAt(Instant time) {
+        return new TurnId(new UUID(time.toEpochMilli() << 16 | VERSION_7, VARIANT));
     }
 
     // Same as the generated methods. A native executable interprets the generated methods, and each

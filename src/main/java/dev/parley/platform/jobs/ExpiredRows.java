@@ -3,7 +3,6 @@ package dev.parley.platform.jobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.time.temporal.Temporal;
 
 /** Deletes rows whose retention has ended; each batch is one short transaction. */
 @ApplicationScoped
@@ -23,7 +22,7 @@ public class ExpiredRows {
      * @return how many rows were deleted
      */
     @Transactional
-    int deleteBatch(String table, String column, Temporal oldestKept, int size) {
+    int deleteBatch(String table, String column, Object oldestKept, int size) {
         return database.createNativeQuery(
                         """
                         delete from %1$s where ctid = any (array(

@@ -1,7 +1,6 @@
 package dev.parley.platform.jobs;
 
 import java.time.Duration;
-import java.time.temporal.Temporal;
 import java.util.function.Supplier;
 
 /**
@@ -17,11 +16,12 @@ public abstract class PurgeJob implements Job {
     private final ExpiredRows rows;
     private final String table;
     private final String column;
-    private final Supplier<? extends Temporal> oldestKept;
+    private final Supplier<?> oldestKept;
 
     /**
-     * @param column the column with the time of a row; needs an index
-     * @param oldestKept returns, at each run, the time before which rows are deleted
+     * @param column the column with the time of a row, or with an id that begins with it (UUIDv7);
+     *     needs an index
+     * @param oldestKept returns, at each run, the time or id before which rows are deleted
      */
     protected PurgeJob(
             String name,
@@ -29,7 +29,7 @@ public abstract class PurgeJob implements Job {
             ExpiredRows rows,
             String table,
             String column,
-            Supplier<? extends Temporal> oldestKept) {
+            Supplier<?> oldestKept) {
         this.name = name;
         this.interval = interval;
         this.rows = rows;
@@ -55,7 +55,7 @@ public abstract class PurgeJob implements Job {
 
     @Override
     public final void run(Deadline deadline) {
-        Temporal oldest = oldestKept.get();
+        Object oldest = oldestKept.get();
         deadline.inBatches(BATCH_SIZE, () -> rows.deleteBatch(table, column, oldest, BATCH_SIZE));
     }
 }

@@ -1,0 +1,67 @@
+package dev.parley.turn.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
+import dev.parley.platform.jobs.PausedJobs;
+import dev.parley.testing.InProcess;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.TestClock;
+import dev.parley.turn.TurnId;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@ParleyTest
+class ToolStepPurgeJobTest {
+
+    private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
+    private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
+
+    @Test
+    void removesStepsAfterAWeek() {
+        UUID turn =
+                UUID.fromString(
+                        Person.registered()
+                                .says("Add a task: buy milk", "offline")
+                                .text("turn_id"));
+
+        purge(Duration.ofDays(6));
+        assertThat(steps(turn)).isEqualTo(1);
+
+        purge(Duration.ofDays(8));
+        assertThat(steps(turn)).isZero();
+    }
+
+    @Test
+    void firstIdOfATimeIsBetweenTheIdsBeforeAndAfter() {
+        TurnId before = TurnId.next();
+        TurnId bound = TurnId.firstAt(Instant.now().plusSeconds(1));
+
+        assertThat(before.toString()).isLessThan(bound.toString());
+        assertThat(TurnId.firstAt(Instant.now().minusSeconds(60)).toString())
+                .isLessThan(before.toString());
+        assertThat(bound.value().version()).isEqualTo(7);
+        assertThat(bound.value().variant()).isEqualTo(2);
+    }
+
+    private static long steps(UUID turn) {
+        return Postgres.database().count("select count(*) from turn_steps where turn_id = ?", turn);
+    }
+
+    private void purge(Duration later) {
+        try (PausedJobs _ = PausedJobs.pause();
+                TestClock.Moved _ = clock.get().moveBy(later)) {
+            jobs.get().stream()
+                    .filter(job -> job.name().equals("purge-tool-steps"))
+                    .findFirst()
+                    .orElseThrow()
+                    .run(Deadline.in(Duration.ofSeconds(10)));
+        }
+    }
+}
