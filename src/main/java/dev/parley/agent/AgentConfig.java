@@ -2,6 +2,7 @@ package dev.parley.agent;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Set;
 
@@ -24,6 +25,14 @@ public interface AgentConfig {
     /** Maximum number of tool calls in one round. */
     @WithDefault("16")
     int maxToolCallsPerRound();
+
+    /**
+     * Maximum length of what a tool returns to the model, in characters. The model reads the start
+     * of a longer result, and that it was cut.
+     */
+    @WithDefault("16000")
+    @Min(1)
+    int maxToolResultLength();
 
     /** Agents that answer only users who have hired them. */
     @WithDefault("news")

@@ -264,6 +264,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                     Math.max(1, Integer.parseInt(count.group(2))));
         } else if (isAfterTool(messages)) {
             reply(response, "Tool said: " + lastContent(messages));
+        } else if (userMessage.equals("list tasks")) {
+            callTool(response, "list_tasks", "{}");
         } else if (userMessage.startsWith("add ")) {
             callTool(
                     response,

@@ -19,6 +19,7 @@ import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -276,6 +277,31 @@ class ModelTurnTest {
         assertThat(answer.code()).isEqualTo("agent_unavailable");
         assertThat(answer.header("Retry-After")).isNotEmpty();
         assertThat(ModelStub.calls()).isEqualTo(1);
+    }
+
+    /** What a tool returns is held in memory, and sent again with each round. */
+    @Test
+    void tellsModelOfAtMostSixteenThousandCharactersOfToolsResult() {
+        Person person = Person.registered();
+        for (int i = 0; i < 10; i++) {
+            person.posts(
+                    "/api/tasks",
+                    "{\"title\":\"t\",\"description\":\"%s\"}".formatted("😀".repeat(1_999)));
+        }
+
+        person.says("list tasks", "assistant");
+
+        String content = lastMessage(ModelStub.requests().getLast()).getString("content");
+        assertThat(content)
+                .startsWith("{\"tasks\":[{")
+                .hasSizeBetween(16_000, 16_100)
+                .containsPattern(
+                        "😀\n\\[cut: the first \\d+ of 4\\d{4} characters; ask for less]$");
+    }
+
+    private static JsonObject lastMessage(JsonObject request) {
+        JsonArray messages = request.getJsonArray("messages");
+        return messages.getJsonObject(messages.size() - 1);
     }
 
     @Test

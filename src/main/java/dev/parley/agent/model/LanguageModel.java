@@ -243,6 +243,18 @@ class LanguageModel implements Agent {
                 .objectNode()
                 .put("role", "tool")
                 .put("tool_call_id", callId)
-                .put("content", content.toString());
+                .put("content", shortened(content.toString()));
+    }
+
+    /** What a tool returns stays in memory until the turn ends, and is sent with each round. */
+    private String shortened(String content) {
+        int max = limits.maxToolResultLength();
+        if (content.length() <= max) {
+            return content;
+        }
+        int end = Character.isHighSurrogate(content.charAt(max - 1)) ? max - 1 : max;
+        return content.substring(0, end)
+                + "\n[cut: the first %d of %d characters; ask for less]"
+                        .formatted(end, content.length());
     }
 }
