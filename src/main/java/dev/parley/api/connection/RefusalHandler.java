@@ -201,6 +201,9 @@ final class RefusalHandler extends ChannelDuplexHandler {
                 .set(RequestId.HEADER, requestId)
                 .set(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        if (code.saysWhenToRetry()) {
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, 1);
+        }
         if (isLast) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

@@ -46,9 +46,12 @@ class RequestIdFilter {
 
     private void receive(RoutingContext request) {
         RequestId.assign(request);
-        if (isStopping) {
-            closeAfterResponse(request);
-        }
+        // Not now: a turn that runs when the shutdown starts is answered much later
+        request.addHeadersEndHandler(_ -> {
+            if (isStopping) {
+                closeAfterResponse(request);
+            }
+        });
         String length = request.request().getHeader(HttpHeaders.CONTENT_LENGTH);
         if (length != null && isTooLarge(length)) {
             closeAfterResponse(request);

@@ -121,7 +121,8 @@ public enum ProblemCode {
                         TOO_LARGE,
                         URI_TOO_LONG,
                         UNSUPPORTED_MEDIA_TYPE,
-                        HEADERS_TOO_LARGE)
+                        HEADERS_TOO_LARGE,
+                        OVERLOADED)
                 .filter(code -> code.status == status)
                 .findFirst();
     }
