@@ -75,8 +75,9 @@ final class FirstBytesHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void install(ChannelPipeline pipeline) {
+        RefusalHandler refusals = new RefusalHandler(problems);
+        AwaitedResponseHandler.addTo(pipeline, refusals);
         if (pipeline.get(DECODER) instanceof VertxHttpRequestDecoder) {
-            RefusalHandler refusals = new RefusalHandler(problems);
             pipeline.addAfter(ENCODER, "refusals", refusals);
             pipeline.replace(DECODER, DECODER, new RequestDecoder(server, timeouts, refusals));
         }

@@ -69,6 +69,11 @@ final class RefusalHandler extends ChannelDuplexHandler {
         return !pending.isEmpty();
     }
 
+    /** Whether a client has sent its whole request and waits for the first byte of the response. */
+    boolean isResponseAwaited() {
+        return !pending.isEmpty() && isBodyComplete && !isResponseStarted;
+    }
+
     /** Ends a request that does not arrive in time: with a problem, unless a response has begun. */
     void refuseLate(Channel channel) {
         if (isResponseStarted || isDraining || pending.size() > 1) {
