@@ -43,12 +43,7 @@ class ShutdownIT {
 
             replicas.first().tellToStop();
 
-            for (KeptAlive client : clients) {
-                client.join();
-                assertThat(client.trouble()).isEmpty();
-                assertThat(client.statuses()).containsOnly(200);
-                assertThat(client.wasToldToClose()).isTrue();
-            }
+            requireNothingLost(clients);
             // As the signal has it
             assertThat(replicas.first().exitCode()).isEqualTo(143);
             assertThat(
@@ -79,12 +74,7 @@ class ShutdownIT {
 
             replicas.first().tellToStop();
 
-            for (KeptAlive client : clients) {
-                client.join();
-                assertThat(client.trouble()).isEmpty();
-                assertThat(client.statuses()).containsOnly(200);
-                assertThat(client.wasToldToClose()).isTrue();
-            }
+            requireNothingLost(clients);
             assertThat(replicas.first().exitCode()).isEqualTo(143);
         }
     }
@@ -122,6 +112,15 @@ class ShutdownIT {
             turn.join();
             assertThat(turn.statuses()).containsOnly(200);
             idle.forEach(RawHttp::close);
+        }
+    }
+
+    private static void requireNothingLost(List<KeptAlive> clients) throws InterruptedException {
+        for (KeptAlive client : clients) {
+            client.join();
+            assertThat(client.trouble()).isEmpty();
+            assertThat(client.statuses()).containsOnly(200);
+            assertThat(client.wasToldToClose()).isTrue();
         }
     }
 }

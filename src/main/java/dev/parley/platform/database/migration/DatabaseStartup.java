@@ -45,6 +45,9 @@ class DatabaseStartup {
      *     parley.database.start-timeout}
      */
     void await() {
+        if (timeout.isZero()) {
+            return;
+        }
         long start = System.nanoTime();
         Duration nextLog = Duration.ZERO;
         for (Optional<SQLException> failure = tryConnect();
