@@ -1,5 +1,6 @@
 package dev.parley.ratelimit;
 
+import dev.parley.platform.database.ConnectionBudget;
 import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,10 +15,17 @@ class BucketStoreProducer {
     @Produces
     @Singleton
     BucketStore buckets(
-            RateLimitConfig config, DataSource database, Clock clock, MeterRegistry meters) {
+            RateLimitConfig config,
+            DataSource database,
+            ConnectionBudget budget,
+            Clock clock,
+            MeterRegistry meters) {
         return switch (config.store()) {
             case MEMORY -> inMemory(config, meters);
-            case DATABASE -> new DatabaseBucketStore(database, clock);
+            case DATABASE -> {
+                budget.claim("rate limits", DatabaseBucketStore.MAX_CONNECTIONS);
+                yield new DatabaseBucketStore(database, clock);
+            }
         };
     }
 

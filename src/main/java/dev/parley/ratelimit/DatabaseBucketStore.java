@@ -36,6 +36,9 @@ final class DatabaseBucketStore implements BucketStore {
     /** And for the buckets of callers without a token, who must not delay accounts. */
     private static final int CONNECTIONS_FOR_STRANGERS = 1;
 
+    /** Maximum number of database connections for all buckets. */
+    static final int MAX_CONNECTIONS = CONNECTIONS_FOR_ACCOUNTS + CONNECTIONS_FOR_STRANGERS;
+
     private static final int MAX_REFUSED_CALLERS = 10_000;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -7,6 +7,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Limits and timeouts of turns. */
 @ConfigMapping(prefix = "parley.turn")
@@ -16,6 +17,20 @@ public interface TurnConfig {
     @WithDefault("10000")
     @Min(1)
     int maxInFlight();
+
+    /**
+     * Heap that the turns in flight may take: 64 KiB for each, and its history, its reply and the
+     * results of its tools; more turns are refused as {@code overloaded}, before any charge. Unless
+     * set, half of the heap.
+     */
+    Optional<MemorySize> maxMemory();
+
+    /** Bytes of the heap that the turns in flight may take. */
+    default long memoryLimit() {
+        return maxMemory()
+                .map(MemorySize::asLongValue)
+                .orElseGet(() -> Runtime.getRuntime().maxMemory() / 2);
+    }
 
     /** Turns that may be queued in one conversation. */
     @WithDefault("10")
@@ -36,7 +51,7 @@ public interface TurnConfig {
     /**
      * Tools that may use the database at the same time; the limit leaves connections for requests.
      */
-    @WithDefault("3")
+    @WithDefault("2")
     @Min(1)
     int maxConcurrentTools();
 

@@ -1,8 +1,9 @@
 package dev.parley.operations.health;
 
-import io.agroal.api.AgroalDataSource;
+import dev.parley.platform.database.UnpooledConnections;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,9 +13,10 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ready means that the database responds within a second, through a connection of the same pool
- * that requests wait for. An unavailable model does not matter: otherwise it would take all
- * replicas out of service.
+ * Ready means that the database responds within a second. The check has a connection of its own: an
+ * exhausted pool means that this replica is busy, and its requests would only exhaust the pool of
+ * the next replica, until none were ready. Nor does an unavailable model matter, which would take
+ * all replicas out of service.
  */
 @Readiness
 @ApplicationScoped
@@ -22,7 +24,7 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
 
     private static final String NAME = "database";
 
-    private final AgroalDataSource database;
+    private final UnpooledConnections connections;
     private final HealthConfig config;
 
     /**
@@ -31,8 +33,11 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
      */
     private final AtomicReference<@Nullable LivenessSignal> running = new AtomicReference<>();
 
-    DatabaseReadinessCheck(AgroalDataSource database, HealthConfig config) {
-        this.database = database;
+    /** Open between probes; only the check that is running uses it. */
+    private volatile @Nullable Connection connection;
+
+    DatabaseReadinessCheck(UnpooledConnections connections, HealthConfig config) {
+        this.connections = connections;
         this.config = config;
     }
 
@@ -52,17 +57,36 @@ class DatabaseReadinessCheck implements AsyncHealthCheck {
     }
 
     private void checkConnection(LivenessSignal signal) {
-        try (Connection connection = database.getConnection()) {
-            if (connection.isValid(
-                    Math.toIntExact(Math.max(1, config.readinessTimeout().toSeconds())))) {
-                signal.complete();
-            } else {
-                signal.fail(new SQLException("the connection is not valid"));
+        try {
+            if (!isValid(connection)) {
+                reconnect();
             }
+            signal.complete();
         } catch (SQLException | RuntimeException failure) {
             signal.fail(failure);
         } finally {
             running.set(null);
+        }
+    }
+
+    private boolean isValid(@Nullable Connection connection) throws SQLException {
+        return connection != null
+                && connection.isValid(
+                        Math.toIntExact(Math.max(1, config.readinessTimeout().toSeconds())));
+    }
+
+    /** A connection that is no longer valid is replaced at once: the database may be back. */
+    private void reconnect() throws SQLException {
+        close();
+        connection = connections.connect("parley-readiness");
+    }
+
+    @PreDestroy
+    void close() throws SQLException {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
         }
     }
 }

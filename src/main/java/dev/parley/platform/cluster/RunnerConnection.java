@@ -3,6 +3,7 @@ package dev.parley.platform.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.platform.database.UnpooledConnections;
 import dev.parley.platform.jobs.ProcessMode;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -18,12 +19,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Properties;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -39,15 +36,14 @@ class RunnerConnection {
     private static final int LAST = 10_000;
     private static final Duration MAX_RECEIVE_WAIT = Duration.ofMillis(500);
     private static final Duration RECONNECT_PAUSE = Duration.ofMillis(250);
-    private static final int SOCKET_TIMEOUT_SECONDS = 10;
+    private static final String APPLICATION_NAME = "parley-runner";
 
     private final RunnerLease runner;
     private final ProcessMode processMode;
     private final ObjectMapper json;
     private final Event<RunnerMessageReceived> messages;
     private final Event<RunnerReconnected> reconnected;
-    private final String url;
-    private final Properties properties;
+    private final UnpooledConnections connections;
     private volatile boolean stopped;
     private volatile boolean broken;
     private @Nullable Thread thread;
@@ -58,16 +54,13 @@ class RunnerConnection {
             ObjectMapper json,
             Event<RunnerMessageReceived> messages,
             Event<RunnerReconnected> reconnected,
-            @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
-            @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
-            @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
+            UnpooledConnections connections) {
         this.runner = runner;
         this.processMode = processMode;
         this.json = json;
         this.messages = messages;
         this.reconnected = reconnected;
-        this.url = url;
-        this.properties = connectionProperties(username, password);
+        this.connections = connections;
     }
 
     void start(@Observes StartupEvent start) {
@@ -85,7 +78,7 @@ class RunnerConnection {
             return;
         }
         thread.interrupt();
-        try (Connection connection = connect();
+        try (Connection connection = connections.connect(APPLICATION_NAME);
                 PreparedStatement delete =
                         connection.prepareStatement("delete from runners where id = ?")) {
             delete.setObject(1, runner.id().value());
@@ -99,7 +92,7 @@ class RunnerConnection {
 
     private void keepConnected() {
         while (!stopped) {
-            try (Connection connection = connect()) {
+            try (Connection connection = connections.connect(APPLICATION_NAME)) {
                 listen(connection);
                 heartbeat(connection);
                 if (broken) {
@@ -175,27 +168,6 @@ class RunnerConnection {
             upsert.executeUpdate();
         }
         runner.renewed();
-    }
-
-    private Connection connect() throws SQLException {
-        Connection connection = new Driver().connect(url, properties);
-        if (connection == null) {
-            throw new SQLException("Not a JDBC URL of PostgreSQL: " + url.replaceAll("[?].*", ""));
-        }
-        return connection;
-    }
-
-    private static Properties connectionProperties(
-            Optional<String> username, Optional<String> password) {
-        Properties properties = new Properties();
-        username.ifPresent(name -> properties.setProperty("user", name));
-        password.ifPresent(secret -> properties.setProperty("password", secret));
-        properties.setProperty("ApplicationName", "parley-runner");
-        properties.setProperty("connectTimeout", "5");
-        properties.setProperty("loginTimeout", "5");
-        properties.setProperty("socketTimeout", Integer.toString(SOCKET_TIMEOUT_SECONDS));
-        properties.setProperty("tcpKeepAlive", "true");
-        return properties;
     }
 
     private static String host() {

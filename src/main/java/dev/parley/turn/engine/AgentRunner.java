@@ -65,7 +65,7 @@ public class AgentRunner {
 
     TurnOutcome run(RunningTurn turn) {
         ReplyCollector collector =
-                new ReplyCollector(turn.stream(), config.maxReplyLength(), connectionGuard);
+                new ReplyCollector(turn.stream(), config, turn.permit().memory(), connectionGuard);
         turn.agentStarted();
         TurnOutcome outcome;
         try {

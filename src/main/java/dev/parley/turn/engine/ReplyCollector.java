@@ -1,11 +1,13 @@
 package dev.parley.turn.engine;
 
+import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.platform.value.StorableText;
+import dev.parley.turn.memory.TurnMemory;
 import dev.parley.turn.stream.TurnStream;
 import io.quarkus.logging.Log;
 import java.util.function.Consumer;
@@ -17,7 +19,8 @@ import java.util.function.Consumer;
 final class ReplyCollector implements Consumer<AgentEvent> {
 
     private final TurnStream stream;
-    private final int maxLength;
+    private final AgentConfig limits;
+    private final TurnMemory.Allocation memory;
     private final ConnectionHoldGuard connectionGuard;
     private String pendingSurrogate = "";
     private int length;
@@ -25,9 +28,14 @@ final class ReplyCollector implements Consumer<AgentEvent> {
     private Usage usage = Usage.NONE;
     private FinishReason finishReason = FinishReason.STOP;
 
-    ReplyCollector(TurnStream stream, int maxLength, ConnectionHoldGuard connectionGuard) {
+    ReplyCollector(
+            TurnStream stream,
+            AgentConfig limits,
+            TurnMemory.Allocation memory,
+            ConnectionHoldGuard connectionGuard) {
         this.stream = stream;
-        this.maxLength = maxLength;
+        this.limits = limits;
+        this.memory = memory;
         this.connectionGuard = connectionGuard;
     }
 
@@ -39,14 +47,18 @@ final class ReplyCollector implements Consumer<AgentEvent> {
             case AgentEvent.TokensUsed tokens -> usage = usage.plus(tokens.usage());
             case AgentEvent.Finished finished -> finishReason = finished.reason();
             case AgentEvent.ToolCalled called -> stream.appendToolEvent(called);
-            case AgentEvent.ToolReturned returned -> stream.appendToolEvent(returned);
+            case AgentEvent.ToolReturned returned -> {
+                memory.add(limits.maxToolResultLength());
+                stream.appendToolEvent(returned);
+            }
         }
     }
 
     private void appendDelta(String delta) {
         length += delta.length();
-        if (length > maxLength) {
-            throw new AgentFailed("The reply is longer than %d characters.".formatted(maxLength));
+        if (length > limits.maxReplyLength()) {
+            throw new AgentFailed(
+                    "The reply is longer than %d characters.".formatted(limits.maxReplyLength()));
         }
         String text = pendingSurrogate + delta;
         boolean endsInHighSurrogate =
@@ -58,6 +70,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
     private void appendToStream(String text) {
         if (!text.isEmpty()) {
             blank = blank && text.isBlank();
+            memory.add(text);
             stream.append(StorableText.storable(text));
         }
     }

@@ -42,6 +42,7 @@ public final class RunningTurn {
         this.stream =
                 new TurnStream(context.user(), context.record(), context.fencingToken().attempt());
         this.permit = permit;
+        permit.memory().holdHistory(history);
     }
 
     public TurnStore.TurnContext context() {

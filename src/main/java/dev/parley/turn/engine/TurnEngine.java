@@ -83,7 +83,8 @@ public class TurnEngine {
      *
      * @return the turn, opened and committed; the turn continues without the caller. If the same
      *     request was sent before with the same key, the turn of the first request
-     * @throws TooManyTurns if the process has reached its limit of turns in flight
+     * @throws TooManyTurns if the process has reached its limit of turns in flight, by number or by
+     *     memory
      * @throws InstanceShuttingDown if the process is shutting down
      * @throws LeaseLost if the process has no valid lease
      * @throws UnknownAgent if the catalogue has no such agent
@@ -96,7 +97,7 @@ public class TurnEngine {
     public TurnHandle submit(TurnRequest request) {
         request.agentType().ifPresent(agents::named);
         runner.requireLease();
-        TurnLimiter.Permit permit = limiter.acquire();
+        TurnLimiter.Permit permit = limiter.acquire(request.id());
         runningTurns.markOpening(request.id());
         try {
             if (shutdown.isRejecting()) {

@@ -157,7 +157,7 @@ class TurnRecoveryJob implements Job {
     }
 
     private void resume(TurnRepository.Stranded turn, Set<TurnId> forgotten) {
-        TurnLimiter.Permit permit = limiter.acquire();
+        TurnLimiter.Permit permit = limiter.acquire(turn.id());
         runningTurns.markOpening(turn.id());
         try {
             Optional<TurnStore.TurnContext> reassigned =

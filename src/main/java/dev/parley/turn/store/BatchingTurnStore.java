@@ -1,6 +1,7 @@
 package dev.parley.turn.store;
 
 import dev.parley.platform.database.CapacityExceeded;
+import dev.parley.platform.database.ConnectionBudget;
 import dev.parley.platform.database.groupcommit.GroupCommit;
 import dev.parley.platform.database.groupcommit.GroupCommitConfig;
 import dev.parley.turn.TurnConfig;
@@ -11,11 +12,9 @@ import dev.parley.turn.store.TurnStore.SettleResult;
 import dev.parley.turn.store.TurnStore.TurnContext;
 import dev.parley.turn.stream.Transcript;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Semaphore;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Opens and settles turns in batches: turns that are ready at the same moment share a transaction,
@@ -47,20 +46,12 @@ class BatchingTurnStore {
             TurnSettler settler,
             TurnConfig turns,
             GroupCommitConfig config,
-            @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int poolSize,
+            ConnectionBudget budget,
             MeterRegistry meters) {
-        int maxConnections =
-                2 * turns.openerWorkers()
-                        + ACCOUNT_LOOKUP_CONNECTIONS
-                        + turns.maxConcurrentTools()
-                        + config.singleConcurrency();
-        if (poolSize <= maxConnections) {
-            Log.warnf(
-                    "Turns can use %d connections at once, and the pool has %d: other requests will"
-                        + " wait for a connection. Set quarkus.datasource.jdbc.max-size to %d or"
-                        + " more",
-                    maxConnections, poolSize, maxConnections + 1);
-        }
+        budget.claim(
+                "turns",
+                2 * turns.openerWorkers() + ACCOUNT_LOOKUP_CONNECTIONS + config.singleConcurrency());
+        budget.claim("tools", turns.maxConcurrentTools());
         Semaphore singlePermits = new Semaphore(config.singleConcurrency(), true);
         this.opening =
                 new GroupCommit<>(

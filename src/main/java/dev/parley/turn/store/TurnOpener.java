@@ -27,6 +27,7 @@ import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRequest;
 import dev.parley.turn.WhenBusy;
+import dev.parley.turn.memory.TurnMemory;
 import dev.parley.turn.store.TurnStore.OpenResult;
 import dev.parley.turn.store.TurnStore.TurnContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,6 +60,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     private final IdempotencyKeyRepository keys;
     private final RunnerLease runner;
     private final TurnConfig config;
+    private final TurnMemory memory;
     private final Clock clock;
 
     TurnOpener(
@@ -71,6 +73,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             IdempotencyKeyRepository keys,
             RunnerLease runner,
             TurnConfig config,
+            TurnMemory memory,
             Clock clock) {
         this.conversations = conversations;
         this.quota = quota;
@@ -81,6 +84,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         this.keys = keys;
         this.runner = runner;
         this.config = config;
+        this.memory = memory;
         this.clock = clock;
     }
 
@@ -118,7 +122,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         }
 
         List<BatchOutcome<OpenResult>> open() {
-            List<PositionedTurn> resolved = resolve();
+            List<PositionedTurn> resolved = resolve(admit());
             List<PositionedTurn> keyed = reserveKeys(resolved);
             List<PositionedTurn> hired = checkHiring(keyed);
             List<PositionedTurn> admitted = checkAgent(hired);
@@ -131,17 +135,28 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             return requests.stream().map(turn -> outcomes.get(turn.id())).toList();
         }
 
+        /** Takes no more turns than there is memory for the histories that are read at the end. */
+        private List<TurnRequest> admit() {
+            int room = memory.room();
+            requests.stream()
+                    .skip(room)
+                    .forEach(turn ->
+                            outcomes.put(
+                                    turn.id(), new BatchOutcome.Rejected<>(memory.exhausted())));
+            return requests.stream().limit(room).toList();
+        }
+
         /**
          * Finds and locks the conversation of each turn, and determines the position of its
          * message.
          */
-        private List<PositionedTurn> resolve() {
-            List<ConversationRef> wanted = requests.stream().flatMap(Transaction::wanted).toList();
+        private List<PositionedTurn> resolve(List<TurnRequest> admitted) {
+            List<ConversationRef> wanted = admitted.stream().flatMap(Transaction::wanted).toList();
             Map<ConversationId, LockedConversation> locked = conversations.lock(wanted, lockWait);
             Set<ConversationId> lockedByOthers =
                     conversations.existing(
                             wanted.stream().filter(ref -> !locked.containsKey(ref.id())).toList());
-            return requests.stream()
+            return admitted.stream()
                     .flatMap(turn -> position(turn, locked, lockedByOthers))
                     .toList();
         }
@@ -311,6 +326,9 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             for (PositionedTurn positioned : charged) {
                 TurnRequest turn = positioned.turn();
                 boolean runsNow = running.contains(turn.id());
+                List<HistoryMessage> history =
+                        histories.getOrDefault(turn.id().value(), List.of());
+                memory.countHistory(turn.id(), history);
                 TurnContext opened =
                         new TurnContext(
                                 new FencingToken(turn.id(), runner.id(), 1),
@@ -322,7 +340,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                 runsNow
                                         ? userContexts.getOrDefault(turn.user(), UserContext.NONE)
                                         : UserContext.NONE,
-                                histories.getOrDefault(turn.id().value(), List.of()),
+                                history,
                                 List.of());
                 outcomes.put(turn.id(), new BatchOutcome.Completed<>(opened));
             }

@@ -20,6 +20,7 @@ import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRequest;
 import dev.parley.turn.UnreachableModelTest;
 import dev.parley.turn.WhenBusy;
+import dev.parley.turn.memory.TurnMemory;
 import dev.parley.turn.recovery.TurnRecoveryTest;
 import dev.parley.turn.store.RetryingTurnStore;
 import dev.parley.turn.web.http.StreamTest;
@@ -41,6 +42,7 @@ class OverloadTest {
     @Inject TestAgents.Gated gated;
     @Inject TurnLimiter limiter;
     @Inject TurnConfig config;
+    @Inject TurnMemory memory;
     @Inject RetryingTurnStore store;
     @Inject AgentCatalogue agents;
     @Inject AgentRunner agentRunner;
@@ -78,7 +80,7 @@ class OverloadTest {
     @Test
     void refusesTurnOnceTheProcessStops() {
         Person person = Person.registered();
-        TurnLimiter places = new TurnLimiter(config, new SimpleMeterRegistry());
+        TurnLimiter places = new TurnLimiter(config, memory, new SimpleMeterRegistry());
         GracefulShutdown shutdown = new GracefulShutdown(places, runningTurns, config, unheard());
         TurnEngine engine =
                 new TurnEngine(

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.arjuna.ats.jta.TransactionManager;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.Usage;
 import dev.parley.platform.identity.UserId;
 import dev.parley.testing.Configured;
+import dev.parley.testing.Settings;
 import dev.parley.turn.Streams;
 import dev.parley.turn.TurnConfig;
+import dev.parley.turn.memory.TurnMemory;
+import dev.parley.turn.memory.TurnMemoryTest;
 import dev.parley.turn.stream.Transcript;
 import dev.parley.turn.stream.TurnStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,6 +32,7 @@ class ReplyCollectorTest {
 
     private final TurnStream stream =
             new TurnStream(new UserId(new UUID(0, 7)), Streams.running(), 1);
+    private final TurnMemory memory = TurnMemoryTest.of("16M");
     private final ReplyCollector reply = answer(10);
 
     @Test
@@ -146,7 +151,8 @@ class ReplyCollectorTest {
     private ReplyCollector answer(int longest) {
         return new ReplyCollector(
                 stream,
-                longest,
+                Settings.of(AgentConfig.class, "parley.agent.max-reply-length", "" + longest),
+                memory.allocate(),
                 new ConnectionHoldGuard(
                         Configured.as(TurnConfig.class),
                         TransactionManager.transactionManager(),

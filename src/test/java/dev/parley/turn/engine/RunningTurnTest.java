@@ -13,6 +13,7 @@ import dev.parley.turn.StopReason;
 import dev.parley.turn.TooManyTurns;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.memory.TurnMemoryTest;
 import dev.parley.turn.store.FencingToken;
 import dev.parley.turn.store.TurnStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,6 +31,7 @@ class RunningTurnTest {
     private final TurnLimiter limiter =
             new TurnLimiter(
                     Settings.of(TurnConfig.class, "parley.turn.max-in-flight", "1"),
+                    TurnMemoryTest.of("16M"),
                     new SimpleMeterRegistry());
     private final TurnLimiter.Permit permit = limiter.acquire();
     private final RunningTurn turn = inAttempt(1);

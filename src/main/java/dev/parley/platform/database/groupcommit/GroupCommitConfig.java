@@ -33,7 +33,7 @@ public interface GroupCommitConfig {
     Duration stuckThreshold();
 
     /** Items that are executed alone at the same time, since they wait for locks of others. */
-    @WithDefault("3")
+    @WithDefault("2")
     @Min(1)
     int singleConcurrency();
 }
