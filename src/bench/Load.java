@@ -33,7 +33,8 @@ import java.util.regex.Pattern;
  * <pre>
  * java Load.java turns PORT CLIENTS SECONDS AGENT [h2]   turns in a row, as fast as they go, after a warm-up of a third
  * java Load.java paced PORT CLIENTS SECONDS AGENT MILLIS the same, each client beginning at its own moment; what is added to the agent's time
- * java Load.java waiting PORT CLIENTS RATE AGENT [sse]   one turn each, arriving at a rate; how long the dashboard takes meanwhile
+ * java Load.java waiting PORT CLIENTS RATE AGENT [json|sse] [MESSAGES]  one turn each, arriving at a rate; how long the dashboard takes meanwhile.
+ *                                                        Each in a conversation of as many messages of 32,000 characters
  * java Load.java streams PORT CLIENTS SECONDS AGENT      one streaming turn each, begun within SECONDS: what comes of the events, and when
  * java Load.java single PORT TURNS AGENT                 one client, one turn after the other: the time of one turn
  * java Load.java people PORT CLIENTS                     registers as many, and prints their tokens
@@ -60,7 +61,8 @@ public final class Load {
         switch (arguments[0]) {
             case "turns" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5, 0);
             case "paced" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], false, number(arguments[5]));
-            case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5 ? arguments[5] : "json");
+            case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5 ? arguments[5] : "json",
+                    arguments.length > 6 ? number(arguments[6]) : 0);
             case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
             case "single" -> load.single(number(arguments[2]), arguments[3]);
             case "people" -> load.people(number(arguments[2])).forEach(System.out::println);
@@ -213,8 +215,9 @@ public final class Load {
         System.out.printf("burst: turns=%d p50_ms=%.0f p99_ms=%.0f%n", tokens.size(), percentile(sorted, 50), percentile(sorted, 99));
     }
 
-    private void waiting(int clients, int rate, String agent, String how) throws Exception {
+    private void waiting(int clients, int rate, String agent, String how, int messages) throws Exception {
         List<String> tokens = people(Math.min(clients, 500));
+        List<String> conversations = conversations(tokens, clients, messages);
         long[] idle = new long[1_000];
         try (Http1 onlooker = new Http1(people(1).getFirst())) {
             for (int look = 0; look < idle.length; look++) {
@@ -236,8 +239,8 @@ public final class Load {
                         Thread.sleep(Duration.ofNanos(Math.max(0, arrival - System.nanoTime())));
                         try (Http1 connection = connections.get(client)) {
                             Answer answer = how.equals("sse")
-                                    ? connection.stream(chat("hello", agent, ""), event -> {})
-                                    : connection.post("/api/chat", chat("hello", agent, ""));
+                                    ? connection.stream(chat("hello", agent, conversations.get(client)), event -> {})
+                                    : connection.post("/api/chat", chat("hello", agent, conversations.get(client)));
                             statuses.computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
                             return null;
                         } catch (IOException failure) {
@@ -267,6 +270,26 @@ public final class Load {
             }
             System.out.printf("waiting: clients=%d seconds=%.1f statuses=%s%n", clients, (System.nanoTime() - began) / 1e9, statuses);
         }
+    }
+
+    /** A conversation of each client with as many long messages; empty ids where there are to be none. */
+    private List<String> conversations(List<String> tokens, int clients, int messages) throws Exception {
+        String[] ids = new String[clients];
+        java.util.Arrays.fill(ids, "");
+        int writers = Math.min(tokens.size(), 64);
+        String message = "a ".repeat(16_000);
+        atOnce(messages == 0 ? 0 : writers, writer -> {
+            for (int client = writer; client < clients; client += writers) {
+                try (Http1 connection = new Http1(tokens.get(client % tokens.size()))) {
+                    for (int i = 0; i < messages; i++) {
+                        Answer answer = connection.post("/api/chat", chat(message, "offline", ids[client]));
+                        ids[client] = first(CONVERSATION, answer.body()).orElseThrow(() -> new IllegalStateException(answer.toString()));
+                    }
+                }
+            }
+            return new long[0];
+        });
+        return List.of(ids);
     }
 
     private static String percentiles(long[] sorted) {
