@@ -1,5 +1,11 @@
 package dev.parley.testing;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import io.kubernetes.client.openapi.JSON;
@@ -19,6 +25,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -27,6 +35,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public final class Manifests {
 
     private static final Gson GSON = new Gson();
+    private static final ObjectMapper JSON_MAPPER = new ObjectMapper();
 
     /** The kinds that the official client has no model for. */
     private static final List<String> CUSTOM = List.of("ServiceMonitor", "PrometheusRule");
@@ -37,16 +46,22 @@ public final class Manifests {
         this.all = all;
     }
 
+    /** The base or an overlay, such as {@code overlays/trial}. */
     public static Manifests rendered(String folder) {
+        return rendered(Path.of("k8s", folder));
+    }
+
+    /** What {@code kubectl apply -k} would send of a folder. */
+    public static Manifests rendered(Path folder) {
         try {
             Process kubectl =
-                    new ProcessBuilder("kubectl", "kustomize", Path.of("k8s", folder).toString())
+                    new ProcessBuilder("kubectl", "kustomize", folder.toString())
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
             String yaml =
                     new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (kubectl.waitFor() != 0) {
-                throw new IllegalStateException("kubectl kustomize k8s/" + folder + " failed");
+                throw new IllegalStateException("kubectl kustomize " + folder + " failed");
             }
             return parsed(yaml);
         } catch (IOException failure) {
@@ -92,6 +107,62 @@ public final class Manifests {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /**
+     * A copy with one field set, or removed where the value is empty; validated as the original.
+     */
+    public Manifests with(String kind, String name, String pointer, String value) {
+        List<JsonNode> changed = all.stream().<JsonNode>map(JSON_MAPPER::valueToTree).toList();
+        JsonNode manifest = named(changed.stream(), kind, name);
+        JsonPointer field = JsonPointer.compile(pointer);
+        JsonNode parent = manifest.at(field.head());
+        JsonNode wanted = JSON_MAPPER.valueToTree(new Yaml().<Object>load(value));
+        switch (parent) {
+            case ObjectNode object when value.isEmpty() ->
+                    require(object.remove(field.last().getMatchingProperty()) != null, pointer);
+            case ObjectNode object -> object.set(field.last().getMatchingProperty(), wanted);
+            case ArrayNode array when value.isEmpty() ->
+                    require(array.remove(field.last().getMatchingIndex()) != null, pointer);
+            case ArrayNode array -> array.set(field.last().getMatchingIndex(), wanted);
+            default -> require(false, kind + " " + name + " " + pointer);
+        }
+        return parsed(
+                changed.stream().map(JsonNode::toString).collect(Collectors.joining("\n---\n")));
+    }
+
+    private static void require(boolean found, String what) {
+        if (!found) {
+            throw new IllegalArgumentException("Nothing to change at " + what);
+        }
+    }
+
+    /** The manifests of a kind. */
+    public List<JsonNode> json(String kind) {
+        return all.stream()
+                .filter(manifest -> kind.equals(manifest.get("kind")))
+                .<JsonNode>map(JSON_MAPPER::valueToTree)
+                .toList();
+    }
+
+    /** A manifest; a missing node if there is none. */
+    public JsonNode json(String kind, String name) {
+        return named(json(kind).stream(), kind, name);
+    }
+
+    private static JsonNode named(Stream<JsonNode> manifests, String kind, String name) {
+        return manifests
+                .filter(manifest -> manifest.path("kind").asText().equals(kind))
+                .filter(manifest -> manifest.at("/metadata/name").asText().equals(name))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    }
+
+    /** The name of the ConfigMap that the Deployment reads. */
+    public String configMap() {
+        return json("Deployment", "parley")
+                .at("/spec/template/spec/containers/0/envFrom/0/configMapRef/name")
+                .asText();
     }
 
     public V1Deployment deployment() {

@@ -5,51 +5,168 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.testing.Manifests;
 import dev.parley.turn.TurnConfig;
-import io.kubernetes.client.openapi.models.V1ConfigMap;
-import io.kubernetes.client.openapi.models.V1Container;
-import io.kubernetes.client.openapi.models.V1ContainerPort;
-import io.kubernetes.client.openapi.models.V1NetworkPolicy;
-import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
-import io.kubernetes.client.openapi.models.V1PodSpec;
-import io.kubernetes.client.openapi.models.V1Probe;
-import io.kubernetes.client.openapi.models.V1SecurityContext;
-import io.kubernetes.client.openapi.models.V1Service;
-import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.smallrye.config.WithDefault;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Properties;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no parser sees in the manifests, and Kubernetes does not complain about. */
-// What is missing in a manifest fails as it should, as a null
-@SuppressWarnings("NullAway")
+/**
+ * The manifests keep the rules of {@link ManifestRules}, and the rules catch what breaks Parley.
+ */
 class ManifestsTest {
 
-    private static final Duration TO_WRITE_DOWN = Duration.ofSeconds(5);
+    private static final Manifests TRIAL = Manifests.rendered("overlays/trial");
+    private static final Manifests MONITORING = Manifests.rendered("overlays/monitoring");
 
-    /** A network of clients that is trusted lets each client claim any address. */
+    private static final String CONTAINER = "/spec/template/spec/containers/0/";
+    private static final String POD = "/spec/template/spec/";
+
     @ParameterizedTest
     @ValueSource(strings = {"base", "overlays/trial", "overlays/monitoring", "overlays/native"})
-    void noProxyIsTrustedUnlessNamed(String folder) throws Exception {
-        assertThat(
-                        Manifests.rendered(folder)
-                                .one("ConfigMap", "parley", V1ConfigMap.class)
-                                .getData())
-                .containsEntry("PARLEY_RATELIMIT_STORE", "database")
-                .doesNotContainKey("PARLEY_HTTP_TRUSTED_PROXIES");
+    void shippedManifestsKeepTheRules(String folder) {
+        assertThat(ManifestRules.violations(Manifests.rendered(folder))).isEmpty();
+    }
+
+    /**
+     * One field is changed, or removed where the last column but one is empty. {@code container:}
+     * and {@code pod:} begin a field of the Deployment.
+     */
+    @ParameterizedTest(name = "{0} {1} = {2}")
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            textBlock =
+                    """
+                    # Probes: what each asks, and how long it waits
+                    Deployment | container:livenessProbe/httpGet/path | /q/health/ready | The liveness probe asks /q/health/ready
+                    Deployment | container:livenessProbe/httpGet/path | /q/health | The liveness probe asks /q/health,
+                    Deployment | container:livenessProbe/httpGet/path | /q/health/started | The liveness probe asks /q/health/started
+                    Deployment | container:livenessProbe/httpGet/port | manegement | The liveness probe asks another port
+                    Deployment | container:livenessProbe/failureThreshold | 1 | restarts a process for one pause
+                    Deployment | container:livenessProbe/failureThreshold | 4 | finds a frozen process after
+                    Deployment | container:livenessProbe/periodSeconds | 60 | finds a frozen process after
+                    Deployment | container:livenessProbe/periodSeconds | 4 | asks again while it waits
+                    Deployment | container:livenessProbe/timeoutSeconds | 1 | The liveness probe does not wait
+                    Deployment | container:livenessProbe/terminationGracePeriodSeconds | '' | A frozen process is killed after
+                    Deployment | container:livenessProbe | '' | The liveness probe asks
+                    Deployment | container:readinessProbe/httpGet/path | /q/health/live | The readiness probe asks /q/health/live
+                    Deployment | container:readinessProbe/periodSeconds | 60 | in the service for
+                    Deployment | container:readinessProbe/failureThreshold | 20 | in the service for
+                    Deployment | container:readinessProbe/timeoutSeconds | 1 | The readiness probe does not wait
+                    Deployment | container:readinessProbe | '' | The readiness probe asks
+                    Deployment | container:startupProbe/httpGet/path | /q/health/live | The start-up probe asks /q/health/live
+                    Deployment | container:startupProbe/httpGet/path | /q/health/ready | The start-up probe asks /q/health/ready
+                    Deployment | container:startupProbe/httpGet/path | /health | The start-up probe asks /health
+                    Deployment | container:startupProbe/failureThreshold | 30 | The start-up probe gives up
+                    Deployment | container:startupProbe | '' | The start-up probe gives up
+                    # Rollout
+                    Deployment | /spec/strategy/rollingUpdate/maxSurge | 0 | A rollout takes a replica away
+                    Deployment | /spec/strategy/rollingUpdate/maxUnavailable | 1 | A rollout takes a replica away
+                    Deployment | /spec/replicas | 2 | A number of replicas
+                    Deployment | container:lifecycle | '' | Without preStop
+                    Deployment | pod:terminationGracePeriodSeconds | 30 | The pod is killed while its turns end
+                    # Configuration
+                    ConfigMap | /data/PARLEY_RATELIMIT_STOER | database | Nothing reads PARLEY_RATELIMIT_STOER
+                    ConfigMap | /data/QUARKUS_DATASOURCE_URL | jdbc:postgresql://db/parley | Nothing reads QUARKUS_DATASOURCE_URL
+                    ConfigMap | /data/QUARKUS_DATASOURCE_DB_KIND | mysql | Nothing reads QUARKUS_DATASOURCE_DB_KIND
+                    ConfigMap | /data/PARLEY_MODEL_API_KEY | key | belongs into the Secret
+                    ConfigMap | /data/PARLEY_RATELIMIT_STORE | '' | Each replica has rate limits of its own
+                    ConfigMap | /data/PARLEY_HTTP_TRUSTED_PROXIES | 10.0.0.0/8 | lets each client claim any address
+                    ConfigMap | /data/QUARKUS_HTTP_PORT | '"8081"' | The container has no port http
+                    Deployment | container:envFrom/0/configMapRef/name | barley | a ConfigMap that is not there
+                    Deployment | container:envFrom/1/secretRef/name | barley | how the Secret barley is created
+                    Deployment | pod:serviceAccountName | barley | The ServiceAccount barley is not there
+                    # The trial's database
+                    StatefulSet | container:env/1/value | postgres | POSTGRES_USER of the database is postgres
+                    StatefulSet | container:env/0/value | chat | POSTGRES_DB of the database is chat
+                    StatefulSet | container:env/2/valueFrom/secretKeyRef/key | PASSWORD | takes its password from another place
+                    StatefulSet | container:volumeMounts/0/name | date | postgresql mounts a volume that is not there
+                    Service postgresql | /spec/selector/app.kubernetes.io~1name | postgres | The Service postgresql selects the pods of 0 owners
+                    Service postgresql | /spec/ports/0/port | 5433 | names no Service and port of the database
+                    Service postgresql | /spec/ports/0/targetPort | sql | The Service postgresql leads to a port
+                    ConfigMap | /data/QUARKUS_DATASOURCE_JDBC_URL | jdbc:postgresql://db:5432/parley | names no Service and port of the database
+                    # Services and labels
+                    Service | /spec/selector/app.kubernetes.io~1name | barley | The Service parley selects the pods of 0 owners
+                    Service | /spec/ports/0/targetPort | htpp | The Service parley leads to a port
+                    Deployment | /spec/selector/matchLabels/app.kubernetes.io~1name | barley | does not select its own pods
+                    StatefulSet | /spec/template/metadata/labels/app.kubernetes.io~1name | parley | The Service parley selects the pods of 2 owners
+                    Deployment | pod:topologySpreadConstraints/0/labelSelector/matchLabels/app.kubernetes.io~1name | barley | counts other pods
+                    # Network
+                    NetworkPolicy | /spec/egress/0 | '' | does not let Parley ask for names by UDP
+                    NetworkPolicy | /spec/egress/0/ports/1 | '' | does not let Parley ask for names by TCP
+                    NetworkPolicy | /spec/egress/1/ports/0 | '' | does not let Parley out to its database
+                    NetworkPolicy | /spec/egress/1/ports/1 | '' | does not let Parley out to a model
+                    NetworkPolicy | /spec/ingress/0 | '' | lets no client in
+                    NetworkPolicy | /spec/ingress/1/from | '' | everybody in to the management port
+                    NetworkPolicy | /spec/policyTypes | [Egress] | leaves a direction open
+                    NetworkPolicy | /spec/podSelector/matchLabels/app.kubernetes.io~1name | barley | The NetworkPolicy selects other pods
+                    # Scaling
+                    HorizontalPodAutoscaler | /spec/maxReplicas | 20 | more than PostgreSQL has
+                    HorizontalPodAutoscaler | /spec/minReplicas | 1 | cannot scale
+                    HorizontalPodAutoscaler | /spec/maxReplicas | 2 | cannot scale
+                    HorizontalPodAutoscaler | /spec/scaleTargetRef/name | barley | scales something else
+                    PodDisruptionBudget | /spec/minAvailable | 2 | lets no node be drained
+                    PodDisruptionBudget | /spec/selector/matchLabels/app.kubernetes.io~1name | barley | protects other pods
+                    # Image, ports, memory
+                    Deployment | container:image | barley:latest-jvm | No page tells how the image barley:latest-jvm is built
+                    Deployment | container:image | parley:latest | No page tells how the image parley:latest is built
+                    Deployment | container:ports/0/containerPort | 8000 | The container has no port http
+                    Deployment | container:ports/1/containerPort | 9001 | The container has no port management
+                    Deployment | container:ports/1/name | managment | The container has no port management
+                    Deployment | container:resources/limits/memory | 512Mi | Beside the heap
+                    Deployment | container:resources/requests/memory | 64Gi | parley requests more memory than its limit
+                    Deployment | container:resources/requests/cpu | '' | parley requests more cpu than its limit
+                    Deployment | container:resources/limits/memory | '' | parley requests more memory than its limit
+                    Deployment | container:volumeMounts/0/mountPath | /temp | /tmp is not mounted
+                    Deployment | container:volumeMounts/0 | '' | /tmp is not mounted
+                    Deployment | pod:volumes/0/name | temp | mounts a volume that is not there
+                    # Security
+                    Deployment | pod:securityContext/runAsUser | 0 | parley may run as root
+                    Deployment | pod:securityContext/runAsUser | 1000 | does not run as the user of the image
+                    Deployment | pod:securityContext/runAsNonRoot | '' | parley may run as root
+                    Deployment | pod:securityContext/seccompProfile | '' | may call the whole kernel
+                    Deployment | pod:automountServiceAccountToken | '' | token of the API server
+                    Deployment | container:securityContext/readOnlyRootFilesystem | false | may write to its root
+                    Deployment | container:securityContext/allowPrivilegeEscalation | '' | keeps privileges
+                    Deployment | container:securityContext/capabilities | '' | keeps privileges
+                    StatefulSet | pod:securityContext/runAsUser | 0 | postgresql may run as root
+                    """)
+    void mistakeIsCaught(String object, String field, String value, String violation) {
+        assertThat(ManifestRules.violations(trialWith(object, field, value)))
+                .anySatisfy(found -> assertThat(found).contains(violation));
+    }
+
+    @ParameterizedTest(name = "{0} = {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    /spec/endpoints/0/port | http | selects no Service
+                    /spec/endpoints/0/path | /metrics | asks where no metrics are
+                    /spec/selector/matchLabels/parley.dev~1port | http | selects no Service
+                    """)
+    void mistakeOfMonitoringIsCaught(String field, String value, String violation) {
+        Manifests changed = MONITORING.with("ServiceMonitor", "parley", field, value);
+
+        assertThat(ManifestRules.violations(changed))
+                .singleElement()
+                .satisfies(found -> assertThat(found).contains(violation));
+    }
+
+    private static Manifests trialWith(String object, String field, String value) {
+        String kind = object.replaceFirst(" .*", "");
+        String name =
+                switch (object) {
+                    case "StatefulSet", "Service postgresql" -> "postgresql";
+                    case "ConfigMap" -> TRIAL.configMap();
+                    default -> "parley";
+                };
+        return TRIAL.with(
+                kind, name, field.replace("container:", CONTAINER).replace("pod:", POD), value);
     }
 
     /** Probes come from outside of the container; elsewhere the port is nobody else's business. */
@@ -58,157 +175,15 @@ class ManifestsTest {
     void managementPortIsOpenInImagesOnly(String image) throws Exception {
         assertThat(Files.readString(Path.of("src/main/docker", image)))
                 .contains("ENV QUARKUS_MANAGEMENT_HOST=0.0.0.0");
-        Properties shipped = new Properties();
-        try (Reader file =
-                Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
-            shipped.load(file);
-        }
-        assertThat(shipped.getProperty("quarkus.management.host")).isEqualTo("127.0.0.1");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"base", "overlays/trial", "overlays/monitoring", "overlays/native"})
-    void manifestsHoldTogether(String folder) throws Exception {
-        Manifests manifests = Manifests.rendered(folder);
-        V1PodSpec pod = manifests.deployment().getSpec().getTemplate().getSpec();
-        V1Container parley = pod.getContainers().getFirst();
-        Map<String, String> labels =
-                manifests.deployment().getSpec().getTemplate().getMetadata().getLabels();
-        Set<String> ports = names(parley);
-
-        // A liveness probe on a mistyped port name silently never fires
-        assertThat(probes(parley)).hasSize(3);
-        assertThat(probes(parley))
-                .allSatisfy(probe ->
-                        assertThat(probe.getHttpGet().getPort().getStrValue())
-                                .isEqualTo("management"));
-        assertThat(ports).containsExactlyInAnyOrder("http", "management");
-        assertThat(manifests.all("Service", V1Service.class))
-                .filteredOn(service -> !service.getMetadata().getName().equals("postgresql"))
-                .hasSize(2)
-                .allSatisfy(service -> {
-                    assertThat(labels).containsAllEntriesOf(service.getSpec().getSelector());
-                    assertThat(service.getSpec().getPorts())
-                            .allSatisfy(port ->
-                                    assertThat(ports).contains(port.getTargetPort().getStrValue()));
-                });
-        assertThat(labels)
-                .containsAllEntriesOf(
-                        manifests.deployment().getSpec().getSelector().getMatchLabels());
-        V1NetworkPolicy policy = manifests.one("NetworkPolicy", "parley", V1NetworkPolicy.class);
-        assertThat(labels).containsAllEntriesOf(policy.getSpec().getPodSelector().getMatchLabels());
-        assertThat(policy.getSpec().getIngress())
-                .allSatisfy(rule ->
-                        assertThat(rule.getPorts())
-                                .allSatisfy(port ->
-                                        assertThat(ports).contains(port.getPort().getStrValue())));
-        assertThat(pod.getTopologySpreadConstraints())
-                .allSatisfy(spread ->
-                        assertThat(labels)
-                                .containsAllEntriesOf(spread.getLabelSelector().getMatchLabels()));
-
-        assertThat(manifests.has("ServiceAccount", pod.getServiceAccountName())).isTrue();
-        assertThat(parley.getEnvFrom().getFirst().getConfigMapRef().getName())
-                .satisfies(name -> assertThat(manifests.has("ConfigMap", name)).isTrue());
-        assertThat(Files.readString(Path.of("README.md")))
-                .contains(
-                        "create secret generic "
-                                + parley.getEnvFrom().get(1).getSecretRef().getName());
-        mountsExist(pod, parley);
-        isRestricted(pod, parley);
-        staysWithinItsBudgets(manifests);
-        isGivenTheTimeThatTheCodeTakes(pod, parley);
-    }
-
-    private static void mountsExist(V1PodSpec pod, V1Container parley) {
-        Set<String> volumes =
-                pod.getVolumes().stream()
-                        .map(volume -> volume.getName())
-                        .collect(Collectors.toSet());
-        assertThat(parley.getVolumeMounts())
-                .allSatisfy(mount -> assertThat(volumes).contains(mount.getName()));
-    }
-
-    private static void isRestricted(V1PodSpec pod, V1Container parley) {
-        V1SecurityContext security = parley.getSecurityContext();
-        assertThat(security.getAllowPrivilegeEscalation()).isFalse();
-        assertThat(security.getReadOnlyRootFilesystem()).isTrue();
-        assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
-        assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-        assertThat(pod.getSecurityContext().getSeccompProfile().getType())
-                .isEqualTo("RuntimeDefault");
-        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
-        assertThat(parley.getResources().getLimits()).containsKeys("cpu", "memory");
-        assertThat(parley.getResources().getRequests()).containsKeys("cpu", "memory");
-    }
-
-    private static void staysWithinItsBudgets(Manifests manifests) {
-        V2HorizontalPodAutoscaler scaler =
-                manifests.one("HorizontalPodAutoscaler", "parley", V2HorizontalPodAutoscaler.class);
-        V1PodDisruptionBudget budget =
-                manifests.one("PodDisruptionBudget", "parley", V1PodDisruptionBudget.class);
-
-        assertThat(manifests.deployment().getSpec().getReplicas()).isNull();
-        assertThat(budget.getSpec().getMinAvailable().getIntValue())
-                .isLessThan(scaler.getSpec().getMinReplicas());
-        assertThat(manifests.deployment().getSpec().getTemplate().getMetadata().getLabels())
-                .containsAllEntriesOf(budget.getSpec().getSelector().getMatchLabels());
-        assertThat(scaler.getSpec().getScaleTargetRef().getName())
-                .isEqualTo(manifests.deployment().getMetadata().getName());
-        assertThat(scaler.getSpec().getScaleTargetRef().getKind()).isEqualTo("Deployment");
-    }
-
-    private static void isGivenTheTimeThatTheCodeTakes(V1PodSpec pod, V1Container parley)
-            throws Exception {
-        V1Probe live = parley.getLivenessProbe();
-        assertThat(seconds(live.getTimeoutSeconds()))
-                .isGreaterThan(standard(HealthConfig.class, "livenessTimeout"));
-        assertThat(seconds(live.getPeriodSeconds()))
-                .isGreaterThan(seconds(live.getTimeoutSeconds()));
-        assertThat(
-                        live.getPeriodSeconds() * live.getFailureThreshold()
-                                + live.getTimeoutSeconds()
-                                + live.getTerminationGracePeriodSeconds())
-                .as("seconds until a frozen process is restarted")
-                .isLessThanOrEqualTo(45);
-        V1Probe ready = parley.getReadinessProbe();
-        assertThat(seconds(ready.getTimeoutSeconds()))
-                .isGreaterThan(standard(HealthConfig.class, "readinessTimeout"));
-        Duration needed =
-                seconds(parley.getLifecycle().getPreStop().getSleep().getSeconds())
-                        .plus(setting("%prod.quarkus.shutdown.delay"))
-                        .plus(setting("quarkus.shutdown.timeout"))
-                        .plus(standard(TurnConfig.class, "interruptGrace"))
-                        .plus(TO_WRITE_DOWN);
-        assertThat(seconds(pod.getTerminationGracePeriodSeconds())).isGreaterThan(needed);
-        assertThat(standard(TurnConfig.class, "drainTimeout"))
-                .isLessThan(
-                        setting("quarkus.shutdown.timeout")
-                                .plus(setting("%prod.quarkus.shutdown.delay")));
+        assertThat(Defaults.text("quarkus.management.host")).isEqualTo("127.0.0.1");
     }
 
     @Test
-    void prometheusSeesThePods() {
-        Manifests manifests = Manifests.rendered("overlays/monitoring");
-        Map<String, Object> monitor =
-                Manifests.map(manifests.custom("ServiceMonitor").getFirst().get("spec"));
-        Map<String, Object> wanted =
-                Manifests.map(Manifests.map(monitor.get("selector")).get("matchLabels"));
-        List<V1Service> found =
-                manifests.all("Service", V1Service.class).stream()
-                        .filter(service ->
-                                service.getMetadata()
-                                        .getLabels()
-                                        .entrySet()
-                                        .containsAll(wanted.entrySet()))
-                        .toList();
-
-        assertThat(found).hasSize(1);
-        Map<String, Object> endpoint =
-                Manifests.map(((List<?>) monitor.get("endpoints")).getFirst());
-        assertThat(found.getFirst().getSpec().getPorts())
-                .anyMatch(port -> port.getName().equals(endpoint.get("port")));
-        assertThat(endpoint.get("path")).isEqualTo("/q/metrics");
+    void turnsMayDrainWhileRequestsAreAwaited() {
+        assertThat(Defaults.duration(TurnConfig.class, "drainTimeout"))
+                .isLessThan(
+                        Defaults.duration("quarkus.shutdown.timeout")
+                                .plus(Defaults.duration("%prod.quarkus.shutdown.delay")));
     }
 
     /** The parser itself: it would be no use if it let these through. */
@@ -230,55 +205,40 @@ class ManifestsTest {
     void manifestsAgreeWithSystemdAndCompose() throws IOException {
         String unit = Files.readString(Path.of("src/host/parley.service"));
         String compose = Files.readString(Path.of("src/host/compose.yaml"));
-        Duration needed =
-                setting("%prod.quarkus.shutdown.delay")
-                        .plus(setting("quarkus.shutdown.timeout"))
-                        .plus(Duration.ofSeconds(15));
 
-        assertThat(number(unit, "TimeoutStopSec=")).isGreaterThan(needed.toSeconds());
-        assertThat(number(compose, "stop_grace_period: ")).isGreaterThan(needed.toSeconds());
-        assertThat(number(unit, "TimeoutStartSec=")).isGreaterThan(2 * 120 + 45);
-        assertThat(number(unit, "WatchdogSec=")).isGreaterThan(2 * 30 + 30 + 10);
+        assertThat(seconds(unit, "TimeoutStopSec=")).isGreaterThan(Defaults.longestStop());
+        assertThat(seconds(compose, "stop_grace_period: ")).isGreaterThan(Defaults.longestStop());
+        assertThat(seconds(unit, "WatchdogSec="))
+                .isGreaterThan(Duration.ofSeconds(2 * 30 + 30 + 10));
         assertThat(compose).contains("${POSTGRES_PASSWORD:?");
     }
 
-    private static long number(String text, String before) {
-        String rest = text.substring(text.indexOf(before) + before.length());
-        return Long.parseLong(rest.replaceAll("(?s)[^0-9].*", ""));
-    }
+    /** A process that waits for its database ends by itself and says so, before it is killed. */
+    @Test
+    void everySupervisorWaitsForTheDatabase() throws IOException {
+        Duration needed = Defaults.longestStart();
+        Duration watchdog =
+                seconds(
+                        Files.readString(Path.of("src/host/watchdog")),
+                        "startup=${WATCHDOG_STARTUP:-");
+        String unit = Files.readString(Path.of("src/host/parley.service"));
 
-    private static List<V1Probe> probes(V1Container container) {
-        return Stream.of(
-                        container.getStartupProbe(),
-                        container.getLivenessProbe(),
-                        container.getReadinessProbe())
-                .filter(Objects::nonNull)
-                .toList();
-    }
-
-    private static Set<String> names(V1Container container) {
-        return container.getPorts().stream()
-                .map(V1ContainerPort::getName)
-                .collect(Collectors.toSet());
-    }
-
-    private static Duration seconds(Number seconds) {
-        return Duration.ofSeconds(seconds.longValue());
-    }
-
-    private static Duration standard(Class<?> config, String setting) throws Exception {
-        return DurationConverter.parseDuration(
-                config.getDeclaredMethod(setting).getAnnotation(WithDefault.class).value());
-    }
-
-    private static Duration setting(String name) {
-        Properties settings = new Properties();
-        try (var file =
-                Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
-            settings.load(file);
-        } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+        assertThat(watchdog).isGreaterThanOrEqualTo(needed);
+        // A first start that fails, what it was doing written down, and a second
+        assertThat(seconds(unit, "TimeoutStartSec="))
+                .isGreaterThan(watchdog.multipliedBy(2).plusSeconds(45));
+        for (String image : new String[] {"Dockerfile.jvm", "Dockerfile.native"}) {
+            assertThat(
+                            seconds(
+                                    Files.readString(Path.of("src/main/docker", image)),
+                                    "--start-period="))
+                    .as(image)
+                    .isGreaterThanOrEqualTo(needed);
         }
-        return DurationConverter.parseDuration(settings.getProperty(name));
+    }
+
+    private static Duration seconds(String text, String before) {
+        String rest = text.substring(text.indexOf(before) + before.length());
+        return Duration.ofSeconds(Long.parseLong(rest.replaceAll("(?s)[^0-9].*", "")));
     }
 }

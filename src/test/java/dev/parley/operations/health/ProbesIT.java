@@ -101,7 +101,10 @@ class ProbesIT {
     private static Map<String, String> settings(
             Manifests manifests, int database, ModelStub model) {
         Map<String, String> settings =
-                new HashMap<>(manifests.one("ConfigMap", "parley", V1ConfigMap.class).getData());
+                new HashMap<>(
+                        manifests
+                                .one("ConfigMap", manifests.configMap(), V1ConfigMap.class)
+                                .getData());
         settings.put(
                 "QUARKUS_DATASOURCE_JDBC_URL",
                 "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(database));
