@@ -69,9 +69,12 @@ final class RefusalHandler extends ChannelDuplexHandler {
         return !pending.isEmpty();
     }
 
-    /** Whether a client has sent its whole request and waits for the first byte of the response. */
+    /**
+     * Whether a client has sent its whole request and waits for the first byte of the response. The
+     * oldest request is whole if the next request has begun.
+     */
     boolean isResponseAwaited() {
-        return !pending.isEmpty() && isBodyComplete && !isResponseStarted;
+        return !pending.isEmpty() && (isBodyComplete || pending.size() > 1) && !isResponseStarted;
     }
 
     /** Ends a request that does not arrive in time: with a problem, unless a response has begun. */
@@ -153,6 +156,9 @@ final class RefusalHandler extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse response && !isFinal(response)) {
+            if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                pending.clear();
+            }
             context.write(message, promise);
             return;
         }
