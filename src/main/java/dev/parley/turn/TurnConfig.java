@@ -102,8 +102,8 @@ public interface TurnConfig {
     Duration idempotencyKeyTtl();
 
     /**
-     * How long the steps of a turn's tools are kept after the turn was opened. Only a turn that
-     * resumes after a crash reads them; must be longer than any turn may take.
+     * How long the steps of a turn's tools are kept after the turn was opened; until the turn has
+     * ended in any case. Only a turn that resumes after a crash reads them.
      */
     @WithDefault("7d")
     Duration toolStepRetention();

@@ -16,6 +16,7 @@ public abstract class PurgeJob implements Job {
     private final ExpiredRows rows;
     private final String table;
     private final String column;
+    private final String condition;
     private final Supplier<?> oldestKept;
 
     /**
@@ -30,6 +31,22 @@ public abstract class PurgeJob implements Job {
             String table,
             String column,
             Supplier<?> oldestKept) {
+        this(name, interval, rows, table, column, "true", oldestKept);
+    }
+
+    /**
+     * @param condition a condition of SQL, a constant of the code; rows that do not meet the
+     *     condition are kept, however old they are
+     */
+    protected PurgeJob(
+            String name,
+            Duration interval,
+            ExpiredRows rows,
+            String table,
+            String column,
+            String condition,
+            Supplier<?> oldestKept) {
+        this.condition = condition;
         this.name = name;
         this.interval = interval;
         this.rows = rows;
@@ -56,6 +73,7 @@ public abstract class PurgeJob implements Job {
     @Override
     public final void run(Deadline deadline) {
         Object oldest = oldestKept.get();
-        deadline.inBatches(BATCH_SIZE, () -> rows.deleteBatch(table, column, oldest, BATCH_SIZE));
+        deadline.inBatches(
+                BATCH_SIZE, () -> rows.deleteBatch(table, column, condition, oldest, BATCH_SIZE));
     }
 }

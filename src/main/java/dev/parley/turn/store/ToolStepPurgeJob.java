@@ -9,11 +9,19 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Removes the steps of turns that were opened before {@code parley.turn.tool-step-retention}. They
- * hold the whole outcomes of the tools, which nobody reads once the turn has ended.
+ * Removes the steps of ended turns that were opened before {@code parley.turn.tool-step-retention}.
+ * They hold the whole outcomes of the tools, which nobody reads once the turn has ended. The steps
+ * of a turn that has not ended stay, however old they are: a replica that resumes the turn would
+ * run its tools again.
  */
 @Singleton
 class ToolStepPurgeJob extends PurgeJob {
+
+    private static final String TURN_HAS_ENDED =
+            """
+            not exists (select from turns where turns.id = turn_id
+                and turns.status in ('queued', 'running', 'waiting'))\
+            """;
 
     ToolStepPurgeJob(ExpiredRows rows, TurnConfig config, Clock clock) {
         super(
@@ -22,6 +30,7 @@ class ToolStepPurgeJob extends PurgeJob {
                 rows,
                 "turn_steps",
                 "turn_id",
+                TURN_HAS_ENDED,
                 () -> TurnId.firstAt(clock.instant().minus(config.toolStepRetention())).value());
     }
 }

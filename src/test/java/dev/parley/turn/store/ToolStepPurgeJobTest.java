@@ -9,18 +9,22 @@ import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
 import dev.parley.testing.TestClock;
+import dev.parley.testing.Wait;
 import dev.parley.turn.TurnId;
 import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 @ParleyTest
 class ToolStepPurgeJobTest {
 
     private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
+    private final InProcess<TestAgents.Stepping> stepping = InProcess.of(TestAgents.Stepping.class);
     private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
 
     @Test
@@ -38,6 +42,27 @@ class ToolStepPurgeJobTest {
         assertThat(steps(turn)).isZero();
     }
 
+    /** A turn may resume after an outage that took longer than the retention. */
+    @Test
+    void keepsStepsOfTurnThatHasNotEnded() {
+        Person person = Person.registered();
+        stepping.get().close();
+        CompletableFuture<Person.ApiResponse> reply =
+                CompletableFuture.supplyAsync(() -> person.says("buy milk", "stepping"));
+        try {
+            Wait.until(() -> stepsOf(person) == 1);
+
+            purge(Duration.ofDays(8));
+
+            assertThat(stepsOf(person)).isEqualTo(1);
+        } finally {
+            stepping.get().open();
+        }
+        assertThat(reply.join().status()).isEqualTo(200);
+        purge(Duration.ofDays(8));
+        assertThat(stepsOf(person)).isZero();
+    }
+
     @Test
     void firstIdOfATimeIsBetweenTheIdsBeforeAndAfter() {
         TurnId before = TurnId.next();
@@ -48,6 +73,14 @@ class ToolStepPurgeJobTest {
                 .isLessThan(before.toString());
         assertThat(bound.value().version()).isEqualTo(7);
         assertThat(bound.value().variant()).isEqualTo(2);
+    }
+
+    private static long stepsOf(Person person) {
+        return Postgres.database()
+                .count(
+                        "select count(*) from turn_steps join turns on turns.id = turn_id where"
+                                + " user_id = ?",
+                        person.id());
     }
 
     private static long steps(UUID turn) {
