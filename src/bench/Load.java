@@ -65,6 +65,7 @@ public final class Load {
                     arguments.length > 6 ? number(arguments[6]) : 0);
             case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
             case "single" -> load.single(number(arguments[2]), arguments[3]);
+            case "account" -> load.account(number(arguments[2]), number(arguments[3]), number(arguments[4]), arguments[5]);
             case "people" -> load.people(number(arguments[2])).forEach(System.out::println);
             case "limits" -> load.limits(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), number(arguments[2]), number(arguments[3]), number(arguments[4]));
             case "burst" -> load.afterPractice().burst(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), arguments[2]);
@@ -139,6 +140,36 @@ public final class Load {
         long[] sorted = sorted(latencies);
         System.out.printf("requests_per_s=%.0f p50_ms=%.2f p99_ms=%.2f success_percent=%.1f logins_per_s=%.0f%n", succeeded.sum() / (double) seconds,
                 percentile(sorted, 50), percentile(sorted, 99), 100.0 * succeeded.sum() / (succeeded.sum() + refused.sum()), logins.sum() / (double) seconds);
+    }
+
+    /** Turns of one account and, at a tenth of the rate, of others, each in a new conversation, as they come: nobody waits for an earlier answer. */
+    private void account(int clients, int seconds, int rate, String agent) throws Exception {
+        String token = people(1).getFirst();
+        List<String> others = people(Math.max(1, clients / 10));
+        Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+        Map<Integer, LongAdder> statusesOfOthers = new ConcurrentHashMap<>();
+        List<Long> latenciesOfOthers = java.util.Collections.synchronizedList(new ArrayList<>());
+        long until = System.nanoTime() + seconds * 1_000_000_000L;
+        List<long[]> latencies = atOnce(clients + others.size(), client -> {
+            boolean isOther = client >= clients;
+            List<Long> mine = new ArrayList<>();
+            try (Http1 connection = new Http1(isOther ? others.get(client - clients) : token)) {
+                Pace pace = isOther ? new Pace(rate / 10, others.size(), client - clients) : new Pace(rate, clients, client);
+                while (pace.waitUntil(until)) {
+                    long began = System.nanoTime();
+                    Answer answer = connection.post("/api/chat", chat("hello", agent, ""));
+                    (isOther ? statusesOfOthers : statuses).computeIfAbsent(answer.status(), status -> new LongAdder()).increment();
+                    if (answer.status() == 200) {
+                        (isOther ? latenciesOfOthers : mine).add(System.nanoTime() - began);
+                    }
+                }
+            }
+            return mine.stream().mapToLong(Long::longValue).toArray();
+        });
+        long all = statuses.values().stream().mapToLong(LongAdder::sum).sum();
+        System.out.printf("account: clients=%d rate=%d turns_per_s=%.0f refused_percent=%.1f %s statuses=%s; others: %s statuses=%s%n", clients, rate,
+                statuses.getOrDefault(200, new LongAdder()).sum() / (double) seconds, 100.0 * (all - statuses.getOrDefault(200, new LongAdder()).sum()) / all,
+                percentiles(sorted(latencies)), statuses, percentiles(sorted(numbers(latenciesOfOthers))), statusesOfOthers);
     }
 
     private void flood(long warmUntil, long until, int rate, int number, LongAdder logins) throws Exception {

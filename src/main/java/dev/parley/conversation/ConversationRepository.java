@@ -1,10 +1,10 @@
 package dev.parley.conversation;
 
 import dev.parley.conversation.ConversationStore.ConversationRef;
-import dev.parley.conversation.ConversationStore.LockWait;
 import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.NewConversation;
 import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -95,9 +95,10 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                                 """
                                 insert into conversations (id, user_id, title, agent_type, created_at, updated_at)
                                 select id, user_id, title, agent_type, ?, ?
-                                from unnest(?, ?, ?, ?) as input (id, user_id, title, agent_type)
-                                where (select count(*) from (
-                                    select from conversations where conversations.user_id = input.user_id limit ?) as counted) < ?
+                                from (select id, user_id, title, agent_type, row_number() over (partition by user_id order by place) as number
+                                    from unnest(?, ?, ?, ?) with ordinality as input (id, user_id, title, agent_type, place)) as input
+                                where number + (select count(*) from (
+                                    select from conversations where conversations.user_id = input.user_id limit ?) as counted) <= ?
                                 returning id
                                 """)
                         .value(now)

@@ -1,8 +1,8 @@
 package dev.parley.conversation;
 
 import dev.parley.conversation.ConversationStore.ConversationRef;
-import dev.parley.conversation.ConversationStore.LockWait;
 import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;

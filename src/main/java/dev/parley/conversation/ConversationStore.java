@@ -1,5 +1,6 @@
 package dev.parley.conversation;
 
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.problem.LimitReached;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -149,13 +150,6 @@ public class ConversationStore {
 
     public Optional<StoredMessage> message(MessageId id) {
         return messages.findMessage(id);
-    }
-
-    /** What to do with rows that another transaction has locked. */
-    public enum LockWait {
-        WAIT,
-        /** Skips locked rows, and waits only briefly for other locks later in the transaction. */
-        SKIP_LOCKED
     }
 
     /** A reference to an existing conversation of a user. */

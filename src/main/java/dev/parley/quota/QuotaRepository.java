@@ -1,6 +1,7 @@
 package dev.parley.quota;
 
 import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
@@ -18,38 +19,66 @@ import java.util.UUID;
 @ApplicationScoped
 class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
 
+    private static final String CHARGE =
+            """
+            with input as (
+                select user_id, turn_id, row_number() over (partition by user_id order by place) as number
+                from unnest(?, ?) with ordinality as input (user_id, turn_id, place)),
+            wanted as (select user_id, count(*)::int as queries, ?::date as month from input group by user_id),
+            locked as (
+                select user_id, used from wanted join quotas using (user_id, month)
+                order by user_id for no key update of quotas %s),
+            granted as (
+                select user_id, coalesce(used, 0) as before,
+                    greatest(0, least(queries, ? - coalesce(used, 0))) as queries
+                from wanted left join locked using (user_id)
+                where used is not null or not exists (
+                    select from quotas where quotas.user_id = wanted.user_id and quotas.month = ?)),
+            counted as (
+                insert into quotas as quota (user_id, month, used)
+                select user_id, ?, queries from granted where queries > 0 order by user_id
+                on conflict (user_id, month) do update set used = quota.used + excluded.used
+                    where quota.used + excluded.used <= ?
+                returning user_id, month, used),
+            written as (
+                insert into charges (user_id, month, turn_id, charged_at)
+                select user_id, month, turn_id, ?
+                from counted join granted using (user_id) join input using (user_id) where number <= queries)
+            select user_id, coalesce(counted.used, before), queries
+            from granted left join counted using (user_id) where queries = 0 or counted.user_id is not null
+            """;
+
     /**
-     * Counts one query for each user and writes the query to the ledger, in one statement.
-     * Concurrent charges cannot exceed the limit together: the row lock serializes them, and
-     * PostgreSQL evaluates the condition again after the wait.
+     * Counts the queries of each user as one change, as many as the plan allows, and writes the
+     * counted queries to the ledger, in one statement. Concurrent charges cannot exceed the limit
+     * together, because each counter is locked before it is read.
      *
-     * @return the queries used so far, by user; without the users who had no query left
+     * @param charges a user's charges are counted in their order
+     * @return the counters by user; without the users whose counter another transaction has locked,
+     *     or has just created
      */
-    Map<UserId, Integer> charge(List<Charge> charges, Month month, int limit, Instant now) {
-        Map<UserId, Integer> used = new HashMap<>();
+    Map<UserId, Counted> charge(
+            List<Charge> charges, Month month, int limit, LockWait lockWait, Instant now) {
+        Map<UserId, Counted> counted = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
-                        """
-                        with input as (select * from unnest(?, ?) as input (user_id, turn_id)),
-                        counted as (
-                            insert into quotas as quota (user_id, month, used)
-                            select user_id, ?, 1 from input where ? > 0 order by user_id
-                            on conflict (user_id, month) do update set used = quota.used + 1
-                                where quota.used < ?
-                            returning user_id, month, used),
-                        written as (
-                            insert into charges (user_id, month, turn_id, charged_at)
-                            select user_id, month, turn_id, ? from counted join input using (user_id))
-                        select user_id, used from counted
-                        """)
+                        switch (lockWait) {
+                            case WAIT -> CHARGE.formatted("");
+                            case SKIP_LOCKED -> CHARGE.formatted("skip locked");
+                        })
                 .uuids(charges, charge -> charge.user().value())
                 .uuids(charges, Charge::turnId)
                 .value(month.firstDay())
                 .value(limit)
+                .value(month.firstDay())
+                .value(month.firstDay())
                 .value(limit)
                 .value(now)
-                .query(row -> used.put(new UserId(row.getObject(1, UUID.class)), row.getInt(2)));
-        return used;
+                .query(row ->
+                        counted.put(
+                                new UserId(row.getObject(1, UUID.class)),
+                                new Counted(row.getInt(2), row.getInt(3))));
+        return counted;
     }
 
     /** Creates the counter with 0 queries if the counter does not exist. */
@@ -112,4 +141,11 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
                         names.put(new UserId(row.getObject(1, UUID.class)), row.getString(2)));
         return names;
     }
+
+    /**
+     * A user's counter after a charge.
+     *
+     * @param charged how many queries of this charge were counted
+     */
+    record Counted(int used, int charged) {}
 }

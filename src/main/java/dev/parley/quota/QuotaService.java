@@ -1,6 +1,7 @@
 package dev.parley.quota;
 
 import dev.parley.platform.database.sql.CombinedQuery;
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
 import dev.parley.userdata.UserNotFound;
@@ -14,13 +15,18 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Charges queries and returns how many queries are left. */
@@ -28,6 +34,11 @@ import java.util.stream.Collectors;
 public class QuotaService {
 
     private static final int HISTORY_MONTHS = 12;
+
+    /** Together with {@link #PAUSE}, 100 ms for a counter that another transaction has locked. */
+    private static final int MAX_ATTEMPTS = 21;
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final QuotaRepository quotas;
     private final PlanCatalogue plans;
@@ -54,39 +65,73 @@ public class QuotaService {
     }
 
     /**
-     * Charges one query to each user, in the transaction that opens the turns, so that there is no
-     * charge without a turn and no turn without a charge.
+     * Charges queries, in the transaction that opens the turns, so that there is no charge without
+     * a turn and no turn without a charge. If a user has fewer queries left than charges, the first
+     * charges are made.
      *
-     * @param charges at most one for each user
-     * @return the refusals, by user: one for each user who has no query left
+     * @param lockWait whether to wait for counters that other transactions have locked, or to give
+     *     them up after 100 ms
+     * @return the charges that were not made
      */
     @Transactional(TxType.MANDATORY)
-    public Map<UserId, QuotaExhausted> charge(List<Charge> charges) {
+    public Uncharged charge(List<Charge> charges, LockWait lockWait) {
         Month month = Month.current(clock);
-        Map<UserId, QuotaExhausted> refused = new HashMap<>();
+        Uncharged uncharged = new Uncharged(new HashMap<>(), new HashSet<>());
         List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
         byPlan(charges)
                 .forEach((plan, chargesOfPlan) -> {
-                    Map<UserId, Integer> used =
-                            quotas.charge(chargesOfPlan, month, plan.limit(), clock.instant());
+                    Map<UserId, QuotaRepository.Counted> counted =
+                            count(chargesOfPlan, month, plan, lockWait);
+                    Map<UserId, Integer> place = new HashMap<>();
                     for (Charge charge : chargesOfPlan) {
-                        Integer count = used.get(charge.user());
-                        if (count == null) {
-                            refused.put(
-                                    charge.user(),
-                                    new QuotaExhausted(plan, month.endsAt(), clock.instant()));
-                        } else if (plan.isThreshold(count)) {
-                            reached.add(
-                                    new QuotaThresholdReached.ByUser(
-                                            charge.user(), plan, count, month.endsAt()));
+                        QuotaRepository.Counted counter = counted.get(charge.user());
+                        int number = place.merge(charge.user(), 1, Integer::sum);
+                        if (counter == null) {
+                            uncharged.locked().add(charge.turnId());
+                        } else if (number > counter.charged()) {
+                            uncharged
+                                    .exhausted()
+                                    .put(
+                                            charge.turnId(),
+                                            new QuotaExhausted(
+                                                    plan, month.endsAt(), clock.instant()));
+                        } else {
+                            int used = counter.used() - counter.charged() + number;
+                            if (plan.isThreshold(used)) {
+                                reached.add(
+                                        new QuotaThresholdReached.ByUser(
+                                                charge.user(), plan, used, month.endsAt()));
+                            }
                         }
                     }
                 });
         if (!reached.isEmpty()) {
             thresholdReached.fire(new QuotaThresholdReached(reached));
         }
-        countAfterCommit(charges.size() - refused.size(), refused.size());
-        return refused;
+        countAfterCommit(
+                charges.size() - uncharged.exhausted().size() - uncharged.locked().size(),
+                uncharged.exhausted().size());
+        return uncharged;
+    }
+
+    /**
+     * Counts the queries of a plan's users. A counter is locked for some milliseconds by each
+     * transaction that charges its user, so a locked counter is tried again for a moment.
+     */
+    private Map<UserId, QuotaRepository.Counted> count(
+            List<Charge> charges, Month month, Plan plan, LockWait lockWait) {
+        Map<UserId, QuotaRepository.Counted> counted = new HashMap<>();
+        List<Charge> remaining = charges;
+        for (int attempt = 1; !remaining.isEmpty() && attempt <= MAX_ATTEMPTS; attempt++) {
+            if (attempt > 1) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+            counted.putAll(
+                    quotas.charge(remaining, month, plan.limit(), lockWait, clock.instant()));
+            remaining =
+                    charges.stream().filter(charge -> !counted.containsKey(charge.user())).toList();
+        }
+        return counted;
     }
 
     /** Counts only after the commit: a warm-up turn is rolled back and is never charged. */
@@ -171,4 +216,12 @@ public class QuotaService {
                                 () -> new TreeMap<>(Comparator.comparing(Plan::name)),
                                 Collectors.toList()));
     }
+
+    /**
+     * Charges that were not made, by their turns.
+     *
+     * @param exhausted turns of users who have no query left
+     * @param locked turns of users whose counter another transaction has locked
+     */
+    public record Uncharged(Map<UUID, QuotaExhausted> exhausted, Set<UUID> locked) {}
 }

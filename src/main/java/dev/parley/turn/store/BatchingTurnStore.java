@@ -4,6 +4,7 @@ import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.database.ConnectionBudget;
 import dev.parley.platform.database.groupcommit.GroupCommit;
 import dev.parley.platform.database.groupcommit.GroupCommitConfig;
+import dev.parley.turn.IdempotencyKey;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnRequest;
@@ -14,7 +15,10 @@ import dev.parley.turn.stream.Transcript;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Opens and settles turns in batches: turns that are ready at the same moment share a transaction,
@@ -26,12 +30,6 @@ import java.util.concurrent.Semaphore;
 @Singleton
 @Startup
 class BatchingTurnStore {
-
-    /**
-     * A user's quota is one row: two turns of one user in one transaction would update the same
-     * row.
-     */
-    private static final int ONE_PER_USER = 1;
 
     private static final int ONE_PER_CONVERSATION = 1;
 
@@ -57,7 +55,7 @@ class BatchingTurnStore {
                 new GroupCommit<>(
                         "opening",
                         turns.openerWorkers(),
-                        ONE_PER_USER,
+                        config.maxBatchSize(),
                         opener,
                         singlePermits,
                         config,
@@ -74,7 +72,17 @@ class BatchingTurnStore {
     }
 
     OpenResult open(TurnRequest turn) {
-        return opening.submit(turn.user().value(), turn);
+        return opening.submit(turn.user().value(), exclusiveOf(turn), turn);
+    }
+
+    /**
+     * What a turn reads and another turn of the same transaction would have changed: the length of
+     * its conversation, and the turn of its idempotency key.
+     */
+    private static Set<?> exclusiveOf(TurnRequest turn) {
+        return Stream.concat(
+                        turn.conversation().stream(), turn.key().stream().map(IdempotencyKey::key))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     SettleResult settle(TurnContext turn, TurnOutcome outcome, Transcript transcript) {

@@ -36,8 +36,9 @@ class IdempotencyKeyRepository {
     }
 
     /**
-     * Inserts the keys of turns, at most one turn per user, in one order for all transactions. If
-     * another transaction is inserting the same key, waits until that transaction ends.
+     * Inserts the keys of turns, each key of a user at most once, in one order for all
+     * transactions. If another transaction is inserting the same key, waits until that transaction
+     * ends.
      *
      * @return the outcomes of the turns whose key exists already: the turn that the same request
      *     opened, or {@link IdempotencyKeyReused} if the key belongs to another request
@@ -78,27 +79,32 @@ class IdempotencyKeyRepository {
     }
 
     private Map<TurnId, BatchOutcome<OpenResult>> findEarlier(List<TurnRequest> turnRequests) {
-        Map<UserId, EarlierRequest> earlierByUser = new HashMap<>();
+        Map<KeyOfUser, EarlierRequest> earlierByKey = new HashMap<>();
         JdbcStatement.of(
                         database,
                         """
-                        select user_id, turn_id, request_hash
+                        select user_id, key, turn_id, request_hash
                         from unnest(?, ?) as input (user_id, key) join idempotency_keys using (user_id, key)
                         """)
                 .uuids(turnRequests, turn -> turn.user().value())
                 .texts(turnRequests, turn -> keyOf(turn).key())
                 .query(row ->
-                        earlierByUser.put(
-                                new UserId(row.getObject(1, UUID.class)),
+                        earlierByKey.put(
+                                new KeyOfUser(
+                                        new UserId(row.getObject(1, UUID.class)), row.getString(2)),
                                 new EarlierRequest(
-                                        new TurnId(row.getObject(2, UUID.class)),
-                                        new IdempotencyKey.Hash(row.getBytes(3)))));
+                                        new TurnId(row.getObject(3, UUID.class)),
+                                        new IdempotencyKey.Hash(row.getBytes(4)))));
         return turnRequests.stream()
                 .collect(
                         Collectors.toMap(
                                 TurnRequest::id,
                                 turn ->
-                                        Optional.ofNullable(earlierByUser.get(turn.user()))
+                                        Optional.ofNullable(
+                                                        earlierByKey.get(
+                                                                new KeyOfUser(
+                                                                        turn.user(),
+                                                                        keyOf(turn).key())))
                                                 .orElseThrow(() ->
                                                         new IllegalStateException(
                                                                 "The idempotency key was purged"
@@ -109,6 +115,8 @@ class IdempotencyKeyRepository {
     private static IdempotencyKey keyOf(TurnRequest turn) {
         return turn.key().orElseThrow();
     }
+
+    private record KeyOfUser(UserId user, String key) {}
 
     /** The earlier request with the same key. */
     private record EarlierRequest(TurnId turn, IdempotencyKey.Hash hash) {

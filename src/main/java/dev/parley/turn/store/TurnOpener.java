@@ -1,12 +1,12 @@
 package dev.parley.turn.store;
 
+import dev.parley.account.AccountLocks;
 import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.conversation.ConversationStore;
 import dev.parley.conversation.ConversationStore.ConversationRef;
-import dev.parley.conversation.ConversationStore.LockWait;
 import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.NewConversation;
 import dev.parley.conversation.HistoryMessage;
@@ -14,10 +14,13 @@ import dev.parley.hiring.AgentHire;
 import dev.parley.hiring.AgentNotHired;
 import dev.parley.hiring.HiringService;
 import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.problem.LimitReached;
+import dev.parley.platform.problem.ParleyException;
 import dev.parley.profile.ProfileService;
 import dev.parley.quota.Charge;
 import dev.parley.quota.QuotaExhausted;
@@ -39,18 +42,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Opens a batch of turns, each of a different user. Claiming, charging, storing and reading take
- * one statement each for the whole batch.
+ * Opens a batch of turns, no two of one conversation and no two with one idempotency key. Claiming,
+ * charging, storing and reading take one statement each for the whole batch.
  *
- * <p>Rows are locked in the same order everywhere: conversations, turns, quotas. The rows that a
- * rejected turn has written are deleted in the same transaction.
+ * <p>Rows are locked in the same order everywhere: accounts, conversations, turns, quotas. The rows
+ * that a rejected turn has written are deleted in the same transaction.
  */
 @ApplicationScoped
 public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
+    private final AccountLocks accounts;
     private final ConversationStore conversations;
     private final QuotaService quota;
     private final HiringService hirings;
@@ -64,6 +69,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     private final Clock clock;
 
     TurnOpener(
+            AccountLocks accounts,
             ConversationStore conversations,
             QuotaService quota,
             HiringService hirings,
@@ -75,6 +81,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             TurnConfig config,
             TurnMemory memory,
             Clock clock) {
+        this.accounts = accounts;
         this.conversations = conversations;
         this.quota = quota;
         this.hirings = hirings;
@@ -101,7 +108,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             case BatchOutcome.Completed<OpenResult> completed -> completed.result();
             case BatchOutcome.Rejected<OpenResult> rejected -> throw rejected.reason();
             case BatchOutcome.RetryAlone<OpenResult> retry ->
-                    throw new ConversationNotFound(turn.conversation().orElseThrow());
+                    throw new CapacityExceeded("Another transaction changed the turn's rows.");
         };
     }
 
@@ -122,7 +129,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         }
 
         List<BatchOutcome<OpenResult>> open() {
-            List<PositionedTurn> resolved = resolve(admit());
+            List<PositionedTurn> resolved = resolve(lockAccounts(admit()));
             List<PositionedTurn> keyed = reserveKeys(resolved);
             List<PositionedTurn> hired = checkHiring(keyed);
             List<PositionedTurn> admitted = checkAgent(hired);
@@ -146,17 +153,34 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             return requests.stream().limit(room).toList();
         }
 
+        /** An account that is being erased refuses its own turns, and does not delay others. */
+        private List<TurnRequest> lockAccounts(List<TurnRequest> admitted) {
+            Map<UserId, ParleyException> reasons =
+                    accounts.lock(
+                            admitted.stream()
+                                    .map(TurnRequest::user)
+                                    .collect(Collectors.toUnmodifiableSet()));
+            admitted.stream()
+                    .filter(turn -> reasons.containsKey(turn.user()))
+                    .forEach(turn ->
+                            outcomes.put(
+                                    turn.id(),
+                                    new BatchOutcome.Rejected<>(reasons.get(turn.user()))));
+            return admitted.stream().filter(turn -> !reasons.containsKey(turn.user())).toList();
+        }
+
         /**
          * Finds and locks the conversation of each turn, and determines the position of its
          * message.
          */
-        private List<PositionedTurn> resolve(List<TurnRequest> admitted) {
-            List<ConversationRef> wanted = admitted.stream().flatMap(Transaction::wanted).toList();
+        private List<PositionedTurn> resolve(List<TurnRequest> ofAccounts) {
+            List<ConversationRef> wanted =
+                    ofAccounts.stream().flatMap(Transaction::wanted).toList();
             Map<ConversationId, LockedConversation> locked = conversations.lock(wanted, lockWait);
             Set<ConversationId> lockedByOthers =
                     conversations.existing(
                             wanted.stream().filter(ref -> !locked.containsKey(ref.id())).toList());
-            return admitted.stream()
+            return ofAccounts.stream()
                     .flatMap(turn -> position(turn, locked, lockedByOthers))
                     .toList();
         }
@@ -266,16 +290,20 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         }
 
         private List<PositionedTurn> charge(List<PositionedTurn> inserted) {
-            Map<UserId, QuotaExhausted> exhausted =
+            QuotaService.Uncharged uncharged =
                     quota.charge(
                             inserted.stream()
                                     .map(PositionedTurn::turn)
                                     .map(turn -> new Charge(turn.user(), turn.id().value()))
-                                    .toList());
+                                    .toList(),
+                            lockWait);
             for (PositionedTurn positioned : inserted) {
-                QuotaExhausted exhaustion = exhausted.get(positioned.turn().user());
+                UUID turn = positioned.turn().id().value();
+                QuotaExhausted exhaustion = uncharged.exhausted().get(turn);
                 if (exhaustion != null) {
                     reject(positioned, exhaustion);
+                } else if (uncharged.locked().contains(turn)) {
+                    outcomes.put(positioned.turn().id(), new BatchOutcome.RetryAlone<>());
                 }
             }
             return undecided(inserted);
@@ -322,6 +350,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                     .map(PositionedTurn::turn)
                                     .filter(turn -> running.contains(turn.id()))
                                     .map(TurnRequest::user)
+                                    .distinct()
                                     .toList());
             for (PositionedTurn positioned : charged) {
                 TurnRequest turn = positioned.turn();

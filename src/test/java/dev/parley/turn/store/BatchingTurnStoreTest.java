@@ -19,7 +19,10 @@ import dev.parley.turn.WhenBusy;
 import dev.parley.turn.engine.TurnEngine;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -279,6 +282,7 @@ class BatchingTurnStoreTest {
                             1);
 
             assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+            assertThat(transactionsOf("user", persons)).hasSize(1);
             waiting = late.join();
             assertThat(waiting).isNotDone();
             connection.rollback();
@@ -286,6 +290,97 @@ class BatchingTurnStoreTest {
 
         assertThat(waiting.join().status()).isEqualTo(200);
         hasTurns(held, 2);
+    }
+
+    /** As an erasure does, for up to minutes. */
+    @Test
+    void opensTurnsOfOthersWhileAnAccountIsHeld() throws Exception {
+        Person held = Person.registered();
+        List<Person> persons = people(5);
+        List<ApiResponse> answers;
+        try (var connection = database.source().getConnection()) {
+            connection.setAutoCommit(false);
+            try (var hold =
+                    connection.prepareStatement("select from accounts where id = ? for update")) {
+                hold.setObject(1, held.id());
+                hold.execute();
+            }
+
+            answers =
+                    together(
+                            Stream.concat(Stream.of(held), persons.stream())
+                                    .map(BatchingTurnStoreTest::said)
+                                    .toList());
+
+            connection.rollback();
+        }
+
+        assertThat(answers.removeFirst())
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo("overloaded"))
+                .satisfies(refused -> assertThat(refused.header("Retry-After")).isNotEmpty());
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(transactionsOf("user", persons)).hasSize(1);
+        hasTurns(held, 0);
+        assertThat(held.says("hello", "echo").status()).isEqualTo(200);
+    }
+
+    @Test
+    void opensTurnsOfOneUserTogether() {
+        Person busy = Person.registered();
+
+        List<ApiResponse> answers = together(Collections.nCopies(20, said(busy)));
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(transactionsOf("user", List.of(busy))).hasSize(1);
+        hasTurns(busy, 20);
+        assertThat(database.usedBy(busy)).isEqualTo(20);
+        assertThat(database.chargesOf(busy, YearMonth.now(ZoneOffset.UTC))).isEqualTo(20);
+    }
+
+    @Test
+    void opensOfOneUserTogetherAsManyTurnsAsQueriesAreLeft() {
+        Person busy = Person.registered();
+        Person other = Person.registered();
+        database.leaveQueries(busy.id(), 5, 1_000);
+
+        List<Supplier<ApiResponse>> steps = new ArrayList<>(Collections.nCopies(20, said(busy)));
+        steps.add(said(other));
+        List<ApiResponse> answers = together(steps);
+
+        assertThat(answers.removeLast().status()).isEqualTo(200);
+        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(5);
+        assertThat(answers.stream().filter(answer -> answer.code().equals("quota_exhausted")))
+                .hasSize(15);
+        hasTurns(busy, 5);
+        assertThat(database.conversationsOf(busy)).isEqualTo(5);
+        assertThat(database.usedBy(busy)).isEqualTo(1_000);
+        assertThat(database.chargesOf(busy, YearMonth.now(ZoneOffset.UTC))).isEqualTo(5);
+        assertThat(database.notificationsOf(busy)).hasSize(1);
+    }
+
+    /** Two turns with one key, or of one conversation, are never opened together. */
+    @Test
+    void opensTurnsOfOneUserThatDependOnEachOtherOneAfterTheOther() {
+        Person busy = Person.registered();
+        String conversation = busy.says("first", "echo").text("conversation_id");
+        Supplier<ApiResponse> queued =
+                () ->
+                        busy.posts(
+                                "/api/chat",
+                                """
+                                {"message":"next","agent_type":"echo","conversation_id":"%s","when_busy":"enqueue"}
+                                """
+                                        .formatted(conversation));
+        Supplier<ApiResponse> keyed = () -> keyed(busy, "hello", "key");
+
+        List<ApiResponse> answers =
+                together(Stream.of(queued, keyed, queued, keyed, queued, keyed).toList());
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(Stream.of(1, 3, 5).map(answers::get).map(answer -> answer.text("turn_id")))
+                .containsOnly(answers.get(1).text("turn_id"));
+        hasTurns(busy, 5);
+        assertThat(database.usedBy(busy)).isEqualTo(5);
     }
 
     private List<ApiResponse> together(List<Supplier<ApiResponse>> steps) {
@@ -314,7 +409,7 @@ class BatchingTurnStoreTest {
             Wait.until(() -> waiting("opening") >= 1 + steps.size() + more);
         }
         assertThat(opened.join().status()).isEqualTo(200);
-        return answers.stream().map(CompletableFuture::join).toList();
+        return new ArrayList<>(answers.stream().map(CompletableFuture::join).toList());
     }
 
     private double waiting(String kind) {

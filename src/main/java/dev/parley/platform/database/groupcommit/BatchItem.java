@@ -1,6 +1,7 @@
 package dev.parley.platform.database.groupcommit;
 
 import dev.parley.platform.database.CapacityExceeded;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ final class BatchItem<S, R> {
 
     private final String description;
     private final UUID ownerId;
+    private final Set<?> exclusive;
     private final S payload;
     private final long deadline;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
@@ -23,17 +25,23 @@ final class BatchItem<S, R> {
 
     /**
      * @param description names the item's kind in messages
+     * @param exclusive values that at most one of the owner's items of a batch may have
      * @param deadline the latest start, as {@link System#nanoTime}
      */
-    BatchItem(String description, UUID ownerId, S payload, long deadline) {
+    BatchItem(String description, UUID ownerId, Set<?> exclusive, S payload, long deadline) {
         this.description = description;
         this.ownerId = ownerId;
+        this.exclusive = exclusive;
         this.payload = payload;
         this.deadline = deadline;
     }
 
     UUID ownerId() {
         return ownerId;
+    }
+
+    Set<?> exclusive() {
+        return exclusive;
     }
 
     S payload() {

@@ -2,11 +2,14 @@ package dev.parley.platform.database.groupcommit;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -32,7 +35,7 @@ final class FairQueue<S, R> {
 
     void add(BatchItem<S, R> item) {
         length++;
-        byOwner.computeIfAbsent(item.ownerId(), owner -> new ArrayDeque<>(2)).add(item);
+        itemsOf(item.ownerId()).add(item);
     }
 
     /** Removes an item whose caller no longer waits; does nothing if the item is not queued. */
@@ -47,30 +50,45 @@ final class FairQueue<S, R> {
     }
 
     /**
-     * Removes and returns the items of the owners that have waited longest. Owners with more items
-     * move to the end of the queue.
+     * Removes and returns the items of the owners that have waited longest: the first item of each
+     * owner, then the second items, and so on. An owner whose next item has an exclusive value in
+     * common with the owner's earlier items of the batch gives no more items. Owners with more
+     * items move to the end of the queue.
      *
      * @return empty if no item waits
      */
     List<BatchItem<S, R>> next(int max) {
         List<BatchItem<S, R>> batch = new ArrayList<>();
-        Map<UUID, Deque<BatchItem<S, R>>> requeued = new LinkedHashMap<>();
-        Iterator<Map.Entry<UUID, Deque<BatchItem<S, R>>>> owners = byOwner.entrySet().iterator();
-        while (batch.size() < max && owners.hasNext()) {
-            Map.Entry<UUID, Deque<BatchItem<S, R>>> owner = owners.next();
-            Deque<BatchItem<S, R>> items = owner.getValue();
-            for (int count = 0;
-                    count < maxPerOwner && batch.size() < max && !items.isEmpty();
-                    count++) {
-                batch.add(items.remove());
-            }
-            owners.remove();
-            if (!items.isEmpty()) {
-                requeued.put(owner.getKey(), items);
+        Map<UUID, Set<Object>> exclusiveOf = new LinkedHashMap<>();
+        List<UUID> owners = new ArrayList<>(byOwner.keySet().stream().limit(max).toList());
+        for (int round = 0; round < maxPerOwner && !owners.isEmpty(); round++) {
+            Iterator<UUID> each = owners.iterator();
+            while (each.hasNext() && batch.size() < max) {
+                UUID owner = each.next();
+                Deque<BatchItem<S, R>> items = itemsOf(owner);
+                Set<Object> exclusive = exclusiveOf.computeIfAbsent(owner, _ -> new HashSet<>(2));
+                if (!items.isEmpty()
+                        && Collections.disjoint(exclusive, items.getFirst().exclusive())) {
+                    exclusive.addAll(items.getFirst().exclusive());
+                    batch.add(items.remove());
+                } else {
+                    each.remove();
+                }
             }
         }
-        byOwner.putAll(requeued);
+        exclusiveOf.keySet().forEach(this::moveToEnd);
         length -= batch.size();
         return batch;
+    }
+
+    private Deque<BatchItem<S, R>> itemsOf(UUID owner) {
+        return byOwner.computeIfAbsent(owner, _ -> new ArrayDeque<>(2));
+    }
+
+    private void moveToEnd(UUID owner) {
+        Deque<BatchItem<S, R>> items = byOwner.remove(owner);
+        if (items != null && !items.isEmpty()) {
+            byOwner.put(owner, items);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -82,19 +83,27 @@ public final class GroupCommit<S, R> {
                 .register(meters);
     }
 
+    /** Submits an item that may share a transaction with every other item. */
+    public R submit(UUID ownerId, S payload) {
+        return submit(ownerId, Set.of(), payload);
+    }
+
     /**
      * Submits an item, and waits until the item is committed or has failed.
      *
      * @param ownerId items of one owner are executed in order, and owners take turns
+     * @param exclusive items of one owner that have one of these values in common never share a
+     *     transaction
      * @throws CapacityExceeded if the queue is full, or the item waited too long; nothing was
      *     written
      */
-    public R submit(UUID ownerId, S payload) {
+    public R submit(UUID ownerId, Set<?> exclusive, S payload) {
         BatchWorker<S, R> worker = workers.get(Math.floorMod(ownerId.hashCode(), workers.size()));
         BatchItem<S, R> item =
                 new BatchItem<>(
                         name,
                         ownerId,
+                        exclusive,
                         payload,
                         System.nanoTime() + config.queueTimeout().toNanos());
         if (!worker.add(item)) {

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +88,9 @@ class BatchWorkerTest {
     @Test
     void leavesOutStepWhoseTimeIsOver() {
         BatchWorker<String, String> worker = shard(NEVER_STUCK, 100);
-        worker.add(new BatchItem<>("test", UUID.randomUUID(), "late", System.nanoTime() - 1));
+        worker.add(
+                new BatchItem<>(
+                        "test", UUID.randomUUID(), Set.of(), "late", System.nanoTime() - 1));
         worker.add(step("b"));
 
         threads.remove().run();
@@ -107,6 +110,7 @@ class BatchWorkerTest {
         return new BatchItem<>(
                 "test",
                 UUID.randomUUID(),
+                Set.of(),
                 step,
                 System.nanoTime() + Duration.ofMinutes(1).toNanos());
     }

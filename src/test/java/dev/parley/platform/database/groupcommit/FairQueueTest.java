@@ -3,6 +3,7 @@ package dev.parley.platform.database.groupcommit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class FairQueueTest {
         add(line, ADA, "a1", "a2", "a3", "a4", "a5");
         add(line, BOB, "b1");
 
-        assertThat(next(line, 64)).containsExactly("a1", "a2", "b1");
+        assertThat(next(line, 64)).containsExactly("a1", "b1", "a2");
         assertThat(next(line, 64)).containsExactly("a3", "a4");
         assertThat(next(line, 64)).containsExactly("a5");
     }
@@ -56,7 +57,7 @@ class FairQueueTest {
         add(line, ADA, "a1", "a2");
         add(line, BOB, "b1", "b2");
 
-        assertThat(next(line, 3)).containsExactly("a1", "a2", "b1");
+        assertThat(next(line, 3)).containsExactly("a1", "b1", "a2");
         assertThat(next(line, 3)).containsExactly("b2");
     }
 
@@ -92,10 +93,39 @@ class FairQueueTest {
         assertThat(next(line, 1)).isEmpty();
     }
 
+    @Test
+    void handsOutStepsWithAnExclusiveValueOneAfterTheOther() {
+        FairQueue<String, String> line = new FairQueue<>(64);
+        add(line, Set.of("conversation"), ADA, "a1", "a2");
+        add(line, ADA, "a3");
+        add(line, Set.of("conversation"), BOB, "b1");
+
+        assertThat(next(line, 64)).containsExactly("a1", "b1");
+        assertThat(next(line, 64)).containsExactly("a2", "a3");
+        assertThat(next(line, 64)).isEmpty();
+    }
+
+    @Test
+    void handsOutFirstStepsOfAllBeforeSecondStepsOfOne() {
+        FairQueue<String, String> line = new FairQueue<>(64);
+        add(line, ADA, "a1", "a2", "a3", "a4");
+        add(line, BOB, "b1");
+        add(line, EVE, "e1");
+
+        assertThat(next(line, 4)).containsExactly("a1", "b1", "e1", "a2");
+        assertThat(next(line, 4)).containsExactly("a3", "a4");
+    }
+
     private static List<BatchItem<String, String>> add(
             FairQueue<String, String> line, UUID id, String... steps) {
+        return add(line, Set.of(), id, steps);
+    }
+
+    private static List<BatchItem<String, String>> add(
+            FairQueue<String, String> line, Set<String> exclusive, UUID id, String... steps) {
         return List.of(steps).stream()
-                .map(step -> new BatchItem<String, String>("test", id, step, Long.MAX_VALUE))
+                .map(step ->
+                        new BatchItem<String, String>("test", id, exclusive, step, Long.MAX_VALUE))
                 .peek(line::add)
                 .toList();
     }
