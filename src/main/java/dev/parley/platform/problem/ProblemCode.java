@@ -99,7 +99,10 @@ public enum ProblemCode {
         return detail;
     }
 
-    /** Whether the response has {@code Retry-After}. */
+    /**
+     * Whether the response has {@code Retry-After}, unless a repeated request would fail again, such
+     * as that of a turn that has ended.
+     */
     public boolean saysWhenToRetry() {
         return status == 429 || status == 503;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * tools, the reply.
  *
  * <p>How long a history is, is known only when it is read. So a transaction that reads histories
- * asks for {@link #room()} first and counts each history before it commits.
+ * asks for {@link #remainingHistories()} first and counts each history before it commits.
  */
 @Singleton
 public class TurnMemory {
@@ -69,7 +69,7 @@ public class TurnMemory {
     }
 
     /** How many histories of the greatest length may still be read. */
-    public int room() {
+    public int remainingHistories() {
         return Math.clamp((limit - used.get()) / maxHistory, 0, Integer.MAX_VALUE);
     }
 

@@ -144,13 +144,13 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
         /** Takes no more turns than there is memory for the histories that are read at the end. */
         private List<TurnRequest> admit() {
-            int room = memory.room();
+            int remaining = memory.remainingHistories();
             requests.stream()
-                    .skip(room)
+                    .skip(remaining)
                     .forEach(turn ->
                             outcomes.put(
                                     turn.id(), new BatchOutcome.Rejected<>(memory.exhausted())));
-            return requests.stream().limit(room).toList();
+            return requests.stream().limit(remaining).toList();
         }
 
         /** An account that is being erased refuses its own turns, and does not delay others. */

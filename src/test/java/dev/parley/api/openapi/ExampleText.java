@@ -47,7 +47,12 @@ final class ExampleText {
                     Map.entry("up", NODES.numberNode(7)),
                     Map.entry("down", NODES.numberNode(1)),
                     Map.entry("with_reason", NODES.numberNode(3)),
-                    Map.entry("count", NODES.numberNode(7)));
+                    Map.entry("count", NODES.numberNode(7)),
+                    // A test that runs in the first minute of a month may find the month empty
+                    Map.entry("used", NODES.numberNode(1)),
+                    Map.entry("remaining", NODES.numberNode(999)),
+                    Map.entry("question", text("overall")),
+                    Map.entry("answer", NODES.numberNode(5)));
 
     private final Map<String, JsonNode> ids = new LinkedHashMap<>();
 

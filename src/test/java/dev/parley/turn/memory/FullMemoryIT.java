@@ -70,11 +70,8 @@ class FullMemoryIT {
                     .allSatisfy(answer -> assertThat(answer.code()).isEqualTo("overloaded"));
             assertThat(postgres.database().count("select sum(used) from quotas"))
                     .isEqualTo(admitted);
-            assertThat(
-                            parley.post("/api/chat", token, THINK.formatted(conversations.getLast())
-                                            .replace("30000", "1"))
-                                    .status())
-                    .isEqualTo(200);
+            String later = THINK.formatted(conversations.getLast()).replace("30000", "1");
+            assertThat(parley.post("/api/chat", token, later).status()).isEqualTo(200);
         } finally {
             model.stop();
         }

@@ -60,13 +60,13 @@ public class TurnMemoryTest {
 
     @Test
     void hasRoomForAsManyHistoriesAsFit() {
-        assertThat(memory.room()).isEqualTo(2);
+        assertThat(memory.remainingHistories()).isEqualTo(2);
 
         TurnMemory.Allocation turn = memory.allocate();
-        assertThat(memory.room()).isEqualTo(1);
+        assertThat(memory.remainingHistories()).isEqualTo(1);
 
         turn.add(Math.toIntExact(MIB));
-        assertThat(memory.room()).isZero();
+        assertThat(memory.remainingHistories()).isZero();
         assertThat(memory.utilization()).isGreaterThan(2);
     }
 
