@@ -160,12 +160,12 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                             admitted.stream()
                                     .map(TurnRequest::user)
                                     .collect(Collectors.toUnmodifiableSet()));
-            admitted.stream()
-                    .filter(turn -> reasons.containsKey(turn.user()))
-                    .forEach(turn ->
-                            outcomes.put(
-                                    turn.id(),
-                                    new BatchOutcome.Rejected<>(reasons.get(turn.user()))));
+            for (TurnRequest turn : admitted) {
+                ParleyException reason = reasons.get(turn.user());
+                if (reason != null) {
+                    outcomes.put(turn.id(), new BatchOutcome.Rejected<>(reason));
+                }
+            }
             return admitted.stream().filter(turn -> !reasons.containsKey(turn.user())).toList();
         }
 
