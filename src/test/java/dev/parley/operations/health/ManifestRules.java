@@ -8,6 +8,7 @@ import io.kubernetes.client.custom.Quantity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,8 @@ final class ManifestRules {
 
     /** A replica's connections beside its pool: heartbeat and messages; readiness. */
     private static final int CONNECTIONS_BESIDE_POOL = 2;
+
+    private static final int HTTPS = 443;
 
     private static final Pattern JDBC_URL =
             Pattern.compile("jdbc:postgresql://([^:/]+):(\\d+)/(\\w+)");
@@ -394,7 +397,9 @@ final class ManifestRules {
                     "The NetworkPolicy does not let Parley ask for names by %s",
                     protocol);
         }
-        require(allowsEgress("TCP", 443), "The NetworkPolicy does not let Parley out to a model");
+        require(
+                allowsEgress("TCP", modelPort()),
+                "The NetworkPolicy does not let Parley out to its model");
         require(
                 elements(policy.path("ingress"))
                         .anyMatch(rule -> hasPort(rule, "TCP", "http") && !rule.has("from")),
@@ -404,6 +409,11 @@ final class ManifestRules {
                         .filter(rule -> hasPort(rule, "TCP", "management"))
                         .allMatch(rule -> rule.has("from")),
                 "The NetworkPolicy lets everybody in to the management port");
+    }
+
+    private int modelPort() {
+        int port = URI.create(setting("PARLEY_MODEL_BASE_URL")).getPort();
+        return port < 0 ? HTTPS : port;
     }
 
     private boolean allowsEgress(String protocol, int port) {

@@ -3,13 +3,19 @@ package dev.parley.operations.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.Manifests;
 import dev.parley.turn.TurnConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +27,11 @@ class ManifestsTest {
 
     private static final Manifests TRIAL = Manifests.rendered("overlays/trial");
     private static final Manifests MONITORING = Manifests.rendered("overlays/monitoring");
+
+    /** A block of YAML on a page, in a list. */
+    private static final Pattern YAML_BLOCK = Pattern.compile("(?s)   ```yaml\\n(.*?\\n)   ```\\n");
+
+    private static final int INDENT = 3;
 
     private static final String CONTAINER = "/spec/template/spec/containers/0/";
     private static final String POD = "/spec/template/spec/";
@@ -76,6 +87,7 @@ class ManifestsTest {
                     ConfigMap | /data/PARLEY_MODEL_API_KEY | key | belongs into the Secret
                     ConfigMap | /data/PARLEY_RATELIMIT_STORE | '' | Each replica has rate limits of its own
                     ConfigMap | /data/PARLEY_HTTP_TRUSTED_PROXIES | 10.0.0.0/8 | lets each client claim any address
+                    ConfigMap | /data/PARLEY_MODEL_BASE_URL | http://model:8000/v1 | does not let Parley out to its model
                     ConfigMap | /data/QUARKUS_HTTP_PORT | '"8081"' | The container has no port http
                     Deployment | container:envFrom/0/configMapRef/name | barley | a ConfigMap that is not there
                     Deployment | container:envFrom/1/secretRef/name | barley | how the Secret barley is created
@@ -99,7 +111,7 @@ class ManifestsTest {
                     NetworkPolicy | /spec/egress/0 | '' | does not let Parley ask for names by UDP
                     NetworkPolicy | /spec/egress/0/ports/1 | '' | does not let Parley ask for names by TCP
                     NetworkPolicy | /spec/egress/1/ports/0 | '' | does not let Parley out to its database
-                    NetworkPolicy | /spec/egress/1/ports/1 | '' | does not let Parley out to a model
+                    NetworkPolicy | /spec/egress/1/ports/1 | '' | does not let Parley out to its model
                     NetworkPolicy | /spec/ingress/0 | '' | lets no client in
                     NetworkPolicy | /spec/ingress/1/from | '' | everybody in to the management port
                     NetworkPolicy | /spec/policyTypes | [Egress] | leaves a direction open
@@ -167,6 +179,59 @@ class ManifestsTest {
                 };
         return TRIAL.with(
                 kind, name, field.replace("container:", CONTAINER).replace("pod:", POD), value);
+    }
+
+    /** A new name for a changed ConfigMap changes the template of the pods, which rolls them. */
+    @Test
+    void changedSettingRollsThePods(@TempDir Path folder) throws Exception {
+        JsonNode before = podTemplate(Manifests.rendered("base"));
+        copyManifests(folder);
+        Files.writeString(
+                folder.resolve("base/parley.env"),
+                "\nPARLEY_AGENT_TIMEOUT=30s\n",
+                StandardOpenOption.APPEND);
+
+        Manifests after = Manifests.rendered(folder.resolve("base"));
+
+        assertThat(ManifestRules.violations(after)).isEmpty();
+        assertThat(podTemplate(after)).isNotEqualTo(before);
+    }
+
+    /** The overlay that docs/operations.md shows, as its reader writes it. */
+    @Test
+    void overlayOfThePageKeepsTheRules(@TempDir Path folder) throws Exception {
+        copyManifests(folder);
+        Matcher overlay = YAML_BLOCK.matcher(Files.readString(Path.of("docs", "operations.md")));
+        assertThat(overlay.find()).isTrue();
+        Files.writeString(
+                Files.createDirectories(folder.resolve("overlays/mine"))
+                        .resolve("kustomization.yaml"),
+                overlay.group(1).indent(-INDENT));
+
+        Manifests mine = Manifests.rendered(folder.resolve("overlays/mine"));
+
+        assertThat(mine.json("ConfigMap", mine.configMap()).path("data").toString())
+                .contains("db.example.org", "http://model.models.svc:8000/v1", "database");
+        // The image is elsewhere, as the page says
+        assertThat(ManifestRules.violations(mine))
+                .singleElement()
+                .asString()
+                .contains("registry.example.org/chat/parley:1.2.3-jvm");
+    }
+
+    private static JsonNode podTemplate(Manifests manifests) {
+        return manifests.json("Deployment", "parley").at("/spec/template");
+    }
+
+    private static void copyManifests(Path folder) throws IOException {
+        Path k8s = Path.of("k8s");
+        try (Stream<Path> files = Files.walk(k8s)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = folder.resolve(k8s.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
     }
 
     /** Probes come from outside of the container; elsewhere the port is nobody else's business. */
