@@ -85,6 +85,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (EmbeddedDatabaseException reason) {
             throw reason;
         } catch (IOException | RuntimeException failure) {
+            // In a container neither programs nor a folder are there, and a folder alone would not
+            // help
+            PostgresPrograms.requireAny();
             throw new EmbeddedDatabaseException(
                     "The embedded PostgreSQL in %s did not start (%s). Its log is %s."
                             .formatted(

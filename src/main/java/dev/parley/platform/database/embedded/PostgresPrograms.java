@@ -36,7 +36,7 @@ record PostgresPrograms(String majorVersion, Path folder) {
      * @throws IOException if an archive cannot be read or unpacked
      */
     static PostgresPrograms find(Optional<String> wanted, Path unpacked) throws IOException {
-        Optional<Archive> shipped = beside(executable()).or(PostgresPrograms::onClassPath);
+        Optional<Archive> shipped = shipped();
         if (shipped.isPresent() && wanted.map(SHIPPED_VERSION::equals).orElse(true)) {
             return new PostgresPrograms(
                     SHIPPED_VERSION,
@@ -47,6 +47,22 @@ record PostgresPrograms(String majorVersion, Path folder) {
                 .filter(programs -> wanted.map(programs.majorVersion()::equals).orElse(true))
                 .findFirst()
                 .orElseThrow(() -> noSuitablePrograms(wanted, shipped.isPresent(), installed));
+    }
+
+    /**
+     * Searches programs of any version.
+     *
+     * @throws EmbeddedDatabaseException if there are none
+     */
+    static void requireAny() {
+        List<PostgresPrograms> installed = InstalledPostgres.all();
+        if (shipped().isEmpty() && installed.isEmpty()) {
+            throw noSuitablePrograms(Optional.empty(), false, installed);
+        }
+    }
+
+    private static Optional<Archive> shipped() {
+        return beside(executable()).or(PostgresPrograms::onClassPath);
     }
 
     /**
@@ -136,8 +152,8 @@ record PostgresPrograms(String majorVersion, Path folder) {
                     null);
         }
         return new EmbeddedDatabaseException(
-                "No PostgreSQL was found to store the data. Put %s beside the executable, install PostgreSQL %d or newer, or name a database with QUARKUS_DATASOURCE_JDBC_URL."
-                        .formatted(archiveName(), InstalledPostgres.MIN_VERSION),
+                "No PostgreSQL was found to store the data. Name a database with QUARKUS_DATASOURCE_JDBC_URL, install PostgreSQL %d or newer, or put %s beside the executable."
+                        .formatted(InstalledPostgres.MIN_VERSION, archiveName()),
                 null);
     }
 
