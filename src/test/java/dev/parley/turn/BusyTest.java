@@ -1,11 +1,14 @@
 package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.PausedJobs;
+import dev.parley.quota.QuotaExhausted;
 import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.ParleyTest;
@@ -17,6 +20,7 @@ import dev.parley.testing.Wait;
 import dev.parley.turn.engine.TurnLimiter;
 import dev.parley.turn.recovery.TurnRecoveryTest;
 import dev.parley.turn.store.CancellationStore;
+import dev.parley.turn.store.RetryingTurnStore;
 import dev.parley.turn.store.TurnStore;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -39,6 +43,7 @@ class BusyTest {
     @Inject TestAgents.Dictated dictated;
     @Inject TurnLimiter limiter;
     @Inject TurnStore store;
+    @Inject RetryingTurnStore opener;
     @Inject CancellationStore requests;
     @Inject RunnerLease runner;
 
@@ -166,6 +171,36 @@ class BusyTest {
         Wait.until(() -> hasEnded(next.text("turn_id")));
         assertThat(person.gets("/api/turns/" + first).text("status")).isEqualTo("cancelled");
         assertThat(person.gets("/api/turns/" + next.text("turn_id")).reply()).isEqualTo("instead");
+    }
+
+    /** All that a process does which dies right after its commit is to open the turn. */
+    @Test
+    void cancelsRunningTurnForMessageWhoseProcessDied() {
+        opener.open(instead());
+
+        Wait.until(() -> hasEnded(first));
+        assertThat(person.gets("/api/turns/" + first).text("status")).isEqualTo("cancelled");
+        Wait.until(() -> database.turnsOf(person, "succeeded") == 1);
+    }
+
+    @Test
+    void cancelsNoTurnForMessageThatIsRefused() {
+        database.leaveQueries(person.id(), 0, 1_000);
+
+        assertThatThrownBy(() -> opener.open(instead())).isInstanceOf(QuotaExhausted.class);
+
+        assertThat(database.isToBeCancelled(first)).isFalse();
+    }
+
+    private TurnRequest instead() {
+        return new TurnRequest(
+                TurnId.next(),
+                new UserId(person.id()),
+                Optional.of(new ConversationId(UUID.fromString(conversation))),
+                Optional.of(new AgentType("echo")),
+                "instead",
+                WhenBusy.CANCEL_RUNNING,
+                Optional.empty());
     }
 
     @Test

@@ -138,6 +138,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             List<PositionedTurn> inserted = enqueue(placed, running);
             List<PositionedTurn> charged = charge(inserted);
             undoRejected(keyed, inserted);
+            requestCancellations(charged, running);
             store(charged, running);
             return requests.stream().map(turn -> outcomes.get(turn.id())).toList();
         }
@@ -328,6 +329,24 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                             .flatMap(PositionedTurn::newConversation)
                             .map(NewConversation::id)
                             .toList());
+        }
+
+        /**
+         * Records which running turns queued turns want cancelled. In the same transaction, because
+         * the process may die after the commit: then the runner of the running turn finds the
+         * request.
+         */
+        private void requestCancellations(List<PositionedTurn> charged, Set<TurnId> running) {
+            List<ConversationId> toCancel =
+                    charged.stream()
+                            .filter(positioned ->
+                                    positioned.turn().whenBusy() == WhenBusy.CANCEL_RUNNING)
+                            .filter(positioned -> !running.contains(positioned.turn().id()))
+                            .map(PositionedTurn::conversation)
+                            .toList();
+            if (!toCancel.isEmpty()) {
+                turns.requestCancellations(toCancel, now);
+            }
         }
 
         /**

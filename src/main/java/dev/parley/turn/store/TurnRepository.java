@@ -213,6 +213,25 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .executeUpdate();
     }
 
+    /**
+     * Records a cancellation request for each turn that runs in one of the conversations, for its
+     * runner now or after a crash. Skips a turn whose row another transaction has locked, which is
+     * a tool that commits.
+     */
+    void requestCancellations(List<ConversationId> conversations, Instant now) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        update turns set cancel_requested_at = ? where id in (
+                            select id from turns
+                            where conversation_id = any(?) and status = 'running' and cancel_requested_at is null
+                            for no key update skip locked)
+                        """)
+                .value(now)
+                .uuids(conversations, ConversationId::value)
+                .execute();
+    }
+
     /** The running turns that the database assigns to a runner. */
     public List<Assigned> assignedTo(RunnerId runner) {
         List<?> rows =
