@@ -7,7 +7,10 @@ import dev.parley.turn.stream.TurnStream;
 import dev.parley.turn.stream.remote.EventPump;
 import dev.parley.turn.stream.remote.TurnStreams;
 import dev.parley.turn.web.EventJson;
+import dev.parley.turn.web.Listener;
 import io.quarkus.logging.Log;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -17,23 +20,28 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Streams a turn's events as server-sent events (HTML standard). An event is written when the
  * connection has taken the previous event. A comment at intervals prevents proxies from closing a
- * quiet stream as dead.
+ * quiet stream as dead. A stream ends early if its caller's token is revoked.
  */
 @ApplicationScoped
-class ServerSentEvents {
+class ServerSentEvents implements Listener.Source {
 
     private final TurnStreams streams;
     private final TurnCanceller canceller;
     private final EventJson json;
     private final ConcurrencyLimitFilter requests;
     private final Vertx vertx;
+    private final CurrentIdentityAssociation caller;
     private final Duration keepAliveInterval;
+    private final Set<SseConnection> open = ConcurrentHashMap.newKeySet();
 
     ServerSentEvents(
             TurnStreams streams,
@@ -41,6 +49,7 @@ class ServerSentEvents {
             EventJson json,
             ConcurrencyLimitFilter requests,
             Vertx vertx,
+            CurrentIdentityAssociation caller,
             @ConfigProperty(name = "parley.stream.keep-alive-interval", defaultValue = "10s")
                     Duration keepAliveInterval) {
         this.streams = streams;
@@ -48,6 +57,7 @@ class ServerSentEvents {
         this.json = json;
         this.requests = requests;
         this.vertx = vertx;
+        this.caller = caller;
         this.keepAliveInterval = keepAliveInterval;
     }
 
@@ -57,19 +67,26 @@ class ServerSentEvents {
      */
     Multi<OutboundSseEvent> of(TurnStream stream, long after, boolean cancels, Sse sse) {
         Context context = vertx.getOrCreateContext();
+        SecurityIdentity identity = caller.getIdentity();
         requests.beginStream();
         return Multi.createFrom()
                 .emitter(
                         emitter ->
-                                new SseConnection(context, emitter, sse, cancels)
+                                new SseConnection(context, identity, emitter, sse, cancels)
                                         .start(stream, after),
                         BackPressureStrategy.ERROR);
     }
 
+    @Override
+    public Collection<? extends Listener> listeners() {
+        return open;
+    }
+
     /** One connection. All its methods run on the connection's event loop. */
-    private final class SseConnection implements EventPump.Receiver {
+    private final class SseConnection implements EventPump.Receiver, Listener {
 
         private final Context context;
+        private final SecurityIdentity identity;
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private final Sse sse;
         private final boolean cancels;
@@ -81,10 +98,12 @@ class ServerSentEvents {
 
         SseConnection(
                 Context context,
+                SecurityIdentity identity,
                 MultiEmitter<? super OutboundSseEvent> emitter,
                 Sse sse,
                 boolean cancels) {
             this.context = context;
+            this.identity = identity;
             this.emitter = emitter;
             this.sse = sse;
             this.cancels = cancels;
@@ -95,6 +114,7 @@ class ServerSentEvents {
             timer =
                     vertx.setPeriodic(
                             keepAliveInterval.toMillis(), _ -> onLoop(this::sendKeepAlive));
+            open.add(this);
             emitter.onTermination(() -> onLoop(this::end));
             EventPump started = EventPump.start(streams, followed, after, this, this::onLoop);
             pump = started;
@@ -125,6 +145,17 @@ class ServerSentEvents {
             });
         }
 
+        @Override
+        public SecurityIdentity identity() {
+            return identity;
+        }
+
+        /** The client did not disconnect: the turn continues, even if it {@code cancels}. */
+        @Override
+        public void revoke() {
+            complete(false);
+        }
+
         private void sendKeepAlive() {
             if (quiet && isReady()) {
                 emitter.emit(sse.newEventBuilder().comment("still here").build());
@@ -133,6 +164,7 @@ class ServerSentEvents {
         }
 
         private void end() {
+            open.remove(this);
             vertx.cancelTimer(timer);
             if (pump != null) {
                 pump.close();

@@ -48,7 +48,8 @@ class UnreadCountPusher implements Job {
     @Override
     public void run(Deadline deadline) {
         Map<UserId, List<WebSocketSession>> byUser =
-                sessions.all().stream().collect(Collectors.groupingBy(WebSocketSession::user));
+                sessions.listeners().stream()
+                        .collect(Collectors.groupingBy(WebSocketSession::user));
         List<UserId> users = List.copyOf(byUser.keySet());
         IntStream.iterate(0, from -> from < users.size(), from -> from + BATCH_SIZE)
                 .takeWhile(from -> !deadline.hasPassed())

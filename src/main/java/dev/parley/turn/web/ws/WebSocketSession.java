@@ -12,6 +12,7 @@ import dev.parley.turn.stream.StreamEvent;
 import dev.parley.turn.stream.TurnStream;
 import dev.parley.turn.stream.remote.EventPump;
 import dev.parley.turn.web.EventNumber;
+import dev.parley.turn.web.Listener;
 import dev.parley.turn.web.StreamInterrupted;
 import io.netty.buffer.ByteBufUtil;
 import io.quarkus.logging.Log;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * One open WebSocket, and the turns that it follows. Each turn has at most one message in flight,
  * so events do not accumulate here for a slow client.
  */
-final class WebSocketSession {
+final class WebSocketSession implements Listener {
 
     private static final String TYPE = "type";
     private static final String REF = "ref";
@@ -188,8 +189,14 @@ final class WebSocketSession {
         return user;
     }
 
-    SecurityIdentity identity() {
+    @Override
+    public SecurityIdentity identity() {
         return identity;
+    }
+
+    @Override
+    public void revoke() {
+        sessions.close(this, WebSocketSessions.UNAUTHENTICATED);
     }
 
     /** The address of the client, see {@link dev.parley.api.filter.ClientAddress}. */

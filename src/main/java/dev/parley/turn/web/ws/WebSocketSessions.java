@@ -5,6 +5,7 @@ import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;
 import dev.parley.turn.engine.GracefulShutdown;
+import dev.parley.turn.web.Listener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All open WebSockets; closes dead and idle ones. */
 @ApplicationScoped
-class WebSocketSessions implements Job {
+class WebSocketSessions implements Job, Listener.Source {
 
     static final CloseReason STOPPING = new CloseReason(1001, "stopping");
     static final CloseReason BROKEN = new CloseReason(1011, "broken");
@@ -106,7 +107,8 @@ class WebSocketSessions implements Job {
     }
 
     /** All open sessions. */
-    Collection<WebSocketSession> all() {
+    @Override
+    public Collection<WebSocketSession> listeners() {
         return open.values();
     }
 

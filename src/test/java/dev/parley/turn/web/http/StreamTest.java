@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A turn told by server-sent events, during it and after it. */
@@ -65,6 +66,36 @@ public class StreamTest {
         assertThat(last.data().path("reply").path("content").asText())
                 .isEqualTo(Events.said(events))
                 .contains("buy milk");
+    }
+
+    @Test
+    void endsStreamOnceTokensOfAccountHaveEndedAndKeepsTurn() throws Exception {
+        Person person = Person.registered();
+        Person other = Person.registered();
+        gated.get().close();
+        try (Events stream =
+                        Events.ofTurn(
+                                person,
+                                """
+                                {"message":"wait","agent_type":"gated","on_disconnect":"cancel"}
+                                """);
+                Events ofOther = Events.ofTurn(other, chat("wait", "gated"))) {
+            String turn = stream.next().orElseThrow().text("turn_id");
+            CompletableFuture<List<Event>> rest = CompletableFuture.supplyAsync(stream::rest);
+
+            Postgres.database().endTokensOf(person);
+
+            Wait.until(rest::isDone);
+            assertThat(rest.join()).isEmpty();
+            try (Events again = Events.following(person, turn, 1)) {
+                assertThat(again.status()).isEqualTo(401);
+            }
+            gated.get().open();
+            assertThat(ofOther.rest().getLast().name()).isEqualTo("turn.succeeded");
+            Wait.until(() -> Postgres.database().statusOf(turn).equals("succeeded"));
+        } finally {
+            gated.get().open();
+        }
     }
 
     /** The agent waits for the client to have seen the first event: it does not come otherwise. */
