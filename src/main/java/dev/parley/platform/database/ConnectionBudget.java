@@ -16,8 +16,7 @@ public class ConnectionBudget {
     private final int poolSize;
     private final Map<String, Integer> claims = new TreeMap<>();
 
-    ConnectionBudget(
-            @ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int poolSize) {
+    ConnectionBudget(@ConfigProperty(name = "quarkus.datasource.jdbc.max-size") int poolSize) {
         this.poolSize = poolSize;
     }
 

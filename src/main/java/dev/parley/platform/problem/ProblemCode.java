@@ -100,8 +100,8 @@ public enum ProblemCode {
     }
 
     /**
-     * Whether the response has {@code Retry-After}, unless a repeated request would fail again, such
-     * as that of a turn that has ended.
+     * Whether the response has {@code Retry-After}, unless a repeated request would fail again,
+     * such as that of a turn that has ended.
      */
     public boolean saysWhenToRetry() {
         return status == 429 || status == 503;

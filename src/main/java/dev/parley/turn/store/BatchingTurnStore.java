@@ -48,7 +48,9 @@ class BatchingTurnStore {
             MeterRegistry meters) {
         budget.claim(
                 "turns",
-                2 * turns.openerWorkers() + ACCOUNT_LOOKUP_CONNECTIONS + config.singleConcurrency());
+                2 * turns.openerWorkers()
+                        + ACCOUNT_LOOKUP_CONNECTIONS
+                        + config.singleConcurrency());
         budget.claim("tools", turns.maxConcurrentTools());
         Semaphore singlePermits = new Semaphore(config.singleConcurrency(), true);
         this.opening =

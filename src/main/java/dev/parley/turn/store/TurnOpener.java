@@ -374,8 +374,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             for (PositionedTurn positioned : charged) {
                 TurnRequest turn = positioned.turn();
                 boolean runsNow = running.contains(turn.id());
-                List<HistoryMessage> history =
-                        histories.getOrDefault(turn.id().value(), List.of());
+                List<HistoryMessage> history = histories.getOrDefault(turn.id().value(), List.of());
                 memory.countHistory(turn.id(), history);
                 TurnContext opened =
                         new TurnContext(

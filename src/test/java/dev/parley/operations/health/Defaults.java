@@ -1,5 +1,6 @@
 package dev.parley.operations.health;
 
+import dev.parley.platform.database.groupcommit.GroupCommitConfig;
 import dev.parley.turn.TurnConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.WithDefault;
@@ -49,9 +50,17 @@ final class Defaults {
 
     /** The default of a method of a configuration interface. */
     static Duration duration(Class<?> config, String method) {
+        return DurationConverter.parseDuration(text(config, method));
+    }
+
+    /** The same for a number. */
+    static int number(Class<?> config, String method) {
+        return Integer.parseInt(text(config, method));
+    }
+
+    private static String text(Class<?> config, String method) {
         try {
-            return DurationConverter.parseDuration(
-                    config.getDeclaredMethod(method).getAnnotation(WithDefault.class).value());
+            return config.getDeclaredMethod(method).getAnnotation(WithDefault.class).value();
         } catch (NoSuchMethodException failure) {
             throw new IllegalArgumentException(failure);
         }
@@ -65,6 +74,17 @@ final class Defaults {
         return BOOT.plus(duration("parley.database.start-timeout"))
                 // The last attempt may begin when the time is nearly over
                 .plus(duration("quarkus.datasource.jdbc.acquisition-timeout"));
+    }
+
+    /** Connections of the pool that turns, tools and rate limits in the database may use at once. */
+    static int claimedConnections() {
+        int accounts = 1;
+        int rateLimits = 3;
+        return 2 * number(TurnConfig.class, "openerWorkers")
+                + number(TurnConfig.class, "maxConcurrentTools")
+                + number(GroupCommitConfig.class, "singleConcurrency")
+                + accounts
+                + rateLimits;
     }
 
     /** From SIGTERM until the process has ended. */

@@ -51,8 +51,7 @@ class FullPoolTest {
     private int ready() {
         return Person.send(
                         HttpRequest.newBuilder(
-                                        InProcess.management(management)
-                                                .resolve("/q/health/ready"))
+                                        InProcess.management(management).resolve("/q/health/ready"))
                                 .build())
                 .status();
     }

@@ -40,6 +40,11 @@ final class ManifestRules {
     /** Beside the heap: classes, compiled code, stacks and buffers of a JVM. */
     private static final long BESIDE_HEAP = 256L << 20;
 
+    /** Bytes that a turn takes without its texts, and with a history of 100 KiB beside it. */
+    private static final long TURN = 64 << 10;
+
+    private static final long HISTORY = 100 << 10;
+
     /** PostgreSQL's default of 100, without the three for superusers. */
     private static final int CONNECTIONS_OF_POSTGRESQL = 97;
 
@@ -50,7 +55,7 @@ final class ManifestRules {
 
     private static final Pattern JDBC_URL =
             Pattern.compile("jdbc:postgresql://([^:/]+):(\\d+)/(\\w+)");
-    private static final Pattern HEAP_PERCENTAGE = Pattern.compile("MaxRAMPercentage=(\\d+)");
+    private static final Pattern HEAP_PERCENTAGE = Pattern.compile("(?:MaxRAMPercentage|MaximumHeapSizePercent)=(\\d+)");
     private static final Pattern USER = Pattern.compile("(?m)^USER (\\d+):(\\d+)$");
 
     private final Manifests manifests;
@@ -313,16 +318,41 @@ final class ManifestRules {
                 elements(container.path("volumeMounts"))
                         .anyMatch(mount -> mount.path("mountPath").asText().equals("/tmp")),
                 "Nothing is writable: /tmp is not mounted");
+        memory(image);
+    }
+
+    /**
+     * The heap is a share of the container's memory, and the turns in flight take half of the heap;
+     * the page says how many that are.
+     */
+    private void memory(String image) {
+        require(
+                !image.contains("java\", \"-jar\"") || image.contains("-XX:+UseG1GC"),
+                "The JVM chooses its collector by the container's size");
         Matcher heap = HEAP_PERCENTAGE.matcher(image);
-        if (heap.find()) {
-            BigDecimal limit = quantity(container.at("/resources/limits/memory"));
-            long beside = limit.longValue() * (100 - Long.parseLong(heap.group(1))) / 100;
-            require(
-                    beside >= BESIDE_HEAP,
-                    "Beside the heap, %s%% of the limit, only %d MiB are left",
-                    heap.group(1),
-                    beside >> 20);
+        if (!heap.find()) {
+            require(false, "The image leaves the size of the heap open");
+            return;
         }
+        long limit = quantity(container.at("/resources/limits/memory")).longValue();
+        long beside = limit * (100 - Long.parseLong(heap.group(1))) / 100;
+        require(
+                beside >= BESIDE_HEAP,
+                "Beside the heap, %s%% of the limit, only %d MiB are left",
+                heap.group(1),
+                beside >> 20);
+        long forTurns = (limit - beside) / 2;
+        String row =
+                "%d GiB | %s %% | %,d | %,d |"
+                        .formatted(
+                                limit >> 30,
+                                heap.group(1),
+                                forTurns / TURN / 100 * 100,
+                                forTurns / (TURN + HISTORY) / 100 * 100);
+        require(
+                read("docs/operations.md").contains(row),
+                "docs/operations.md does not say how many turns a container holds: %s",
+                row);
     }
 
     private void ports() {
@@ -428,6 +458,13 @@ final class ManifestRules {
                                 && allowed.path("protocol").asText("TCP").equals(protocol));
     }
 
+    private int poolSize() {
+        String size = setting("QUARKUS_DATASOURCE_JDBC_MAX_SIZE");
+        return size.isEmpty()
+                ? Defaults.number("quarkus.datasource.jdbc.max-size")
+                : Integer.parseInt(size);
+    }
+
     private void scaling() {
         JsonNode scaler = manifests.json("HorizontalPodAutoscaler", "parley").path("spec");
         int least = scaler.path("minReplicas").asInt();
@@ -437,11 +474,24 @@ final class ManifestRules {
                         && scaler.at("/scaleTargetRef/name").asText().equals("parley"),
                 "The HorizontalPodAutoscaler scales something else");
         require(least >= 2 && most > least, "The HorizontalPodAutoscaler cannot scale");
+        elements(scaler.path("metrics"))
+                .map(metric -> metric.path("pods"))
+                .filter(metric -> !metric.isMissingNode())
+                .forEach(metric ->
+                        require(
+                                metric.at("/metric/name").asText().equals("parley_turns_utilization")
+                                        && quantity(metric.at("/target/averageValue"))
+                                                        .compareTo(BigDecimal.ONE)
+                                                < 0,
+                                "Replicas refuse turns before there are more of them"));
+        require(
+                !setting("PARLEY_RATELIMIT_STORE").equals("database")
+                        || poolSize() > Defaults.claimedConnections(),
+                "Turns, tools and rate limits fill the pool");
         int surge = deployment.at("/spec/strategy/rollingUpdate/maxSurge").asInt();
         int connections =
                 (most + surge)
-                        * (Defaults.number("quarkus.datasource.jdbc.max-size")
-                                + CONNECTIONS_BESIDE_POOL);
+                        * (poolSize() + CONNECTIONS_BESIDE_POOL);
         require(
                 connections <= CONNECTIONS_OF_POSTGRESQL,
                 "All replicas together want %d connections, more than PostgreSQL has",

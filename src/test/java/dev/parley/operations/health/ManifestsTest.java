@@ -121,6 +121,8 @@ class ManifestsTest {
                     HorizontalPodAutoscaler | /spec/minReplicas | 1 | cannot scale
                     HorizontalPodAutoscaler | /spec/maxReplicas | 2 | cannot scale
                     HorizontalPodAutoscaler | /spec/scaleTargetRef/name | barley | scales something else
+                    ConfigMap | /data/QUARKUS_DATASOURCE_JDBC_MAX_SIZE | '"10"' | fill the pool
+                    ConfigMap | /data/QUARKUS_DATASOURCE_JDBC_MAX_SIZE | '"20"' | more than PostgreSQL has
                     PodDisruptionBudget | /spec/minAvailable | 2 | lets no node be drained
                     PodDisruptionBudget | /spec/selector/matchLabels/app.kubernetes.io~1name | barley | protects other pods
                     # Image, ports, memory
@@ -130,6 +132,7 @@ class ManifestsTest {
                     Deployment | container:ports/1/containerPort | 9001 | The container has no port management
                     Deployment | container:ports/1/name | managment | The container has no port management
                     Deployment | container:resources/limits/memory | 512Mi | Beside the heap
+                    Deployment | container:resources/limits/memory | 4Gi | how many turns a container holds
                     Deployment | container:resources/requests/memory | 64Gi | parley requests more memory than its limit
                     Deployment | container:resources/requests/cpu | '' | parley requests more cpu than its limit
                     Deployment | container:resources/limits/memory | '' | parley requests more memory than its limit
@@ -167,6 +170,20 @@ class ManifestsTest {
         assertThat(ManifestRules.violations(changed))
                 .singleElement()
                 .satisfies(found -> assertThat(found).contains(violation));
+    }
+
+    @Test
+    void autoscalerThatWaitsUntilReplicasRefuseIsCaught() {
+        Manifests changed =
+                MONITORING.with(
+                        "HorizontalPodAutoscaler",
+                        "parley",
+                        "/spec/metrics/0/pods/target/averageValue",
+                        "2000");
+
+        assertThat(ManifestRules.violations(changed))
+                .singleElement()
+                .satisfies(found -> assertThat(found).contains("Replicas refuse turns"));
     }
 
     private static Manifests trialWith(String object, String field, String value) {

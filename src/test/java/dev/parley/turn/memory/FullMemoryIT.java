@@ -46,13 +46,16 @@ class FullMemoryIT {
             AtomicInteger answered = new AtomicInteger();
             List<Callable<ApiResponse>> questions =
                     conversations.stream()
-                            .<Callable<ApiResponse>>map(conversation -> () -> {
-                                ApiResponse answer =
-                                        parley.post(
-                                                "/api/chat", token, THINK.formatted(conversation));
-                                answered.incrementAndGet();
-                                return answer;
-                            })
+                            .<Callable<ApiResponse>>map(conversation ->
+                                    () -> {
+                                        ApiResponse answer =
+                                                parley.post(
+                                                        "/api/chat",
+                                                        token,
+                                                        THINK.formatted(conversation));
+                                        answered.incrementAndGet();
+                                        return answer;
+                                    })
                             .toList();
 
             var answers = TurnRecoveryTest.later(() -> Person.atOnce(questions));

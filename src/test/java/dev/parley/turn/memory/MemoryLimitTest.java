@@ -45,12 +45,14 @@ class MemoryLimitTest {
         AtomicInteger answered = new AtomicInteger();
         List<Callable<ApiResponse>> questions =
                 IntStream.range(0, PEOPLE)
-                        .<Callable<ApiResponse>>mapToObj(i -> () -> {
-                            ApiResponse answer =
-                                    people.get(i).says("and?", "gated", conversations.get(i));
-                            answered.incrementAndGet();
-                            return answer;
-                        })
+                        .<Callable<ApiResponse>>mapToObj(i ->
+                                () -> {
+                                    ApiResponse answer =
+                                            people.get(i)
+                                                    .says("and?", "gated", conversations.get(i));
+                                    answered.incrementAndGet();
+                                    return answer;
+                                })
                         .toList();
         var turns = TurnRecoveryTest.later(() -> Person.atOnce(questions));
         Wait.until(() -> gated.waiting() + answered.get() == PEOPLE);
