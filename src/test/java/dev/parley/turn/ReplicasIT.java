@@ -239,6 +239,33 @@ class ReplicasIT {
         }
     }
 
+    /**
+     * After an outage of the database no heartbeat is fresh, also not those of runners that live:
+     * only silence that a runner has itself observed counts.
+     */
+    @Test
+    void judgesOthersOneLeaseAfterItFirstSawTheDatabase() throws Exception {
+        try (Events here = begun(replicas.first(), "{\"message\":\"think 30000 x\"}")) {
+            String turn = here.next().orElseThrow().text("turn_id");
+            replicas.second().kill();
+            replicas.first().kill();
+            database.change("update runners set seen_at = now() - interval '1 hour'");
+
+            replicas.restartSecond();
+
+            Wait.until(() -> database.statusOf(turn).equals("interrupted"));
+            assertThat(
+                            database.count(
+                                    """
+                                    select count(*) from turns, runners
+                                    where turns.id = ?::uuid and seen_at > now() - interval '30 minutes'
+                                        and ended_at >= runners.started_at + interval '3 seconds'
+                                    """,
+                                    turn))
+                    .isEqualTo(1);
+        }
+    }
+
     /** It slept through its lease: what it does when it wakes does not count. */
     @Test
     void discardsWhatFrozenRunnerDoesAfterItsLease() throws Exception {

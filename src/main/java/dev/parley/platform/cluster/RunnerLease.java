@@ -66,17 +66,27 @@ public class RunnerLease {
         }
     }
 
+    /** Whether this runner holds its lease; without it, this runner must not judge others. */
+    public boolean isValid() {
+        lock.lock();
+        try {
+            return holdsLease();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
-     * Whether this runner may recover turns of other runners. After a broken connection it waits
-     * for two heartbeat intervals, so that runners that lost their connection at the same time can
-     * renew their leases first.
+     * How long this runner has held its lease without interruption; zero without a lease. Only in
+     * this time this runner observes the heartbeats of others: after an outage of the database, all
+     * heartbeats are old, also those of runners that live and are about to reconnect.
      */
-    public boolean mayRecoverOthers() {
+    public Duration uninterrupted() {
         lock.lock();
         try {
             return holdsLease()
-                    && nanoTime.getAsLong() - leaseSince
-                            >= config.heartbeatInterval().toNanos() * 2;
+                    ? Duration.ofNanos(nanoTime.getAsLong() - leaseSince)
+                    : Duration.ZERO;
         } finally {
             lock.unlock();
         }
@@ -87,10 +97,8 @@ public class RunnerLease {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            if (hasEverRenewed && now - lastRenewedAt > config.leaseDuration().toNanos() / 2) {
+            if (!hasEverRenewed || now - lastRenewedAt > config.leaseDuration().toNanos() / 2) {
                 leaseSince = now;
-            } else if (!hasEverRenewed) {
-                leaseSince = now - config.heartbeatInterval().toNanos() * 2;
             }
             hasEverRenewed = true;
             lastRenewedAt = now;

@@ -14,14 +14,17 @@ import java.time.Duration;
 public class RunnerRepository implements Job {
 
     /**
-     * Subquery for the ids of the runners with a valid lease; takes the parameter {@code lease}, in
-     * seconds. No heartbeat can arrive while the database is down, so the start of the database
-     * counts as a heartbeat of every runner.
+     * Subquery for the ids of the runners with a valid lease; takes the parameters {@code lease}
+     * and {@code observed}, in seconds: for how long the asking runner has been able to see
+     * heartbeats ({@link RunnerLease#uninterrupted}). No heartbeat can arrive while the database is
+     * away, so a runner has lost its lease only if the asking runner has observed its silence for a
+     * whole lease. The start of the database counts as a heartbeat of every runner.
      */
     public static final String LIVE_RUNNERS =
             """
             select id from runners
-            where greatest(seen_at, pg_postmaster_start_time()) > clock_timestamp() - make_interval(secs => :lease)
+            where :observed < :lease
+                or greatest(seen_at, pg_postmaster_start_time()) > clock_timestamp() - make_interval(secs => :lease)
             """
                     // Not a compile-time constant, which the compiler would copy into each class
                     .strip();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends or takes over turns whose runner was lost, a batch per transaction. Conversations that
@@ -77,7 +78,7 @@ class StrandedTurnStore {
      */
     @Transactional
     List<TurnRepository.Stranded> find(Collection<TurnId> forgotten, int limit) {
-        return turns.stranded(forgotten, null, runners.leaseSeconds(), limit);
+        return stranded(forgotten, null, limit);
     }
 
     @Transactional
@@ -140,8 +141,16 @@ class StrandedTurnStore {
                         .filter(turn -> locked.contains(turn.conversation()))
                         .map(TurnRepository.Stranded::id)
                         .toList();
-        return lockedIds.isEmpty()
-                ? List.of()
-                : turns.stranded(forgotten, lockedIds, runners.leaseSeconds(), lockedIds.size());
+        return lockedIds.isEmpty() ? List.of() : stranded(forgotten, lockedIds, lockedIds.size());
+    }
+
+    private List<TurnRepository.Stranded> stranded(
+            Collection<TurnId> forgotten, @Nullable Collection<TurnId> among, int limit) {
+        return turns.stranded(
+                forgotten,
+                among,
+                runners.leaseSeconds(),
+                runner.uninterrupted().toMillis() / 1_000.0,
+                limit);
     }
 }

@@ -94,7 +94,7 @@ class TurnRecoveryJob implements Job {
 
     @Override
     public void run(Deadline deadline) {
-        if (!runner.mayRecoverOthers()) {
+        if (!runner.isValid()) {
             return;
         }
         Set<TurnId> forgotten = findForgotten();

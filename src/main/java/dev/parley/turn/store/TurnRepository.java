@@ -267,6 +267,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
             Collection<TurnId> forgotten,
             @Nullable Collection<TurnId> among,
             double lease,
+            double observed,
             int max) {
         List<?> rows =
                 getEntityManager()
@@ -282,6 +283,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 Object[].class)
                         .setParameter("forgotten", values(forgotten))
                         .setParameter("lease", lease)
+                        .setParameter("observed", observed)
                         .setParameter("all", among == null)
                         .setParameter("among", values(among == null ? List.of() : among))
                         .setParameter("max", max)

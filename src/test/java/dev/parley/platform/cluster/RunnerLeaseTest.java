@@ -21,14 +21,21 @@ class RunnerLeaseTest {
 
     @Test
     void judgesNobodyBeforeItWasHeard() {
-        assertThat(runner.mayRecoverOthers()).isFalse();
+        assertThat(runner.isValid()).isFalse();
+        assertThat(runner.uninterrupted()).isZero();
     }
 
+    /** What was before, it cannot know: the database may have been away. */
     @Test
-    void judgesOthersFromItsFirstBeatOn() {
+    void observesOthersFromItsFirstBeatOn() {
         runner.renewed();
 
-        assertThat(runner.mayRecoverOthers()).isTrue();
+        assertThat(runner.isValid()).isTrue();
+        assertThat(runner.uninterrupted()).isZero();
+        goOn(BEAT);
+        runner.renewed();
+        goOn(Duration.ofSeconds(1));
+        assertThat(runner.uninterrupted()).isEqualTo(BEAT.plusSeconds(1));
         assertThatCode(runner::requireLease).doesNotThrowAnyException();
     }
 
@@ -38,34 +45,31 @@ class RunnerLeaseTest {
         runner.renewed();
 
         goOn(Duration.ofSeconds(19));
-        assertThat(runner.mayRecoverOthers()).isTrue();
+        assertThat(runner.isValid()).isTrue();
         goOn(Duration.ofSeconds(1));
-        assertThat(runner.mayRecoverOthers()).isFalse();
+        assertThat(runner.isValid()).isFalse();
+        assertThat(runner.uninterrupted()).isZero();
     }
 
     @Test
-    void holdsBackForTwoBeatsAfterItWasCutOff() {
+    void observesOthersAnewAfterItWasCutOff() {
         runner.renewed();
         goOn(Duration.ofSeconds(16));
         runner.renewed();
 
-        assertThat(runner.mayRecoverOthers()).isFalse();
         goOn(BEAT);
-        runner.renewed();
-        assertThat(runner.mayRecoverOthers()).isFalse();
-        goOn(BEAT);
-        runner.renewed();
-        assertThat(runner.mayRecoverOthers()).isTrue();
+
+        assertThat(runner.uninterrupted()).isEqualTo(BEAT);
     }
 
     @Test
-    void goesOnJudgingWhereBeatIsLateByLessThanHalfItsLease() {
+    void goesOnObservingWhereBeatIsLateByLessThanHalfItsLease() {
         runner.renewed();
         goOn(Duration.ofSeconds(15));
 
         runner.renewed();
 
-        assertThat(runner.mayRecoverOthers()).isTrue();
+        assertThat(runner.uninterrupted()).isEqualTo(Duration.ofSeconds(15));
     }
 
     @Test

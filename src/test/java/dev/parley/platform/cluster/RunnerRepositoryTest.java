@@ -38,6 +38,15 @@ class RunnerRepositoryTest {
         assertThat(living(0)).contains(seen).doesNotContain(gone);
     }
 
+    /** After an outage every heartbeat is old; only who reconnects sees who does not. */
+    @Test
+    void takesForLivingWhoseSilenceWasNotObservedForWholeLease() {
+        UUID silent = seen("-1 day");
+
+        assertThat(living(0.001, 0)).contains(silent);
+        assertThat(living(0.001, 0.001)).doesNotContain(silent);
+    }
+
     @Test
     void takesStartOfDatabaseForBeatOfAll() {
         UUID old = seen("-1 day");
@@ -73,7 +82,14 @@ class RunnerRepositoryTest {
     }
 
     private List<UUID> living(double lease) {
-        return ids(RunnerRepository.LIVE_RUNNERS.replace(":lease", Double.toString(lease)));
+        return living(lease, lease);
+    }
+
+    private List<UUID> living(double lease, double observed) {
+        return ids(
+                RunnerRepository.LIVE_RUNNERS
+                        .replace(":lease", Double.toString(lease))
+                        .replace(":observed", Double.toString(observed)));
     }
 
     private List<UUID> all() {

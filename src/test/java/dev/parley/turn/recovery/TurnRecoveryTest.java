@@ -135,7 +135,7 @@ public class TurnRecoveryTest {
 
             look(rescueBy(LapsedRunner.with(runnerConfig)));
             String afterTheUnheard = database.statusOf(turn);
-            Wait.until(runner::mayRecoverOthers);
+            Wait.until(runner::isValid);
             look(rescueBy(runner));
 
             assertThat(afterTheUnheard).isEqualTo("running");
