@@ -1,6 +1,5 @@
 package dev.parley.platform.database.migration;
 
-import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,9 +15,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class DatabaseStartup {
-
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
     /** A wrong password, no right to connect, no such database: the database does answer. */
     private static final Set<String> REFUSALS = Set.of("28000", "28P01", "42501", "3D000");
@@ -43,30 +39,23 @@ class DatabaseStartup {
      *
      * @throws IllegalStateException if the database cannot be reached within {@code
      *     parley.database.start-timeout}
+     * @throws io.quarkus.runtime.PreventFurtherStepsException if the process is stopped meanwhile
      */
     void await() {
         if (timeout.isZero()) {
             return;
         }
-        long start = System.nanoTime();
-        Duration nextLog = Duration.ZERO;
+        StartupWait wait = new StartupWait("the database at " + address);
         for (Optional<SQLException> failure = tryConnect();
                 failure.isPresent();
                 failure = tryConnect()) {
-            Duration waited = Duration.ofNanos(System.nanoTime() - start);
-            if (waited.compareTo(timeout) >= 0) {
+            if (wait.elapsed().compareTo(timeout) >= 0) {
                 throw new IllegalStateException(
                         "The database at %s could not be reached within %d s; check QUARKUS_DATASOURCE_JDBC_URL"
                                 .formatted(address, timeout.toSeconds()),
                         failure.get());
             }
-            if (waited.compareTo(nextLog) >= 0) {
-                Log.infof(
-                        "Waiting for the database at %s, since %d s: %s",
-                        address, waited.toSeconds(), failure.get().getMessage());
-                nextLog = nextLog.plus(LOG_INTERVAL);
-            }
-            pause();
+            wait.pause(String.valueOf(failure.get().getMessage()));
         }
     }
 
@@ -77,16 +66,6 @@ class DatabaseStartup {
             return REFUSALS.contains(String.valueOf(failure.getSQLState()))
                     ? Optional.empty()
                     : Optional.of(failure);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException interruption) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(
-                    "Interrupted while waiting for the database", interruption);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Wait;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,8 +49,46 @@ class DatabaseStartupIT {
         }
     }
 
+    /** A supervisor stops what it starts: a migration must not begin afterwards. */
+    @Test
+    void endsWhereItIsStoppedWhileItWaits() throws Exception {
+        try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"))) {
+            postgres.stop();
+            // The framework stops an application that has not started, which it sometimes logs
+            try (ParleyProcess parley =
+                    started(postgres.port(), "1H").expectErrors("Graceful shutdown failed")) {
+                Wait.until(() -> parley.console().contains("Waiting for the database"));
+
+                parley.tellToStop();
+
+                assertThat(parley.exitCode()).isNotZero();
+                assertThat(parley.console())
+                        .contains("Stopped while waiting for the database at jdbc:postgresql:");
+            }
+            postgres.start();
+            assertThat(
+                            postgres.database()
+                                    .count(
+                                            "select count(*) from pg_tables where tablename ="
+                                                    + " 'accounts'"))
+                    .isZero();
+        }
+    }
+
+    private static long tables(OwnPostgres postgres) {
+        return postgres.database()
+                .count("select count(*) from pg_tables where schemaname = 'public'");
+    }
+
     private ParleyProcess started(int port, String timeout) {
-        return ParleyProcess.started(
+        return started(port, timeout, "", "");
+    }
+
+    private ParleyProcess started(
+            int port, String timeout, String setting, String value, String... arguments) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put(setting, value);
+        environment.putAll(
                 Map.of(
                         "PARLEY_HOME",
                         folder.toString(),
@@ -59,5 +98,6 @@ class DatabaseStartupIT {
                         "jdbc:postgresql://127.0.0.1:%d/postgres?password=hunter2".formatted(port),
                         "QUARKUS_DATASOURCE_USERNAME",
                         "postgres"));
+        return ParleyProcess.started(environment, arguments);
     }
 }
