@@ -11,6 +11,7 @@ import com.google.gson.JsonElement;
 import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
+import io.kubernetes.client.openapi.models.V1Job;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
@@ -90,6 +91,7 @@ public final class Manifests {
             switch (kind) {
                 case "ConfigMap" -> V1ConfigMap.validateJsonElement(json);
                 case "Deployment" -> V1Deployment.validateJsonElement(json);
+                case "Job" -> V1Job.validateJsonElement(json);
                 case "HorizontalPodAutoscaler" ->
                         V2HorizontalPodAutoscaler.validateJsonElement(json);
                 case "Namespace" -> V1Namespace.validateJsonElement(json);

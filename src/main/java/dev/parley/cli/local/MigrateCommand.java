@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Migrates the database to the version of this Parley. */
@@ -29,6 +30,12 @@ public final class MigrateCommand implements Callable<Integer> {
                     "quarkus.log.console.level", "INFO",
                     "quarkus.log.category.\"io.quarkus\".level", "WARN");
 
+    @Option(
+            names = "--wait",
+            description =
+                    "Migrates nothing, but waits until another process has migrated the database.")
+    boolean waits;
+
     @Spec CommandSpec spec;
 
     @Mixin OutputOptions output;
@@ -38,7 +45,10 @@ public final class MigrateCommand implements Callable<Integer> {
         return LocalCommandRunner.run(
                 SETTINGS,
                 services -> {
-                    String version = services.systemCheck().migrate();
+                    String version =
+                            waits
+                                    ? services.systemCheck().awaitMigrations()
+                                    : services.systemCheck().migrate();
                     output.print(
                             spec,
                             JsonOutput.object().put("schema_version", version),

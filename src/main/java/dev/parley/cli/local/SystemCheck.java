@@ -4,6 +4,7 @@ import dev.parley.agent.model.ModelProbe;
 import dev.parley.agent.model.ModelProbe.ModelStatus;
 import dev.parley.cli.terminal.CommandFailed;
 import dev.parley.cli.terminal.FailureReason;
+import dev.parley.platform.database.migration.SchemaMigration;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,6 +38,7 @@ class SystemCheck {
     private static final String NO_SUCH_DATABASE = "3D000";
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
+    private final SchemaMigration schemaMigration;
     private final Flyway flyway;
     private final ModelProbe model;
     private final Clock clock;
@@ -44,12 +46,14 @@ class SystemCheck {
     private final Properties connectionProperties = new Properties();
 
     SystemCheck(
+            SchemaMigration schemaMigration,
             Flyway flyway,
             ModelProbe model,
             Clock clock,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
             @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
             @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
+        this.schemaMigration = schemaMigration;
         this.flyway = flyway;
         this.model = model;
         this.clock = clock;
@@ -68,7 +72,17 @@ class SystemCheck {
      * @return the version of the last migration
      */
     String migrate() {
-        flyway.migrate();
+        schemaMigration.migrate();
+        return version(flyway.info().current());
+    }
+
+    /**
+     * Waits until another process has applied all migrations.
+     *
+     * @return the version of the last migration
+     */
+    String awaitMigrations() {
+        schemaMigration.awaitVersion();
         return version(flyway.info().current());
     }
 

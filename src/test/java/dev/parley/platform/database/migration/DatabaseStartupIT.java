@@ -66,12 +66,34 @@ class DatabaseStartupIT {
                         .contains("Stopped while waiting for the database at jdbc:postgresql:");
             }
             postgres.start();
-            assertThat(
-                            postgres.database()
-                                    .count(
-                                            "select count(*) from pg_tables where tablename ="
-                                                    + " 'accounts'"))
-                    .isZero();
+            assertThat(tables(postgres)).isZero();
+        }
+    }
+
+    /** A long migration is not its business, so nothing is lost where a supervisor restarts it. */
+    @Test
+    void waitsForVersionThatAnotherProcessCreates() throws Exception {
+        try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
+                ParleyProcess parley =
+                        started(
+                                postgres.port(),
+                                "2M",
+                                "PARLEY_DATABASE_MIGRATE_AT_START",
+                                "false")) {
+            Wait.until(() ->
+                    parley.console().matches("(?s).*since [1-9]\\d s: it has no tables yet.*"));
+            assertThat(parley.console())
+                    .contains(
+                            "Waiting for version %d of the database's schema"
+                                    .formatted(SchemaMigration.VERSION));
+            assertThat(tables(postgres)).isZero();
+
+            try (ParleyProcess migration = started(postgres.port(), "2M", "", "", "migrate")) {
+                assertThat(migration.exitCode()).isZero();
+            }
+
+            parley.listening();
+            Wait.until(() -> parley.probe("ready") == 200);
         }
     }
 
