@@ -57,6 +57,7 @@ public final class WatchedProcess implements AutoCloseable {
         settings.put("WATCHDOG_METRICS", "http://127.0.0.1:%d/q/metrics".formatted(management));
         settings.put("WATCHDOG_EVERY", "1");
         settings.put("WATCHDOG_TIMEOUT", "2");
+        settings.put("WATCHDOG_FAILURES", "2");
         settings.put("WATCHDOG_NOTES", notes.toString());
         watchdog = builder.start();
         Wait.until(() -> console().contains("it is up"));

@@ -4,11 +4,14 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long the probes wait. Kubernetes must wait longer: 5 s in {@code k8s/base}. */
+/** How long the probes wait. Kubernetes must wait longer: see {@code k8s/base}. */
 @ConfigMapping(prefix = "parley.health")
 public interface HealthConfig {
 
-    /** How long each part of the process may take to answer the liveness probe. */
+    /**
+     * How long the liveness probe waits for progress of each part of the process. Progress since
+     * the last probe counts, too.
+     */
     @WithDefault("3s")
     Duration livenessTimeout();
 

@@ -22,6 +22,11 @@ final class LivenessSignal {
         completion.completeExceptionally(reason);
     }
 
+    /** Whether the signal was given, or failed. */
+    boolean isDone() {
+        return completion.isDone();
+    }
+
     /** Whether the signal is given within the timeout; false also if it fails. */
     CompletableFuture<Boolean> within(Duration timeout) {
         return completion

@@ -7,14 +7,15 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Live means that the scheduler starts jobs: a job without other work runs every second. Jobs run
- * on virtual threads; if no virtual thread runs, this check is up, because {@link
- * VirtualThreadLivenessCheck} reports that.
+ * Live means that the scheduler starts jobs: a job without other work runs every second, and has
+ * run since the last look. Jobs run on virtual threads; if no virtual thread runs, this check is
+ * up, because {@link VirtualThreadLivenessCheck} reports that.
  */
 @Liveness
 @ApplicationScoped
@@ -25,6 +26,7 @@ class SchedulerLivenessCheck implements AsyncHealthCheck, Job {
     private final HealthConfig config;
     private final AtomicReference<LivenessSignal> next =
             new AtomicReference<>(new LivenessSignal());
+    private final AtomicLong seen = new AtomicLong();
     private volatile long tickedAt = System.nanoTime();
 
     SchedulerLivenessCheck(HealthConfig config) {
@@ -55,12 +57,12 @@ class SchedulerLivenessCheck implements AsyncHealthCheck, Job {
     @Override
     public Uni<HealthCheckResponse> call() {
         Duration timeout = config.livenessTimeout();
-        if (System.nanoTime() - tickedAt < timeout.toNanos()) {
+        long last = tickedAt;
+        if (seen.getAndSet(last) != last || System.nanoTime() - last < timeout.toNanos()) {
             return Uni.createFrom().item(HealthCheckResponse.up(NAME));
         }
         CompletableFuture<Boolean> heartbeat = next.get().within(timeout);
-        CompletableFuture<Boolean> virtualThread =
-                VirtualThreadLivenessCheck.probe().within(timeout);
+        CompletableFuture<Boolean> virtualThread = VirtualThreadLivenessCheck.runWithin(timeout);
         return Uni.createFrom()
                 .completionStage(
                         heartbeat

@@ -3,10 +3,16 @@ package dev.parley.operations.health;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import jdk.management.VirtualThreadSchedulerMXBean;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
+import org.jspecify.annotations.Nullable;
 
-/** Live means that a new virtual thread runs in time: turns and requests run on virtual threads. */
+/** Live means that virtual threads make progress: turns and requests run on virtual threads. */
 @Liveness
 @ApplicationScoped
 class VirtualThreadLivenessCheck implements AsyncHealthCheck {
@@ -14,6 +20,7 @@ class VirtualThreadLivenessCheck implements AsyncHealthCheck {
     private static final String NAME = "virtual threads";
 
     private final HealthConfig config;
+    private final Progress progress = new Progress(VirtualThreadLivenessCheck::start, queued());
 
     VirtualThreadLivenessCheck(HealthConfig config) {
         this.config = config;
@@ -21,13 +28,28 @@ class VirtualThreadLivenessCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        return probe().toResponse(NAME, config.livenessTimeout(), "no virtual thread ran");
+        return progress.toResponse(NAME, config.livenessTimeout(), "no virtual thread ran");
     }
 
-    /** Starts a virtual thread that completes the signal. */
-    static LivenessSignal probe() {
+    /** Whether a new virtual thread runs in time. */
+    static CompletableFuture<Boolean> runWithin(Duration timeout) {
         LivenessSignal signal = new LivenessSignal();
-        Thread.ofVirtual().name("live").start(signal::complete);
-        return signal;
+        start(signal::complete);
+        return signal.within(timeout);
+    }
+
+    private static void start(Runnable task) {
+        Thread.ofVirtual().name("live").start(task);
+    }
+
+    /** A native executable may not know how many virtual threads wait. */
+    private static LongSupplier queued() {
+        try {
+            @Nullable VirtualThreadSchedulerMXBean scheduler =
+                    ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+            return scheduler == null ? () -> 0 : scheduler::getQueuedVirtualThreadCount;
+        } catch (IllegalArgumentException _) {
+            return () -> 0;
+        }
     }
 }

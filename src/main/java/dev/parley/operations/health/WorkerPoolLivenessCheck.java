@@ -4,11 +4,10 @@ import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Live means that the worker pool has a thread for another task. */
+/** Live means that the worker pool makes progress. */
 @Liveness
 @ApplicationScoped
 class WorkerPoolLivenessCheck implements AsyncHealthCheck {
@@ -16,6 +15,8 @@ class WorkerPoolLivenessCheck implements AsyncHealthCheck {
     private static final String NAME = "worker pool";
 
     private final HealthConfig config;
+    private final Progress progress =
+            new Progress(task -> Infrastructure.getDefaultExecutor().execute(task), () -> 0);
 
     WorkerPoolLivenessCheck(HealthConfig config) {
         this.config = config;
@@ -23,12 +24,6 @@ class WorkerPoolLivenessCheck implements AsyncHealthCheck {
 
     @Override
     public Uni<HealthCheckResponse> call() {
-        LivenessSignal signal = new LivenessSignal();
-        try {
-            Infrastructure.getDefaultExecutor().execute(signal::complete);
-        } catch (RejectedExecutionException failure) {
-            signal.fail(failure);
-        }
-        return signal.toResponse(NAME, config.livenessTimeout(), "no worker thread ran a task");
+        return progress.toResponse(NAME, config.livenessTimeout(), "no worker thread ran a task");
     }
 }

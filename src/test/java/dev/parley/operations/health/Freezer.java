@@ -51,6 +51,12 @@ public class Freezer {
                 scheduler.pause();
                 toThaw(scheduler::resume);
             }
+            case "event-loops-of-the-api" -> {
+                // Clients and servers of the API are given the next event loop each
+                for (int i = 0; i < MORE_THAN_THERE_ARE; i++) {
+                    ((VertxInternal) vertx).getEventLoopGroup().next().execute(() -> await(thawed));
+                }
+            }
             default -> eventLoop(what).execute(() -> await(thawed));
         }
     }

@@ -112,6 +112,17 @@ public class LivenessTest {
         assertThat(told).isPositive();
     }
 
+    /** A probe that has to wait behind the clients of the API tells nothing of them. */
+    @Test
+    void probeIsAnsweredWhileNoEventLoopOfTheApiIs() {
+        freeze("event-loops-of-the-api");
+
+        Told live = probe("live");
+
+        assertThat(live.status()).isEqualTo(503);
+        assertThat(live.downs()).contains("event loops");
+    }
+
     @Test
     void livenessIsUpWhileEverythingElseHangs() throws SQLException {
         List<Connection> taken = new ArrayList<>();
