@@ -6,6 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The row of a conversation. Turns write it with the SQL of {@link ConversationRepository}. */
 @Entity
@@ -14,8 +15,9 @@ class Conversation {
 
     @Id UUID id;
 
-    @Column(name = "user_id", nullable = false)
-    UUID userId;
+    /** Null while the conversation is being deleted, see {@link ConversationPurgeJob}. */
+    @Column(name = "user_id")
+    @Nullable UUID userId;
 
     @Column(nullable = false)
     String title;

@@ -135,6 +135,18 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                 .execute();
     }
 
+    /** Takes a conversation from its user, so that nobody finds it, and deletes its title. */
+    void release(ConversationId id) {
+        update("userId = null, title = '' where id = ?1", id.value());
+    }
+
+    /** Conversations that were taken from their users. */
+    List<ConversationId> findReleased(int limit) {
+        return find("userId is null").page(0, limit).stream()
+                .map(conversation -> new ConversationId(conversation.id))
+                .toList();
+    }
+
     Set<ConversationId> lockSkippingLocked(Collection<ConversationId> ids) {
         List<?> locked =
                 getEntityManager()

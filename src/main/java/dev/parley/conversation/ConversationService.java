@@ -17,6 +17,8 @@ import java.util.Set;
 @ApplicationScoped
 public class ConversationService {
 
+    private static final int MAX_DELETED_AT_ONCE = 1_000;
+
     private final ConversationRepository conversations;
     private final MessageRepository messages;
     private final List<ConversationInUse> inUseChecks;
@@ -118,14 +120,24 @@ public class ConversationService {
     /**
      * Deletes a conversation with its messages, turns and tool steps.
      *
+     * <p>When this method returns, nobody finds the conversation, its messages or its turns any
+     * more, whatever happens to this process. The rows of a conversation with more than {@value
+     * #MAX_DELETED_AT_ONCE} messages are deleted afterwards by {@link ConversationPurgeJob}, since
+     * one statement could not delete them within its time limit. Until then an export of the user
+     * still has the turns, without their messages.
+     *
      * @throws ConversationNotFound if the user has no such conversation
      * @throws RuntimeException if a turn of the conversation runs or waits
      */
     @Transactional
     public void remove(UserId user, ConversationId id) {
-        lockOwned(user, id);
+        int messageCount = lockOwned(user, id).messages();
         inUseChecks.forEach(check -> check.requireNoActiveTurn(id));
-        conversations.delete(List.of(id));
+        if (messageCount > MAX_DELETED_AT_ONCE) {
+            conversations.release(id);
+        } else {
+            conversations.delete(List.of(id));
+        }
     }
 
     private ConversationStore.LockedConversation lockOwned(UserId user, ConversationId id) {

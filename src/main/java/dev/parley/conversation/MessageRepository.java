@@ -71,7 +71,9 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
             """
             with found as materialized (
                 select id from messages
-                where user_id = ? and numnode(websearch_to_tsquery('simple', ?)) > 0
+                where user_id = ? and exists (
+                        select from conversations where conversations.id = conversation_id and conversations.user_id = messages.user_id)
+                    and numnode(websearch_to_tsquery('simple', ?)) > 0
                     and (array_to_tsvector(array[user_id::text]) || to_tsvector('simple', left(content, 100000)))
                         @@ (quote_literal(?)::tsquery && websearch_to_tsquery('simple', ?))),
             page as materialized (
@@ -202,11 +204,24 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
 
     boolean isReplyTo(UserId user, MessageId id) {
         return count(
-                        "id = ?1 and userId = ?2 and role = ?3",
+                        "id = ?1 and userId = ?2 and role = ?3 and exists (select 1 from"
+                                + " Conversation c where c.id = conversationId and c.userId = ?2)",
                         id.value(),
                         user.value(),
                         MessageRole.ASSISTANT.text())
                 == 1;
+    }
+
+    int deleteBatch(ConversationId conversation, int max) {
+        return JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        delete from messages where id = any (array(
+                            select id from messages where conversation_id = ? limit ?))
+                        """)
+                .value(conversation.value())
+                .value(max)
+                .execute();
     }
 
     Map<MessageId, StoredMessage> findByIds(Collection<MessageId> ids) {

@@ -3,6 +3,9 @@ package dev.parley.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
+import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
@@ -11,6 +14,8 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import io.quarkus.test.junit.DisabledOnIntegrationTest;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,7 @@ class ConversationTest {
     /** 256 KB, of which two such messages and the replies that repeat them leave so much. */
     private static final int LEFT = 262_144 - 4 * 64_000;
 
+    private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
     private final InProcess<TestAgents.Gated> gated = InProcess.of(TestAgents.Gated.class);
 
     @Test
@@ -67,6 +73,104 @@ class ConversationTest {
         assertThat(Postgres.database().conversationsOf(person)).isEqualTo(10_000);
         person.deletes("/api/conversations/" + existing);
         assertThat(person.says("room again", "echo").status()).isEqualTo(200);
+    }
+
+    /** One statement could not delete them within its time limit. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void deletesLongConversationAtOnceForItsUserAndItsRowsInSteps() {
+        Person person = Person.registered();
+        ApiResponse turn = person.says("an unmistakable word", "echo");
+        String id = turn.text("conversation_id");
+        String kept = person.says("another", "echo").text("conversation_id");
+        String reply = turn.json().path("reply").path("id").asText();
+        lengthen(id, 10_000);
+
+        try (PausedJobs _ = PausedJobs.pause()) {
+            assertThat(person.deletes("/api/conversations/" + id).status()).isEqualTo(204);
+
+            assertThat(messagesIn(id)).isEqualTo(10_002);
+            assertThat(
+                            List.of(
+                                    person.gets("/api/conversations/" + id),
+                                    person.gets("/api/conversations/" + id + "/messages"),
+                                    person.gets("/api/conversations/" + id + "/turns"),
+                                    person.gets("/api/turns/" + turn.text("turn_id")),
+                                    person.deletes("/api/conversations/" + id),
+                                    person.says("hello?", "echo", id),
+                                    person.posts(
+                                            "/api/feedback",
+                                            "{\"message_id\":\"%s\",\"rating\":\"up\"}"
+                                                    .formatted(reply))))
+                    .allSatisfy(answer -> assertThat(answer.status()).isEqualTo(404));
+            assertThat(person.gets("/api/conversations").json().path("data")).hasSize(1);
+            assertThat(person.gets("/api/messages?q=unmistakable").json().path("data")).isEmpty();
+            assertThat(person.gets("/api/me/export").body()).doesNotContain("unmistakable");
+
+            purge(Deadline.in(Duration.ZERO));
+            assertThat(messagesIn(id)).isEqualTo(10_002);
+            purge(Deadline.in(Duration.ofMinutes(1)));
+        }
+
+        assertThat(messagesIn(id)).isZero();
+        assertThat(
+                        Postgres.database()
+                                .count("select count(*) from conversations where id = ?::uuid", id))
+                .isZero();
+        assertThat(Postgres.database().turnsOf(person)).isEqualTo(1);
+        assertThat(person.gets("/api/conversations/" + kept).status()).isEqualTo(200);
+    }
+
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void erasureDeletesConversationThatIsBeingDeleted() {
+        Person person = Person.registered();
+        String id = person.says("hello", "echo").text("conversation_id");
+        lengthen(id, 2_000);
+
+        try (PausedJobs _ = PausedJobs.pause()) {
+            assertThat(person.deletes("/api/conversations/" + id).status()).isEqualTo(204);
+            assertThat(person.deletes("/api/me").status()).isEqualTo(204);
+            assertThat(messagesIn(id)).isZero();
+            assertThat(Postgres.database().turnsOf(person)).isZero();
+        }
+    }
+
+    private void purge(Deadline deadline) {
+        jobs.get().stream()
+                .filter(job -> job.name().equals("purge-conversations"))
+                .findFirst()
+                .orElseThrow()
+                .run(deadline);
+    }
+
+    private static long messagesIn(String conversation) {
+        return Postgres.database()
+                .count(
+                        "select count(*) from messages where conversation_id = ?::uuid",
+                        conversation);
+    }
+
+    /** Adds messages, each with a turn of its own. */
+    private static void lengthen(String conversation, int messages) {
+        Postgres.database()
+                .change(
+                        """
+                        with added as (
+                            insert into turns (id, user_id, conversation_id, agent_type, status, started_at, ended_at, error_code)
+                            select gen_random_uuid(), user_id, id, 'echo', 'failed', now(), now(), 'agent_failed'
+                            from conversations, generate_series(1, ?) where id = ?::uuid
+                            returning id, user_id, conversation_id),
+                        numbered as (select *, row_number() over () as number from added),
+                        counted as (update conversations set message_count = message_count + ? where id = ?::uuid)
+                        insert into messages (id, user_id, conversation_id, turn_id, position, role, content, created_at)
+                        select gen_random_uuid(), user_id, conversation_id, id, 2 + number, 'user', 'unmistakable', now()
+                        from numbered
+                        """,
+                        messages,
+                        conversation,
+                        messages,
+                        conversation);
     }
 
     @Test

@@ -43,7 +43,7 @@ public class TurnQueries {
      */
     @Transactional
     public TurnRecord read(UserId user, TurnId id) {
-        Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
+        Turn turn = readOwned(user, id);
         return turn.record(reply(turn));
     }
 
@@ -54,7 +54,7 @@ public class TurnQueries {
      */
     @Transactional
     public TurnSnapshot snapshot(UserId user, TurnId id) {
-        Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
+        Turn turn = readOwned(user, id);
         return turn.snapshot(reply(turn));
     }
 
@@ -123,6 +123,20 @@ public class TurnQueries {
                         now.atOffset(ZoneOffset.UTC).minusDays(1)),
                 2,
                 (row, first) -> new TurnCounts(row.getLong(first), row.getLong(first + 1)));
+    }
+
+    /** A turn whose conversation is being deleted is not found. */
+    private Turn readOwned(UserId user, TurnId id) {
+        return turns.of(user, id)
+                .filter(turn ->
+                        !conversations
+                                .existing(
+                                        List.of(
+                                                new ConversationRef(
+                                                        new ConversationId(turn.conversationId),
+                                                        user)))
+                                .isEmpty())
+                .orElseThrow(() -> new TurnNotFound(id));
     }
 
     private static Optional<TurnRecord.Reply> reply(

@@ -371,6 +371,18 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
         return idle.stream().map(id -> new ConversationId((UUID) id)).toList();
     }
 
+    int deleteBatch(ConversationId conversation, int max) {
+        return JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        delete from turns where id = any (array(
+                            select id from turns where conversation_id = ? limit ?))
+                        """)
+                .value(conversation.value())
+                .value(max)
+                .execute();
+    }
+
     /** A user's turns that have not ended. */
     List<TurnId> open(UserId user, int max) {
         return JdbcStatement.of(
