@@ -129,6 +129,17 @@ class StrandedTurnStore {
                 .map(turn -> turnStore.opened(turn, steps.of(new TurnId(turn.id))));
     }
 
+    /**
+     * Queues a turn again that this runner has started and has not run.
+     *
+     * @return false if the turn has ended, or is to be cancelled
+     */
+    @Transactional
+    boolean requeue(TurnId turn, ConversationId conversation) {
+        conversations.lock(conversation);
+        return turns.requeue(turn, runner.id());
+    }
+
     private List<TurnRepository.Stranded> lockStranded(
             List<TurnRepository.Stranded> found, Collection<TurnId> forgotten) {
         Set<ConversationId> locked =

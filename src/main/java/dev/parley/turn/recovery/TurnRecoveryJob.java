@@ -12,6 +12,7 @@ import dev.parley.turn.engine.RunningTurnRegistry;
 import dev.parley.turn.engine.TurnCanceller;
 import dev.parley.turn.engine.TurnEngine;
 import dev.parley.turn.engine.TurnLimiter;
+import dev.parley.turn.store.RetryingTurnStore;
 import dev.parley.turn.store.TurnRepository;
 import dev.parley.turn.store.TurnStore;
 import io.micrometer.core.instrument.Counter;
@@ -19,8 +20,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +40,7 @@ class TurnRecoveryJob implements Job {
     private final RunningTurnRegistry runningTurns;
     private final TurnCanceller canceller;
     private final TurnEngine engine;
+    private final RetryingTurnStore store;
     private final TurnLimiter limiter;
     private final GracefulShutdown shutdown;
     private final RunnerRepository runners;
@@ -51,6 +55,7 @@ class TurnRecoveryJob implements Job {
             RunningTurnRegistry runningTurns,
             TurnCanceller canceller,
             TurnEngine engine,
+            RetryingTurnStore store,
             TurnLimiter limiter,
             GracefulShutdown shutdown,
             RunnerRepository runners,
@@ -61,6 +66,7 @@ class TurnRecoveryJob implements Job {
         this.runningTurns = runningTurns;
         this.canceller = canceller;
         this.engine = engine;
+        this.store = store;
         this.limiter = limiter;
         this.shutdown = shutdown;
         this.runners = runners;
@@ -113,18 +119,41 @@ class TurnRecoveryJob implements Job {
      */
     private Set<TurnId> findForgotten() {
         Set<TurnId> unknown = new HashSet<>();
+        Map<TurnId, ConversationId> neverRun = new HashMap<>();
         for (TurnRepository.Assigned turn : strandedTurnStore.assignedHere()) {
             if (turn.cancelRequested()) {
                 canceller.stopLocally(turn.id());
             }
             if (!runningTurns.knows(turn.id(), turn.conversation())) {
                 unknown.add(turn.id());
+                if (store.isStartUndecided(turn.conversation())) {
+                    neverRun.put(turn.id(), turn.conversation());
+                }
             }
         }
         Set<TurnId> forgotten = new HashSet<>(unknown);
         forgotten.retainAll(unknownInLastRun);
         unknownInLastRun = Set.copyOf(unknown);
+        neverRun.keySet().retainAll(forgotten);
+        neverRun.forEach((turn, conversation) -> {
+            if (requeue(turn, conversation)) {
+                forgotten.remove(turn);
+            }
+        });
         return forgotten;
+    }
+
+    /**
+     * Queues a turn again whose start was committed without this process learning of it: the turn
+     * has not run, so it is not interrupted.
+     */
+    private boolean requeue(TurnId turn, ConversationId conversation) {
+        boolean isQueued = strandedTurnStore.requeue(turn, conversation);
+        store.decideStart(conversation);
+        if (isQueued) {
+            Log.warnf("Turn %s was started and did not run; it is queued again", turn);
+        }
+        return isQueued;
     }
 
     private void end(Set<TurnId> forgotten, Deadline deadline) {

@@ -21,7 +21,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,10 @@ public class RetryingTurnStore {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
 
+    /** A start that is undecided for longer was rolled back, or its turn has been ended. */
+    private static final Duration MAX_UNDECIDED = Duration.ofMinutes(10);
+
+    private final Map<ConversationId, Instant> undecidedStarts = new ConcurrentHashMap<>();
     private final BatchingTurnStore batchingStore;
     private final TurnStore store;
     private final TurnConfig config;
@@ -70,7 +76,11 @@ public class RetryingTurnStore {
     public OpenResult open(TurnRequest turn) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return batchingStore.open(turn);
+                OpenResult result = batchingStore.open(turn);
+                if (result instanceof TurnContext opened && !opened.queued()) {
+                    decideStart(opened);
+                }
+                return result;
             } catch (RuntimeException failure) {
                 if (SqlErrors.leavesOutcomeUnknown(failure)) {
                     return resolve(turn, failure);
@@ -130,7 +140,9 @@ public class RetryingTurnStore {
      */
     public Optional<TurnContext> startNext(ConversationId conversation) {
         try {
-            return store.startNext(conversation);
+            Optional<TurnContext> next = store.startNext(conversation);
+            next.ifPresent(this::decideStart);
+            return next;
         } catch (RuntimeException failure) {
             if (!SqlErrors.leavesOutcomeUnknown(failure)) {
                 throw failure;
@@ -139,8 +151,32 @@ public class RetryingTurnStore {
                     "The outcome of starting the next turn of conversation %s is unknown; checking"
                             + " whether it was committed",
                     conversation);
-            return store.started(conversation);
+            Instant now = clock.instant();
+            undecidedStarts.values().removeIf(since -> since.plus(MAX_UNDECIDED).isBefore(now));
+            undecidedStarts.put(conversation, now);
+            Optional<TurnContext> started = store.started(conversation);
+            started.ifPresent(this::decideStart);
+            return started;
         }
+    }
+
+    /**
+     * Whether this process tried to start a turn of the conversation and did not learn that the
+     * commit succeeded. If the database assigns a running turn of the conversation to this process,
+     * the turn never ran.
+     */
+    public boolean isStartUndecided(ConversationId conversation) {
+        return undecidedStarts.containsKey(conversation);
+    }
+
+    /** No two turns run in a conversation: since this turn runs, no earlier start is undecided. */
+    private void decideStart(TurnContext running) {
+        undecidedStarts.remove(running.conversation());
+    }
+
+    /** The turn that an undecided start has started is queued again, or has ended. */
+    public void decideStart(ConversationId conversation) {
+        undecidedStarts.remove(conversation);
     }
 
     /** Repeats an operation, with growing pauses, while the database fails. */

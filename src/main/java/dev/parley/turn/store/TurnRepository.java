@@ -171,6 +171,24 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 == 1;
     }
 
+    /**
+     * Queues a turn again that a runner has started and has not run. The caller has locked the
+     * conversation's row.
+     */
+    public boolean requeue(TurnId id, RunnerId runner) {
+        return JdbcStatement.of(
+                                getEntityManager(),
+                                """
+                                update turns set status = 'queued'
+                                where id = ? and status = 'running' and runner_id = ? and attempt = 1
+                                    and cancel_requested_at is null
+                                """)
+                        .value(id.value())
+                        .value(runner.value())
+                        .execute()
+                == 1;
+    }
+
     Optional<Turn> findFirstQueued(ConversationId conversation) {
         return find("conversationId = ?1 and status = QUEUED order by place", conversation.value())
                 .firstResultOptional();

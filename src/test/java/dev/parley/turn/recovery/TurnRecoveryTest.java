@@ -1,6 +1,7 @@
 package dev.parley.turn.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.cluster.LapsedRunner;
@@ -26,6 +27,7 @@ import dev.parley.turn.engine.RunningTurnRegistry;
 import dev.parley.turn.engine.TurnCanceller;
 import dev.parley.turn.engine.TurnEngine;
 import dev.parley.turn.engine.TurnLimiter;
+import dev.parley.turn.store.RetryingTurnStore;
 import dev.parley.turn.store.TurnRepository;
 import dev.parley.turn.web.http.StreamTest;
 import dev.parley.turn.web.ws.WebSocketTest;
@@ -62,6 +64,7 @@ public class TurnRecoveryTest {
     @Inject RunningTurnRegistry runningTurns;
     @Inject TurnCanceller canceller;
     @Inject TurnEngine turnEngine;
+    @Inject RetryingTurnStore store;
     @Inject GracefulShutdown shutdown;
     @Inject RunnerRepository runners;
     @Inject RunnerLease runner;
@@ -288,6 +291,32 @@ public class TurnRecoveryTest {
         assertThat(waiting.join().code()).isEqualTo("turn_cancelled");
     }
 
+    /** Its commit succeeded, the answer was lost, and nobody could ask the database. */
+    @Test
+    void runsQueuedTurnWhoseStartWasInterrupted() {
+        Person person = Person.registered();
+        String conversation = person.says("hello", "echo").text("conversation_id");
+        String turn;
+        try (PausedJobs _ = PausedJobs.pause()) {
+            turn = database.enqueueTurn(person, conversation, "echo", "left behind");
+            Postgres.proxy().loseAnswerToCommitAndGoAway(1);
+            try {
+                assertThatThrownBy(() ->
+                                turnEngine.startNextQueued(
+                                        new ConversationId(UUID.fromString(conversation))))
+                        .isInstanceOf(RuntimeException.class);
+            } finally {
+                Postgres.proxy().behave();
+            }
+            Wait.until(() -> database.statusOf(turn).equals("running"));
+        }
+
+        Wait.until(() -> !database.statusOf(turn).equals("running"));
+        Wait.until(() -> !Set.of("queued", "running").contains(database.statusOf(turn)));
+        assertThat(database.statusOf(turn)).isEqualTo("succeeded");
+        assertThat(person.gets("/api/turns/" + turn).reply()).isEqualTo("left behind");
+    }
+
     @Test
     void movesLineThatStandsStill() {
         Person person = Person.registered();
@@ -372,6 +401,7 @@ public class TurnRecoveryTest {
                 runningTurns,
                 canceller,
                 turnEngine,
+                store,
                 limiter,
                 shutdown,
                 runners,
