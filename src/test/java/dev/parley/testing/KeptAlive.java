@@ -65,7 +65,7 @@ public final class KeptAlive {
         }
     }
 
-    private static String head(InputStream in) throws IOException {
+    static String head(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int next = in.read();
@@ -77,7 +77,7 @@ public final class KeptAlive {
         return head.toString();
     }
 
-    private static int length(String head) {
+    static int length(String head) {
         String lower = head.toLowerCase(java.util.Locale.ROOT);
         String rest = lower.substring(lower.indexOf("content-length: ") + 16);
         return Integer.parseInt(rest.substring(0, rest.indexOf('\r')));
