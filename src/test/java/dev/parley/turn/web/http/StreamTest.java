@@ -26,6 +26,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A turn told by server-sent events, during it and after it. */
 @ParleyTest
@@ -337,6 +339,23 @@ public class StreamTest {
                         .isEqualTo("turn.succeeded");
             }
         }
+    }
+
+    /** As clients do that read whichever comes; the first type in the header is preferred. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json, text/event-stream | application/json",
+                "text/event-stream;q=0.5, application/json | application/json",
+                "text/event-stream, application/json;q=0.5 | text/event-stream"
+            })
+    void answersInTheTypeThatTheClientPrefers(String accept, String type) {
+        Person.ApiResponse answer =
+                Person.registered().posts("/api/chat", "{\"message\":\"hello\"}", "Accept", accept);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith(type);
     }
 
     @Test
