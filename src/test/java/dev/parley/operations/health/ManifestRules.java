@@ -221,6 +221,17 @@ final class ManifestRules {
         require(
                 setting("PARLEY_HTTP_TRUSTED_PROXIES").isEmpty(),
                 "A network of clients that is trusted lets each client claim any address");
+        elements(container.path("env"))
+                .map(variable -> variable.path("name").asText())
+                .forEach(name -> require(known.contains(name), "Nothing reads %s", name));
+        elements(template.at("/spec/initContainers"))
+                .forEach(init ->
+                        require(
+                                init.path("image").equals(container.path("image"))
+                                        && init.path("envFrom").equals(container.path("envFrom")),
+                                "The init container %s has another image or other settings than"
+                                        + " Parley",
+                                init.path("name").asText()));
         String secret = container.at("/envFrom/1/secretRef/name").asText();
         for (String page : List.of("README.md", "docs/operations.md")) {
             require(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -36,9 +38,15 @@ class ManifestsTest {
     private static final String CONTAINER = "/spec/template/spec/containers/0/";
     private static final String POD = "/spec/template/spec/";
 
+    static List<Path> shipped() throws IOException {
+        try (Stream<Path> overlays = Files.list(Path.of("k8s", "overlays"))) {
+            return Stream.concat(Stream.of(Path.of("k8s", "base")), overlays).toList();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"base", "overlays/trial", "overlays/monitoring", "overlays/native"})
-    void shippedManifestsKeepTheRules(String folder) {
+    @MethodSource("shipped")
+    void shippedManifestsKeepTheRules(Path folder) {
         assertThat(ManifestRules.violations(Manifests.rendered(folder))).isEmpty();
     }
 
@@ -58,7 +66,7 @@ class ManifestsTest {
                     Deployment | container:livenessProbe/httpGet/path | /q/health/started | The liveness probe asks /q/health/started
                     Deployment | container:livenessProbe/httpGet/port | manegement | The liveness probe asks another port
                     Deployment | container:livenessProbe/failureThreshold | 1 | restarts a process for one pause
-                    Deployment | container:livenessProbe/failureThreshold | 4 | finds a frozen process after
+                    Deployment | container:livenessProbe/failureThreshold | 20 | finds a frozen process after
                     Deployment | container:livenessProbe/periodSeconds | 60 | finds a frozen process after
                     Deployment | container:livenessProbe/periodSeconds | 4 | asks again while it waits
                     Deployment | container:livenessProbe/timeoutSeconds | 1 | The liveness probe does not wait
@@ -89,6 +97,8 @@ class ManifestsTest {
                     ConfigMap | /data/PARLEY_HTTP_TRUSTED_PROXIES | 10.0.0.0/8 | lets each client claim any address
                     ConfigMap | /data/PARLEY_MODEL_BASE_URL | http://model:8000/v1 | does not let Parley out to its model
                     ConfigMap | /data/QUARKUS_HTTP_PORT | '"8081"' | The container has no port http
+                    Deployment | container:env | '[{name: PARLEY_HTTP_PROXY, value: "a"}]' | Nothing reads PARLEY_HTTP_PROXY
+                    Deployment | pod:initContainers | '[{name: migrate, image: "parley:old"}]' | The init container migrate has another image
                     Deployment | container:envFrom/0/configMapRef/name | barley | a ConfigMap that is not there
                     Deployment | container:envFrom/1/secretRef/name | barley | how the Secret barley is created
                     Deployment | pod:serviceAccountName | barley | The ServiceAccount barley is not there
@@ -131,7 +141,7 @@ class ManifestsTest {
                     Deployment | container:ports/0/containerPort | 8000 | The container has no port http
                     Deployment | container:ports/1/containerPort | 9001 | The container has no port management
                     Deployment | container:ports/1/name | managment | The container has no port management
-                    Deployment | container:resources/limits/memory | 512Mi | Beside the heap
+                    Deployment | container:resources/limits/memory | 256Mi | Beside the heap
                     Deployment | container:resources/limits/memory | 4Gi | how many turns a container holds
                     Deployment | container:resources/requests/memory | 64Gi | parley requests more memory than its limit
                     Deployment | container:resources/requests/cpu | '' | parley requests more cpu than its limit
@@ -290,9 +300,17 @@ class ManifestsTest {
 
         assertThat(seconds(unit, "TimeoutStopSec=")).isGreaterThan(Defaults.longestStop());
         assertThat(seconds(compose, "stop_grace_period: ")).isGreaterThan(Defaults.longestStop());
-        assertThat(seconds(unit, "WatchdogSec="))
-                .isGreaterThan(Duration.ofSeconds(2 * 30 + 30 + 10));
+        assertThat(seconds(unit, "WatchdogSec=")).isGreaterThan(longestLook());
         assertThat(compose).contains("${POSTGRES_PASSWORD:?");
+    }
+
+    /** Until the watchdog tells systemd again that it lives: it looks, writes down, and kills. */
+    private static Duration longestLook() throws IOException {
+        String watchdog = Files.readString(Path.of("src/host/watchdog"));
+        return seconds(watchdog, "every=${WATCHDOG_EVERY:-")
+                .plus(seconds(watchdog, "timeout=${WATCHDOG_TIMEOUT:-"))
+                .multipliedBy(seconds(watchdog, "failures=${WATCHDOG_FAILURES:-").toSeconds())
+                .plusSeconds(30 + 10);
     }
 
     /** A process that waits for its database ends by itself and says so, before it is killed. */
