@@ -72,5 +72,7 @@ class ProgressTest {
         for (int i = 0; i < tasks; i++) {
             part.execute(permits::acquireUninterruptibly);
         }
+        // The first task has left the queue
+        Wait.until(permits::hasQueuedThreads);
     }
 }
