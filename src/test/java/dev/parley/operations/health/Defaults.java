@@ -76,7 +76,9 @@ final class Defaults {
                 .plus(duration("quarkus.datasource.jdbc.acquisition-timeout"));
     }
 
-    /** Connections of the pool that turns, tools and rate limits in the database may use at once. */
+    /**
+     * Connections of the pool that turns, tools and rate limits in the database may use at once.
+     */
     static int claimedConnections() {
         int accounts = 1;
         int rateLimits = 3;

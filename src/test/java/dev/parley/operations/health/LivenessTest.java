@@ -124,7 +124,7 @@ public class LivenessTest {
     }
 
     @Test
-    void livenessIsUpWhileEverythingElseHangs() throws SQLException {
+    void probesAreUpWhileEverythingElseHangs() throws SQLException {
         List<Connection> taken = new ArrayList<>();
         Person person = Person.registered();
         try {
@@ -147,8 +147,8 @@ public class LivenessTest {
 
             assertThat(hanging).allMatch(Thread::isAlive);
             assertThat(live.status()).isEqualTo(200);
-            assertThat(ready.status()).isEqualTo(503);
-            assertThat(ready.downs()).containsExactly("database");
+            // The next replica would only fill up as well
+            assertThat(ready.status()).isEqualTo(200);
             assertThat(metrics.status()).isEqualTo(200);
         } finally {
             for (Connection connection : taken) {

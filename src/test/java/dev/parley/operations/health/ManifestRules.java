@@ -55,7 +55,8 @@ final class ManifestRules {
 
     private static final Pattern JDBC_URL =
             Pattern.compile("jdbc:postgresql://([^:/]+):(\\d+)/(\\w+)");
-    private static final Pattern HEAP_PERCENTAGE = Pattern.compile("(?:MaxRAMPercentage|MaximumHeapSizePercent)=(\\d+)");
+    private static final Pattern HEAP_PERCENTAGE =
+            Pattern.compile("(?:MaxRAMPercentage|MaximumHeapSizePercent)=(\\d+)");
     private static final Pattern USER = Pattern.compile("(?m)^USER (\\d+):(\\d+)$");
 
     private final Manifests manifests;
@@ -490,7 +491,9 @@ final class ManifestRules {
                 .filter(metric -> !metric.isMissingNode())
                 .forEach(metric ->
                         require(
-                                metric.at("/metric/name").asText().equals("parley_turns_utilization")
+                                metric.at("/metric/name")
+                                                .asText()
+                                                .equals("parley_turns_utilization")
                                         && quantity(metric.at("/target/averageValue"))
                                                         .compareTo(BigDecimal.ONE)
                                                 < 0,
@@ -500,9 +503,7 @@ final class ManifestRules {
                         || poolSize() > Defaults.claimedConnections(),
                 "Turns, tools and rate limits fill the pool");
         int surge = deployment.at("/spec/strategy/rollingUpdate/maxSurge").asInt();
-        int connections =
-                (most + surge)
-                        * (poolSize() + CONNECTIONS_BESIDE_POOL);
+        int connections = (most + surge) * (poolSize() + CONNECTIONS_BESIDE_POOL);
         require(
                 connections <= CONNECTIONS_OF_POSTGRESQL,
                 "All replicas together want %d connections, more than PostgreSQL has",
