@@ -254,10 +254,6 @@ public final class Load {
             for (int look = 0; look < idle.length; look++) {
                 idle[look] = look(onlooker);
             }
-            List<Http1> connections = new ArrayList<>();
-            for (int i = 0; i < clients; i++) {
-                connections.add(new Http1(tokens.get(i % tokens.size())));
-            }
             Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
             CountDownLatch done = new CountDownLatch(clients);
             long began = System.nanoTime();
@@ -268,7 +264,7 @@ public final class Load {
                     long arrival = began + i * 1_000_000_000L / rate;
                     threads.submit(() -> {
                         Thread.sleep(Duration.ofNanos(Math.max(0, arrival - System.nanoTime())));
-                        try (Http1 connection = connections.get(client)) {
+                        try (Http1 connection = new Http1(tokens.get(client % tokens.size()))) {
                             Answer answer = how.equals("sse")
                                     ? connection.stream(chat("hello", agent, conversations.get(client)), event -> {})
                                     : connection.post("/api/chat", chat("hello", agent, conversations.get(client)));
