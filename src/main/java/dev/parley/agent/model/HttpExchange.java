@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,9 @@ final class HttpExchange implements AutoCloseable {
     private @Nullable Context context;
     private boolean fetching;
     private boolean ended;
+
+    /** Whether the response ended or broke, as the event loop sees it. */
+    private boolean complete;
 
     private HttpExchange(HttpClientRequest request) {
         this.request = request;
@@ -61,8 +65,8 @@ final class HttpExchange implements AutoCloseable {
                     received.pause();
                     context = Vertx.currentContext();
                     received.handler(bytes -> chunks.add(new Chunk.Data(bytes)));
-                    received.endHandler(_ -> chunks.add(new Chunk.End()));
-                    received.exceptionHandler(cause -> chunks.add(new Chunk.Broken(cause)));
+                    received.endHandler(_ -> complete(new Chunk.End()));
+                    received.exceptionHandler(cause -> complete(new Chunk.Broken(cause)));
                     head.complete(received);
                 })
                 .onFailure(head::completeExceptionally);
@@ -103,13 +107,57 @@ final class HttpExchange implements AutoCloseable {
     }
 
     /**
+     * Discards the rest of the response, and resets the request if the response has not ended when
+     * the time is over. Returns at once.
+     */
+    void discardRest(Duration time) {
+        HttpClientResponse received = response;
+        Context eventLoop = context;
+        ended = true;
+        if (received == null || eventLoop == null) {
+            request.reset();
+        } else {
+            eventLoop.runOnContext(_ -> discardRest(received, eventLoop, time));
+        }
+    }
+
+    /**
+     * Only the event loop knows whether the response has ended. The connection of a response that
+     * has ended may already carry the request of another turn, and a reset would close it.
+     */
+    private void discardRest(HttpClientResponse received, Context eventLoop, Duration time) {
+        if (complete) {
+            return;
+        }
+        received.handler(_ -> {});
+        received.resume();
+        if (time.isZero()) {
+            // What has arrived is passed on first, the end of the response perhaps
+            eventLoop.runOnContext(_ -> resetUnlessComplete());
+        } else {
+            eventLoop.owner().setTimer(time.toMillis(), _ -> resetUnlessComplete());
+        }
+    }
+
+    private void resetUnlessComplete() {
+        if (!complete) {
+            request.reset();
+        }
+    }
+
+    private void complete(Chunk last) {
+        complete = true;
+        chunks.add(last);
+    }
+
+    /**
      * Resets the request if the response was not read to its end. The connection of a complete
      * response returns to the pool.
      */
     @Override
     public void close() {
         if (!ended) {
-            request.reset();
+            discardRest(Duration.ZERO);
         }
     }
 

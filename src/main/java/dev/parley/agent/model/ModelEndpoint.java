@@ -56,6 +56,12 @@ class ModelEndpoint {
     private static final String DONE = "[DONE]";
     private static final int MAX_EVENT_LENGTH = 1_048_576;
 
+    /**
+     * An endpoint that has not ended its stream so long after [DONE] is disconnected; the
+     * connection of others is used again.
+     */
+    private static final Duration TIME_TO_END = Duration.ofSeconds(1);
+
     /** Number of streams that an HTTP/2 endpoint is expected to allow on one connection. */
     private static final int STREAMS_PER_CONNECTION = 100;
 
@@ -196,7 +202,7 @@ class ModelEndpoint {
                     circuit.answerArrives();
                 }
                 if (isDone) {
-                    readEnd(exchange);
+                    exchange.discardRest(TIME_TO_END);
                     return;
                 }
                 pause(pace.after(events.size()), sink);
@@ -252,21 +258,6 @@ class ModelEndpoint {
         } catch (IllegalStateException failure) {
             throw new AgentFailed(
                     "The model's answer contains an event that is too long.", failure);
-        }
-    }
-
-    /**
-     * Reads the end of the stream, so that the connection can be reused. An endpoint that sends
-     * more data after [DONE] is disconnected.
-     */
-    private static void readEnd(HttpExchange exchange) throws InterruptedException {
-        try {
-            exchange.next(100);
-        } catch (IOException | TimeoutException failure) {
-            Log.debug(
-                    "The model's endpoint did not end its stream after [DONE]; closing the"
-                            + " connection",
-                    failure);
         }
     }
 
