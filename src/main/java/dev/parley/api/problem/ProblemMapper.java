@@ -20,6 +20,7 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -132,9 +133,7 @@ final class ProblemMapper {
             Log.warnf(failure, "A request failed because the database is %s", databaseError.get());
             return databaseProblem(databaseError.get());
         }
-        if (failure instanceof StreamingResponses.ClientGone
-                || failure instanceof HttpClosedException
-                || causeOf(failure, HttpClosedException.class).isPresent()) {
+        if (isClosedConnection(failure)) {
             Log.debug("The client closed the connection before the end", failure);
             return new ParleyException(ProblemCode.INVALID_REQUEST, "The request is incomplete.");
         }
@@ -158,6 +157,15 @@ final class ProblemMapper {
                     new ParleyException(
                             ProblemCode.OVERLOADED, "The database is overloaded. Try again later.");
         };
+    }
+
+    /** Whether the client has gone: while it was read, or when it was written to. */
+    private static boolean isClosedConnection(Throwable failure) {
+        return failure instanceof StreamingResponses.ClientGone
+                || failure instanceof HttpClosedException
+                || failure instanceof ClosedChannelException
+                || causeOf(failure, HttpClosedException.class).isPresent()
+                || causeOf(failure, ClosedChannelException.class).isPresent();
     }
 
     private static <T extends Throwable> Optional<T> causeOf(Throwable failure, Class<T> kind) {

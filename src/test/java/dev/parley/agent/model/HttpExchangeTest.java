@@ -40,10 +40,7 @@ class HttpExchangeTest {
                         .get(MILLIS, TimeUnit.MILLISECONDS)
                         .actualPort();
         options =
-                new RequestOptions()
-                        .setMethod(HttpMethod.POST)
-                        .setHost("127.0.0.1")
-                        .setPort(port);
+                new RequestOptions().setMethod(HttpMethod.POST).setHost("127.0.0.1").setPort(port);
     }
 
     @AfterEach
@@ -51,7 +48,9 @@ class HttpExchangeTest {
         vertx.close();
     }
 
-    /** The first response is complete, but its end was not read: the reset must not hit the other. */
+    /**
+     * The first response is complete, but its end was not read: the reset must not hit the other.
+     */
     @Test
     void closingExchangeDoesNotBreakNextOneOnItsConnection() throws Exception {
         HttpExchange first = exchange("first");

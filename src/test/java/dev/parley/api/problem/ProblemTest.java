@@ -15,9 +15,11 @@ import io.restassured.RestAssured;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -243,6 +245,20 @@ class ProblemTest {
             assertThat(response.getEntity().toString()).doesNotContain("secret");
         }
         assertThat(problems.get().of(broken).toString()).doesNotContain("secret");
+    }
+
+    /** Nobody reads the response; what is logged as an error would wake somebody. */
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void clientThatHasGoneIsNoError() {
+        for (Exception gone :
+                List.of(
+                        new ClosedChannelException(),
+                        new IllegalStateException(new ClosedChannelException()))) {
+            try (Response response = problems.get().response(gone)) {
+                assertThat(response.getStatus()).isEqualTo(400);
+            }
+        }
     }
 
     private String waitTold(Duration wait) {
