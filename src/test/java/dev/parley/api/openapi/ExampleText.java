@@ -52,7 +52,7 @@ final class ExampleText {
                     Map.entry("used", NODES.numberNode(1)),
                     Map.entry("remaining", NODES.numberNode(999)),
                     Map.entry("question", text("overall")),
-                    Map.entry("answer", NODES.numberNode(5)));
+                    Map.entry("answer", text("5")));
 
     private final Map<String, JsonNode> ids = new LinkedHashMap<>();
 
