@@ -147,5 +147,11 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
      *
      * @param charged how many queries of this charge were counted
      */
-    record Counted(int used, int charged) {}
+    record Counted(int used, int charged) {
+
+        /** The counter after the first charges of the user. */
+        int usedAfter(int charges) {
+            return used - charged + charges;
+        }
+    }
 }

@@ -79,32 +79,8 @@ public class QuotaService {
         Uncharged uncharged = new Uncharged(new HashMap<>(), new HashSet<>());
         List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
         byPlan(charges)
-                .forEach((plan, chargesOfPlan) -> {
-                    Map<UserId, QuotaRepository.Counted> counted =
-                            count(chargesOfPlan, month, plan, lockWait);
-                    Map<UserId, Integer> place = new HashMap<>();
-                    for (Charge charge : chargesOfPlan) {
-                        QuotaRepository.Counted counter = counted.get(charge.user());
-                        int number = place.merge(charge.user(), 1, Integer::sum);
-                        if (counter == null) {
-                            uncharged.locked().add(charge.turnId());
-                        } else if (number > counter.charged()) {
-                            uncharged
-                                    .exhausted()
-                                    .put(
-                                            charge.turnId(),
-                                            new QuotaExhausted(
-                                                    plan, month.endsAt(), clock.instant()));
-                        } else {
-                            int used = counter.used() - counter.charged() + number;
-                            if (plan.isThreshold(used)) {
-                                reached.add(
-                                        new QuotaThresholdReached.ByUser(
-                                                charge.user(), plan, used, month.endsAt()));
-                            }
-                        }
-                    }
-                });
+                .forEach((plan, chargesOfPlan) ->
+                        reached.addAll(charge(chargesOfPlan, month, plan, lockWait, uncharged)));
         if (!reached.isEmpty()) {
             thresholdReached.fire(new QuotaThresholdReached(reached));
         }
@@ -112,6 +88,35 @@ public class QuotaService {
                 charges.size() - uncharged.exhausted().size() - uncharged.locked().size(),
                 uncharged.exhausted().size());
         return uncharged;
+    }
+
+    /**
+     * Charges the queries of a plan's users.
+     *
+     * @param uncharged receives the charges that were not made
+     * @return the thresholds that the other charges reached
+     */
+    private List<QuotaThresholdReached.ByUser> charge(
+            List<Charge> charges, Month month, Plan plan, LockWait lockWait, Uncharged uncharged) {
+        Map<UserId, QuotaRepository.Counted> counted = count(charges, month, plan, lockWait);
+        List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
+        Map<UserId, Integer> place = new HashMap<>();
+        for (Charge charge : charges) {
+            UserId user = charge.user();
+            QuotaRepository.Counted counter = counted.get(user);
+            int number = place.merge(user, 1, Integer::sum);
+            if (counter == null) {
+                uncharged.locked().add(charge.turnId());
+            } else if (number > counter.charged()) {
+                QuotaExhausted refusal = new QuotaExhausted(plan, month.endsAt(), clock.instant());
+                uncharged.exhausted().put(charge.turnId(), refusal);
+            } else if (plan.isThreshold(counter.usedAfter(number))) {
+                reached.add(
+                        new QuotaThresholdReached.ByUser(
+                                user, plan, counter.usedAfter(number), month.endsAt()));
+            }
+        }
+        return reached;
     }
 
     /**
