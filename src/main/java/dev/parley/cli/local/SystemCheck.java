@@ -4,6 +4,7 @@ import dev.parley.agent.model.ModelProbe;
 import dev.parley.agent.model.ModelProbe.ModelStatus;
 import dev.parley.cli.terminal.CommandFailed;
 import dev.parley.cli.terminal.FailureReason;
+import dev.parley.platform.database.UnpooledConnections;
 import dev.parley.platform.database.migration.SchemaMigration;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -17,12 +18,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
-import org.postgresql.Driver;
 
 /** Checks everything that Parley needs, and reports what is failed and how to fix it. */
 @ApplicationScoped
@@ -42,28 +41,25 @@ class SystemCheck {
     private final Flyway flyway;
     private final ModelProbe model;
     private final Clock clock;
+    private final UnpooledConnections connections;
     private final String url;
-    private final Properties connectionProperties = new Properties();
+    private final Optional<String> username;
 
     SystemCheck(
             SchemaMigration schemaMigration,
             Flyway flyway,
             ModelProbe model,
             Clock clock,
+            UnpooledConnections connections,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
-            @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username,
-            @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
+            @ConfigProperty(name = "quarkus.datasource.username") Optional<String> username) {
         this.schemaMigration = schemaMigration;
         this.flyway = flyway;
         this.model = model;
         this.clock = clock;
+        this.connections = connections;
         this.url = url;
-        username.ifPresent(name -> connectionProperties.setProperty("user", name));
-        password.ifPresent(secret -> connectionProperties.setProperty("password", secret));
-        connectionProperties.setProperty("ApplicationName", "parley-check");
-        connectionProperties.setProperty("connectTimeout", "5");
-        connectionProperties.setProperty("loginTimeout", "5");
-        connectionProperties.setProperty("socketTimeout", "10");
+        this.username = username;
     }
 
     /**
@@ -103,7 +99,7 @@ class SystemCheck {
      */
     List<CheckResult> run(boolean migratesAtStart) throws InterruptedException {
         List<CheckResult> all = new ArrayList<>();
-        try (Connection connection = connect()) {
+        try (Connection connection = connections.connect("parley-check")) {
             all.add(database(connection));
             all.add(migrations(migratesAtStart));
             all.add(clock(connection));
@@ -114,15 +110,6 @@ class SystemCheck {
         }
         all.add(modelEndpoint());
         return all;
-    }
-
-    private Connection connect() throws SQLException {
-        Connection connection = new Driver().connect(url, connectionProperties);
-        if (connection == null) {
-            throw new SQLException(
-                    "QUARKUS_DATASOURCE_JDBC_URL does not start with jdbc:postgresql:");
-        }
-        return connection;
     }
 
     private CheckResult database(Connection connection) throws SQLException {
@@ -241,7 +228,7 @@ class SystemCheck {
         return switch (state) {
             case WRONG_PASSWORD, NOT_AUTHORIZED ->
                     "The database refuses the user %s. Check QUARKUS_DATASOURCE_USERNAME, QUARKUS_DATASOURCE_PASSWORD and pg_hba.conf."
-                            .formatted(connectionProperties.getProperty("user", "nobody"));
+                            .formatted(username.orElse("nobody"));
             case NO_SUCH_DATABASE ->
                     "%s. Create the database with createdb.".formatted(failure.getMessage());
             case TOO_MANY_CONNECTIONS ->

@@ -10,8 +10,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.postgresql.Driver;
 
 /**
- * Connections to the database outside of the pool, for what must work while the pool is exhausted.
- * Each process has two: the runner's connection, and the connection of the readiness probe.
+ * Connections to the database outside of the pool, for what must work while the pool is exhausted
+ * or cannot be filled. A process that serves has two: the runner's connection, and the connection
+ * of the readiness probe.
  */
 @Singleton
 public class UnpooledConnections {
@@ -42,7 +43,8 @@ public class UnpooledConnections {
     public Connection connect(String applicationName) throws SQLException {
         Connection connection = new Driver().connect(url, properties(applicationName));
         if (connection == null) {
-            throw new SQLException("Not a JDBC URL of PostgreSQL: " + url.replaceAll("[?].*", ""));
+            throw new SQLException(
+                    "QUARKUS_DATASOURCE_JDBC_URL does not start with jdbc:postgresql:");
         }
         return connection;
     }
