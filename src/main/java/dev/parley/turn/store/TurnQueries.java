@@ -128,15 +128,15 @@ public class TurnQueries {
     /** A turn whose conversation is being deleted is not found. */
     private Turn readOwned(UserId user, TurnId id) {
         return turns.of(user, id)
-                .filter(turn ->
-                        !conversations
-                                .existing(
-                                        List.of(
-                                                new ConversationRef(
-                                                        new ConversationId(turn.conversationId),
-                                                        user)))
-                                .isEmpty())
+                .filter(turn -> !turn.status.hasEnded() || conversationExists(turn))
                 .orElseThrow(() -> new TurnNotFound(id));
+    }
+
+    /** Not asked for turns that have not ended: their conversation cannot be deleted. */
+    private boolean conversationExists(Turn turn) {
+        ConversationRef conversation =
+                new ConversationRef(new ConversationId(turn.conversationId), turn.user());
+        return !conversations.existing(List.of(conversation)).isEmpty();
     }
 
     private static Optional<TurnRecord.Reply> reply(
