@@ -162,10 +162,12 @@ final class ProblemMapper {
     /** Whether the client has gone: while it was read, or when it was written to. */
     private static boolean isClosedConnection(Throwable failure) {
         return failure instanceof StreamingResponses.ClientGone
-                || failure instanceof HttpClosedException
-                || failure instanceof ClosedChannelException
-                || causeOf(failure, HttpClosedException.class).isPresent()
-                || causeOf(failure, ClosedChannelException.class).isPresent();
+                || isCausedBy(failure, HttpClosedException.class)
+                || isCausedBy(failure, ClosedChannelException.class);
+    }
+
+    private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> kind) {
+        return kind.isInstance(failure) || causeOf(failure, kind).isPresent();
     }
 
     private static <T extends Throwable> Optional<T> causeOf(Throwable failure, Class<T> kind) {
