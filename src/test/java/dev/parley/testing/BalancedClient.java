@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A client behind a service of Kubernetes: a new connection reaches a replica that is ready, and an
  * open connection stays where it is. The client has one turn after another on its connection, until
  * the server closes the connection or the client is stopped. It repeats a request only if the
- * response says when, or that the model failed.
+ * response says when.
  */
 public final class BalancedClient {
 
@@ -78,10 +78,6 @@ public final class BalancedClient {
         }
         if (head.startsWith("http/1.1 503 ") && head.contains("\r\nretry-after: ")) {
             Thread.sleep(Duration.ofSeconds(1));
-            return false;
-        }
-        if (body.contains("\"code\":\"agent_failed\"")) {
-            // The model's connection, which is another matter than the client's
             return false;
         }
         if (head.startsWith("http/1.1 200 ") && body.contains(reply)) {
