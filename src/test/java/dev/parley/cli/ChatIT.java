@@ -30,10 +30,7 @@ class ChatIT {
     static void start() {
         postgres = new OwnPostgres(folder.resolve("postgres"));
         Map<String, String> settings = new HashMap<>(MODEL.environment());
-        settings.put(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));
-        settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.putAll(postgres.environment());
         settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");
         server = ParleyProcess.started(settings).listening();
         server.post(

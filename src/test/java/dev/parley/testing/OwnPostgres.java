@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL server that a test can stop and restart with the same data and port. */
@@ -22,6 +23,15 @@ public final class OwnPostgres implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** The settings of a process that uses this database. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port),
+                "QUARKUS_DATASOURCE_USERNAME",
+                "postgres");
     }
 
     public Database database() {

@@ -40,10 +40,7 @@ public final class ShippedParley {
         environment.put("PARLEY_RATELIMIT_ENABLED", "true");
         environment.put("PARLEY_AUTH_PASSWORD_COST", "");
         environment.put("PARLEY_WARM_UP_ROUNDS", "");
-        environment.put(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));
-        environment.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        environment.putAll(postgres.environment());
         String heap = "-Xmx%dm".formatted(heapMegabytes());
         // These options come after those of the command line, which has the quick compiler only
         environment.put(

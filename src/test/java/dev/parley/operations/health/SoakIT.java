@@ -60,10 +60,7 @@ class SoakIT {
     private static Map<String, String> settings(OwnPostgres postgres, ModelStub model) {
         Map<String, String> settings = new HashMap<>();
         settings.putAll(model.environment());
-        settings.put(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));
-        settings.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        settings.putAll(postgres.environment());
         settings.put("PARLEY_QUOTA_PLANS_FREE_LIMIT", "1000000");
         settings.put("PARLEY_WARM_UP_ROUNDS", "");
         settings.put(

@@ -87,10 +87,7 @@ class FullMemoryIT {
 
     private static ParleyProcess started(OwnPostgres postgres, ModelStub model) {
         Map<String, String> environment = new HashMap<>(model.environment());
-        environment.put(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(postgres.port()));
-        environment.put("QUARKUS_DATASOURCE_USERNAME", "postgres");
+        environment.putAll(postgres.environment());
         environment.put("PARLEY_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "10000");
         environment.put("PARLEY_QUOTA_PLANS_FREE_LIMIT", "10000");
         environment.put(
