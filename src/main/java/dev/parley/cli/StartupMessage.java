@@ -5,6 +5,7 @@ import dev.parley.agent.AgentType;
 import dev.parley.api.connection.FileDescriptorLimit;
 import dev.parley.api.filter.HttpConfig;
 import dev.parley.platform.database.embedded.EmbeddedDatabase;
+import dev.parley.turn.memory.TurnMemory;
 import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,22 +17,31 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class StartupMessage {
 
+    private static final long MIB = 1024 * 1024;
+
     private final AgentCatalogue agents;
     private final HttpConfig http;
     private final int maxInFlight;
+    private final TurnMemory memory;
 
     StartupMessage(
             AgentCatalogue agents,
             HttpConfig http,
-            @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight) {
+            @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight,
+            TurnMemory memory) {
         this.agents = agents;
         this.http = http;
         this.maxInFlight = maxInFlight;
+        this.memory = memory;
     }
 
     void onListening(@ObservesAsync HttpServerStart server) {
         Log.infof("Parley listens on http://localhost:%d", server.options().getPort());
         Log.infof("Agents: %s", agents.types().stream().map(AgentType::value).sorted().toList());
+        Log.infof(
+                "Turns in flight: at most %d, in at most %d MiB of memory"
+                        + " (parley.turn.max-in-flight, parley.turn.max-memory)",
+                maxInFlight, memory.limit() / MIB);
         FileDescriptorLimit.ofThisProcess()
                 .tooFewFor(maxInFlight)
                 .ifPresent(warning -> Log.warn(warning));

@@ -30,7 +30,7 @@ public class TurnMemory {
      * Bytes of a turn without its texts: two connections, two threads, buffers. 52 KB were measured
      * (docs/performance.md).
      */
-    static final long FIXED_SHARE = 64 * 1024;
+    public static final long FIXED_SHARE = 64 * 1024;
 
     /** A character takes two bytes where a text is not in Latin-1. */
     private static final int MAX_BYTES_PER_CHARACTER = 2;

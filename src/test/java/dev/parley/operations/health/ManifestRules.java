@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.google.errorprone.annotations.FormatMethod;
 import dev.parley.testing.Manifests;
+import dev.parley.turn.memory.TurnMemory;
 import io.kubernetes.client.custom.Quantity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,9 +41,7 @@ final class ManifestRules {
     /** Beside the heap: classes, compiled code, stacks and buffers of a JVM. */
     private static final long BESIDE_HEAP = 256L << 20;
 
-    /** Bytes that a turn takes without its texts, and with a history of 100 KiB beside it. */
-    private static final long TURN = 64 << 10;
-
+    /** Bytes of the history for which the page says how many turns a container holds. */
     private static final long HISTORY = 100 << 10;
 
     /** PostgreSQL's default of 100, without the three for superusers. */
@@ -359,8 +358,8 @@ final class ManifestRules {
                         .formatted(
                                 limit >> 30,
                                 heap.group(1),
-                                forTurns / TURN / 100 * 100,
-                                forTurns / (TURN + HISTORY) / 100 * 100);
+                                forTurns / TurnMemory.FIXED_SHARE / 100 * 100,
+                                forTurns / (TurnMemory.FIXED_SHARE + HISTORY) / 100 * 100);
         require(
                 read("docs/operations.md").contains(row),
                 "docs/operations.md does not say how many turns a container holds: %s",
