@@ -1,7 +1,6 @@
 package dev.parley.turn.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.parley.testing.Database;
 import dev.parley.testing.ModelStub;
@@ -37,10 +36,8 @@ class FullMemoryIT {
             {"message":"think 30000","agent_type":"assistant","conversation_id":"%s"}
             """;
 
-    /** docs/performance.md has what the native executable does in a container of 1 GiB. */
     @Test
     void refusesTurnsThatDoNotFitAndServesOn(@TempDir Path folder) throws Exception {
-        assumeThat(ParleyProcess.isNative()).isFalse();
         ModelStub model = new ModelStub();
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
                 ParleyProcess parley = started(postgres, model).listening()) {
@@ -90,9 +87,11 @@ class FullMemoryIT {
         environment.putAll(postgres.environment());
         environment.put("PARLEY_HTTP_MAX_CONNECTIONS_PER_ADDRESS", "10000");
         environment.put("PARLEY_QUOTA_PLANS_FREE_LIMIT", "10000");
-        environment.put(
-                "JAVA_TOOL_OPTIONS",
-                "-Xmx%dm -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError".formatted(HEAP_MB));
+        String heap = "-Xmx%dm".formatted(HEAP_MB);
+        if (ParleyProcess.isNative()) {
+            return ParleyProcess.started(environment, heap);
+        }
+        environment.put("JAVA_TOOL_OPTIONS", heap + " -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError");
         return ParleyProcess.started(environment);
     }
 
