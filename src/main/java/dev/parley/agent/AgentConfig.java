@@ -34,6 +34,15 @@ public interface AgentConfig {
     @Min(1)
     int maxToolResultLength();
 
+    /**
+     * Maximum length of an agent's exchange with its tools in one turn, in characters: what it
+     * writes before calls, the arguments and the results. An agent whose exchange becomes longer
+     * fails.
+     */
+    @WithDefault("2000000")
+    @Min(1)
+    int maxExchangeLength();
+
     /** Agents that answer only users who have hired them. */
     @WithDefault("news")
     Set<String> requiresHiring();

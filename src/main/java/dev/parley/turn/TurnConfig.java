@@ -109,6 +109,14 @@ public interface TurnConfig {
     Duration toolStepRetention();
 
     /**
+     * Whether the rounds of an agent's exchange (what the model wrote and called) are kept after
+     * the turn's ending, for as long as the steps of its tools. Otherwise the turn's ending deletes
+     * them.
+     */
+    @WithDefault("false")
+    boolean keepExchange();
+
+    /**
      * Whether a turn fails when its agent holds a transaction or a connection (G1). A violation is
      * always counted and logged; the tests also let the turn fail.
      */

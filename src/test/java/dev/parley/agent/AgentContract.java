@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.agent.tool.Tool;
-import dev.parley.agent.tool.Toolbox;
+import dev.parley.agent.tool.SingleCallToolbox;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -221,18 +219,13 @@ public abstract class AgentContract {
     }
 
     /** Does nothing, and remembers what it was used for. */
-    private final class RecordingToolbox implements Toolbox {
+    private final class RecordingToolbox implements SingleCallToolbox {
 
         private final List<String> used = new ArrayList<>();
         private final List<Thread> users = new ArrayList<>();
         private Runnable meanwhile = () -> {};
         private boolean refuses;
         private boolean stopped;
-
-        @Override
-        public Collection<Tool> tools() {
-            return List.of();
-        }
 
         @Override
         public ToolResult call(String name, JsonNode arguments) {
@@ -246,11 +239,6 @@ public abstract class AgentContract {
             return refuses
                     ? new ToolResult(false, refusal.put("error", "It failed: the moon is full."))
                     : new ToolResult(true, outcome());
-        }
-
-        @Override
-        public List<ToolCall> drainRecordedCalls() {
-            return List.of();
         }
     }
 }

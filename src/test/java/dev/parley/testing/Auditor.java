@@ -89,11 +89,23 @@ public final class Auditor {
                 where t.id is null
                 """);
         rules.put(
+                "no ended turn has rounds",
+                """
+                select r.turn_id from turn_rounds r join turns t on t.id = r.turn_id where t.ended_at is not null
+                """);
+        rules.put(
+                "every step stands behind a round of its agent",
+                """
+                select s.turn_id from turn_steps s join turns t on t.id = s.turn_id
+                where t.ended_at is null and s.path is not null and not exists (select from turn_rounds r
+                    where r.turn_id = s.turn_id and r.path = regexp_replace(s.path, '[.]?[0-9]+$', ''))
+                """);
+        rules.put(
                 "every recorded add_task step has its task",
                 """
                 select s.turn_id from turn_steps s
                 left join tasks k on k.id = (s.outcome::jsonb ->> 'id')::uuid
-                where s.tool = 'add_task' and k.id is null
+                where s.tool = 'add_task' and s.ok and k.id is null
                 """);
         rules.put(
                 "every task has its recorded step",

@@ -360,7 +360,7 @@ public final class TestAgents {
         public void answer(AgentRequest request, Consumer<AgentEvent> events) {
             ObjectNode arguments =
                     JsonNodeFactory.instance.objectNode().put("title", request.message());
-            // The tool refuses the missing title: Parley records no tool step
+            // The tool refuses the missing title: nothing is done, and the step says so
             request.toolbox().call("add_task", JsonNodeFactory.instance.objectNode());
             JsonNode added = request.toolbox().call("add_task", arguments).content();
             steps.incrementAndGet();

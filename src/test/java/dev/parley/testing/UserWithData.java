@@ -19,6 +19,8 @@ public record UserWithData(Person person) {
                     "accounts",
                     "id = ?",
                     "turn_steps",
+                    "turn_id in (select id from turns where user_id = ?)",
+                    "turn_rounds",
                     "turn_id in (select id from turns where user_id = ?)");
 
     /**
@@ -62,6 +64,9 @@ public record UserWithData(Person person) {
                         "insert into turn_steps (turn_id, attempt, number, tool, arguments,"
                                 + " outcome, created_at) select id, 1, 1, 'list_tasks', '{}', '{}',"
                                 + " now() from turns where user_id = ? limit 10",
+                        "insert into turn_rounds (turn_id, path, number, message, created_at)"
+                                + " select id, '', 1, '{}', now() from turns where user_id = ?"
+                                + " limit 10",
                         "insert into idempotency_keys (user_id, key, request_hash, turn_id,"
                                 + " created_at) select user_id, 'k' || id, '\\x00', id, now() from"
                                 + " turns where user_id = ? limit 10",

@@ -3,13 +3,13 @@ package dev.parley.agent.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
+import dev.parley.agent.tool.Round;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,28 +102,21 @@ final class CompletionAccumulator implements ChunkSink {
     }
 
     /**
-     * The tool calls that the model requests; empty if the reply is complete.
+     * The text and the tool calls of this round; empty if the reply is complete.
      *
      * @throws AgentFailed if the stream ended without a finish reason
      */
-    List<ToolCall> toolCalls(ObjectMapper json) {
+    Optional<Round> round(ObjectMapper json) {
         if (finishReason == null) {
             throw new AgentFailed("The model's answer is incomplete.");
         }
-        return calls.stream().map(call -> call.toToolCall(json)).toList();
+        return calls.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Round(
+                                text.toString(),
+                                calls.stream().map(call -> call.toCall(json)).toList()));
     }
-
-    /** The message of this round, to be repeated in the next request. */
-    ObjectNode toMessage() {
-        ObjectNode message = JsonNodeFactory.instance.objectNode().put("role", "assistant");
-        message.put("content", text.toString());
-        ArrayNode toolCalls = message.putArray("tool_calls");
-        calls.forEach(call -> toolCalls.add(call.toJson()));
-        return message;
-    }
-
-    /** A tool call that the model requests. */
-    record ToolCall(String id, String name, Optional<JsonNode> arguments) {}
 
     private static final class PartialToolCall {
 
@@ -150,35 +143,27 @@ final class CompletionAccumulator implements ChunkSink {
             }
         }
 
-        ToolCall toToolCall(ObjectMapper json) {
-            return new ToolCall(String.valueOf(id), name.toString(), parseArguments(json));
+        Round.Call toCall(ObjectMapper json) {
+            return new Round.Call(String.valueOf(id), name.toString(), parseArguments(json));
         }
 
         /**
-         * The arguments; empty if they are not a JSON object. A tool without arguments may be
-         * called with no text at all.
+         * The arguments; the text as it came if it is no JSON object. A tool without arguments may
+         * be called with no text at all.
          */
-        private Optional<JsonNode> parseArguments(ObjectMapper json) {
+        private JsonNode parseArguments(ObjectMapper json) {
             if (arguments.toString().isBlank()) {
-                return Optional.of(JsonNodeFactory.instance.objectNode());
+                return JsonNodeFactory.instance.objectNode();
             }
             try {
                 JsonNode parsed = json.readTree(arguments.toString());
-                return parsed.isNull()
-                        ? Optional.of(JsonNodeFactory.instance.objectNode())
-                        : Optional.of(parsed).filter(JsonNode::isObject);
+                if (parsed.isNull()) {
+                    return JsonNodeFactory.instance.objectNode();
+                }
+                return parsed.isObject() ? parsed : new TextNode(arguments.toString());
             } catch (JsonProcessingException malformed) {
-                return Optional.empty();
+                return new TextNode(arguments.toString());
             }
-        }
-
-        ObjectNode toJson() {
-            ObjectNode call = JsonNodeFactory.instance.objectNode();
-            call.put("id", id).put("type", "function");
-            call.putObject("function")
-                    .put("name", name.toString())
-                    .put("arguments", arguments.toString());
-            return call;
         }
     }
 }

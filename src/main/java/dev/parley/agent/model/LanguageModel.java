@@ -1,6 +1,5 @@
 package dev.parley.agent.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,6 +12,7 @@ import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
+import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -87,26 +88,60 @@ class LanguageModel implements Agent {
     @Override
     public void answer(AgentRequest request, Consumer<AgentEvent> events) {
         ArrayNode messages = messages(request);
-        addRecordedCalls(messages, request.toolbox().drainRecordedCalls());
-        for (int round = 1; round <= limits.maxToolRounds() + 1; round++) {
+        int rounds = 0;
+        for (Round recorded : request.toolbox().recorded()) {
+            if (!recorded.text().isEmpty()) {
+                events.accept(new AgentEvent.ReplyDelta(recorded.text()));
+            }
+            addRound(messages, recorded, request.toolbox());
+            rounds++;
+        }
+        while (true) {
             CompletionAccumulator completion =
                     new CompletionAccumulator(
                             limits.maxToolCallsPerRound(), config.minEventInterval(), events);
-            complete(messages, request, round == 1, completion);
-            List<CompletionAccumulator.ToolCall> calls = completion.toolCalls(json);
-            if (calls.isEmpty()) {
+            complete(messages, request, rounds == 0, completion);
+            Optional<Round> round = completion.round(json);
+            if (round.isEmpty()) {
                 events.accept(new AgentEvent.Finished(completion.finishReason()));
                 return;
             }
-            if (round > limits.maxToolRounds()) {
-                break;
+            if (rounds >= limits.maxToolRounds()) {
+                throw new AgentFailed(
+                        "The model still requested tools after %d rounds."
+                                .formatted(limits.maxToolRounds()));
             }
-            messages.add(completion.toMessage());
-            calls.forEach(call -> messages.add(execute(request.toolbox(), call)));
+            addRound(messages, round.get(), request.toolbox());
+            rounds++;
         }
-        throw new AgentFailed(
-                "The model still requested tools after %d rounds."
-                        .formatted(limits.maxToolRounds()));
+    }
+
+    /** Adds a round and its results, as the next request repeats them to the model. */
+    private void addRound(ArrayNode messages, Round round, Toolbox toolbox) {
+        ObjectNode message = messages.addObject().put("role", "assistant");
+        message.put("content", round.text());
+        ArrayNode calls = message.putArray("tool_calls");
+        round.calls().forEach(call -> calls.add(toolCall(call)));
+        List<Toolbox.ToolResult> results = toolbox.call(round);
+        for (int index = 0; index < results.size(); index++) {
+            messages.addObject()
+                    .put("role", "tool")
+                    .put("tool_call_id", round.calls().get(index).id())
+                    .put("content", shortened(results.get(index).content().toString()));
+        }
+    }
+
+    private static ObjectNode toolCall(Round.Call call) {
+        ObjectNode message = JsonNodeFactory.instance.objectNode();
+        message.put("id", call.id()).put("type", "function");
+        message.putObject("function")
+                .put("name", call.tool())
+                .put(
+                        "arguments",
+                        call.arguments().isTextual()
+                                ? call.arguments().textValue()
+                                : call.arguments().toString());
+        return message;
     }
 
     private void complete(
@@ -131,23 +166,6 @@ class LanguageModel implements Agent {
             throw new AgentFailed(failure.detail(), failure);
         } catch (CircuitBreakerOpenException failure) {
             throw circuit.unavailable(failure);
-        }
-    }
-
-    /** Adds the tool calls from before a crash, as if the model had just made these calls. */
-    private void addRecordedCalls(ArrayNode messages, List<Toolbox.ToolCall> recorded) {
-        for (int number = 1; number <= recorded.size(); number++) {
-            Toolbox.ToolCall toolCall = recorded.get(number - 1);
-            String id = "recorded_" + number;
-            ObjectNode call = messages.addObject().put("role", "assistant").putNull("content");
-            call.putArray("tool_calls")
-                    .addObject()
-                    .put("id", id)
-                    .put("type", "function")
-                    .putObject("function")
-                    .put("name", toolCall.name())
-                    .put("arguments", toolCall.arguments().toString());
-            messages.add(toolMessage(id, toolCall.outcome()));
         }
     }
 
@@ -221,29 +239,6 @@ class LanguageModel implements Agent {
                 .put("description", tool.description())
                 .set("parameters", tool.parameters());
         return definition;
-    }
-
-    private ObjectNode execute(Toolbox toolbox, CompletionAccumulator.ToolCall call) {
-        return toolMessage(
-                call.id(),
-                call.arguments()
-                        .map(arguments -> toolbox.call(call.name(), arguments).content())
-                        .orElseGet(LanguageModel::notJson));
-    }
-
-    /** Tells the model what is wrong, so that it can call the tool again. */
-    private static JsonNode notJson() {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("error", "The arguments are not a JSON object; the tool was not called.");
-    }
-
-    private ObjectNode toolMessage(String callId, JsonNode content) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("role", "tool")
-                .put("tool_call_id", callId)
-                .put("content", shortened(content.toString()));
     }
 
     /** What a tool returns stays in memory until the turn ends, and is sent with each round. */

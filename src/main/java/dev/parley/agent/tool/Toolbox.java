@@ -4,30 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.List;
 
-/** The tools of one turn, bound to the turn's user. */
+/** The tools of one agent in one turn, bound to the turn's user. */
 public interface Toolbox {
 
     Collection<Tool> tools();
 
     /**
-     * Calls a tool. A refusal or a failure is a result for the agent, not an exception.
+     * The rounds that this agent completed or began before a crash or a pause, in order. An agent
+     * that goes on from them passes each to {@link #call(Round)} first. An agent that starts again
+     * has to make the same calls in the same order.
+     */
+    List<Round> recorded();
+
+    /**
+     * Executes the calls of a round, in order. A refusal or a failure is a result for the agent,
+     * not an exception.
+     *
+     * <p>Rounds are matched by position: the n-th round of a resumed turn is the n-th recorded
+     * round. Its recorded results are returned; a call without a recorded result is executed with
+     * the recorded arguments, whatever the agent passes.
+     *
+     * @return a result for each call
+     * @throws dev.parley.agent.AgentFailed if the agent calls other tools than it did before, or if
+     *     the exchange becomes too long
+     */
+    List<ToolResult> call(Round round);
+
+    /**
+     * Calls one tool, as a round of its own.
      *
      * @param name the tool's name; a call of an unknown tool is refused
      */
-    ToolResult call(String name, JsonNode arguments);
-
-    /**
-     * Returns the tool calls that this turn made before a crash, in order, and removes them from
-     * the toolbox. The calls must not be repeated. An agent that continues after these calls reads
-     * them here; an agent that starts again gets the recorded result when it calls the same tool
-     * with the same arguments.
-     *
-     * @return empty if the turn was never resumed, and from the second call on
-     */
-    List<ToolCall> drainRecordedCalls();
-
-    /** A tool call that succeeded. */
-    record ToolCall(String name, JsonNode arguments, JsonNode outcome) {}
+    default ToolResult call(String name, JsonNode arguments) {
+        return call(Round.of(name, arguments)).getFirst();
+    }
 
     /**
      * The result of a tool call.

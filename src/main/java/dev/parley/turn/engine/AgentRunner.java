@@ -15,7 +15,7 @@ import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.FailureCode;
 import dev.parley.turn.StopReason;
 import dev.parley.turn.TurnOutcome;
-import dev.parley.turn.store.ToolStepRepository;
+import dev.parley.turn.store.TurnExchange;
 import dev.parley.turn.store.TurnStore;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
@@ -39,28 +39,22 @@ public class AgentRunner {
     private final AgentClient agentClient;
     private final AgentConfig config;
     private final Map<String, Tool> tools;
-    private final ToolStepRepository steps;
+    private final ToolExecutor toolExecutor;
     private final ConnectionHoldGuard connectionGuard;
-    private final ToolBulkhead toolBulkhead;
-    private final TurnTelemetry telemetry;
 
     AgentRunner(
             AgentCatalogue agents,
             AgentClient agentClient,
             AgentConfig config,
             ToolCatalogue tools,
-            ToolStepRepository steps,
-            ConnectionHoldGuard connectionGuard,
-            ToolBulkhead toolBulkhead,
-            TurnTelemetry telemetry) {
+            ToolExecutor toolExecutor,
+            ConnectionHoldGuard connectionGuard) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
         this.tools = tools.tools();
-        this.steps = steps;
+        this.toolExecutor = toolExecutor;
         this.connectionGuard = connectionGuard;
-        this.toolBulkhead = toolBulkhead;
-        this.telemetry = telemetry;
     }
 
     TurnOutcome run(RunningTurn turn) {
@@ -89,12 +83,11 @@ public class AgentRunner {
                             turn.drainHistory().stream().map(AgentRunner::chatMessage).toList(),
                             turn.drainUserContext(),
                             new TurnToolbox(
-                                    context,
+                                    context.user(),
+                                    turn.exchange()
+                                            .journal(TurnExchange.ROOT, config.maxExchangeLength()),
                                     tools,
-                                    steps,
-                                    connectionGuard,
-                                    toolBulkhead,
-                                    telemetry,
+                                    toolExecutor,
                                     collector),
                             context.startedAt(),
                             () -> turn.stopped().isPresent());

@@ -46,7 +46,10 @@ final class ReplyCollector implements Consumer<AgentEvent> {
             case AgentEvent.ReplyDelta delta -> appendDelta(delta.text());
             case AgentEvent.TokensUsed tokens -> usage = usage.plus(tokens.usage());
             case AgentEvent.Finished finished -> finishReason = finished.reason();
-            case AgentEvent.ToolCalled called -> stream.appendToolEvent(called);
+            case AgentEvent.ToolCalled called -> {
+                memory.add(called.arguments().toString());
+                stream.appendToolEvent(called);
+            }
             case AgentEvent.ToolReturned returned -> {
                 memory.add(limits.maxToolResultLength());
                 stream.appendToolEvent(returned);

@@ -3,6 +3,7 @@ package dev.parley.turn.engine;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.StopReason;
+import dev.parley.turn.store.TurnExchange;
 import dev.parley.turn.store.TurnStore;
 import dev.parley.turn.stream.TurnStream;
 import io.opentelemetry.context.Context;
@@ -22,6 +23,7 @@ public final class RunningTurn {
     private final TurnStream stream;
     private UserContext userContext;
     private List<HistoryMessage> history;
+    private final TurnExchange exchange;
     private final TurnLimiter.Permit permit;
     private final Context trace;
     private final long startedAt = System.nanoTime();
@@ -41,6 +43,7 @@ public final class RunningTurn {
         this.history = context.history();
         this.stream =
                 new TurnStream(context.user(), context.record(), context.fencingToken().attempt());
+        this.exchange = new TurnExchange(context.fencingToken(), context.exchange());
         this.permit = permit;
         permit.memory().holdHistory(history);
     }
@@ -67,6 +70,11 @@ public final class RunningTurn {
 
     int attempt() {
         return context.fencingToken().attempt();
+    }
+
+    /** The exchanges of the turn's agents. */
+    TurnExchange exchange() {
+        return exchange;
     }
 
     public TurnStream stream() {

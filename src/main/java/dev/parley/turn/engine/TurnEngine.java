@@ -302,7 +302,11 @@ public class TurnEngine {
      */
     private TurnStore.SettleResult storeOutcome(RunningTurn turn, TurnOutcome outcome) {
         try {
-            return store.settle(turn.context(), outcome, turn.stream().transcript());
+            return store.settle(
+                    turn.context(),
+                    outcome,
+                    turn.stream().transcript(),
+                    turn.exchange().hasRounds());
         } catch (TurnOutcomeUnknown | TurnNotFound failure) {
             throw failure;
         } catch (RuntimeException failure) {
@@ -316,7 +320,8 @@ public class TurnEngine {
                             FailureCode.INTERNAL_ERROR,
                             "The reply could not be stored.",
                             outcome.usage()),
-                    Transcript.LOST);
+                    Transcript.LOST,
+                    turn.exchange().hasRounds());
         }
     }
 }

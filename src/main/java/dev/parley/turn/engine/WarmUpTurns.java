@@ -14,6 +14,7 @@ import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnRequest;
 import dev.parley.turn.WhenBusy;
+import dev.parley.turn.store.Exchange;
 import dev.parley.turn.store.FencingToken;
 import dev.parley.turn.store.SettleCommand;
 import dev.parley.turn.store.TurnOpener;
@@ -77,7 +78,8 @@ public class WarmUpTurns {
                             SettleCommand.of(
                                     opened,
                                     new TurnOutcome.Succeeded(Usage.NONE, FinishReason.STOP),
-                                    new Transcript(GREETING, "[]"))));
+                                    new Transcript(GREETING, "[]"),
+                                    false)));
         }
     }
 
@@ -96,7 +98,7 @@ public class WarmUpTurns {
                                     false,
                                     UserContext.NONE,
                                     List.of(new HistoryMessage(MessageRole.USER, GREETING)),
-                                    List.of()),
+                                    Exchange.NONE),
                             permit,
                             Context.root()));
         } finally {

@@ -8,7 +8,7 @@ import dev.parley.notification.NotificationService;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.cluster.RunnerRepository;
 import dev.parley.turn.TurnId;
-import dev.parley.turn.store.ToolStepRepository;
+import dev.parley.turn.store.ExchangeRepository;
 import dev.parley.turn.store.TurnRepository;
 import dev.parley.turn.store.TurnStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,7 +41,7 @@ class StrandedTurnStore {
     private final ConversationStore conversations;
     private final NotificationService notifications;
     private final TurnStore turnStore;
-    private final ToolStepRepository steps;
+    private final ExchangeRepository exchanges;
     private final RunnerRepository runners;
     private final RunnerLease runner;
     private final Clock clock;
@@ -51,7 +51,7 @@ class StrandedTurnStore {
             ConversationStore conversations,
             NotificationService notifications,
             TurnStore turnStore,
-            ToolStepRepository steps,
+            ExchangeRepository exchanges,
             RunnerRepository runners,
             RunnerLease runner,
             Clock clock) {
@@ -59,7 +59,7 @@ class StrandedTurnStore {
         this.conversations = conversations;
         this.notifications = notifications;
         this.turnStore = turnStore;
-        this.steps = steps;
+        this.exchanges = exchanges;
         this.runners = runners;
         this.runner = runner;
         this.clock = clock;
@@ -106,6 +106,7 @@ class StrandedTurnStore {
                         stillStranded.stream().map(TurnRepository.Stranded::conversation).toList(),
                         now);
         turns.endStranded(stillStranded, versions, DETAIL, now);
+        exchanges.deleteRounds(stillStranded.stream().map(TurnRepository.Stranded::id).toList());
         notifications.create(
                 stillStranded.stream()
                         .filter(turn -> !turn.cancelled())
@@ -126,7 +127,7 @@ class StrandedTurnStore {
         return lockStranded(List.of(found), forgotten).stream()
                 .findFirst()
                 .flatMap(turn -> turns.reassign(turn.id(), turn.attempt(), runner.id()))
-                .map(turn -> turnStore.opened(turn, steps.of(new TurnId(turn.id))));
+                .map(turn -> turnStore.opened(turn, exchanges.of(new TurnId(turn.id))));
     }
 
     /**

@@ -87,8 +87,10 @@ class BatchingTurnStore {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    SettleResult settle(TurnContext turn, TurnOutcome outcome, Transcript transcript) {
+    SettleResult settle(
+            TurnContext turn, TurnOutcome outcome, Transcript transcript, boolean hasRounds) {
         return settling.submit(
-                turn.conversation().value(), SettleCommand.of(turn, outcome, transcript));
+                turn.conversation().value(),
+                SettleCommand.of(turn, outcome, transcript, hasRounds));
     }
 }

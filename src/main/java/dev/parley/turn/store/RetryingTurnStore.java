@@ -126,12 +126,14 @@ public class RetryingTurnStore {
      * Settles a turn: stores its outcome and its reply, if any, and increments the conversation's
      * version. A turn that has ended, or that another runner runs, does not change.
      *
+     * @param hasRounds whether rounds of the turn's exchange may be stored, which end with it
      * @throws TurnOutcomeUnknown if the database stays unavailable for longer than {@code
      *     parley.turn.settle-timeout}
      */
-    public SettleResult settle(TurnContext turn, TurnOutcome outcome, Transcript transcript) {
+    public SettleResult settle(
+            TurnContext turn, TurnOutcome outcome, Transcript transcript, boolean hasRounds) {
         return new Attempts("Settling", turn.id())
-                .repeat(() -> batchingStore.settle(turn, outcome, transcript), null);
+                .repeat(() -> batchingStore.settle(turn, outcome, transcript, hasRounds), null);
     }
 
     /**

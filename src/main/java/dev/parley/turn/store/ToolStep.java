@@ -1,37 +1,40 @@
 package dev.parley.turn.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.tool.Round;
+import dev.parley.agent.tool.Toolbox.ToolResult;
+import dev.parley.turn.TurnId;
 
-/** One tool call of a turn. */
+/**
+ * One tool call of a turn. Its path is the call's position: {@code 2} for the second call of the
+ * turn's agent, {@code 2.1} for the first call of the worker that this call delegated to.
+ */
 public final class ToolStep {
 
-    private final FencingToken token;
+    private final ExchangeJournal journal;
     private final int number;
-    private final String tool;
-    private final JsonNode arguments;
+    private final String path;
+    private final Round.Call call;
     private boolean recorded;
 
-    public ToolStep(FencingToken token, int number, String tool, JsonNode arguments) {
-        this.token = token;
+    ToolStep(ExchangeJournal journal, int number, String path, Round.Call call) {
+        this.journal = journal;
         this.number = number;
-        this.tool = tool;
-        this.arguments = arguments;
+        this.path = path;
+        this.call = call;
     }
 
-    FencingToken fence() {
-        return token;
-    }
-
-    int number() {
-        return number;
+    public String path() {
+        return path;
     }
 
     public String tool() {
-        return tool;
+        return call.tool();
     }
 
-    JsonNode arguments() {
-        return arguments;
+    /** The arguments with which the tool is executed. */
+    public JsonNode arguments() {
+        return call.arguments();
     }
 
     /** Whether the tool has recorded the step, in the transaction that did the work. */
@@ -42,4 +45,25 @@ public final class ToolStep {
     void markRecorded() {
         recorded = true;
     }
+
+    public TurnId turn() {
+        return fence().turn();
+    }
+
+    /** The exchange that the step belongs to. */
+    public ExchangeJournal journal() {
+        return journal;
+    }
+
+    FencingToken fence() {
+        return journal.token();
+    }
+
+    /** The number of the step in its attempt. */
+    int number() {
+        return number;
+    }
+
+    /** A step and its result. */
+    record WithResult(ToolStep step, ToolResult result) {}
 }

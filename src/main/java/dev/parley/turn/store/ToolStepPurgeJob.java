@@ -17,7 +17,7 @@ import java.time.Duration;
 @Singleton
 class ToolStepPurgeJob extends PurgeJob {
 
-    private static final String TURN_HAS_ENDED =
+    static final String TURN_HAS_ENDED =
             """
             not exists (select from turns where turns.id = turn_id
                 and turns.status in ('queued', 'running', 'waiting'))\

@@ -388,7 +388,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                         ? userContexts.getOrDefault(turn.user(), UserContext.NONE)
                                         : UserContext.NONE,
                                 history,
-                                List.of());
+                                Exchange.NONE);
                 outcomes.put(turn.id(), new BatchOutcome.Completed<>(opened));
             }
         }

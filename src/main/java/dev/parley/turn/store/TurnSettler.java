@@ -31,16 +31,19 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
 
     private final ConversationStore conversations;
     private final TurnRepository turns;
+    private final ExchangeRepository exchanges;
     private final RunnerLease runner;
     private final Clock clock;
 
     TurnSettler(
             ConversationStore conversations,
             TurnRepository turns,
+            ExchangeRepository exchanges,
             RunnerLease runner,
             Clock clock) {
         this.conversations = conversations;
         this.turns = turns;
+        this.exchanges = exchanges;
         this.runner = runner;
         this.clock = clock;
     }
@@ -88,6 +91,12 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
                         .map(ending -> ending.command().toTurnReply(ending.conversation()))
                         .toList(),
                 now);
+        exchanges.deleteRounds(
+                endings.stream()
+                        .filter(ending -> ending.command().hasRounds())
+                        .map(LockedTurn::turn)
+                        .filter(queuedBehind::containsKey)
+                        .toList());
         return commands.stream()
                 .map(command -> outcome(command, locked, queuedBehind, now))
                 .toList();

@@ -3,7 +3,6 @@ package dev.parley.turn.store;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.Usage;
 import dev.parley.agent.UserContext;
-import dev.parley.agent.tool.Toolbox;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationStore;
 import dev.parley.conversation.HistoryMessage;
@@ -57,7 +56,7 @@ public class TurnStore {
     @Transactional
     public Optional<OpenResult> opened(TurnRequest turn) {
         return turns.of(turn.user(), turn.id())
-                .map(row -> isAsOpened(row) ? opened(row, List.of()) : new Replayed(turn.id()));
+                .map(row -> isAsOpened(row) ? opened(row, Exchange.NONE) : new Replayed(turn.id()));
     }
 
     private boolean isAsOpened(Turn turn) {
@@ -80,7 +79,7 @@ public class TurnStore {
             return Optional.empty();
         }
         return Optional.of(
-                opened(first.get(), List.of())
+                opened(first.get(), Exchange.NONE)
                         .startedWith(userContext(first.get()), history(first.get())));
     }
 
@@ -92,10 +91,10 @@ public class TurnStore {
     public Optional<TurnContext> started(ConversationId conversation) {
         return turns.findActive(conversation)
                 .filter(turn -> runner.id().value().equals(turn.runnerId))
-                .map(turn -> opened(turn, List.of()));
+                .map(turn -> opened(turn, Exchange.NONE));
     }
 
-    public TurnContext opened(Turn row, List<Toolbox.ToolCall> recorded) {
+    public TurnContext opened(Turn row, Exchange exchange) {
         TurnRecord stored = row.record(Optional.empty());
         boolean queued = stored.status() == TurnStatus.QUEUED;
         return new TurnContext(
@@ -107,7 +106,7 @@ public class TurnStore {
                 queued,
                 queued ? UserContext.NONE : userContext(row),
                 queued ? List.of() : history(row),
-                recorded);
+                exchange);
     }
 
     private UserContext userContext(Turn turn) {
@@ -150,7 +149,7 @@ public class TurnStore {
      * @param queued whether the turn is queued; a queued turn has no history yet
      * @param userContext what the agent gets to know about the user; empty for a queued turn
      * @param history the latest messages, oldest first; the agent answers the last message
-     * @param recorded the turn's tool calls before a crash
+     * @param exchange what the turn's agents did before a crash
      */
     public record TurnContext(
             FencingToken fencingToken,
@@ -161,7 +160,7 @@ public class TurnStore {
             boolean queued,
             UserContext userContext,
             List<HistoryMessage> history,
-            List<Toolbox.ToolCall> recorded)
+            Exchange exchange)
             implements OpenResult {
 
         public TurnId id() {
@@ -170,16 +169,19 @@ public class TurnStore {
 
         /** A copy that is no longer queued. */
         TurnContext startedWith(UserContext userContext, List<HistoryMessage> messages) {
-            return with(false, userContext, messages);
+            return with(false, userContext, messages, exchange);
         }
 
-        /** A copy without the user context and the history, which only the agent needs. */
+        /** A copy without what only the agent needs: user context, history and exchange. */
         public TurnContext withoutHistory() {
-            return with(queued, UserContext.NONE, List.of());
+            return with(queued, UserContext.NONE, List.of(), Exchange.NONE);
         }
 
         private TurnContext with(
-                boolean isQueued, UserContext userContext, List<HistoryMessage> messages) {
+                boolean isQueued,
+                UserContext userContext,
+                List<HistoryMessage> messages,
+                Exchange exchange) {
             return new TurnContext(
                     fencingToken,
                     user,
@@ -189,7 +191,7 @@ public class TurnStore {
                     isQueued,
                     userContext,
                     messages,
-                    recorded);
+                    exchange);
         }
 
         public TurnRecord record() {

@@ -21,6 +21,13 @@ class TurnUserData implements UserDataTables {
                         Column.id("turn_id"),
                         Column.number("attempt"),
                         Column.number("number")),
+                UserTable.through(
+                        "turns",
+                        "turn_id",
+                        "turn_rounds",
+                        Column.id("turn_id"),
+                        Column.text("path"),
+                        Column.number("number")),
                 UserTable.byUser("idempotency_keys", Column.text("key")).without("request_hash"));
     }
 }

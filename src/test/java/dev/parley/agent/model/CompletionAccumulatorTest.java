@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.Usage;
@@ -13,11 +14,10 @@ import dev.parley.agent.model.ChatChunk.CallPart;
 import dev.parley.agent.model.ChatChunk.Choice;
 import dev.parley.agent.model.ChatChunk.Delta;
 import dev.parley.agent.model.ChatChunk.FunctionPart;
-import dev.parley.agent.model.CompletionAccumulator.ToolCall;
+import dev.parley.agent.tool.Round;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompletionAccumulatorTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Optional<JsonNode> NO_ARGUMENTS =
-            Optional.of(JsonNodeFactory.instance.objectNode());
+    private static final JsonNode NO_ARGUMENTS = JsonNodeFactory.instance.objectNode();
     private static final int MAX_CALLS = 3;
     private static final int MAX_LENGTH = 64_000;
 
@@ -46,9 +45,7 @@ class CompletionAccumulatorTest {
         assertThat(heard)
                 .containsExactly(
                         new AgentEvent.ReplyDelta("one "), new AgentEvent.ReplyDelta("two"));
-        assertThat(completion.toolCalls(JSON)).isEmpty();
-        assertThat(completion.toMessage().toString())
-                .isEqualTo("{\"role\":\"assistant\",\"content\":\"one two\",\"tool_calls\":[]}");
+        assertThat(completion.round(JSON)).isEmpty();
     }
 
     @Test
@@ -73,14 +70,14 @@ class CompletionAccumulatorTest {
                         null));
 
         assertThat(heard).containsExactly(new AgentEvent.ReplyDelta("first"));
-        assertThatThrownBy(() -> completion.toolCalls(JSON)).isInstanceOf(AgentFailed.class);
+        assertThatThrownBy(() -> completion.round(JSON)).isInstanceOf(AgentFailed.class);
     }
 
     @Test
     void failsWhereModelDidNotSayThatItHadFinished() {
         say("half of what");
 
-        assertThatThrownBy(() -> completion.toolCalls(JSON))
+        assertThatThrownBy(() -> completion.round(JSON))
                 .isInstanceOf(AgentFailed.class)
                 .hasMessageContaining("is incomplete");
     }
@@ -91,7 +88,7 @@ class CompletionAccumulatorTest {
         say("more");
         completion.accept(new ChatChunk(List.of(), tokens(1, 1), null));
 
-        assertThat(completion.toolCalls(JSON)).isEmpty();
+        assertThat(completion.round(JSON)).isEmpty();
     }
 
     @Test
@@ -115,7 +112,7 @@ class CompletionAccumulatorTest {
                         List.of(new Choice(new Delta("a", null), "stop")), tokens(1, 1), null));
 
         assertThat(heard).contains(new AgentEvent.ReplyDelta("a"));
-        assertThat(completion.toolCalls(JSON)).isEmpty();
+        assertThat(completion.round(JSON)).isEmpty();
     }
 
     @Test
@@ -126,18 +123,13 @@ class CompletionAccumulatorTest {
         part(0, "", null, null);
         finish();
 
-        assertThat(completion.toolCalls(JSON))
+        assertThat(calls())
                 .containsExactly(
-                        new ToolCall(
+                        new Round.Call(
                                 "call_1",
                                 "add_task",
-                                Optional.of(JsonNodeFactory.instance.objectNode().put("a", 1))),
-                        new ToolCall("call_2", "list", NO_ARGUMENTS));
-        assertThat(completion.toMessage().toString())
-                .isEqualTo(
-                        "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":["
-                            + "{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"add_task\",\"arguments\":\"{\\\"a\\\":1}\"}},"
-                            + "{\"id\":\"call_2\",\"type\":\"function\",\"function\":{\"name\":\"list\",\"arguments\":\"{}\"}}]}");
+                                JsonNodeFactory.instance.objectNode().put("a", 1)),
+                        new Round.Call("call_2", "list", NO_ARGUMENTS));
     }
 
     @Test
@@ -146,9 +138,7 @@ class CompletionAccumulatorTest {
         part(null, "call_2", "list", "{}");
         finish();
 
-        assertThat(completion.toolCalls(JSON))
-                .extracting(ToolCall::name)
-                .containsExactly("add", "list");
+        assertThat(calls()).extracting(Round.Call::tool).containsExactly("add", "list");
     }
 
     @Test
@@ -162,7 +152,7 @@ class CompletionAccumulatorTest {
                                         new CallPart(1, "b", null)))));
         finish();
 
-        assertThat(completion.toolCalls(JSON)).extracting(ToolCall::name).containsExactly("x", "");
+        assertThat(calls()).extracting(Round.Call::tool).containsExactly("x", "");
     }
 
     @Test
@@ -175,7 +165,7 @@ class CompletionAccumulatorTest {
                 .isInstanceOf(AgentFailed.class);
         assertThatThrownBy(() -> part(null, "call", "t", "{}")).isInstanceOf(AgentFailed.class);
         finish();
-        assertThat(completion.toolCalls(JSON)).hasSize(MAX_CALLS);
+        assertThat(calls()).hasSize(MAX_CALLS);
     }
 
     @ParameterizedTest
@@ -200,12 +190,11 @@ class CompletionAccumulatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":", "[1]", "7", "\"text\"", "call it"})
-    void argumentsThatAreNoObjectAreNoArguments(String malformed) {
+    void argumentsThatAreNoObjectStayAsText(String malformed) {
         part(0, "call", "t", malformed);
         finish();
 
-        assertThat(completion.toolCalls(JSON))
-                .containsExactly(new ToolCall("call", "t", Optional.empty()));
+        assertThat(calls()).containsExactly(new Round.Call("call", "t", new TextNode(malformed)));
     }
 
     @ParameterizedTest
@@ -214,8 +203,7 @@ class CompletionAccumulatorTest {
         part(0, "call", "t", nothing);
         finish();
 
-        assertThat(completion.toolCalls(JSON))
-                .containsExactly(new ToolCall("call", "t", NO_ARGUMENTS));
+        assertThat(calls()).containsExactly(new Round.Call("call", "t", NO_ARGUMENTS));
     }
 
     @ParameterizedTest
@@ -247,6 +235,10 @@ class CompletionAccumulatorTest {
         completion.accept(new ChatChunk(null, tokens(Long.MAX_VALUE, 1), null));
 
         assertThat(completion.usage()).isEqualTo(new Usage(Long.MAX_VALUE, 2));
+    }
+
+    private List<Round.Call> calls() {
+        return completion.round(JSON).orElseThrow().calls();
     }
 
     private static JsonNode tokens(long input, long output) {

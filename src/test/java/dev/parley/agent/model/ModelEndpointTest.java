@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentRequest;
@@ -12,7 +13,7 @@ import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.UserContext;
-import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.SingleCallToolbox;
 import dev.parley.agent.tool.Toolbox;
 import dev.parley.testing.ExpectedErrors;
 import io.vertx.core.Handler;
@@ -23,7 +24,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -142,12 +142,19 @@ class ModelEndpointTest {
                                                                     + DONE
                                                             : TEXT.formatted("a") + FINISH + DONE);
                                 });
-        AtomicBoolean used = new AtomicBoolean();
+        List<JsonNode> called = new ArrayList<>();
+        SingleCallToolbox refusing =
+                (name, arguments) -> {
+                    called.add(arguments);
+                    return new Toolbox.ToolResult(
+                            false, JsonNodeFactory.instance.objectNode().put("error", "no JSON"));
+                };
 
-        plain.model().answer(briefing(toolbox(() -> used.set(true))), event -> {});
+        plain.model().answer(briefing(refusing), event -> {});
 
-        assertThat(used).isFalse();
-        assertThat(requests.getLast()).contains("The arguments are not a JSON object");
+        assertThat(called).containsExactly(new TextNode("{\"a"));
+        assertThat(requests.getLast())
+                .contains("\"arguments\":\"{\\\"a\"", "{\\\"error\\\":\\\"no JSON\\\"}");
     }
 
     /** Each character comes alone; the turn gets them in a few pieces. */
@@ -364,21 +371,11 @@ class ModelEndpointTest {
     }
 
     private static Toolbox toolbox(Runnable use) {
-        return new Toolbox() {
-            @Override
-            public Collection<Tool> tools() {
-                return List.of();
-            }
-
+        return new SingleCallToolbox() {
             @Override
             public ToolResult call(String name, JsonNode arguments) {
                 use.run();
                 return new ToolResult(true, JsonNodeFactory.instance.objectNode());
-            }
-
-            @Override
-            public List<ToolCall> drainRecordedCalls() {
-                return List.of();
             }
         };
     }

@@ -9,10 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentRequest;
 import dev.parley.agent.UserContext;
-import dev.parley.agent.tool.Tool;
-import dev.parley.agent.tool.Toolbox;
+import dev.parley.agent.tool.SingleCallToolbox;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -301,7 +299,7 @@ class SentencesTest {
     }
 
     /** The tools, over three tasks and two preferences; it remembers each change. */
-    private static final class InMemoryToolbox implements Toolbox {
+    private static final class InMemoryToolbox implements SingleCallToolbox {
 
         private final Map<String, ObjectNode> tasks = new LinkedHashMap<>();
         private final Map<String, ObjectNode> preferences = new TreeMap<>();
@@ -383,16 +381,6 @@ class SentencesTest {
             ArrayNode array = listed.putArray(name);
             all.forEach(array::add);
             return listed;
-        }
-
-        @Override
-        public Collection<Tool> tools() {
-            return List.of();
-        }
-
-        @Override
-        public List<ToolCall> drainRecordedCalls() {
-            return new ArrayList<>();
         }
     }
 }

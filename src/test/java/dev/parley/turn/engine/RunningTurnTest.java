@@ -14,6 +14,7 @@ import dev.parley.turn.TooManyTurns;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.memory.TurnMemoryTest;
+import dev.parley.turn.store.Exchange;
 import dev.parley.turn.store.FencingToken;
 import dev.parley.turn.store.TurnStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -145,7 +146,7 @@ class RunningTurnTest {
                         false,
                         UserContext.NONE,
                         List.of(),
-                        List.of());
+                        Exchange.NONE);
         return new RunningTurn(opened, permit, Context.root());
     }
 }

@@ -1,10 +1,13 @@
 package dev.parley.turn.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.agent.UserContext;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.agent.AgentFailed;
+import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.Toolbox;
 import dev.parley.platform.identity.UserId;
@@ -21,13 +24,12 @@ import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.engine.CancelTest;
-import dev.parley.turn.engine.ConnectionHoldGuard;
 import dev.parley.turn.engine.RunningTurnRegistry;
-import dev.parley.turn.engine.ToolBulkhead;
+import dev.parley.turn.engine.ToolExecutor;
 import dev.parley.turn.engine.TurnLimiter;
-import dev.parley.turn.engine.TurnTelemetry;
 import dev.parley.turn.engine.TurnToolbox;
-import dev.parley.turn.store.ToolStepRepository;
+import dev.parley.turn.store.Exchange;
+import dev.parley.turn.store.TurnExchange;
 import dev.parley.turn.store.TurnStore;
 import dev.parley.turn.web.http.StreamTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -37,7 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,10 +55,7 @@ class ResumeTest {
     @Inject TurnLimiter limiter;
     @Inject TurnRecoveryJob rescue;
     @Inject RunningTurnRegistry runningTurns;
-    @Inject ToolStepRepository steps;
-    @Inject ConnectionHoldGuard holdGuard;
-    @Inject ToolBulkhead bulkhead;
-    @Inject TurnTelemetry telemetry;
+    @Inject ToolExecutor toolExecutor;
 
     private final Database database = Postgres.database();
 
@@ -89,7 +88,7 @@ class ResumeTest {
                                     "select tool || ' ' || attempt from turn_steps where turn_id ="
                                             + " ?::uuid order by number",
                                     turn))
-                    .containsExactly("add_task 1", "list_tasks 2");
+                    .containsExactly("add_task 1", "add_task 1", "list_tasks 2");
             List<Event> rest = stream.rest();
             assertThat(rest)
                     .filteredOn(event -> event.name().equals("turn.opened"))
@@ -156,57 +155,85 @@ class ResumeTest {
         assertThat(waiting.join().code()).isEqualTo("turn_cancelled");
     }
 
-    /** What it did twice before the crash stands twice in its steps. */
     @Test
-    void givesOutcomeOfRecordedStepOnce() {
+    void givesRecordedResultOfCallAtSamePositionOnce() {
         Probe probe = new Probe();
-        TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
+        TurnToolbox toolbox = toolboxAfterCrash(probe, Map.of("1", before()));
 
-        assertThat(toolbox.call("probe", number(1)).content().asText()).isEqualTo("before");
-        assertThat(probe.used).hasValue(0);
-        assertThat(toolbox.call("probe", number(1)).content().asText()).isEqualTo("now");
-        assertThat(probe.used).hasValue(1);
+        assertThat(toolbox.call("probe", number(2)).content()).isEqualTo(before().content());
+        assertThat(probe.executed).isEmpty();
+        assertThat(toolbox.call("probe", number(3)).content()).isEqualTo(number(3));
+        assertThat(probe.executed).containsExactly(number(3));
+    }
+
+    /** The agent is asked again and changes its mind: what it wanted before the crash is done. */
+    @Test
+    void executesRecordedCallWithoutResultWithItsRecordedArguments() {
+        Probe probe = new Probe();
+        TurnToolbox toolbox = toolboxAfterCrash(probe, Map.of());
+
+        assertThat(toolbox.call("probe", number(2)).content()).isEqualTo(number(1));
+        assertThat(probe.executed).containsExactly(number(1));
     }
 
     @Test
-    void givesNoOutcomeOfStepWithOtherArguments() {
+    void refusesArgumentsThatAreNoObject() {
         Probe probe = new Probe();
-        TurnToolbox toolbox = toolboxAfterACrash(probe, use(1, "before"));
+        TurnToolbox toolbox = toolboxAfterCrash(probe, Map.of("1", before()));
+        toolbox.call("probe", number(1));
 
-        assertThat(toolbox.call("probe", number(2)).content().asText()).isEqualTo("now");
-        assertThat(probe.used).hasValue(1);
+        Toolbox.ToolResult refused =
+                toolbox.call("probe", JsonNodeFactory.instance.textNode("{\"number\":"));
+
+        assertThat(refused.ok()).isFalse();
+        assertThat(refused.content().path("error").asText()).contains("not a JSON object");
+        assertThat(probe.executed).isEmpty();
     }
 
-    /** Of a turn that runs here until the test is over. */
-    private TurnToolbox toolboxAfterACrash(Tool tool, Toolbox.ToolCall recorded) {
+    @Test
+    void failsAgentWhoseExchangeBecomesTooLong() {
+        Probe probe = new Probe();
+        TurnToolbox toolbox = toolboxAfterCrash(probe, Map.of("1", before()));
+        toolbox.call("probe", number(1));
+        ObjectNode tooLong = JsonNodeFactory.instance.objectNode().put("text", "x".repeat(1_000));
+
+        assertThatThrownBy(() -> toolbox.call("probe", tooLong))
+                .isInstanceOf(AgentFailed.class)
+                .hasMessageContaining("longer than 1000 characters");
+        assertThat(probe.executed).isEmpty();
+    }
+
+    @Test
+    void failsAgentThatCallsOtherToolThanBefore() {
+        Probe probe = new Probe();
+        TurnToolbox toolbox = toolboxAfterCrash(probe, Map.of());
+
+        assertThatThrownBy(() -> toolbox.call("other", number(1)))
+                .isInstanceOf(AgentFailed.class)
+                .hasMessageContaining("recorded exchange");
+        assertThat(probe.executed).isEmpty();
+    }
+
+    /** Of a turn that runs here until the test is over, with one recorded round. */
+    private TurnToolbox toolboxAfterCrash(Tool tool, Map<String, Toolbox.ToolResult> results) {
         Person person = Person.registered();
         gated.close();
         person.posts("/api/chat", StreamTest.chat("wait", "gated"), "Prefer", "respond-async");
         TurnId turn = new TurnId(UUID.fromString(CancelTest.runningTurn(person)));
         Wait.until(() -> runningTurns.find(turn).isPresent());
         TurnStore.TurnContext opened = runningTurns.find(turn).orElseThrow().context();
+        Round recorded = new Round("", List.of(new Round.Call("call_1", "probe", number(1))));
+        Exchange exchange = new Exchange(Map.of(TurnExchange.ROOT, List.of(recorded)), results);
         return new TurnToolbox(
-                new TurnStore.TurnContext(
-                        opened.fencingToken(),
-                        opened.user(),
-                        opened.conversation(),
-                        opened.agentType(),
-                        opened.startedAt(),
-                        false,
-                        UserContext.NONE,
-                        List.of(),
-                        List.of(recorded)),
+                opened.user(),
+                new TurnExchange(opened.fencingToken(), exchange).journal(TurnExchange.ROOT, 1_000),
                 Map.of(tool.name(), tool),
-                steps,
-                holdGuard,
-                bulkhead,
-                telemetry,
+                toolExecutor,
                 event -> {});
     }
 
-    private static Toolbox.ToolCall use(int number, String outcome) {
-        return new Toolbox.ToolCall(
-                "probe", number(number), JsonNodeFactory.instance.textNode(outcome));
+    private static Toolbox.ToolResult before() {
+        return new Toolbox.ToolResult(true, JsonNodeFactory.instance.textNode("before"));
     }
 
     private static JsonNode number(int number) {
@@ -238,7 +265,7 @@ class ResumeTest {
     /** A tool that touches nothing. */
     private static final class Probe implements Tool {
 
-        private final AtomicInteger used = new AtomicInteger();
+        private final List<JsonNode> executed = new CopyOnWriteArrayList<>();
 
         @Override
         public String name() {
@@ -247,7 +274,7 @@ class ResumeTest {
 
         @Override
         public String description() {
-            return "Tells that it was used.";
+            return "Returns its arguments.";
         }
 
         @Override
@@ -257,8 +284,8 @@ class ResumeTest {
 
         @Override
         public JsonNode execute(UserId user, JsonNode arguments) {
-            used.incrementAndGet();
-            return JsonNodeFactory.instance.textNode("now");
+            executed.add(arguments);
+            return arguments;
         }
     }
 
@@ -271,7 +298,9 @@ class ResumeTest {
                     "parley.runner.heartbeat-interval",
                     "500ms",
                     "parley.turn.after-crash",
-                    "resume");
+                    "resume",
+                    "parley.turn.keep-exchange",
+                    "true");
         }
     }
 }

@@ -50,11 +50,11 @@ class ToolStepPurgeJobTest {
         CompletableFuture<Person.ApiResponse> reply =
                 CompletableFuture.supplyAsync(() -> person.says("buy milk", "stepping"));
         try {
-            Wait.until(() -> stepsOf(person) == 1);
+            Wait.until(() -> stepsOf(person) == 2);
 
             purge(Duration.ofDays(8));
 
-            assertThat(stepsOf(person)).isEqualTo(1);
+            assertThat(stepsOf(person)).isEqualTo(2);
         } finally {
             stepping.get().open();
         }

@@ -1,0 +1,23 @@
+package dev.parley.turn.store;
+
+import dev.parley.agent.tool.Round;
+import dev.parley.agent.tool.Toolbox.ToolResult;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is stored of the exchanges of a turn's agents, from which the agents go on after a crash or
+ * a pause.
+ *
+ * @param rounds by the path of the agent, in order: empty for the turn's agent, the path of the
+ *     delegating step for a worker
+ * @param results the results of tool calls, by the path of the step
+ */
+public record Exchange(Map<String, List<Round>> rounds, Map<String, ToolResult> results) {
+
+    public static final Exchange NONE = new Exchange(Map.of(), Map.of());
+
+    public boolean isEmpty() {
+        return rounds.isEmpty();
+    }
+}
