@@ -2,6 +2,7 @@ package dev.parley.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 
 /** An event while an agent answers. Events are emitted in the order in which they happen. */
 public sealed interface AgentEvent {
@@ -14,6 +15,23 @@ public sealed interface AgentEvent {
 
     /** The tool has returned; {@code ok} is false if the tool refused or failed. */
     record ToolReturned(String name, boolean ok, Duration elapsed) implements AgentEvent {}
+
+    /**
+     * A person has to approve a call before it runs.
+     *
+     * @param step the path of the call
+     */
+    record ApprovalAsked(
+            String step, String tool, JsonNode arguments, String summary, Instant expiresAt)
+            implements AgentEvent {}
+
+    /**
+     * It was decided whether a call runs.
+     *
+     * @param decision {@code approved}, {@code denied} or {@code expired}
+     * @param by {@code owner}, {@code admin}, or {@code nobody} if it expired
+     */
+    record ApprovalDecided(String step, String decision, String by) implements AgentEvent {}
 
     /**
      * The reply is complete, for this reason. An agent that emits no such event ends with {@link

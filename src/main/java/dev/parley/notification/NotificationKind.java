@@ -10,6 +10,8 @@ import java.util.Optional;
 /** What a notification is about. */
 @RegisterForReflection // serialized by an ObjectMapper, which Quarkus cannot detect
 public enum NotificationKind {
+    /** A tool call waits for the user's approval. */
+    APPROVAL_NEEDED,
     /** The process that ran a turn was lost. */
     TURN_INTERRUPTED,
     /** Four fifths of the month's queries are used. */

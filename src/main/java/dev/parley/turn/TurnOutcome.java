@@ -5,9 +5,10 @@ import dev.parley.agent.Usage;
 import java.util.Optional;
 
 /** How a turn ended. Every turn that was opened has exactly one outcome. */
-public sealed interface TurnOutcome {
+public sealed interface TurnOutcome extends AgentResult {
 
     /** The tokens that the agent used, also if the agent did not succeed. */
+    @Override
     Usage usage();
 
     /** The status of the ended turn. */

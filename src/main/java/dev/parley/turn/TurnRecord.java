@@ -33,6 +33,11 @@ public record TurnRecord(
         return status.hasEnded();
     }
 
+    /** Whether a person has to decide before the turn goes on. */
+    public boolean isWaiting() {
+        return status == TurnStatus.WAITING;
+    }
+
     public boolean hasSucceeded() {
         return status == TurnStatus.SUCCEEDED;
     }
@@ -43,7 +48,7 @@ public record TurnRecord(
                 id,
                 conversation,
                 agentType,
-                hasEnded() ? TurnStatus.RUNNING : status,
+                status == TurnStatus.QUEUED ? status : TurnStatus.RUNNING,
                 Optional.empty(),
                 Optional.empty(),
                 Usage.NONE,

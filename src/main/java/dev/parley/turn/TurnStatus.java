@@ -7,7 +7,7 @@ import jakarta.persistence.Converter;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The status of a turn: queued or running, then one of five endings, exactly once. */
+/** The status of a turn: queued, running or waiting, then one of five endings, exactly once. */
 @RegisterForReflection // serialized by hand-written JSON code
 public enum TurnStatus {
     /**
@@ -15,6 +15,8 @@ public enum TurnStatus {
      */
     QUEUED,
     RUNNING,
+    /** A person has to approve a tool call; no process runs the turn. */
+    WAITING,
     SUCCEEDED,
     FAILED,
     TIMED_OUT,
@@ -35,7 +37,7 @@ public enum TurnStatus {
     }
 
     public boolean hasEnded() {
-        return this != QUEUED && this != RUNNING;
+        return this != QUEUED && this != RUNNING && this != WAITING;
     }
 
     /** Maps the status to a text column with a check constraint, readable in plain SQL. */

@@ -89,6 +89,26 @@ public final class Auditor {
                 where t.id is null
                 """);
         rules.put(
+                "every waiting turn has an open approval, or can go on",
+                """
+                select t.id from turns t where t.status = 'waiting' and t.ready_at is null and not exists
+                    (select from turn_approvals a where a.turn_id = t.id and a.status = 'open')
+                """);
+        rules.put(
+                "open approvals belong to waiting turns",
+                """
+                select a.turn_id from turn_approvals a join turns t on t.id = a.turn_id
+                where a.status = 'open' and t.status <> 'waiting'
+                """);
+        rules.put(
+                "what was approved ran at most once, with these arguments",
+                """
+                select a.turn_id from turn_approvals a join turn_steps s on s.turn_id = a.turn_id and s.path = a.step and s.ok
+                group by a.turn_id, a.step having count(*) > 1
+                    or bool_or(s.arguments::jsonb <> coalesce(a.approved_arguments, a.arguments)::jsonb)
+                    or bool_or(a.status <> 'approved')
+                """);
+        rules.put(
                 "no ended turn has rounds",
                 """
                 select r.turn_id from turn_rounds r join turns t on t.id = r.turn_id where t.ended_at is not null

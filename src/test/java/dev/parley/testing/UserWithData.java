@@ -21,6 +21,8 @@ public record UserWithData(Person person) {
                     "turn_steps",
                     "turn_id in (select id from turns where user_id = ?)",
                     "turn_rounds",
+                    "turn_id in (select id from turns where user_id = ?)",
+                    "turn_approvals",
                     "turn_id in (select id from turns where user_id = ?)");
 
     /**
@@ -67,6 +69,11 @@ public record UserWithData(Person person) {
                         "insert into turn_rounds (turn_id, path, number, message, created_at)"
                                 + " select id, '', 1, '{}', now() from turns where user_id = ?"
                                 + " limit 10",
+                        "insert into turn_approvals (turn_id, step, user_id, tool, arguments,"
+                                + " arguments_hash, schema_hash, summary, approver, status,"
+                                + " asked_at, expires_at, decided_at) select id, '1', user_id,"
+                                + " 'add_task', '{}', '', '', 'add_task', 'owner', 'denied', now(),"
+                                + " now(), now() from turns where user_id = ? limit 10",
                         "insert into idempotency_keys (user_id, key, request_hash, turn_id,"
                                 + " created_at) select user_id, 'k' || id, '\\x00', id, now() from"
                                 + " turns where user_id = ? limit 10",

@@ -27,10 +27,23 @@ record AnnotatedTool(
     }
 
     @Override
+    public void validate(JsonNode arguments) {
+        if (hasArguments()) {
+            read(arguments);
+        }
+    }
+
+    @Override
     public JsonNode execute(UserId user, JsonNode arguments) {
-        return method.getParameterCount() == 1
-                ? call(user)
-                : call(user, reader.read(method.getParameterTypes()[1], parameters, arguments));
+        return hasArguments() ? call(user, read(arguments)) : call(user);
+    }
+
+    private boolean hasArguments() {
+        return method.getParameterCount() > 1;
+    }
+
+    private Object read(JsonNode arguments) {
+        return reader.read(method.getParameterTypes()[1], parameters, arguments);
     }
 
     private JsonNode call(Object... values) {

@@ -20,6 +20,13 @@ public interface Tool {
     JsonNode parameters();
 
     /**
+     * Checks arguments before a person is asked to approve the call.
+     *
+     * @throws ToolRefused if {@link #execute} would refuse the arguments, whatever the data
+     */
+    default void validate(JsonNode arguments) {}
+
+    /**
      * Does the work for this user only.
      *
      * @param arguments the arguments from the agent. Models send anything, so the tool must

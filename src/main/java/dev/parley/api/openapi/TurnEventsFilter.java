@@ -61,7 +61,7 @@ public class TurnEventsFilter implements OASFilter {
         return List.of(
                 Event.ofTurn(
                         "TurnOpenedEvent",
-                        "The turn runs or waits; sent again when a turn resumes after a crash",
+                        "The turn runs or is queued; sent again when a turn resumes after a crash or a pause",
                         turn,
                         "turn.opened"),
                 Event.of(
@@ -85,6 +85,33 @@ public class TurnEventsFilter implements OASFilter {
                                 "elapsed_ms",
                                 type(SchemaType.INTEGER).format("int64")),
                         "tool.returned"),
+                Event.of(
+                        "ApprovalAskedEvent",
+                        "A person has to approve a tool call; the turn waits, and the stream stays"
+                                + " open",
+                        Map.of(
+                                "step",
+                                text(),
+                                "tool",
+                                text(),
+                                "arguments",
+                                type(SchemaType.OBJECT),
+                                "summary",
+                                text(),
+                                "expires_at",
+                                text().format("date-time")),
+                        "approval.asked"),
+                Event.of(
+                        "ApprovalDecidedEvent",
+                        "It was decided whether a tool call runs; the turn goes on",
+                        Map.of(
+                                "step",
+                                text(),
+                                "decision",
+                                text().enumeration(List.of("approved", "denied", "expired")),
+                                "by",
+                                text().enumeration(List.of("owner", "admin", "nobody"))),
+                        "approval.decided"),
                 Event.ofTurn(
                         "TurnEndedEvent",
                         "The turn as it ended; the last event",

@@ -31,6 +31,10 @@ public enum ProblemCode {
     CONVERSATION_BUSY(
             409, "The conversation is busy", "Another turn is running in the conversation."),
     ALREADY_EXISTS(409, "Already exists", "An account with this username or email exists already."),
+    ALREADY_DECIDED(
+            409,
+            "The call was already decided",
+            "Somebody has decided about the call before, and otherwise."),
     LAST_ADMIN(
             409,
             "The last administrator cannot be removed",
@@ -40,6 +44,10 @@ public enum ProblemCode {
             "The account's limit is reached",
             "The account may have no more of these. Delete some before you add more."),
     TURN_CANCELLED(409, "The turn was cancelled", "The turn was cancelled."),
+    APPROVAL_EXPIRED(
+            410,
+            "The approval has expired",
+            "Nobody decided in time; the turn goes on without the call."),
     VERSION_CONFLICT(
             412,
             "The resource has changed",

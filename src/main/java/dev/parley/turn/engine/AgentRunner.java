@@ -7,11 +7,13 @@ import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentStopped;
+import dev.parley.agent.AgentSuspended;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.ToolCatalogue;
 import dev.parley.conversation.HistoryMessage;
+import dev.parley.turn.AgentResult;
 import dev.parley.turn.FailureCode;
 import dev.parley.turn.StopReason;
 import dev.parley.turn.TurnOutcome;
@@ -40,6 +42,7 @@ public class AgentRunner {
     private final AgentConfig config;
     private final Map<String, Tool> tools;
     private final ToolExecutor toolExecutor;
+    private final ApprovalCheck approvals;
     private final ConnectionHoldGuard connectionGuard;
 
     AgentRunner(
@@ -48,22 +51,29 @@ public class AgentRunner {
             AgentConfig config,
             ToolCatalogue tools,
             ToolExecutor toolExecutor,
+            ApprovalCheck approvals,
             ConnectionHoldGuard connectionGuard) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
         this.tools = tools.tools();
         this.toolExecutor = toolExecutor;
+        this.approvals = approvals;
         this.connectionGuard = connectionGuard;
     }
 
-    TurnOutcome run(RunningTurn turn) {
+    AgentResult run(RunningTurn turn) {
         ReplyCollector collector =
-                new ReplyCollector(turn.stream(), config, turn.permit().memory(), connectionGuard);
+                new ReplyCollector(
+                        turn.stream(),
+                        config,
+                        turn.permit().memory(),
+                        connectionGuard,
+                        turn.exchange().usage());
         turn.agentStarted();
-        TurnOutcome outcome;
+        AgentResult result;
         try {
-            outcome = runAgent(turn, collector);
+            result = runAgent(turn, collector);
         } finally {
             // An interrupt by the time limit or by a stop may arrive late and must not reach
             // settling
@@ -71,10 +81,10 @@ public class AgentRunner {
         }
         collector.finish();
         Optional<StopReason> stopReason = turn.stopped();
-        return stopReason.isPresent() ? stopReason.get().outcome(collector.usage()) : outcome;
+        return stopReason.isPresent() ? stopReason.get().outcome(collector.usage()) : result;
     }
 
-    private TurnOutcome runAgent(RunningTurn turn, ReplyCollector collector) {
+    private AgentResult runAgent(RunningTurn turn, ReplyCollector collector) {
         TurnStore.TurnContext context = turn.context();
         try {
             Agent agent = agents.named(context.agentType());
@@ -87,7 +97,9 @@ public class AgentRunner {
                                     turn.exchange()
                                             .journal(TurnExchange.ROOT, config.maxExchangeLength()),
                                     tools,
+                                    new TurnToolbox.Rules(context.conversation(), Map.of()),
                                     toolExecutor,
+                                    approvals,
                                     collector),
                             context.startedAt(),
                             () -> turn.stopped().isPresent());
@@ -108,6 +120,9 @@ public class AgentRunner {
                     FailureCode.AGENT_UNAVAILABLE,
                     "Too many agent calls are running.",
                     collector.usage());
+        } catch (AgentSuspended pause) {
+            Log.debug("The turn waits for a person", pause);
+            return new AgentResult.Suspended(collector.usage());
         } catch (AgentStopped failure) {
             // The turn was cancelled or another runner took it over: this outcome is not stored
             logFailure(turn, failure);

@@ -25,18 +25,20 @@ final class ReplyCollector implements Consumer<AgentEvent> {
     private String pendingSurrogate = "";
     private int length;
     private boolean blank = true;
-    private Usage usage = Usage.NONE;
+    private Usage usage;
     private FinishReason finishReason = FinishReason.STOP;
 
     ReplyCollector(
             TurnStream stream,
             AgentConfig limits,
             TurnMemory.Allocation memory,
-            ConnectionHoldGuard connectionGuard) {
+            ConnectionHoldGuard connectionGuard,
+            Usage usage) {
         this.stream = stream;
         this.limits = limits;
         this.memory = memory;
         this.connectionGuard = connectionGuard;
+        this.usage = usage;
     }
 
     @Override
@@ -50,6 +52,8 @@ final class ReplyCollector implements Consumer<AgentEvent> {
                 memory.add(called.arguments().toString());
                 stream.appendToolEvent(called);
             }
+            case AgentEvent.ApprovalAsked asked -> stream.appendToolEvent(asked);
+            case AgentEvent.ApprovalDecided decided -> stream.appendToolEvent(decided);
             case AgentEvent.ToolReturned returned -> {
                 memory.add(limits.maxToolResultLength());
                 stream.appendToolEvent(returned);

@@ -1,6 +1,7 @@
 package dev.parley.turn.engine;
 
 import dev.parley.agent.AgentCatalogue;
+import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.UnknownAgent;
 import dev.parley.conversation.ConversationId;
@@ -9,7 +10,11 @@ import dev.parley.platform.cluster.LeaseLost;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.turn.ConversationBusy;
+import dev.parley.turn.AgentResult;
+import dev.parley.turn.ApprovalRequest;
 import dev.parley.turn.FailureCode;
+import dev.parley.turn.StopReason;
+import dev.parley.turn.TurnId;
 import dev.parley.turn.IdempotencyKeyReused;
 import dev.parley.turn.InstanceShuttingDown;
 import dev.parley.turn.TooManyTurns;
@@ -18,6 +23,7 @@ import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnOutcomeUnknown;
 import dev.parley.turn.TurnRequest;
 import dev.parley.turn.WhenBusy;
+import dev.parley.turn.store.ApprovalStore;
 import dev.parley.turn.store.RetryingTurnStore;
 import dev.parley.turn.store.TurnStore;
 import dev.parley.turn.stream.Transcript;
@@ -30,6 +36,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -226,8 +233,16 @@ public class TurnEngine {
      * @return the next queued turn, to run with the same permit
      */
     private Optional<RunningTurn> run(RunningTurn turn) {
-        TurnOutcome outcome = telemetry.thinking(turn.context(), () -> agentRunner.run(turn));
-        if (!turn.claimEnding() || !settle(turn, outcome) || shutdown.isDraining()) {
+        AgentResult result = telemetry.thinking(turn.context(), () -> agentRunner.run(turn));
+        if (!turn.claimEnding()) {
+            return Optional.empty();
+        }
+        Optional<TurnOutcome> outcome =
+                switch (result) {
+                    case TurnOutcome ended -> Optional.of(ended);
+                    case AgentResult.Suspended pause -> suspend(turn, pause);
+                };
+        if (outcome.isEmpty() || !settle(turn, outcome.get()) || shutdown.isDraining()) {
             return Optional.empty();
         }
         try {
@@ -241,6 +256,72 @@ public class TurnEngine {
                             + " retries",
                     turn.context().conversation());
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Lets a turn wait for a person. From then on the turn takes rows only.
+     *
+     * @return the outcome to settle if the turn cannot wait; empty if it waits or runs elsewhere
+     */
+    private Optional<TurnOutcome> suspend(RunningTurn turn, AgentResult.Suspended pause) {
+        List<AgentEvent.ApprovalAsked> asked =
+                turn.exchange().asked().stream().map(TurnEngine::askedEvent).toList();
+        try {
+            return switch (store.suspend(
+                    turn.context(),
+                    new ApprovalStore.Suspension(
+                            turn.exchange(),
+                            turn.exchange().asked(),
+                            turn.stream().transcript(asked),
+                            pause.usage(),
+                            null))) {
+                case CANCELLED -> Optional.of(StopReason.CANCELLED.outcome(pause.usage()));
+                case SUSPENDED, NOT_RUNNING -> {
+                    runningTurns.remove(turn);
+                    turn.stream().detach(TurnStream.DetachReason.MOVED);
+                    yield Optional.empty();
+                }
+            };
+        } catch (RuntimeException failure) {
+            Log.errorf(failure, "Turn %s could not wait for a person", turn.context().id());
+            return Optional.of(
+                    new TurnOutcome.Failed(
+                            FailureCode.INTERNAL_ERROR,
+                            "The request for an approval could not be stored.",
+                            pause.usage()));
+        }
+    }
+
+    private static AgentEvent.ApprovalAsked askedEvent(ApprovalRequest request) {
+        return new AgentEvent.ApprovalAsked(
+                request.step(),
+                request.tool(),
+                request.arguments(),
+                request.summary(),
+                request.expiresAt());
+    }
+
+    /**
+     * Goes on with a waiting turn about which everything is decided, unless another replica does.
+     *
+     * @throws TooManyTurns if the process has reached its limit of turns in flight
+     */
+    public void resume(TurnId id) {
+        if (shutdown.isDraining()) {
+            return;
+        }
+        runner.requireLease();
+        TurnLimiter.Permit permit = limiter.acquire(id);
+        runningTurns.markOpening(id);
+        try {
+            store.resume(id)
+                    .ifPresentOrElse(context -> start(context, permit), permit::release);
+        } catch (Throwable failure) {
+            permit.release();
+            throw failure;
+        } finally {
+            runningTurns.clearOpening(id);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.turn.engine;
 
 import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
+import dev.parley.turn.AgentResult;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnRecord;
@@ -62,7 +63,7 @@ public class TurnTelemetry {
     }
 
     /** Measures the think phase, in which the agent runs. */
-    TurnOutcome thinking(TurnStore.TurnContext turn, Supplier<TurnOutcome> work) {
+    AgentResult thinking(TurnStore.TurnContext turn, Supplier<AgentResult> work) {
         Attributes attributes =
                 attributes(turn.id(), turn.conversation(), turn.agentType())
                         .put(OPERATION, "invoke_agent")
@@ -72,14 +73,15 @@ public class TurnTelemetry {
                 "invoke_agent " + turn.agentType(),
                 attributes,
                 () -> {
-                    TurnOutcome outcome = work.get();
+                    AgentResult result = work.get();
                     Span.current()
-                            .setAttribute(INPUT, outcome.usage().inputTokens())
-                            .setAttribute(OUTPUT, outcome.usage().outputTokens());
-                    if (outcome.status() != TurnStatus.SUCCEEDED) {
+                            .setAttribute(INPUT, result.usage().inputTokens())
+                            .setAttribute(OUTPUT, result.usage().outputTokens());
+                    if (result instanceof TurnOutcome outcome
+                            && outcome.status() != TurnStatus.SUCCEEDED) {
                         Span.current().setStatus(StatusCode.ERROR, outcome.status().text());
                     }
-                    return outcome;
+                    return result;
                 });
     }
 

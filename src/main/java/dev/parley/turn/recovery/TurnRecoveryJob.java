@@ -175,7 +175,7 @@ class TurnRecoveryJob implements Job {
             if (deadline.hasPassed()) {
                 return;
             }
-            if (turn.cancelled() || turn.attempt() >= config.maxAttempts()) {
+            if (turn.cancelled() || turn.startsAndCrashes() >= config.maxAttempts()) {
                 strandedTurnStore
                         .end(List.of(turn), forgotten)
                         .forEach(endedTurn -> logRecovered(endedTurn, "ended"));

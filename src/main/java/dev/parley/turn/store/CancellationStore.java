@@ -2,34 +2,53 @@ package dev.parley.turn.store;
 
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationStore;
+import dev.parley.conversation.ConversationStore.ConversationRef;
+import dev.parley.conversation.ConversationStore.LockedConversation;
+import dev.parley.conversation.ConversationStore.Reply;
+import dev.parley.conversation.ConversationStore.TurnReply;
+import dev.parley.conversation.MessageId;
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
 import dev.parley.turn.TurnStatus;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Records cancellation requests for running turns, and cancels queued turns at once. */
+/** Records cancellation requests for running turns, and cancels queued and waiting turns at once. */
 @ApplicationScoped
 public class CancellationStore {
 
     private final TurnRepository turns;
     private final ConversationStore conversations;
+    private final ApprovalRepository approvals;
+    private final ExchangeRepository exchanges;
+    private final Event<TurnReleased> released;
     private final Clock clock;
 
-    CancellationStore(TurnRepository turns, ConversationStore conversations, Clock clock) {
+    CancellationStore(
+            TurnRepository turns,
+            ConversationStore conversations,
+            ApprovalRepository approvals,
+            ExchangeRepository exchanges,
+            Event<TurnReleased> released,
+            Clock clock) {
         this.turns = turns;
         this.conversations = conversations;
+        this.approvals = approvals;
+        this.exchanges = exchanges;
+        this.released = released;
         this.clock = clock;
     }
 
     /**
-     * Cancels a queued turn, or requests the cancellation of a running turn.
+     * Cancels a queued or waiting turn, or requests the cancellation of a running turn.
      *
      * @return the turn, if it runs and its runner must be asked to stop it; empty otherwise
      * @throws TurnNotFound if the user has no such turn
@@ -37,10 +56,13 @@ public class CancellationStore {
     @Transactional
     public List<ActiveTurn> request(UserId user, TurnId id) {
         Turn turn = turns.of(user, id).orElseThrow(() -> new TurnNotFound(id));
-        if (turn.status == TurnStatus.QUEUED && cancelIfQueued(turn)) {
-            return List.of();
-        }
-        return requestCancellation(id);
+        boolean isCancelled =
+                switch (turn.status) {
+                    case QUEUED -> cancelIfQueued(turn);
+                    case WAITING -> cancelIfWaiting(turn);
+                    default -> false;
+                };
+        return isCancelled ? List.of() : requestCancellation(id);
     }
 
     /**
@@ -59,6 +81,8 @@ public class CancellationStore {
                         .isPresent();
         return isQueued
                 ? turns.findActive(conversation)
+                        .filter(turn ->
+                                turn.status != TurnStatus.WAITING || !cancelIfWaiting(turn))
                         .map(turn -> requestCancellation(new TurnId(turn.id)))
                         .orElse(List.of())
                 : List.of();
@@ -95,6 +119,52 @@ public class CancellationStore {
         }
         return isStillQueued;
     }
+
+    /**
+     * Cancels a turn that waits for a person, with the text that its agent has written as the
+     * reply. Locks the conversation's row first, as each ending does.
+     */
+    private boolean cancelIfWaiting(Turn turn) {
+        Instant now = clock.instant();
+        TurnId id = new TurnId(turn.id);
+        ConversationId conversation = new ConversationId(turn.conversationId);
+        LockedConversation locked =
+                conversations
+                        .lock(
+                                List.of(new ConversationRef(conversation, turn.user())),
+                                LockWait.WAIT)
+                        .get(conversation);
+        turns.getEntityManager().clear();
+        Optional<Turn> waiting =
+                turns.findByIdOptional(turn.id).filter(row -> row.status == TurnStatus.WAITING);
+        if (locked == null || waiting.isEmpty()) {
+            return false;
+        }
+        TurnReply reply = reply(waiting.get(), locked);
+        turns.cancelWaiting(
+                id, reply.version(), reply.reply() == null ? null : reply.reply().id().value(), now);
+        conversations.appendReplies(List.of(reply), now);
+        approvals.cancel(List.of(id), now);
+        exchanges.deleteRounds(List.of(id));
+        released.fire(new TurnReleased(conversation));
+        return true;
+    }
+
+    private static TurnReply reply(Turn turn, LockedConversation conversation) {
+        String text = turn.partial == null ? "" : turn.partial;
+        return new TurnReply(
+                conversation.id(),
+                turn.id,
+                SettleCommand.version(conversation),
+                conversation.messages() + (text.isBlank() ? 0 : 1),
+                text.isBlank() ? null : new Reply(MessageId.next(), text));
+    }
+
+    /**
+     * A waiting turn was cancelled: once this transaction is committed, the next queued turn of the
+     * conversation can start.
+     */
+    public record TurnReleased(ConversationId conversation) {}
 
     /** A running turn, and the runner that runs it. */
     public record ActiveTurn(TurnId id, Optional<RunnerId> runner) {}

@@ -1,7 +1,9 @@
 package dev.parley.turn.store;
 
+import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Toolbox.ToolResult;
+import dev.parley.turn.Approval;
 import java.util.List;
 import java.util.Map;
 
@@ -12,10 +14,20 @@ import java.util.Map;
  * @param rounds by the path of the agent, in order: empty for the turn's agent, the path of the
  *     delegating step for a worker
  * @param results the results of tool calls, by the path of the step
+ * @param approvals what people were asked and have decided, by the path of the step
+ * @param usage the tokens that were used before a pause
  */
-public record Exchange(Map<String, List<Round>> rounds, Map<String, ToolResult> results) {
+public record Exchange(
+        Map<String, List<Round>> rounds,
+        Map<String, ToolResult> results,
+        Map<String, Approval> approvals,
+        Usage usage) {
 
-    public static final Exchange NONE = new Exchange(Map.of(), Map.of());
+    public static final Exchange NONE = new Exchange(Map.of(), Map.of(), Map.of(), Usage.NONE);
+
+    Exchange withUsage(Usage used) {
+        return new Exchange(rounds, results, approvals, used);
+    }
 
     public boolean isEmpty() {
         return rounds.isEmpty();

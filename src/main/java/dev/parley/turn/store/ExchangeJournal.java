@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Toolbox.ToolResult;
+import dev.parley.turn.Approval;
+import dev.parley.turn.ApprovalRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ public final class ExchangeJournal {
     private final String path;
     private final List<Round> recorded;
     private final Map<String, ToolResult> results;
+    private final Map<String, Approval> approvals;
     private final int maxLength;
     private final List<NumberedRound> pendingRounds = new ArrayList<>();
     private final List<ToolStep.WithResult> pendingSteps = new ArrayList<>();
@@ -35,6 +38,7 @@ public final class ExchangeJournal {
         this.path = path;
         this.recorded = stored.rounds().getOrDefault(path, List.of());
         this.results = stored.results();
+        this.approvals = stored.approvals();
         this.maxLength = maxLength;
     }
 
@@ -80,6 +84,16 @@ public final class ExchangeJournal {
         return Optional.ofNullable(results.get(step.path()));
     }
 
+    /** What a person was asked about a step, and has decided; empty if nobody was asked. */
+    public Optional<Approval> approval(ToolStep step) {
+        return Optional.ofNullable(approvals.get(step.path()));
+    }
+
+    /** The turn cannot go on before a person has decided about these calls. */
+    public void ask(List<ApprovalRequest> requests) {
+        exchange.ask(requests);
+    }
+
     /** Adds a result that is not stored yet; it is stored with the next step. */
     public void addUnstored(ToolStep step, ToolResult result) {
         addLength(result.content().toString().length());
@@ -105,6 +119,10 @@ public final class ExchangeJournal {
 
     void markRounds() {
         exchange.markRounds();
+    }
+
+    boolean hasPending() {
+        return !pendingRounds.isEmpty() || !pendingSteps.isEmpty();
     }
 
     String path() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.StepLog;
 import dev.parley.agent.tool.Toolbox.ToolResult;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The exchanges of all turns: the rounds of their agents and the tool steps. */
 @ApplicationScoped
@@ -46,20 +48,29 @@ public class ExchangeRepository implements StepLog {
                 insert into turn_rounds (turn_id, path, number, message, created_at)
                 select running.id, ?, input.number, input.message, ?
                 from running, unnest(?, ?) as input (number, message)
+                on conflict do nothing),
+            steps as (
+                insert into turn_steps (turn_id, attempt, number, path, tool, arguments, outcome, ok, created_at)
+                select running.id, running.attempt, input.number, input.path, input.tool, input.arguments, input.outcome, input.ok, ?
+                from running, unnest(?, ?, ?, ?, ?, ?) as input (number, path, tool, arguments, outcome, ok)
                 on conflict do nothing)
-            insert into turn_steps (turn_id, attempt, number, path, tool, arguments, outcome, ok, created_at)
-            select running.id, running.attempt, input.number, input.path, input.tool, input.arguments, input.outcome, input.ok, ?
-            from running, unnest(?, ?, ?, ?, ?, ?) as input (number, path, tool, arguments, outcome, ok)
-            on conflict do nothing
+            select count(*) from running
             """;
 
     private final EntityManager database;
+    private final ApprovalRepository approvals;
     private final ObjectMapper json;
     private final TurnConfig config;
     private final Clock clock;
 
-    ExchangeRepository(EntityManager database, ObjectMapper json, TurnConfig config, Clock clock) {
+    ExchangeRepository(
+            EntityManager database,
+            ApprovalRepository approvals,
+            ObjectMapper json,
+            TurnConfig config,
+            Clock clock) {
         this.database = database;
+        this.approvals = approvals;
         this.json = json;
         this.config = config;
         this.clock = clock;
@@ -94,11 +105,18 @@ public class ExchangeRepository implements StepLog {
         journal.markRounds();
         List<ToolStep.WithResult> steps = new ArrayList<>(journal.pendingSteps());
         steps.add(new ToolStep.WithResult(step, result));
-        int written =
-                JdbcStatement.of(database, INSERT)
-                        .value(step.fence().turn().value())
-                        .value(step.fence().runner().value())
-                        .value(step.fence().attempt())
+        if (!insert(journal, steps)) {
+            throw new FencedOut(step.fence().turn());
+        }
+    }
+
+    /** Returns false if the turn does not run here any more. */
+    private boolean insert(ExchangeJournal journal, List<ToolStep.WithResult> steps) {
+        FencingToken fence = journal.token();
+        return JdbcStatement.of(database, INSERT)
+                        .value(fence.turn().value())
+                        .value(fence.runner().value())
+                        .value(fence.attempt())
                         .value(journal.path())
                         .value(clock.instant())
                         .ints(journal.pendingRounds(), NumberedRound::number)
@@ -110,10 +128,26 @@ public class ExchangeRepository implements StepLog {
                         .texts(steps, pending -> toJson(pending.step().arguments()))
                         .texts(steps, pending -> toJson(pending.result().content()))
                         .booleans(steps, pending -> pending.result().ok())
-                        .execute();
-        if (written == 0) {
-            throw new FencedOut(step.fence().turn());
+                        .query(row -> row.getInt(1))
+                        .getFirst()
+                == 1;
+    }
+
+    /**
+     * Stores the rounds and results that wait for a step, of all agents of a turn.
+     *
+     * @return false if the turn does not run here any more
+     */
+    @Transactional(TxType.MANDATORY)
+    boolean storePending(TurnExchange exchange) {
+        exchange.markRounds();
+        boolean isRunning = true;
+        for (ExchangeJournal journal : exchange.journals()) {
+            if (journal.hasPending()) {
+                isRunning = insert(journal, journal.pendingSteps());
+            }
         }
+        return isRunning;
     }
 
     /** What is stored of a turn's exchange. */
@@ -139,7 +173,15 @@ public class ExchangeRepository implements StepLog {
                         results.put(
                                 row.getString(1),
                                 new ToolResult(row.getBoolean(2), read(row.getString(3)))));
-        return new Exchange(rounds, results);
+        return new Exchange(
+                rounds,
+                results,
+                approvals.of(turn).stream()
+                        .collect(
+                                Collectors.toMap(
+                                        approval -> approval.request().step(),
+                                        approval -> approval)),
+                Usage.NONE);
     }
 
     /**

@@ -53,13 +53,19 @@ public class RetryingTurnStore {
     private final Map<ConversationId, Instant> undecidedStarts = new ConcurrentHashMap<>();
     private final BatchingTurnStore batchingStore;
     private final TurnStore store;
+    private final ApprovalStore approvals;
     private final TurnConfig config;
     private final Clock clock;
 
     RetryingTurnStore(
-            BatchingTurnStore batchingStore, TurnStore store, TurnConfig config, Clock clock) {
+            BatchingTurnStore batchingStore,
+            TurnStore store,
+            ApprovalStore approvals,
+            TurnConfig config,
+            Clock clock) {
         this.batchingStore = batchingStore;
         this.store = store;
+        this.approvals = approvals;
         this.config = config;
         this.clock = clock;
     }
@@ -134,6 +140,34 @@ public class RetryingTurnStore {
             TurnContext turn, TurnOutcome outcome, Transcript transcript, boolean hasRounds) {
         return new Attempts("Settling", turn.id())
                 .repeat(() -> batchingStore.settle(turn, outcome, transcript, hasRounds), null);
+    }
+
+    /**
+     * Lets a running turn wait for a person.
+     *
+     * @throws TurnOutcomeUnknown if the database stays unavailable for longer than {@code
+     *     parley.turn.settle-timeout}
+     */
+    public ApprovalStore.SuspendResult suspend(
+            TurnContext turn, ApprovalStore.Suspension suspension) {
+        return new Attempts("Suspending", turn.id())
+                .repeat(() -> approvals.suspend(turn, suspension), null);
+    }
+
+    /**
+     * Takes a waiting turn with nothing left to decide. If the outcome of the commit is unknown,
+     * finds out, and retries while the database is unavailable: nobody else goes on with a turn
+     * that this runner has taken.
+     */
+    public Optional<TurnContext> resume(TurnId turn) {
+        try {
+            return approvals.resume(turn);
+        } catch (RuntimeException failure) {
+            if (!SqlErrors.leavesOutcomeUnknown(failure)) {
+                throw failure;
+            }
+            return new Attempts("Resuming", turn).repeat(() -> approvals.resumed(turn), failure);
+        }
     }
 
     /**

@@ -24,6 +24,12 @@ public final class ToolStep {
         this.call = call;
     }
 
+    /** The same step with the arguments that a person has approved. */
+    public ToolStep withArguments(JsonNode arguments) {
+        return new ToolStep(
+                journal, number, path, new Round.Call(call.id(), call.tool(), arguments));
+    }
+
     public String path() {
         return path;
     }

@@ -1,5 +1,9 @@
 package dev.parley.turn.store;
 
+import dev.parley.agent.Usage;
+import dev.parley.turn.ApprovalRequest;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The exchanges of a turn's agents in one attempt. Thread-safe. */
@@ -11,6 +15,8 @@ public final class TurnExchange {
     private final FencingToken token;
     private final Exchange stored;
     private final AtomicInteger steps = new AtomicInteger();
+    private final List<ExchangeJournal> journals = new CopyOnWriteArrayList<>();
+    private final List<ApprovalRequest> asked = new CopyOnWriteArrayList<>();
     private volatile boolean hasRounds;
 
     public TurnExchange(FencingToken token, Exchange stored) {
@@ -26,7 +32,28 @@ public final class TurnExchange {
      * @param maxLength of the agent's exchange, in characters
      */
     public ExchangeJournal journal(String path, int maxLength) {
-        return new ExchangeJournal(this, path, stored, maxLength);
+        ExchangeJournal journal = new ExchangeJournal(this, path, stored, maxLength);
+        journals.add(journal);
+        return journal;
+    }
+
+    /** The tokens that were used before this attempt, if it began after a pause. */
+    public Usage usage() {
+        return stored.usage();
+    }
+
+    /** The turn cannot go on before a person has decided about these calls. */
+    public void ask(List<ApprovalRequest> requests) {
+        asked.addAll(requests);
+    }
+
+    /** The calls about which a person has to decide. */
+    public List<ApprovalRequest> asked() {
+        return List.copyOf(asked);
+    }
+
+    List<ExchangeJournal> journals() {
+        return List.copyOf(journals);
     }
 
     /** Whether the database may have rounds of this turn, which end with the turn. */

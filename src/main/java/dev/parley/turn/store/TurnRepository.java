@@ -194,10 +194,125 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .firstResultOptional();
     }
 
-    /** The turn that runs in the conversation. */
+    /** The turn that runs or waits in the conversation. */
     Optional<Turn> findActive(ConversationId conversation) {
-        return find("conversationId = ?1 and status = RUNNING", conversation.value())
+        return find("conversationId = ?1 and status in (RUNNING, WAITING)", conversation.value())
                 .firstResultOptional();
+    }
+
+    Optional<Turn> findRunning(TurnId id, RunnerId runner) {
+        return find("id = ?1 and status = RUNNING and runnerId = ?2", id.value(), runner.value())
+                .firstResultOptional();
+    }
+
+    /** Lets a turn that this runner runs wait for a person; false if it is to be cancelled. */
+    boolean suspend(FencingToken token, ApprovalStore.Suspension suspension) {
+        return JdbcStatement.of(
+                                getEntityManager(),
+                                """
+                                update turns set status = 'waiting', runner_id = null, trail = ?, partial = ?,
+                                    input_tokens = ?, output_tokens = ?, traceparent = ?
+                                where id = ? and runner_id = ? and attempt = ? and status = 'running'
+                                    and cancel_requested_at is null
+                                """)
+                        .text(suspension.transcript().eventOffsets())
+                        .value(suspension.transcript().text())
+                        .value(suspension.usage().inputTokens())
+                        .value(suspension.usage().outputTokens())
+                        .text(suspension.traceparent())
+                        .value(token.turn().value())
+                        .value(token.runner().value())
+                        .value(token.attempt())
+                        .execute()
+                == 1;
+    }
+
+    /** Whether this attempt of the turn has been suspended. */
+    boolean isWaiting(FencingToken token) {
+        return count(
+                        "id = ?1 and attempt = ?2 and status = WAITING",
+                        token.turn().value(),
+                        token.attempt())
+                == 1;
+    }
+
+    /** Locks a turn's row, so that decisions about its steps are made one after the other. */
+    void lock(TurnId id) {
+        JdbcStatement.of(getEntityManager(), "select 1 from turns where id = ? for no key update")
+                .value(id.value())
+                .query(row -> row.getInt(1));
+    }
+
+    /** Marks waiting turns that have no open approval any more. */
+    int markReady(List<TurnId> ids, Instant now) {
+        return JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        update turns set ready_at = ? where id = any(?) and status = 'waiting' and not exists
+                            (select from turn_approvals where turn_id = turns.id and turn_approvals.status = 'open')
+                        """)
+                .value(now)
+                .uuids(ids, TurnId::value)
+                .execute();
+    }
+
+    /** Waiting turns that any replica may go on with, or has to cancel. */
+    List<ApprovalStore.ReadyTurn> ready(int max) {
+        return JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        select id, user_id, cancel_requested_at is not null from turns
+                        where ready_at is not null order by ready_at limit ?
+                        """)
+                .value(max)
+                .query(row ->
+                        new ApprovalStore.ReadyTurn(
+                                new TurnId(row.getObject(1, UUID.class)),
+                                new UserId(row.getObject(2, UUID.class)),
+                                row.getBoolean(3)));
+    }
+
+    /**
+     * Starts a waiting turn on this runner, with the next attempt number. What the attempt before
+     * has streamed is forgotten: the rounds have its text.
+     */
+    Optional<Turn> resume(TurnId id, RunnerId runner) {
+        int updated =
+                JdbcStatement.of(
+                                getEntityManager(),
+                                """
+                                update turns set status = 'running', runner_id = ?, attempt = attempt + 1,
+                                    pauses = pauses + 1, ready_at = null, trail = null, partial = null
+                                where id = ? and status = 'waiting' and ready_at is not null and cancel_requested_at is null
+                                """)
+                        .value(runner.value())
+                        .value(id.value())
+                        .execute();
+        return updated == 1 ? findByIdOptional(id.value()) : Optional.empty();
+    }
+
+    /**
+     * Cancels a waiting turn. The caller has locked the conversation's row.
+     *
+     * @param reply the id of the stored reply; null if the agent has written no text
+     */
+    void cancelWaiting(TurnId id, long version, @Nullable UUID reply, Instant now) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        update turns set status = 'cancelled', ended_at = ?, version = ?, reply_id = ?::uuid,
+                            error_code = ?, error_detail = ?, ready_at = null,
+                            partial = case when ?::uuid is null then nullif(partial, '') end
+                        where id = ? and status = 'waiting'
+                        """)
+                .value(now)
+                .value(version)
+                .text(reply == null ? null : reply.toString())
+                .value(FailureCode.TURN_CANCELLED.code())
+                .value(TurnOutcome.Cancelled.DETAIL)
+                .text(reply == null ? null : reply.toString())
+                .value(id.value())
+                .execute();
     }
 
     /** Ends a turn that is still queued. */
@@ -232,19 +347,23 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Records a cancellation request for each turn that runs in one of the conversations, for its
-     * runner now or after a crash. Skips a turn whose row another transaction has locked, which is
-     * a tool that commits.
+     * Records a cancellation request for each turn that runs or waits in one of the conversations,
+     * for its runner now or after a crash; any replica cancels a waiting turn. Skips a turn whose
+     * row another transaction has locked, which is a tool or a decision that commits.
      */
     void requestCancellations(List<ConversationId> conversations, Instant now) {
         JdbcStatement.of(
                         getEntityManager(),
                         """
-                        update turns set cancel_requested_at = ? where id in (
+                        update turns set cancel_requested_at = ?,
+                            ready_at = case when status = 'waiting' then ?::timestamptz end
+                        where id in (
                             select id from turns
-                            where conversation_id = any(?) and status = 'running' and cancel_requested_at is null
+                            where conversation_id = any(?) and status in ('running', 'waiting')
+                                and cancel_requested_at is null
                             for no key update skip locked)
                         """)
+                .value(now)
                 .value(now)
                 .uuids(conversations, ConversationId::value)
                 .execute();
@@ -291,7 +410,9 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 getEntityManager()
                         .createNativeQuery(
                                 """
-                                select id, conversation_id, user_id, attempt, cancel_requested_at is not null from turns
+                                select id, conversation_id, user_id, attempt, cancel_requested_at is not null,
+                                    attempt - pauses
+                                from turns
                                 where status = 'running'
                                     and (runner_id is null or id = any(:forgotten) or runner_id not in (%s))
                                     and (:all or id = any(:among))
@@ -314,7 +435,8 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 new ConversationId((UUID) row[1]),
                                 new UserId((UUID) row[2]),
                                 ((Number) row[3]).intValue(),
-                                (boolean) row[4]))
+                                (boolean) row[4],
+                                ((Number) row[5]).intValue()))
                 .toList();
     }
 
@@ -444,7 +566,16 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     /** A running turn that the database assigns to a runner. */
     public record Assigned(TurnId id, ConversationId conversation, boolean cancelRequested) {}
 
-    /** A running turn that no runner runs. */
+    /**
+     * A running turn that no runner runs.
+     *
+     * @param startsAndCrashes its attempts without those after a pause
+     */
     public record Stranded(
-            TurnId id, ConversationId conversation, UserId user, int attempt, boolean cancelled) {}
+            TurnId id,
+            ConversationId conversation,
+            UserId user,
+            int attempt,
+            boolean cancelled,
+            int startsAndCrashes) {}
 }

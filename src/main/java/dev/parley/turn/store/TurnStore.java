@@ -106,7 +106,7 @@ public class TurnStore {
                 queued,
                 queued ? UserContext.NONE : userContext(row),
                 queued ? List.of() : history(row),
-                exchange);
+                exchange.isEmpty() ? exchange : exchange.withUsage(stored.usage()));
     }
 
     private UserContext userContext(Turn turn) {

@@ -28,6 +28,12 @@ class TurnUserData implements UserDataTables {
                         Column.id("turn_id"),
                         Column.text("path"),
                         Column.number("number")),
+                UserTable.through(
+                        "turns",
+                        "turn_id",
+                        "turn_approvals",
+                        Column.id("turn_id"),
+                        Column.text("step")),
                 UserTable.byUser("idempotency_keys", Column.text("key")).without("request_hash"));
     }
 }

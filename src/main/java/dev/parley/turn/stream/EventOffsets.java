@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.platform.value.StorableText;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -107,9 +108,28 @@ final class EventOffsets {
                             encoded.path("returned").asText(),
                             encoded.path("ok").asBoolean(),
                             Duration.ofMillis(encoded.path("ms").asLong())));
+        } else if (encoded.has("asked")) {
+            appendToolEvent(
+                    new AgentEvent.ApprovalAsked(
+                            encoded.path("asked").asText(),
+                            encoded.path("tool").asText(),
+                            encoded.path("with"),
+                            encoded.path("summary").asText(),
+                            Instant.parse(encoded.path("expires").asText())));
+        } else if (encoded.has("decided")) {
+            appendToolEvent(
+                    new AgentEvent.ApprovalDecided(
+                            encoded.path("decided").asText(),
+                            encoded.path("as").asText(),
+                            encoded.path("by").asText()));
         } else {
             throw new IllegalArgumentException("Not an encoded event");
         }
+    }
+
+    /** Encodes a tool event that is not among the events yet. */
+    static ObjectNode encodeShortened(AgentEvent tool) {
+        return encode(shortened(tool));
     }
 
     private static ObjectNode encode(AgentEvent tool) {
@@ -121,6 +141,16 @@ final class EventOffsets {
                     encoded.put("returned", returned.name())
                             .put("ok", returned.ok())
                             .put("ms", returned.elapsed().toMillis());
+            case AgentEvent.ApprovalAsked asked ->
+                    encoded.put("asked", asked.step())
+                            .put("tool", asked.tool())
+                            .put("summary", asked.summary())
+                            .put("expires", asked.expiresAt().toString())
+                            .set("with", asked.arguments());
+            case AgentEvent.ApprovalDecided decided ->
+                    encoded.put("decided", decided.step())
+                            .put("as", decided.decision())
+                            .put("by", decided.by());
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("not a tool");
             case AgentEvent.Finished finished -> throw new IllegalStateException("not a tool");
             case AgentEvent.TokensUsed tokens -> throw new IllegalStateException("not a tool");
@@ -137,6 +167,14 @@ final class EventOffsets {
             case AgentEvent.ToolReturned returned ->
                     new AgentEvent.ToolReturned(
                             shortened(returned.name()), returned.ok(), returned.elapsed());
+            case AgentEvent.ApprovalAsked asked ->
+                    new AgentEvent.ApprovalAsked(
+                            asked.step(),
+                            shortened(asked.tool()),
+                            shortened(asked.arguments()),
+                            asked.summary(),
+                            asked.expiresAt());
+            case AgentEvent.ApprovalDecided decided -> decided;
             case AgentEvent.ReplyDelta delta -> delta;
             case AgentEvent.Finished finished -> finished;
             case AgentEvent.TokensUsed tokens -> tokens;

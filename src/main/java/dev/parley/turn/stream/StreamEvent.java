@@ -1,6 +1,7 @@
 package dev.parley.turn.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.agent.AgentEvent;
 import dev.parley.turn.TurnRecord;
 import java.time.Duration;
 
@@ -30,6 +31,13 @@ public sealed interface StreamEvent {
 
     /** The tool returned. */
     record ToolReturned(long number, String tool, boolean ok, Duration elapsed)
+            implements StreamEvent {}
+
+    /** A person has to approve the call; the turn waits. */
+    record ApprovalAsked(long number, AgentEvent.ApprovalAsked asked) implements StreamEvent {}
+
+    /** It was decided whether the call runs; the turn goes on. */
+    record ApprovalDecided(long number, AgentEvent.ApprovalDecided decided)
             implements StreamEvent {}
 
     /** The turn as it ended; the last event. */

@@ -3,6 +3,7 @@ package dev.parley.turn.stream;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentStopped;
 import dev.parley.conversation.ConversationId;
@@ -36,6 +37,7 @@ public final class TurnStream {
     private final StringBuilder text = new StringBuilder(0);
     private EventOffsets offsets = new EventOffsets();
     private boolean sealed;
+    private @Nullable TurnRecord waiting;
     private @Nullable TurnRecord ending;
     private boolean offsetsLost;
     private @Nullable DetachReason detachReason;
@@ -46,9 +48,17 @@ public final class TurnStream {
         this.attempt = attempt;
     }
 
-    /** The empty stream of a turn that runs on another replica, to be filled with remote events. */
+    /**
+     * The stream of a turn that does not run here: empty, to be filled with remote events; of a
+     * turn that waits for a person, with the events so far.
+     */
     public static TurnStream mirrored(TurnSnapshot turn) {
-        return new TurnStream(turn.user(), turn.record().asOpened(), turn.attempt());
+        TurnStream stream = new TurnStream(turn.user(), turn.record().asOpened(), turn.attempt());
+        if (turn.record().isWaiting()) {
+            stream.load(turn);
+            stream.waiting = turn.record();
+        }
+        return stream;
     }
 
     /** The complete stream of a turn that has ended. */
@@ -177,17 +187,26 @@ public final class TurnStream {
             if (ending != null) {
                 return;
             }
-            if (turn.attempt() == attempt && turn.eventOffsets().isPresent()) {
-                text.setLength(0);
-                text.append(turn.partialReply());
-                offsets = new EventOffsets();
-                parseOffsets(turn.eventOffsets().get()).forEach(offsets::decode);
-            } else {
-                offsetsLost = true;
-            }
+            load(turn);
             ending = turn.record();
             closed.signalAll();
         });
+    }
+
+    private void load(TurnSnapshot turn) {
+        if (turn.attempt() == attempt && turn.eventOffsets().isPresent()) {
+            text.setLength(0);
+            text.append(turn.partialReply());
+            offsets = new EventOffsets();
+            parseOffsets(turn.eventOffsets().get()).forEach(offsets::decode);
+        } else {
+            offsetsLost = true;
+        }
+    }
+
+    /** The turn as it waits for a person; empty if it ran or was queued when this was made. */
+    public Optional<TurnRecord> waiting() {
+        return Optional.ofNullable(waiting);
     }
 
     /**
@@ -347,9 +366,20 @@ public final class TurnStream {
     }
 
     public Transcript transcript() {
+        return transcript(List.of());
+    }
+
+    /**
+     * The transcript with events that nobody may see before the transcript is stored.
+     *
+     * @param unseen tool events after all others
+     */
+    public Transcript transcript(List<? extends AgentEvent> unseen) {
         lock.lock();
         try {
-            return new Transcript(text.toString(), offsets.encode(0, offsets.count()).toString());
+            ArrayNode encoded = offsets.encode(0, offsets.count());
+            unseen.forEach(event -> encoded.add(EventOffsets.encodeShortened(event)));
+            return new Transcript(text.toString(), encoded.toString());
         } finally {
             lock.unlock();
         }
@@ -368,6 +398,10 @@ public final class TurnStream {
             case AgentEvent.ToolReturned returned ->
                     new StreamEvent.ToolReturned(
                             number(index), returned.name(), returned.ok(), returned.elapsed());
+            case AgentEvent.ApprovalAsked asked ->
+                    new StreamEvent.ApprovalAsked(number(index), asked);
+            case AgentEvent.ApprovalDecided decided ->
+                    new StreamEvent.ApprovalDecided(number(index), decided);
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("not a tool");
             case AgentEvent.Finished finished -> throw new IllegalStateException("not a tool");
             case AgentEvent.TokensUsed tokens -> throw new IllegalStateException("not a tool");

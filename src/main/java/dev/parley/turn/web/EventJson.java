@@ -3,6 +3,7 @@ package dev.parley.turn.web;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.agent.AgentEvent;
 import dev.parley.turn.stream.StreamEvent;
 import dev.parley.turn.stream.TurnStream;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,6 +27,8 @@ public class EventJson {
             case StreamEvent.Delta delta -> "reply.delta";
             case StreamEvent.ToolCalled called -> "tool.called";
             case StreamEvent.ToolReturned returned -> "tool.returned";
+            case StreamEvent.ApprovalAsked asked -> "approval.asked";
+            case StreamEvent.ApprovalDecided decided -> "approval.decided";
             case StreamEvent.Ended ended -> "turn." + ended.turn().status().text();
         };
     }
@@ -47,6 +50,16 @@ public class EventJson {
                     data.put("name", returned.tool())
                             .put("ok", returned.ok())
                             .put("elapsed_ms", returned.elapsed().toMillis());
+            case StreamEvent.ApprovalAsked(_, AgentEvent.ApprovalAsked asked) ->
+                    data.put("step", asked.step())
+                            .put("tool", asked.tool())
+                            .put("summary", asked.summary())
+                            .put("expires_at", asked.expiresAt().toString())
+                            .set("arguments", asked.arguments());
+            case StreamEvent.ApprovalDecided(_, AgentEvent.ApprovalDecided decided) ->
+                    data.put("step", decided.step())
+                            .put("decision", decided.decision())
+                            .put("by", decided.by());
             case StreamEvent.Ended ended ->
                     data.setAll(
                             (ObjectNode)

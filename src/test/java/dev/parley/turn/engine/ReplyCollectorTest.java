@@ -156,6 +156,7 @@ class ReplyCollectorTest {
                 new ConnectionHoldGuard(
                         Configured.as(TurnConfig.class),
                         TransactionManager.transactionManager(),
-                        new SimpleMeterRegistry()));
+                        new SimpleMeterRegistry()),
+                Usage.NONE);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.Toolbox;
@@ -25,6 +26,7 @@ import dev.parley.testing.Wait;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.engine.CancelTest;
 import dev.parley.turn.engine.RunningTurnRegistry;
+import dev.parley.turn.engine.ApprovalCheck;
 import dev.parley.turn.engine.ToolExecutor;
 import dev.parley.turn.engine.TurnLimiter;
 import dev.parley.turn.engine.TurnToolbox;
@@ -56,6 +58,7 @@ class ResumeTest {
     @Inject TurnRecoveryJob rescue;
     @Inject RunningTurnRegistry runningTurns;
     @Inject ToolExecutor toolExecutor;
+    @Inject ApprovalCheck approvals;
 
     private final Database database = Postgres.database();
 
@@ -223,12 +226,18 @@ class ResumeTest {
         Wait.until(() -> runningTurns.find(turn).isPresent());
         TurnStore.TurnContext opened = runningTurns.find(turn).orElseThrow().context();
         Round recorded = new Round("", List.of(new Round.Call("call_1", "probe", number(1))));
-        Exchange exchange = new Exchange(Map.of(TurnExchange.ROOT, List.of(recorded)), results);
+        Exchange exchange = new Exchange(
+                        Map.of(TurnExchange.ROOT, List.of(recorded)),
+                        results,
+                        Map.of(),
+                        Usage.NONE);
         return new TurnToolbox(
                 opened.user(),
                 new TurnExchange(opened.fencingToken(), exchange).journal(TurnExchange.ROOT, 1_000),
                 Map.of(tool.name(), tool),
+                new TurnToolbox.Rules(opened.conversation(), Map.of()),
                 toolExecutor,
+                approvals,
                 event -> {});
     }
 

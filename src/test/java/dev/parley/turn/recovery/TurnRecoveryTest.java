@@ -214,7 +214,8 @@ public class TurnRecoveryTest {
                                                 conversation,
                                                 new UserId(person.id()),
                                                 1,
-                                                false)),
+                                                false,
+                                                1)),
                                 Map.of(conversation, 2L),
                                 "It was lost.",
                                 Instant.now()));

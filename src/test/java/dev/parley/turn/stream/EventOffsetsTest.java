@@ -193,9 +193,7 @@ class EventOffsetsTest {
         return switch (offsets.toolEvent(index).orElseThrow()) {
             case AgentEvent.ToolCalled called -> called.name();
             case AgentEvent.ToolReturned returned -> returned.name();
-            case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("no tool");
-            case AgentEvent.Finished finished -> throw new IllegalStateException("no tool");
-            case AgentEvent.TokensUsed tokens -> throw new IllegalStateException("no tool");
+            case AgentEvent other -> throw new IllegalStateException("no tool: " + other);
         };
     }
 

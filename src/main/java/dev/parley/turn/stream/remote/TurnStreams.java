@@ -55,7 +55,7 @@ public class TurnStreams {
     }
 
     /**
-     * Waits until the turn has ended, on whichever replica.
+     * Waits until the turn has ended or waits for a person, on whichever replica.
      *
      * @throws TurnOutcomeUnknown if the ending could not be stored
      * @throws StreamsShuttingDown if this process shuts down while the turn continues elsewhere
@@ -63,6 +63,9 @@ public class TurnStreams {
     public TurnRecord await(TurnStream stream) {
         TurnStream current = stream;
         while (true) {
+            if (current.waiting().isPresent()) {
+                return current.waiting().get();
+            }
             Optional<TurnRecord> ended = current.await(WAIT_PER_ROUND);
             if (ended.isPresent()) {
                 return ended.get();

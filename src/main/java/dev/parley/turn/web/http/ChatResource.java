@@ -115,7 +115,9 @@ class ChatResource {
             })
     @APIResponse(
             responseCode = "202",
-            description = "With Prefer: respond-async, the current state of the turn",
+            description =
+                    "With Prefer: respond-async, the current state of the turn; without it, the"
+                            + " turn that waits for an approval (status waiting)",
             headers = {
                 @Header(name = "Location", ref = "Location"),
                 @Header(name = "Preference-Applied", ref = "Preference-Applied")
@@ -165,6 +167,11 @@ class ChatResource {
             }
         }
         TurnRecord ended = streams.await(stream);
+        if (ended.isWaiting()) {
+            return Response.accepted(TurnView.of(ended, clock.instant()))
+                    .header(HttpHeaders.LOCATION, "/api/turns/" + ended.id())
+                    .build();
+        }
         if (!ended.hasSucceeded()) {
             throw new TurnHasNoReply(ended, key != null);
         }
