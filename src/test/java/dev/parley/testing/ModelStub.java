@@ -51,6 +51,12 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     public static final String WRONG_TOOL = "use a tool that is not there";
     public static final String ENDLESS_CHARACTERS = "send single characters for ever";
 
+    /** The name that the endpoint gives to its model in answers, which no request contains. */
+    public static final String RESPONSE_MODEL = "stub-1-2026-11-01";
+
+    /** The id of every answer. */
+    public static final String RESPONSE_ID = "chatcmpl-1";
+
     private static final int CHARACTERS_PER_WRITE = 20;
     private static final int MILLIS_BETWEEN_WRITES = 10;
 
@@ -342,6 +348,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
 
     private static JsonObject choice(JsonObject choice) {
         return new JsonObject()
+                .put("id", RESPONSE_ID)
+                .put("model", RESPONSE_MODEL)
                 .put("object", "chat.completion.chunk")
                 .put("choices", new JsonArray().add(choice.put("index", 0)));
     }

@@ -74,6 +74,29 @@ class TraceTest {
                                 .getAttributes()
                                 .get(AttributeKey.longKey("gen_ai.usage.output_tokens")))
                 .isEqualTo(7);
+        assertThat(text(tool, "gen_ai.tool.type")).isEqualTo("function");
+        assertThat(text(tool, "gen_ai.agent.name")).isEqualTo("assistant");
+        for (SpanData call : calls) {
+            assertThat(text(call, "gen_ai.conversation.id"))
+                    .isEqualTo(answer.text("conversation_id"));
+            assertThat(text(call, "gen_ai.agent.name")).isEqualTo("assistant");
+            assertThat(text(call, "gen_ai.provider.name")).isEqualTo("openai");
+            assertThat(text(call, "gen_ai.response.model")).isEqualTo(ModelStub.RESPONSE_MODEL);
+            assertThat(text(call, "gen_ai.response.id")).isEqualTo(ModelStub.RESPONSE_ID);
+            assertThat(text(call, "server.address")).isEqualTo("127.0.0.1");
+            assertThat(call.getAttributes().get(AttributeKey.longKey("server.port"))).isPositive();
+            assertThat(
+                            call.getAttributes()
+                                    .get(
+                                            AttributeKey.doubleKey(
+                                                    "gen_ai.response.time_to_first_chunk")))
+                    .isPositive();
+        }
+        assertThat(calls)
+                .extracting(call ->
+                        call.getAttributes()
+                                .get(AttributeKey.stringArrayKey("gen_ai.response.finish_reasons")))
+                .containsExactly(List.of("tool_calls"), List.of("stop"));
         assertThat(ModelStub.traces())
                 .hasSize(2)
                 .allSatisfy(header -> assertThat(header).startsWith("00-" + TRACE));
@@ -94,9 +117,31 @@ class TraceTest {
                 .isEqualTo("ERROR");
         assertThat(text(named("chat stub-1").getFirst(), "error.type"))
                 .isEqualTo("ModelEndpointFailure");
+        assertThat(text(named("invoke_agent assistant").getFirst(), "error.type"))
+                .isEqualTo("agent_failed");
         assertThat(exported.getFinishedSpanItems().toString())
                 .doesNotContain("secret")
-                .doesNotContain("address=127.0.0.1");
+                .doesNotContain("client.address=127.0.0.1")
+                .doesNotContain("peer.address=127.0.0.1");
+    }
+
+    @Test
+    void tellsRefusedToolAndAnswerThatBrokeOff() {
+        Person person = Person.registered();
+        exported.reset();
+
+        person.says("add " + "x".repeat(1_000), "assistant");
+        person.says(ModelStub.HALF_ENDED_WELL, "assistant");
+
+        Wait.until(() -> named("settle_turn").size() == 2);
+        assertThat(text(one("execute_tool add_task"), "error.type")).isEqualTo("refused");
+        assertThat(
+                        named("chat stub-1")
+                                .getLast()
+                                .getAttributes()
+                                .get(AttributeKey.stringArrayKey("gen_ai.response.finish_reasons")))
+                .containsExactly("error");
+        assertThat(exported.getFinishedSpanItems().toString()).doesNotContain("xxx");
     }
 
     private SpanData one(String name) {

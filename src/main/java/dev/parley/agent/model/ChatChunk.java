@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
             ChatChunk.FunctionPart.class
         })
 @JsonIgnoreProperties(ignoreUnknown = true)
-record ChatChunk(@Nullable List<Choice> choices, @Nullable JsonNode usage, @Nullable Object error) {
+record ChatChunk(
+        @Nullable String id,
+        @Nullable String model,
+        @Nullable List<Choice> choices,
+        @Nullable JsonNode usage,
+        @Nullable Object error) {
 
     /** Parley reads only the first choice. */
     @JsonIgnoreProperties(ignoreUnknown = true)

@@ -43,6 +43,7 @@ class LanguageModel implements Agent {
     private final ModelEndpoint endpoint;
     private final CircuitBreakerGate circuit;
     private final ModelCallTracing tracing;
+    private final InferenceTarget target;
     private final ObjectMapper json;
 
     LanguageModel(
@@ -57,6 +58,7 @@ class LanguageModel implements Agent {
         this.endpoint = endpoint;
         this.circuit = circuit;
         this.tracing = tracing;
+        this.target = new InferenceTarget(config.name(), config.baseUrl());
         this.json = json;
     }
 
@@ -151,13 +153,14 @@ class LanguageModel implements Agent {
             CompletionAccumulator completion) {
         try {
             tracing.trace(
+                    target,
                     completion,
-                    () ->
+                    chunks ->
                             endpoint.complete(
                                     requestBody(messages, request),
                                     isFirst,
                                     request.stopped(),
-                                    completion));
+                                    chunks));
         } catch (AnswerTooLong failure) {
             throw new AgentTimedOut("The model did not answer within the time limit.", failure);
         } catch (ConnectFailed failure) {

@@ -1,58 +1,72 @@
 package dev.parley.agent.model;
 
+import dev.parley.agent.AgentRun;
+import dev.parley.agent.GenAiConventions;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import jakarta.inject.Singleton;
+import java.util.function.Consumer;
 
 /**
- * Records a span for each call of the model, with the attributes of OpenTelemetry's semantic
- * conventions for generative AI. The span never contains message text.
+ * Records a span and metrics for each call of a model, by OpenTelemetry's semantic conventions for
+ * generative AI. The span contains all tries of the call, and never message text.
  */
 @Singleton
 class ModelCallTracing {
 
-    private static final AttributeKey<String> OPERATION =
-            AttributeKey.stringKey("gen_ai.operation.name");
-    private static final AttributeKey<String> PROVIDER =
-            AttributeKey.stringKey("gen_ai.provider.name");
-    private static final AttributeKey<String> MODEL =
-            AttributeKey.stringKey("gen_ai.request.model");
-    private static final AttributeKey<Long> INPUT =
-            AttributeKey.longKey("gen_ai.usage.input_tokens");
-    private static final AttributeKey<Long> OUTPUT =
-            AttributeKey.longKey("gen_ai.usage.output_tokens");
-    private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
+    private static final AttributeKey<Boolean> STREAM =
+            AttributeKey.booleanKey("gen_ai.request.stream");
 
     private final Tracer tracer;
-    private final ModelConfig config;
+    private final ModelCallMetrics metrics;
 
-    ModelCallTracing(Tracer tracer, ModelConfig config) {
+    ModelCallTracing(Tracer tracer, ModelCallMetrics metrics) {
         this.tracer = tracer;
-        this.config = config;
+        this.metrics = metrics;
     }
 
-    void trace(CompletionAccumulator completion, Runnable call) {
-        Span span =
-                tracer.spanBuilder("chat " + config.name())
-                        .setSpanKind(SpanKind.CLIENT)
-                        .setAttribute(OPERATION, "chat")
-                        .setAttribute(PROVIDER, "openai")
-                        .setAttribute(MODEL, config.name())
-                        .startSpan();
+    /**
+     * Traces one call.
+     *
+     * @param completion gets the answer's chunks
+     * @param call calls the model and passes each chunk to the sink
+     */
+    void trace(InferenceTarget target, CompletionAccumulator completion, Consumer<ChunkSink> call) {
+        Span span = span(target);
+        ModelCallMetrics.Call measured = metrics.start(target);
+        ObservedChunks chunks = new ObservedChunks(completion, measured);
+        String error = "";
         try (Scope _ = span.makeCurrent()) {
-            call.run();
-        } catch (RuntimeException failure) {
-            span.setAttribute(ERROR, failure.getClass().getSimpleName());
+            call.accept(chunks);
+        } catch (RuntimeException | Error failure) {
+            error = failure.getClass().getSimpleName();
+            span.setAttribute(GenAiConventions.ERROR_TYPE, error);
             span.setStatus(StatusCode.ERROR);
             throw failure;
         } finally {
-            span.setAttribute(INPUT, completion.usage().inputTokens())
-                    .setAttribute(OUTPUT, completion.usage().outputTokens());
+            measured.end(error, completion.usage());
+            chunks.describe(span);
+            span.setAttribute(GenAiConventions.INPUT_TOKENS, completion.usage().inputTokens());
+            span.setAttribute(GenAiConventions.OUTPUT_TOKENS, completion.usage().outputTokens());
             span.end();
         }
+    }
+
+    private Span span(InferenceTarget target) {
+        SpanBuilder span =
+                tracer.spanBuilder("chat " + target.model())
+                        .setSpanKind(SpanKind.CLIENT)
+                        .setAllAttributes(target.attributes())
+                        .setAttribute(STREAM, true);
+        AgentRun.current()
+                .ifPresent(run ->
+                        span.setAttribute(GenAiConventions.CONVERSATION_ID, run.conversation())
+                                .setAttribute(GenAiConventions.AGENT_NAME, run.agent().value()));
+        return span.startSpan();
     }
 }

@@ -1,14 +1,17 @@
 package dev.parley.turn.engine;
 
+import dev.parley.agent.AgentRun;
 import dev.parley.agent.AgentType;
-import dev.parley.conversation.ConversationId;
+import dev.parley.agent.GenAiConventions;
+import dev.parley.agent.Usage;
+import dev.parley.agent.tool.ToolRefused;
 import dev.parley.turn.AgentResult;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnRecord;
 import dev.parley.turn.TurnRequest;
-import dev.parley.turn.TurnStatus;
 import dev.parley.turn.store.TurnStore;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
@@ -16,38 +19,68 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics and traces of turns: a timer and a span for each phase, a span for each tool call. The
- * attributes follow OpenTelemetry's semantic conventions for generative AI.
+ * Metrics and traces of turns: a timer and a span for each phase, each run of an agent and each
+ * tool call. The names follow OpenTelemetry's semantic conventions for generative AI. No span and
+ * no metric contains message text, a tool's arguments or a tool's result.
  */
 @Singleton
 public class TurnTelemetry {
 
-    private static final AttributeKey<String> OPERATION =
-            AttributeKey.stringKey("gen_ai.operation.name");
-    private static final AttributeKey<String> AGENT = AttributeKey.stringKey("gen_ai.agent.name");
-    private static final AttributeKey<String> CONVERSATION =
-            AttributeKey.stringKey("gen_ai.conversation.id");
-    private static final AttributeKey<String> TOOL = AttributeKey.stringKey("gen_ai.tool.name");
     private static final AttributeKey<String> TURN = AttributeKey.stringKey("parley.turn.id");
-    private static final AttributeKey<Long> INPUT =
-            AttributeKey.longKey("gen_ai.usage.input_tokens");
-    private static final AttributeKey<Long> OUTPUT =
-            AttributeKey.longKey("gen_ai.usage.output_tokens");
+    private static final AttributeKey<String> TOOL = AttributeKey.stringKey("gen_ai.tool.name");
+    private static final AttributeKey<String> TOOL_TYPE =
+            AttributeKey.stringKey("gen_ai.tool.type");
+    private static final AttributeKey<String> TOOL_CALL =
+            AttributeKey.stringKey("gen_ai.tool.call.id");
 
-    private final MeterRegistry meters;
+    /** The conventions' type of a tool that is executed on the model's client. */
+    private static final String FUNCTION = "function";
+
+    private static final String REFUSED = "refused";
+    private static final String FAILED = "failed";
+    private static final String TRACEPARENT = "traceparent";
+
     private final Tracer tracer;
+    private final MeterProvider<Timer> turns;
+    private final MeterProvider<Timer> phases;
+    private final MeterProvider<Timer> agentRuns;
+    private final MeterProvider<Timer> toolCalls;
 
     TurnTelemetry(MeterRegistry meters, Tracer tracer, RunningTurnRegistry runningTurns) {
-        this.meters = meters;
         this.tracer = tracer;
+        turns =
+                Timer.builder("parley.turns")
+                        .description("Turns that ended, from opening to settling")
+                        .withRegistry(meters);
+        phases =
+                Timer.builder("parley.turn.phase")
+                        .description("Phases of turns: open, think, settle")
+                        .withRegistry(meters);
+        agentRuns =
+                GenAiConventions.duration("gen_ai.invoke_agent.duration", "Runs of agents")
+                        .withRegistry(meters);
+        toolCalls =
+                GenAiConventions.duration("gen_ai.execute_tool.duration", "Tool calls of agents")
+                        .tag(TOOL_TYPE.getKey(), FUNCTION)
+                        .withRegistry(meters);
         TimeGauge.builder(
                         "parley.turn.oldest.age",
                         runningTurns,
@@ -59,78 +92,232 @@ public class TurnTelemetry {
 
     /** Measures the open phase; the turn may not have a conversation yet. */
     <T> T opening(TurnRequest turn, Supplier<T> work) {
-        return phase("open", "open_turn", attributes(turn.id()).build(), work);
+        return phase("open", () -> span("open_turn", attributes(turn.id()), work));
     }
 
     /** Measures the think phase, in which the agent runs. */
     AgentResult thinking(TurnStore.TurnContext turn, Supplier<AgentResult> work) {
-        Attributes attributes =
-                attributes(turn.id(), turn.conversation(), turn.agentType())
-                        .put(OPERATION, "invoke_agent")
-                        .build();
         return phase(
                 "think",
-                "invoke_agent " + turn.agentType(),
-                attributes,
+                () ->
+                        invoking(
+                                turn,
+                                turn.agentType(),
+                                TurnTelemetry::errorCode,
+                                () -> {
+                                    AgentResult result = work.get();
+                                    tokensUsed(result.usage());
+                                    return result;
+                                }));
+    }
+
+    private static Optional<String> errorCode(AgentResult result) {
+        return result instanceof TurnOutcome outcome
+                ? outcome.error().map(TurnRecord.TurnError::code)
+                : Optional.empty();
+    }
+
+    /**
+     * Measures one run of an agent. The calls of models and tools on this thread, and on each
+     * thread that gets its OpenTelemetry context, count as this agent's.
+     *
+     * @param error the stable code of the failure that a result stands for; empty for a success
+     */
+    <T> T invoking(
+            TurnStore.TurnContext turn,
+            AgentType agent,
+            Function<T, Optional<String>> error,
+            Supplier<T> work) {
+        AgentRun run = new AgentRun(agent, turn.conversation().toString());
+        return span(
+                "invoke_agent " + agent,
+                attributes(turn.id())
+                        .put(GenAiConventions.OPERATION_NAME, "invoke_agent")
+                        .put(GenAiConventions.CONVERSATION_ID, run.conversation())
+                        .put(GenAiConventions.AGENT_NAME, agent.value()),
+                error,
+                failure -> failure.getClass().getSimpleName(),
+                (code, elapsed) ->
+                        agentRuns
+                                .withTags(
+                                        GenAiConventions.AGENT_NAME.getKey(),
+                                        agent.value(),
+                                        GenAiConventions.ERROR_TYPE.getKey(),
+                                        code)
+                                .record(elapsed),
                 () -> {
-                    AgentResult result = work.get();
-                    Span.current()
-                            .setAttribute(INPUT, result.usage().inputTokens())
-                            .setAttribute(OUTPUT, result.usage().outputTokens());
-                    if (result instanceof TurnOutcome outcome
-                            && outcome.status() != TurnStatus.SUCCEEDED) {
-                        Span.current().setStatus(StatusCode.ERROR, outcome.status().text());
+                    try (Scope _ = run.makeCurrent()) {
+                        return work.get();
                     }
-                    return result;
                 });
+    }
+
+    /** Adds the tokens that an agent used to the span of its run. */
+    private static void tokensUsed(Usage usage) {
+        Span.current()
+                .setAttribute(GenAiConventions.INPUT_TOKENS, usage.inputTokens())
+                .setAttribute(GenAiConventions.OUTPUT_TOKENS, usage.outputTokens());
     }
 
     /** Measures the settle phase, which stores the ending. */
     <T> T settling(TurnStore.TurnContext turn, Supplier<T> work) {
         return phase(
                 "settle",
-                "settle_turn",
-                attributes(turn.id(), turn.conversation(), turn.agentType()).build(),
+                () ->
+                        span(
+                                "settle_turn",
+                                attributes(turn.id())
+                                        .put(
+                                                GenAiConventions.CONVERSATION_ID,
+                                                turn.conversation().toString())
+                                        .put(GenAiConventions.AGENT_NAME, turn.agentType().value()),
+                                work));
+    }
+
+    /** Measures a tool call whose id is not known. */
+    <T> T tool(TurnId turn, String tool, Supplier<T> work) {
+        return tool(turn, tool, null, work);
+    }
+
+    /**
+     * Measures one tool call of the agent that runs on this thread.
+     *
+     * @param tool the name of a tool that exists: it becomes part of a metric
+     * @param callId the id that the model gave to the call
+     * @param work throws {@link ToolRefused} if the tool refuses the call, and another exception if
+     *     the tool fails
+     */
+    <T> T tool(TurnId turn, String tool, @Nullable String callId, Supplier<T> work) {
+        AttributesBuilder attributes =
+                attributes(turn)
+                        .put(GenAiConventions.OPERATION_NAME, "execute_tool")
+                        .put(TOOL, tool)
+                        .put(TOOL_TYPE, FUNCTION);
+        if (callId != null) {
+            attributes.put(TOOL_CALL, GenAiConventions.bounded(callId));
+        }
+        AgentRun.current()
+                .ifPresent(run ->
+                        attributes
+                                .put(GenAiConventions.AGENT_NAME, run.agent().value())
+                                .put(GenAiConventions.CONVERSATION_ID, run.conversation()));
+        return span(
+                "execute_tool " + tool,
+                attributes,
+                _ -> Optional.empty(),
+                failure -> failure instanceof ToolRefused ? REFUSED : FAILED,
+                (error, elapsed) -> toolCalled(tool, error, elapsed),
                 work);
     }
 
-    /** Traces one tool call. */
-    <T> T tool(TurnId turn, String tool, Supplier<T> work) {
-        return span(
-                "execute_tool " + tool,
-                attributes(turn).put(OPERATION, "execute_tool").put(TOOL, tool).build(),
-                work);
+    private void toolCalled(String tool, String error, Duration elapsed) {
+        toolCalls
+                .withTags(
+                        TOOL.getKey(),
+                        tool,
+                        GenAiConventions.AGENT_NAME.getKey(),
+                        AgentRun.currentAgent(),
+                        GenAiConventions.ERROR_TYPE.getKey(),
+                        error,
+                        "outcome",
+                        error.isEmpty() ? "ok" : error)
+                .record(elapsed);
     }
 
     void ended(TurnRecord turn) {
         turn.endedAt()
                 .ifPresent(endedAt ->
-                        Timer.builder("parley.turns")
-                                .description("Turns that ended, from opening to settling")
-                                .tag("agent", turn.agentType().value())
-                                .tag("ending", turn.status().text())
-                                .register(meters)
+                        turns.withTags(
+                                        "agent",
+                                        turn.agentType().value(),
+                                        "ending",
+                                        turn.status().text())
                                 .record(turn.elapsed(endedAt)));
     }
 
-    private <T> T phase(String phase, String name, Attributes attributes, Supplier<T> work) {
-        return Timer.builder("parley.turn.phase")
-                .description("Phases of turns: open, think, settle")
-                .tag("phase", phase)
-                .register(meters)
-                .record(() -> span(name, attributes, work));
+    /**
+     * The current span, to be linked to by a later attempt of the turn: as the header {@code
+     * traceparent} of W3C's Trace Context, 55 characters. Empty if nothing is traced.
+     */
+    static Optional<String> traceparent() {
+        Map<String, String> headers = new HashMap<>();
+        W3CTraceContextPropagator.getInstance()
+                .inject(
+                        Context.current(),
+                        headers,
+                        (carrier, name, value) -> {
+                            if (carrier != null) {
+                                carrier.put(name, value);
+                            }
+                        });
+        return Optional.ofNullable(headers.get(TRACEPARENT));
     }
 
-    private <T> T span(String name, Attributes attributes, Supplier<T> work) {
-        Span span = tracer.spanBuilder(name).setAllAttributes(attributes).startSpan();
+    /**
+     * Links the current span to the span of an earlier attempt. A turn that waited, perhaps for
+     * days, continues in a trace of its own.
+     *
+     * @param traceparent what {@link #traceparent()} returned then; a malformed text links nothing
+     */
+    static void linkTo(Optional<String> traceparent) {
+        Context earlier =
+                W3CTraceContextPropagator.getInstance()
+                        .extract(
+                                Context.root(),
+                                traceparent.map(text -> Map.of(TRACEPARENT, text)).orElse(Map.of()),
+                                new HeaderGetter());
+        SpanContext span = Span.fromContext(earlier).getSpanContext();
+        if (span.isValid()) {
+            Span.current().addLink(span);
+        }
+    }
+
+    private <T> T phase(String phase, Supplier<T> work) {
+        return phases.withTags("phase", phase).record(work);
+    }
+
+    private <T> T span(String name, AttributesBuilder attributes, Supplier<T> work) {
+        return span(
+                name,
+                attributes,
+                _ -> Optional.empty(),
+                failure -> failure.getClass().getSimpleName(),
+                (_, _) -> {},
+                work);
+    }
+
+    /**
+     * @param error the error that a result stands for
+     * @param thrownError the error that an exception stands for; never its message, which may
+     *     contain user data
+     */
+    private <T> T span(
+            String name,
+            AttributesBuilder attributes,
+            Function<T, Optional<String>> error,
+            Function<Throwable, String> thrownError,
+            Measurement measurement,
+            Supplier<T> work) {
+        long startedAt = System.nanoTime();
+        String code = "";
+        Span span = tracer.spanBuilder(name).setAllAttributes(attributes.build()).startSpan();
         try (Scope _ = span.makeCurrent()) {
-            return work.get();
+            T result = work.get();
+            code = error.apply(result).orElse("");
+            if (!code.isEmpty()) {
+                span.setStatus(StatusCode.ERROR);
+            }
+            return result;
         } catch (Throwable failure) {
-            // Only the class name: the message may contain user data
+            code = thrownError.apply(failure);
             span.setStatus(StatusCode.ERROR, failure.getClass().getSimpleName());
             throw failure;
         } finally {
+            if (!code.isEmpty()) {
+                span.setAttribute(GenAiConventions.ERROR_TYPE, code);
+            }
             span.end();
+            measurement.ended(code, Duration.ofNanos(System.nanoTime() - startedAt));
         }
     }
 
@@ -138,10 +325,25 @@ public class TurnTelemetry {
         return Attributes.builder().put(TURN, turn.toString());
     }
 
-    private static AttributesBuilder attributes(
-            TurnId turn, ConversationId conversation, AgentType agent) {
-        return attributes(turn)
-                .put(CONVERSATION, conversation.toString())
-                .put(AGENT, agent.value());
+    /** Records how long something took. */
+    private interface Measurement {
+
+        /**
+         * @param error empty for a success
+         */
+        void ended(String error, Duration elapsed);
+    }
+
+    private static final class HeaderGetter implements TextMapGetter<Map<String, String>> {
+
+        @Override
+        public Iterable<String> keys(Map<String, String> headers) {
+            return headers.keySet();
+        }
+
+        @Override
+        public @Nullable String get(@Nullable Map<String, String> headers, String name) {
+            return headers == null ? null : headers.get(name);
+        }
     }
 }

@@ -53,8 +53,8 @@ class CompletionAccumulatorTest {
         say("");
         say(null);
         completion.accept(chunk(null));
-        completion.accept(new ChatChunk(null, null, null));
-        completion.accept(new ChatChunk(List.of(), null, null));
+        completion.accept(chunkOf(null, null, null));
+        completion.accept(chunkOf(List.of(), null, null));
 
         assertThat(heard).isEmpty();
     }
@@ -62,7 +62,7 @@ class CompletionAccumulatorTest {
     @Test
     void takesFirstChoiceOnly() {
         completion.accept(
-                new ChatChunk(
+                chunkOf(
                         List.of(
                                 new Choice(new Delta("first", null), null),
                                 new Choice(new Delta("second", null), "stop")),
@@ -86,7 +86,7 @@ class CompletionAccumulatorTest {
     void staysFinishedWhateverComesBehind() {
         finish();
         say("more");
-        completion.accept(new ChatChunk(List.of(), tokens(1, 1), null));
+        completion.accept(chunkOf(List.of(), tokens(1, 1), null));
 
         assertThat(completion.round(JSON)).isEmpty();
     }
@@ -95,8 +95,8 @@ class CompletionAccumulatorTest {
     void tellsTokensAndAddsThemUp() {
         assertThat(completion.usage()).isEqualTo(Usage.NONE);
 
-        completion.accept(new ChatChunk(null, tokens(11, 7), null));
-        completion.accept(new ChatChunk(List.of(), tokens(1, 2), null));
+        completion.accept(chunkOf(null, tokens(11, 7), null));
+        completion.accept(chunkOf(List.of(), tokens(1, 2), null));
 
         assertThat(heard)
                 .containsExactly(
@@ -108,8 +108,7 @@ class CompletionAccumulatorTest {
     @Test
     void takesTextOfChunkThatTellsTokensToo() {
         completion.accept(
-                new ChatChunk(
-                        List.of(new Choice(new Delta("a", null), "stop")), tokens(1, 1), null));
+                chunkOf(List.of(new Choice(new Delta("a", null), "stop")), tokens(1, 1), null));
 
         assertThat(heard).contains(new AgentEvent.ReplyDelta("a"));
         assertThat(completion.round(JSON)).isEmpty();
@@ -217,22 +216,22 @@ class CompletionAccumulatorTest {
                     {"completion_tokens":3}                                       | 0 | 3
                     """)
     void countThatIsNoCountIsLeftOut(String usage, long input, long output) throws Exception {
-        completion.accept(new ChatChunk(null, JSON.readTree(usage), null));
+        completion.accept(chunkOf(null, JSON.readTree(usage), null));
 
         assertThat(completion.usage()).isEqualTo(new Usage(input, output));
     }
 
     @Test
     void usageThatIsNoObjectIsNoUsage() throws Exception {
-        completion.accept(new ChatChunk(null, JSON.readTree("5"), null));
+        completion.accept(chunkOf(null, JSON.readTree("5"), null));
 
         assertThat(heard).isEmpty();
     }
 
     @Test
     void sumOfTokensDoesNotOverflow() {
-        completion.accept(new ChatChunk(null, tokens(Long.MAX_VALUE, 1), null));
-        completion.accept(new ChatChunk(null, tokens(Long.MAX_VALUE, 1), null));
+        completion.accept(chunkOf(null, tokens(Long.MAX_VALUE, 1), null));
+        completion.accept(chunkOf(null, tokens(Long.MAX_VALUE, 1), null));
 
         assertThat(completion.usage()).isEqualTo(new Usage(Long.MAX_VALUE, 2));
     }
@@ -267,10 +266,15 @@ class CompletionAccumulatorTest {
     }
 
     private void finish() {
-        completion.accept(new ChatChunk(List.of(new Choice(null, "stop")), null, null));
+        completion.accept(chunkOf(List.of(new Choice(null, "stop")), null, null));
+    }
+
+    private static ChatChunk chunkOf(
+            @Nullable List<Choice> choices, @Nullable JsonNode usage, @Nullable Object error) {
+        return new ChatChunk(null, null, choices, usage, error);
     }
 
     private static ChatChunk chunk(@Nullable Delta delta) {
-        return new ChatChunk(List.of(new Choice(delta, null)), null, null);
+        return chunkOf(List.of(new Choice(delta, null)), null, null);
     }
 }

@@ -37,7 +37,9 @@ final class PlainModel implements AutoCloseable {
                         limits,
                         endpoint,
                         circuit,
-                        new ModelCallTracing(OpenTelemetry.noop().getTracer("test"), config),
+                        new ModelCallTracing(
+                                OpenTelemetry.noop().getTracer("test"),
+                                new ModelCallMetrics(new SimpleMeterRegistry())),
                         JSON);
     }
 

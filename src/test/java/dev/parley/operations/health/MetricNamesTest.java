@@ -33,11 +33,14 @@ import org.junit.jupiter.api.Test;
 class MetricNamesTest {
 
     private static final Pattern METRIC =
-            Pattern.compile("((?:parley|agroal|http|jvm|process)_[a-z0-9_]+)(\\{[^}]*})?");
+            Pattern.compile(
+                    "((?:parley|agroal|http|jvm|process|gen_ai_client|gen_ai_invoke_agent|gen_ai_execute_tool)"
+                        + "_[a-z0-9_]+)(\\{[^}]*})?");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)");
     private static final Pattern GROUPED = Pattern.compile("by \\(([a-z_, ]+)\\)");
     private static final Pattern LINE =
-            Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? [^ ]+");
+            // An exemplar may follow the value
+            Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*?)})? [^ ]+(?: # .*)?");
 
     /** What Prometheus adds by itself. */
     private static final Set<String> OF_THE_TARGET = Set.of("namespace", "pod");
