@@ -1,5 +1,6 @@
 package dev.parley.cli;
 
+import dev.parley.cli.client.ApprovalsCommand;
 import dev.parley.cli.client.ChatCommand;
 import dev.parley.cli.client.ProbeCommand;
 import dev.parley.cli.local.CheckCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ServeCommand.class,
             ChatCommand.class,
+            ApprovalsCommand.class,
             CheckCommand.class,
             ProbeCommand.class,
             MigrateCommand.class,

@@ -183,6 +183,22 @@ class ParleyIT {
     }
 
     @Test
+    void refusesRulesOfToolsThatMeanNothing() throws Exception {
+        Map<String, String> environment =
+                Map.of(
+                        "PARLEY_HOME", home.toString(),
+                        "PARLEY_TOOLS_ADD_TSAK_APPROVAL", "always",
+                        "PARLEY_TOOLS_ADD_TASK_APPROVAL", "sometimes");
+        try (ParleyProcess parley =
+                ParleyProcess.started(environment).expectErrors("Failed to start application")) {
+            assertThat(parley.exitCode()).isEqualTo(1);
+            assertThat(parley.console())
+                    .contains("parley.tools.\"add_tsak\".approval: there is no tool add_tsak")
+                    .contains("parley.tools.\"add_task\".approval is \"sometimes\". Write never,");
+        }
+    }
+
+    @Test
     void refusesDataOfAnotherPostgres() throws Exception {
         Files.createDirectories(home.resolve("postgres"));
         Files.writeString(home.resolve("postgres").resolve("PG_VERSION"), "9.6\n");

@@ -2,15 +2,13 @@ package dev.parley.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.cli.terminal.CommandFailed;
-import dev.parley.cli.terminal.PasswordPrompt;
 import dev.parley.cli.terminal.SigintHandler;
-import java.io.BufferedReader;
+import dev.parley.cli.terminal.TerminalInput;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,29 +27,19 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Environment: PARLEY_SERVER, PARLEY_USER, PARLEY_TOKEN (instead of signing in).",
-            "At the prompt: /new starts another conversation, /quit exits."
+            "At the prompt: /new starts another conversation, /quit exits.",
+            "Exits with 3 if the turn waits for an approval: see parley approvals."
         })
 public final class ChatCommand implements Callable<Integer> {
 
     private static final int CANCELLED = 130;
+    private static final int WAITING = 3;
     private static final int LAST_MESSAGES = 4;
 
     @Parameters(arity = "0..*", paramLabel = "MESSAGE")
     List<String> words = List.of();
 
-    @Option(
-            names = {"-s", "--server"},
-            paramLabel = "URL",
-            defaultValue = "${env:PARLEY_SERVER:-http://localhost:8080}",
-            description = "The address of the server (${DEFAULT-VALUE}).")
-    URI server;
-
-    @Option(
-            names = {"-u", "--user"},
-            paramLabel = "NAME",
-            defaultValue = "${env:PARLEY_USER}",
-            description = "The user who signs in.")
-    @Nullable String username;
+    @Mixin ServerOptions server;
 
     @Option(
             names = {"-a", "--agent"},
@@ -73,36 +61,21 @@ public final class ChatCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the turn's events as they arrive, one per line.")
     boolean json;
 
-    @Mixin PasswordPrompt passwordPrompt;
+    private final TerminalInput input = new TerminalInput(System.in);
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         ChatScreen screen = json ? ChatScreen.ofEvents() : ChatScreen.ofThisTerminal();
-        try (ParleyClient parley = new ParleyClient(server)) {
-            parley.useToken(token(parley));
+        try (ParleyClient parley = server.signedIn()) {
             resumeConversation(parley, screen);
-            String input = String.join(" ", words);
-            if (!input.isBlank()) {
-                return send(parley, screen, input);
+            String message = String.join(" ", words);
+            if (!message.isBlank()) {
+                return send(parley, screen, message);
             }
             return screen.isInteractive()
                     ? converse(parley, screen)
                     : send(parley, screen, readInput());
         }
-    }
-
-    /** {@code PARLEY_TOKEN}, or a new token for a name and a password. */
-    private String token(ParleyClient parley) throws IOException, InterruptedException {
-        String token = System.getenv("PARLEY_TOKEN");
-        if (token != null && !token.isBlank()) {
-            return token.strip();
-        }
-        if (username == null) {
-            throw new CommandFailed(
-                    "No user is given. Use --user (parley user add creates an account) or"
-                            + " set PARLEY_TOKEN.");
-        }
-        return parley.signIn(username, passwordPrompt.known(username));
     }
 
     /** Shows the title and the last messages of the conversation to continue. */
@@ -124,8 +97,6 @@ public final class ChatCommand implements Callable<Integer> {
 
     private int converse(ParleyClient parley, ChatScreen screen)
             throws IOException, InterruptedException {
-        BufferedReader input =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         screen.printRemark("Ctrl-D exits; /new starts another conversation.");
         for (String line = screen.readLine(input); line != null; line = screen.readLine(input)) {
             switch (line.strip()) {
@@ -156,18 +127,43 @@ public final class ChatCommand implements Callable<Integer> {
     private int send(ParleyClient parley, ChatScreen screen, String message)
             throws IOException, InterruptedException {
         TurnFollower turn = new TurnFollower(parley, message, conversation, agent);
-        try (SigintHandler _ = SigintHandler.go(turn::cancel)) {
+        CompletableFuture<Boolean> cancellation = new CompletableFuture<>();
+        ApprovalPrompt prompt = new ApprovalPrompt(parley, screen, input, cancellation);
+        Runnable cancel =
+                () -> {
+                    turn.cancel();
+                    cancellation.complete(true);
+                };
+        try (SigintHandler _ = SigintHandler.go(cancel)) {
             screen.startThinking();
-            String status = turn.follow(screen::show);
+            String status = turn.follow(event -> show(event, turn, screen, prompt));
             conversation = turn.conversation();
             return switch (status) {
                 case "succeeded" -> ExitCode.OK;
                 case "cancelled" -> CANCELLED;
+                case TurnFollower.WAITING -> WAITING;
                 default -> ExitCode.SOFTWARE;
             };
         } finally {
             screen.finish();
         }
+    }
+
+    private static void show(
+            JsonNode event, TurnFollower turn, ChatScreen screen, ApprovalPrompt prompt)
+            throws InterruptedException {
+        screen.show(event);
+        if (!event.path("type").asText().equals("approval.asked")) {
+            return;
+        }
+        if (screen.isInteractive() && prompt.decide(event)) {
+            screen.startThinking();
+            return;
+        }
+        turn.leaveWaiting();
+        screen.printError(
+                "The turn waits for an approval. Use parley approvals approve %1$s %2$s or parley approvals deny %1$s %2$s."
+                        .formatted(event.path("turn_id").asText(), event.path("step").asText()));
     }
 
     private static String readInput() throws IOException {

@@ -2,10 +2,10 @@ package dev.parley.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.cli.terminal.Terminal;
-import java.io.BufferedReader;
-import java.io.IOException;
+import dev.parley.cli.terminal.TerminalInput;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +29,15 @@ public final class ChatScreen {
     private boolean isSpinning;
     private boolean hasReply;
     private boolean isInsideLine;
+    private boolean isPaused;
 
-    private ChatScreen(PrintStream out, Kind kind) {
+    ChatScreen(PrintStream out, Kind kind) {
         this.out = out;
         this.kind = kind;
     }
 
     /** Who reads the output. */
-    private enum Kind {
+    enum Kind {
         PERSON,
         PIPE,
         SCRIPT
@@ -57,14 +58,14 @@ public final class ChatScreen {
     }
 
     /** Reads the next line that the person types; null at the end of the input. */
-    @Nullable String readLine(BufferedReader input) throws IOException {
+    @Nullable String readLine(TerminalInput input) throws InterruptedException {
         out.print(BOLD + "› " + PLAIN);
         out.flush();
-        String line = input.readLine();
-        if (line == null) {
+        Optional<String> line = input.readLine();
+        if (line.isEmpty()) {
             out.println();
         }
-        return line;
+        return line.orElse(null);
     }
 
     synchronized void printRemark(String sentence) {
@@ -95,6 +96,20 @@ public final class ChatScreen {
         endLine();
     }
 
+    /** Shows a tool call that a person has to decide about, with all its arguments. */
+    synchronized void showApproval(String summary, JsonNode arguments) {
+        endLine();
+        out.println(BOLD + "? " + visible(summary) + PLAIN);
+        visible(arguments.toPrettyString()).lines().forEach(line -> out.println("  " + line));
+    }
+
+    /** Shows a question, behind which the person types. */
+    synchronized void printQuestion(String question) {
+        endLine();
+        out.print(question);
+        out.flush();
+    }
+
     /** Shows an event. */
     synchronized void show(JsonNode event) {
         if (kind == Kind.SCRIPT) {
@@ -104,6 +119,8 @@ public final class ChatScreen {
         String type = event.path("type").asText();
         switch (type) {
             case "turn.opened" -> restartReply();
+            case "approval.asked" -> pauseReply();
+            case "approval.decided" -> {} // the tool's result shows it
             case "reply.delta" -> appendReply(event.path("delta").asText());
             case "tool.called" ->
                     printNote(
@@ -133,12 +150,19 @@ public final class ChatScreen {
 
     /** After a takeover by another replica the agent starts again, and so does the reply. */
     private void restartReply() {
-        if (hasReply) {
+        if (hasReply && !isPaused) {
             endLine();
             printRemark("The agent starts again.");
-            hasReply = false;
-            spin();
         }
+        hasReply = false;
+        isPaused = false;
+        spin();
+    }
+
+    /** The turn waits for an approval. Then it is opened again, and goes on where it was. */
+    private void pauseReply() {
+        endLine();
+        isPaused = true;
     }
 
     private void appendReply(String delta) {
@@ -243,6 +267,29 @@ public final class ChatScreen {
                 .filter(c -> c == '\n' || c == '\t' || !Character.isISOControl(c))
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /**
+     * Shows invisible characters by their code, also the marks that turn the direction of writing
+     * around, because a person approves what is on the screen.
+     */
+    static String visible(String text) {
+        StringBuilder visible = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(character -> {
+                    boolean hidden =
+                            (character != '\n' && Character.isISOControl(character))
+                                    || Character.getType(character) == Character.FORMAT
+                                    || Character.getType(character) == Character.LINE_SEPARATOR
+                                    || Character.getType(character)
+                                            == Character.PARAGRAPH_SEPARATOR;
+                    if (hidden) {
+                        visible.append("\\u%04x".formatted(character));
+                    } else {
+                        visible.appendCodePoint(character);
+                    }
+                });
+        return visible.toString();
     }
 
     private static String shortened(String text, int maxLength) {

@@ -7,6 +7,7 @@ import dev.parley.cli.terminal.JsonOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,6 +25,8 @@ final class ParleyClient implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final int CONFLICT = 409;
+    private static final int GONE = 410;
 
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -103,6 +106,47 @@ final class ParleyClient implements AutoCloseable {
                 request("/api/turns/%s/cancel".formatted(turn))
                         .timeout(RESPONSE_TIMEOUT)
                         .POST(BodyPublishers.noBody()));
+    }
+
+    /** One page of the tool calls that wait for a decision of this user. */
+    JsonNode openApprovals(@Nullable String cursor) throws IOException, InterruptedException {
+        String page =
+                cursor == null
+                        ? ""
+                        : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        return answer(get("/api/approvals?status=open" + page));
+    }
+
+    /**
+     * Approves or denies a tool call. The same decision can be sent again.
+     *
+     * @throws CommandFailed if the server refuses the decision for another reason than its time
+     */
+    Decision.Outcome decide(String turn, String step, Decision decision)
+            throws InterruptedException {
+        String path = "/api/turns/%s/steps/%s/%s".formatted(turn, step, decision.action());
+        HttpResponse<String> response =
+                send(
+                        post(path, decision.body()).timeout(RESPONSE_TIMEOUT).build(),
+                        BodyHandlers.ofString());
+        if (response.statusCode() == GONE) {
+            return Decision.Outcome.EXPIRED;
+        }
+        if (response.statusCode() == CONFLICT && code(response.body()).equals("already_decided")) {
+            return Decision.Outcome.ALREADY_DECIDED;
+        }
+        if (response.statusCode() >= 300) {
+            throw refusal(response.statusCode(), response.body());
+        }
+        return Decision.Outcome.ACCEPTED;
+    }
+
+    private static String code(String problem) {
+        try {
+            return JsonOutput.read(problem).path("code").asText();
+        } catch (CommandFailed failure) {
+            return ""; // The response comes from a proxy
+        }
     }
 
     /**

@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * not start a second turn.
  */
 final class TurnFollower {
+
+    /** The status of a turn that waits for an approval. */
+    static final String WAITING = "waiting";
 
     private static final Duration INITIAL_BACKOFF = Duration.ofMillis(500);
     private static final int MAX_ATTEMPTS = 8;
@@ -58,13 +60,14 @@ final class TurnFollower {
     }
 
     /**
-     * Reads the turn's events until the turn has ended.
+     * Reads the turn's events until the turn has ended, or is left waiting. The stream is quiet
+     * while the turn waits for an approval.
      *
      * @param sink receives each event's data
-     * @return the final status of the turn
+     * @return the final status of the turn, or {@link #WAITING}
      * @throws CommandFailed if the server refuses the turn or stays unreachable
      */
-    String follow(Consumer<JsonNode> sink) throws IOException, InterruptedException {
+    String follow(EventSink sink) throws IOException, InterruptedException {
         int attempts = 0;
         while (status == null) {
             long previousNumber = lastEventNumber;
@@ -81,6 +84,11 @@ final class TurnFollower {
             }
         }
         return status;
+    }
+
+    /** Ends {@link #follow} after the current event; the turn waits on the server. */
+    void leaveWaiting() {
+        status = WAITING;
     }
 
     /** Requests cancellation and returns at once; the end of the turn arrives as an event. */
@@ -115,7 +123,7 @@ final class TurnFollower {
         }
     }
 
-    private void readEvents(Consumer<JsonNode> sink) throws IOException, InterruptedException {
+    private void readEvents(EventSink sink) throws IOException, InterruptedException {
         String turnId = turn;
         HttpResponse<InputStream> stream =
                 turnId == null ? client.chat(message, key) : client.events(turnId, lastEventNumber);
@@ -126,7 +134,10 @@ final class TurnFollower {
                 new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
             StringBuilder data = new StringBuilder();
             long number = lastEventNumber;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            // Nothing follows an ending, and the stream of a turn that is left waiting is quiet
+            for (String line = lines.readLine();
+                    line != null;
+                    line = status == null ? lines.readLine() : null) {
                 if (line.startsWith("id:")) {
                     number = Long.parseLong(line.substring(3).strip());
                 } else if (line.startsWith("data:")) {
@@ -144,7 +155,7 @@ final class TurnFollower {
         }
     }
 
-    private void onEvent(JsonNode event, Consumer<JsonNode> sink) {
+    private void onEvent(JsonNode event, EventSink sink) throws InterruptedException {
         boolean isFirst = turn == null;
         turn = event.path("turn_id").asText();
         conversation = event.path("conversation_id").asText();
@@ -156,5 +167,11 @@ final class TurnFollower {
             status = type.substring(type.indexOf('.') + 1);
         }
         sink.accept(event);
+    }
+
+    /** Receives each event's data. */
+    @FunctionalInterface
+    interface EventSink {
+        void accept(JsonNode event) throws InterruptedException;
     }
 }

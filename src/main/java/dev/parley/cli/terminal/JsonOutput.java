@@ -18,6 +18,23 @@ public final class JsonOutput {
     }
 
     /**
+     * Reads the arguments of a tool call that a person wrote.
+     *
+     * @throws CommandFailed if the text is not a JSON object
+     */
+    public static ObjectNode arguments(String text) {
+        try {
+            if (TREES.readTree(text) instanceof ObjectNode arguments) {
+                return arguments;
+            }
+        } catch (JsonProcessingException failure) {
+            // Refused below
+        }
+        throw new CommandFailed(
+                "The arguments must be a JSON object, such as {\"title\": \"Buy milk\"}.");
+    }
+
+    /**
      * @throws CommandFailed if the text is not JSON, for example because the server is not Parley
      */
     public static JsonNode read(String text) {

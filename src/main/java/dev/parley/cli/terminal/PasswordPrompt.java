@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
  * Reads a password without showing it, never from an argument, because every process can read the
@@ -15,6 +16,7 @@ public final class PasswordPrompt {
 
     @Option(
             names = "--password-stdin",
+            scope = ScopeType.INHERIT,
             description = "Reads the password from the first line of the input, without a prompt.")
     boolean fromInput;
 

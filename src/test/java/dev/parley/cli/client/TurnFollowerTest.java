@@ -118,6 +118,26 @@ class TurnFollowerTest {
         assertThat(answers).containsExactly(503, 200);
     }
 
+    @Test
+    void leavesTurnThatWaitsAlthoughItsStreamStaysOpen() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        when(
+                "/api/chat",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write(OPENED.getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
+                    isOver(left);
+                    exchange.close();
+                });
+
+        String status = turn.follow(event -> turn.leaveWaiting());
+
+        assertThat(status).isEqualTo("waiting");
+        assertThat(left.getCount()).as("the stream is open").isEqualTo(1);
+        left.countDown();
+    }
+
     private void when(String path, HttpHandler handler) {
         server.createContext(path, handler);
     }
