@@ -99,6 +99,7 @@ class AgentMetricsTest {
     void hasNoTagWhoseValueModelChooses() {
         Person.registered().says(ModelStub.WRONG_TOOL, "assistant");
 
+        assertThat(toolCalls("_OTHER", "refused")).isEqualTo(1);
         assertThat(scrape()).noneMatch(line -> line.contains("launch_rocket"));
         assertThat(scrape()).noneMatch(line -> line.contains(ModelStub.RESPONSE_MODEL));
     }

@@ -75,6 +75,7 @@ class TraceTest {
                                 .get(AttributeKey.longKey("gen_ai.usage.output_tokens")))
                 .isEqualTo(7);
         assertThat(text(tool, "gen_ai.tool.type")).isEqualTo("function");
+        assertThat(text(tool, "gen_ai.tool.call.id")).isEqualTo("call_1");
         assertThat(text(tool, "gen_ai.agent.name")).isEqualTo("assistant");
         for (SpanData call : calls) {
             assertThat(text(call, "gen_ai.conversation.id"))

@@ -50,6 +50,7 @@ public class ToolExecutor {
                     telemetry.tool(
                             turn,
                             tool.name(),
+                            step.callId(),
                             () ->
                                     Uninterruptible.call(
                                             "tool-" + tool.name() + "-" + turn,
@@ -72,6 +73,7 @@ public class ToolExecutor {
 
     /** Refuses a call without executing a tool. */
     ToolResult refuse(ToolStep step, String reason) {
+        telemetry.toolRefused();
         return unstored(step, reason);
     }
 

@@ -174,26 +174,21 @@ public class TurnTelemetry {
                                 work));
     }
 
-    /** Measures a tool call whose id is not known. */
-    <T> T tool(TurnId turn, String tool, Supplier<T> work) {
-        return tool(turn, tool, null, work);
-    }
-
     /**
      * Measures one tool call of the agent that runs on this thread.
      *
      * @param tool the name of a tool that exists: it becomes part of a metric
-     * @param callId the id that the model gave to the call
+     * @param callId the id that the agent gave to the call; may be empty
      * @param work throws {@link ToolRefused} if the tool refuses the call, and another exception if
      *     the tool fails
      */
-    <T> T tool(TurnId turn, String tool, @Nullable String callId, Supplier<T> work) {
+    <T> T tool(TurnId turn, String tool, String callId, Supplier<T> work) {
         AttributesBuilder attributes =
                 attributes(turn)
                         .put(GenAiConventions.OPERATION_NAME, "execute_tool")
                         .put(TOOL, tool)
                         .put(TOOL_TYPE, FUNCTION);
-        if (callId != null) {
+        if (!callId.isEmpty()) {
             attributes.put(TOOL_CALL, GenAiConventions.bounded(callId));
         }
         AgentRun.current()
@@ -208,6 +203,14 @@ public class TurnTelemetry {
                 failure -> failure instanceof ToolRefused ? REFUSED : FAILED,
                 (error, elapsed) -> toolCalled(tool, error, elapsed),
                 work);
+    }
+
+    /**
+     * Counts a call that was refused before any tool was executed. The tool's name is the model's
+     * invention or its arguments are unreadable, so the call is counted without a name.
+     */
+    void toolRefused() {
+        toolCalled(GenAiConventions.OTHER, REFUSED, Duration.ZERO);
     }
 
     private void toolCalled(String tool, String error, Duration elapsed) {

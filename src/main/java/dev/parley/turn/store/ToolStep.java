@@ -38,6 +38,11 @@ public final class ToolStep {
         return call.tool();
     }
 
+    /** The agent's own id of the call; may be empty. */
+    public String callId() {
+        return call.id();
+    }
+
     /** The arguments with which the tool is executed. */
     public JsonNode arguments() {
         return call.arguments();

@@ -124,6 +124,7 @@ class TurnTelemetryTest {
                             telemetry.tool(
                                     TurnId.next(),
                                     "add_task",
+                                    "",
                                     () -> {
                                         throw new ToolRefused("no");
                                     }))
