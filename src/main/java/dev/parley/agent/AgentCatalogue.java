@@ -3,12 +3,14 @@ package dev.parley.agent;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.eclipse.microprofile.config.Config;
 
 /** All enabled agents, by name. */
 @ApplicationScoped
@@ -17,8 +19,12 @@ public class AgentCatalogue {
 
     private final Map<AgentType, Agent> catalogue;
     private final Set<String> requiresHiring;
+    private final AgentConfig config;
+    private final Config settings;
 
-    AgentCatalogue(@All List<Agent> agents, AgentConfig config) {
+    AgentCatalogue(@All List<Agent> agents, AgentConfig config, Config settings) {
+        this.config = config;
+        this.settings = settings;
         requiresHiring = config.requiresHiring();
         Map<String, Agent> byName = new TreeMap<>();
         for (Agent agent : agents) {
@@ -74,6 +80,26 @@ public class AgentCatalogue {
     /** One sentence that says what the agent is good for. */
     public String description(AgentType type) {
         return named(type).description();
+    }
+
+    /** The agents that this agent may delegate to. */
+    public List<AgentType> workers(AgentType type) {
+        return settings
+                .getOptionalValues(key(type, "workers"), String.class)
+                .orElse(List.of())
+                .stream()
+                .map(AgentType::new)
+                .toList();
+    }
+
+    /** How long the agent may think in one turn. */
+    public Duration timeout(AgentType type) {
+        return settings.getOptionalValue(key(type, "timeout"), Duration.class)
+                .orElse(config.timeout());
+    }
+
+    private static String key(AgentType type, String setting) {
+        return "parley.agents.\"%s\".%s".formatted(type, setting);
     }
 
     /** Whether the agent answers only users who have hired it. */

@@ -43,6 +43,42 @@ public interface AgentConfig {
     @Min(1)
     int maxExchangeLength();
 
+    /** Maximum number of workers that an agent delegates to in one round. */
+    @WithDefault("8")
+    @Min(1)
+    int maxDelegationsPerRound();
+
+    /** Maximum number of delegations in one turn, those of its workers included. */
+    @WithDefault("32")
+    @Min(1)
+    int maxDelegations();
+
+    /** Maximum number of workers that run in one process at the same time. */
+    @WithDefault("2000")
+    @Min(1)
+    int maxConcurrentWorkers();
+
+    /**
+     * Maximum length of what a worker returns to its supervisor, in characters. The supervisor
+     * reads the start of a longer reply, and that it was cut.
+     */
+    @WithDefault("12000")
+    @Min(1)
+    int maxWorkerReplyLength();
+
+    /** Maximum number of rounds of tool calls of all agents of a turn together. */
+    @WithDefault("100")
+    @Min(1)
+    int maxTurnRounds();
+
+    /**
+     * Tokens after which no agent of a turn calls another tool; read and written tokens of all its
+     * agents count.
+     */
+    @WithDefault("2000000")
+    @Min(1)
+    long maxTurnTokens();
+
     /** Agents that answer only users who have hired them. */
     @WithDefault("news")
     Set<String> requiresHiring();

@@ -10,10 +10,14 @@ import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.Usage;
+import dev.parley.agent.tool.Round;
+import dev.parley.agent.tool.Toolbox;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Typed;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -332,6 +336,17 @@ public final class TestAgents {
         }
     }
 
+    /** Ignores interrupts like its parent, and may take longer. */
+    @ApplicationScoped
+    @Typed({PatientDeaf.class, Agent.class})
+    public static class PatientDeaf extends Deaf {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("patient-deaf");
+        }
+    }
+
     /** Adds a task with the message as its title, waits at its gate, and then replies. */
     @ApplicationScoped
     public static class Stepping implements Agent {
@@ -374,6 +389,69 @@ public final class TestAgents {
             }
             request.toolbox().call("list_tasks", JsonNodeFactory.instance.objectNode());
             events.accept(new AgentEvent.ReplyDelta("added " + added.path("title").asText()));
+        }
+    }
+
+    /**
+     * Delegates each line of the message, such as {@code echo: hello}, all in one round. Replies
+     * with a line for each result.
+     */
+    @ApplicationScoped
+    public static class Delegating implements Agent {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("delegating");
+        }
+
+        @Override
+        public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+            List<Round.Call> calls =
+                    request.message()
+                            .lines()
+                            .map(line -> line.split(": ", 2))
+                            .map(parts ->
+                                    new Round.Call("", "delegate", delegation(parts[0], parts[1])))
+                            .toList();
+            for (Toolbox.ToolResult result : request.toolbox().call(new Round("", calls))) {
+                events.accept(new AgentEvent.ReplyDelta(line(result.content())));
+            }
+        }
+
+        private static ObjectNode delegation(String agent, String task) {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("agent_type", agent)
+                    .put("task", task.replace('/', '\n'));
+        }
+
+        private static String line(JsonNode result) {
+            return "%s %s: %s%s\n"
+                    .formatted(
+                            result.path("agent_type").asText("delegation"),
+                            result.path("status").asText("refused"),
+                            result.path("reply").asText(),
+                            result.path("error").asText());
+        }
+    }
+
+    /** The same for a worker: a slash in its task separates the lines. */
+    @ApplicationScoped
+    public static class DelegatingWorker extends Delegating {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("delegating-worker");
+        }
+    }
+
+    /** The same for the worker of a worker. */
+    @ApplicationScoped
+    public static class ThirdSupervisor extends Delegating {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("third-supervisor");
         }
     }
 

@@ -10,8 +10,7 @@ import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentSuspended;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
-import dev.parley.agent.tool.Tool;
-import dev.parley.agent.tool.ToolCatalogue;
+import dev.parley.agent.UserContext;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.AgentResult;
 import dev.parley.turn.FailureCode;
@@ -24,7 +23,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
@@ -40,40 +39,36 @@ public class AgentRunner {
     private final AgentCatalogue agents;
     private final AgentClient agentClient;
     private final AgentConfig config;
-    private final Map<String, Tool> tools;
-    private final ToolExecutor toolExecutor;
-    private final ApprovalCheck approvals;
+    private final WorkerRunner workers;
     private final ConnectionHoldGuard connectionGuard;
 
     AgentRunner(
             AgentCatalogue agents,
             AgentClient agentClient,
             AgentConfig config,
-            ToolCatalogue tools,
-            ToolExecutor toolExecutor,
-            ApprovalCheck approvals,
+            WorkerRunner workers,
             ConnectionHoldGuard connectionGuard) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
-        this.tools = tools.tools();
-        this.toolExecutor = toolExecutor;
-        this.approvals = approvals;
+        this.workers = workers;
         this.connectionGuard = connectionGuard;
     }
 
     AgentResult run(RunningTurn turn) {
+        TurnBudget budget = new TurnBudget(config, turn.exchange().usage());
         ReplyCollector collector =
                 new ReplyCollector(
                         turn.stream(),
+                        turn.stream()::append,
                         config,
                         turn.permit().memory(),
-                        connectionGuard,
-                        turn.exchange().usage());
+                        budget,
+                        connectionGuard);
         turn.agentStarted();
         AgentResult result;
         try {
-            result = runAgent(turn, collector);
+            result = runAgent(turn, budget, collector);
         } finally {
             // An interrupt by the time limit or by a stop may arrive late and must not reach
             // settling
@@ -81,61 +76,64 @@ public class AgentRunner {
         }
         collector.finish();
         Optional<StopReason> stopReason = turn.stopped();
-        return stopReason.isPresent() ? stopReason.get().outcome(collector.usage()) : result;
+        return stopReason.isPresent() ? stopReason.get().outcome(budget.usage()) : result;
     }
 
-    private AgentResult runAgent(RunningTurn turn, ReplyCollector collector) {
+    private AgentResult runAgent(RunningTurn turn, TurnBudget budget, ReplyCollector collector) {
         TurnStore.TurnContext context = turn.context();
         try {
             Agent agent = agents.named(context.agentType());
+            UserContext userContext = turn.drainUserContext();
             AgentRequest request =
                     new AgentRequest(
                             turn.drainHistory().stream().map(AgentRunner::chatMessage).toList(),
-                            turn.drainUserContext(),
-                            new TurnToolbox(
-                                    context.user(),
-                                    turn.exchange()
-                                            .journal(TurnExchange.ROOT, config.maxExchangeLength()),
-                                    tools,
-                                    new TurnToolbox.Rules(context.conversation(), Map.of()),
-                                    toolExecutor,
-                                    approvals,
+                            userContext,
+                            workers.toolbox(
+                                    new AgentInTurn(
+                                            turn,
+                                            budget,
+                                            userContext,
+                                            TurnExchange.ROOT,
+                                            List.of(context.agentType()),
+                                            System.nanoTime()
+                                                    + agents.timeout(context.agentType())
+                                                            .toNanos()),
                                     collector),
                             context.startedAt(),
                             () -> turn.stopped().isPresent());
             connectionGuard.whileThinking(() -> agentClient.answer(agent, request, collector));
             collector.finish();
             collector.requireReply();
-            return new TurnOutcome.Succeeded(collector.usage(), collector.finishReason());
+            return new TurnOutcome.Succeeded(budget.usage(), collector.finishReason());
         } catch (AgentTimedOut | TimeoutException failure) {
             logFailure(turn, failure);
-            return new TurnOutcome.TimedOut(timeoutMessage(), collector.usage());
+            return new TurnOutcome.TimedOut(timeoutMessage(), budget.usage());
         } catch (AgentUnavailable failure) {
             logFailure(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.AGENT_UNAVAILABLE, failure.detail(), collector.usage());
+                    FailureCode.AGENT_UNAVAILABLE, failure.detail(), budget.usage());
         } catch (BulkheadException failure) {
             logFailure(turn, failure);
             return new TurnOutcome.Failed(
                     FailureCode.AGENT_UNAVAILABLE,
                     "Too many agent calls are running.",
-                    collector.usage());
+                    budget.usage());
         } catch (AgentSuspended pause) {
             Log.debug("The turn waits for a person", pause);
-            return new AgentResult.Suspended(collector.usage());
+            return new AgentResult.Suspended(budget.usage());
         } catch (AgentStopped failure) {
             // The turn was cancelled or another runner took it over: this outcome is not stored
             logFailure(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.INTERNAL_ERROR, failure.detail(), collector.usage());
+                    FailureCode.INTERNAL_ERROR, failure.detail(), budget.usage());
         } catch (AgentFailed failure) {
             logFailure(turn, failure);
             return new TurnOutcome.Failed(
-                    FailureCode.AGENT_FAILED, failure.detail(), collector.usage());
+                    FailureCode.AGENT_FAILED, failure.detail(), budget.usage());
         } catch (Throwable failure) {
             if (isInterrupt(failure)) {
                 // The time limit interrupted an agent that was failing at the same moment
-                return new TurnOutcome.TimedOut(timeoutMessage(), collector.usage());
+                return new TurnOutcome.TimedOut(timeoutMessage(), budget.usage());
             }
             if (turn.stopped().isEmpty()) {
                 Log.errorf(
@@ -147,7 +145,7 @@ public class AgentRunner {
             return new TurnOutcome.Failed(
                     FailureCode.INTERNAL_ERROR,
                     "An internal error occurred while the agent was running.",
-                    collector.usage());
+                    budget.usage());
         }
     }
 

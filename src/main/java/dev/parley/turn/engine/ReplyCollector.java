@@ -5,7 +5,6 @@ import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.FinishReason;
-import dev.parley.agent.Usage;
 import dev.parley.platform.value.StorableText;
 import dev.parley.turn.memory.TurnMemory;
 import dev.parley.turn.stream.TurnStream;
@@ -13,32 +12,40 @@ import io.quarkus.logging.Log;
 import java.util.function.Consumer;
 
 /**
- * Passes the agent's events to the turn's stream, as text that can be stored: PostgreSQL stores no
- * NUL and UTF-8 has no lone surrogates, so a high surrogate waits for its low surrogate.
+ * Passes an agent's events to the turn's stream and its reply on, as text that can be stored:
+ * PostgreSQL stores no NUL and UTF-8 has no lone surrogates, so a high surrogate waits for its low
+ * surrogate.
  */
 final class ReplyCollector implements Consumer<AgentEvent> {
 
     private final TurnStream stream;
+    private final Consumer<String> reply;
     private final AgentConfig limits;
     private final TurnMemory.Allocation memory;
+    private final TurnBudget budget;
     private final ConnectionHoldGuard connectionGuard;
     private String pendingSurrogate = "";
     private int length;
     private boolean blank = true;
-    private Usage usage;
     private FinishReason finishReason = FinishReason.STOP;
 
+    /**
+     * @param reply gets the text of the reply; {@code stream} gets the other events
+     * @param memory counts what the agent holds
+     */
     ReplyCollector(
             TurnStream stream,
+            Consumer<String> reply,
             AgentConfig limits,
             TurnMemory.Allocation memory,
-            ConnectionHoldGuard connectionGuard,
-            Usage usage) {
+            TurnBudget budget,
+            ConnectionHoldGuard connectionGuard) {
         this.stream = stream;
+        this.reply = reply;
         this.limits = limits;
         this.memory = memory;
+        this.budget = budget;
         this.connectionGuard = connectionGuard;
-        this.usage = usage;
     }
 
     @Override
@@ -46,7 +53,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
         connectionGuard.assertNothingHeld("when the agent sent an event");
         switch (event) {
             case AgentEvent.ReplyDelta delta -> appendDelta(delta.text());
-            case AgentEvent.TokensUsed tokens -> usage = usage.plus(tokens.usage());
+            case AgentEvent.TokensUsed tokens -> budget.add(tokens.usage());
             case AgentEvent.Finished finished -> finishReason = finished.reason();
             case AgentEvent.ToolCalled called -> {
                 memory.add(called.arguments().toString());
@@ -78,7 +85,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
         if (!text.isEmpty()) {
             blank = blank && text.isBlank();
             memory.add(text);
-            stream.append(StorableText.storable(text));
+            reply.accept(StorableText.storable(text));
         }
     }
 
@@ -110,9 +117,5 @@ final class ReplyCollector implements Consumer<AgentEvent> {
 
     FinishReason finishReason() {
         return finishReason;
-    }
-
-    Usage usage() {
-        return usage;
     }
 }

@@ -9,6 +9,7 @@ import dev.parley.agent.tool.Toolbox.ToolResult;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.store.ExchangeJournal;
 import dev.parley.turn.store.ExchangeRepository;
 import dev.parley.turn.store.ToolStep;
 import io.quarkus.logging.Log;
@@ -68,6 +69,55 @@ public class ToolExecutor {
             return SqlErrors.leavesOutcomeUnknown(failure)
                     ? awaitOutcome(step)
                     : unstored(step, "The tool failed; no change is known to have been made.");
+        }
+    }
+
+    /**
+     * Stores the rounds and results of a journal that are not stored yet.
+     *
+     * @return false if the database did not take them
+     * @throws AgentStopped if the turn has ended, or runs elsewhere
+     */
+    boolean storeRound(ExchangeJournal journal) {
+        return store(
+                journal.turn(),
+                () -> {
+                    exchanges.storePending(journal);
+                    journal.markRoundStored();
+                });
+    }
+
+    /**
+     * Stores the result of a worker as a step of its supervisor, whose round is stored.
+     *
+     * @throws AgentStopped if the turn has ended, or runs elsewhere
+     */
+    Worker.Ending storeResult(ToolStep step, ToolResult result) {
+        boolean stored = store(step.turn(), () -> exchanges.recordAfterwards(step, result));
+        return new Worker.Ending.Returned(result, stored);
+    }
+
+    private boolean store(TurnId turn, Runnable transaction) {
+        try {
+            return Uninterruptible.call(
+                    "delegate-" + turn,
+                    () ->
+                            bulkhead.run(() ->
+                                    connectionGuard.whileInTool(
+                                            DelegateTool.NAME,
+                                            () -> {
+                                                transaction.run();
+                                                return true;
+                                            })));
+        } catch (ExchangeRepository.FencedOut failure) {
+            Log.warnf("A delegation ends: %s", failure.getMessage());
+            throw new AgentStopped();
+        } catch (RuntimeException failure) {
+            Log.errorf(
+                    failure,
+                    "A delegation of turn %s could not be stored; a crash repeats it",
+                    turn);
+            return false;
         }
     }
 

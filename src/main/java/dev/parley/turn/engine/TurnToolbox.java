@@ -14,9 +14,11 @@ import dev.parley.turn.store.ToolStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -30,7 +32,31 @@ public final class TurnToolbox implements Toolbox {
     private final ToolExecutor executor;
     private final ApprovalCheck approvals;
     private final Consumer<AgentEvent> events;
+    private final Optional<Delegation> delegation;
 
+    /**
+     * @param delegation empty if the agent cannot delegate
+     */
+    TurnToolbox(
+            UserId user,
+            ExchangeJournal journal,
+            Map<String, Tool> tools,
+            Rules rules,
+            ToolExecutor executor,
+            ApprovalCheck approvals,
+            Consumer<AgentEvent> events,
+            Optional<Delegation> delegation) {
+        this.user = user;
+        this.journal = journal;
+        this.tools = tools;
+        this.rules = rules;
+        this.executor = executor;
+        this.approvals = approvals;
+        this.events = events;
+        this.delegation = delegation;
+    }
+
+    /** The toolbox of an agent that cannot delegate. */
     public TurnToolbox(
             UserId user,
             ExchangeJournal journal,
@@ -39,13 +65,7 @@ public final class TurnToolbox implements Toolbox {
             ToolExecutor executor,
             ApprovalCheck approvals,
             Consumer<AgentEvent> events) {
-        this.user = user;
-        this.journal = journal;
-        this.tools = tools;
-        this.rules = rules;
-        this.executor = executor;
-        this.approvals = approvals;
-        this.events = events;
+        this(user, journal, tools, rules, executor, approvals, events, Optional.empty());
     }
 
     @Override
@@ -65,22 +85,31 @@ public final class TurnToolbox implements Toolbox {
      */
     @Override
     public List<ToolResult> call(Round round) {
-        List<ToolResult> results = new ArrayList<>();
+        List<ToolStep> steps = journal.begin(round);
+        Map<ToolStep, ToolResult> results = new HashMap<>();
         List<ApprovalRequest> asked = new ArrayList<>();
-        for (ToolStep step : journal.begin(round)) {
+        List<ToolStep> delegated = new ArrayList<>();
+        for (ToolStep step : steps) {
+            if (delegation.filter(delegates -> delegates.handles(step)).isPresent()) {
+                delegated.add(step);
+                continue;
+            }
             switch (clearance(step)) {
                 case Clearance.Granted(ToolStep granted) ->
-                        results.add(call(granted, () -> execute(granted)));
+                        results.put(step, call(granted, () -> execute(granted)));
                 case Clearance.Refused(String reason) ->
-                        results.add(call(step, () -> executor.refuse(step, reason)));
+                        results.put(step, call(step, () -> executor.refuse(step, reason)));
                 case Clearance.Asked(ApprovalRequest request) -> asked.add(request);
             }
         }
         if (!asked.isEmpty()) {
             journal.ask(asked);
+        }
+        delegation.ifPresent(delegates -> results.putAll(delegates.call(delegated)));
+        if (!asked.isEmpty()) {
             throw new AgentSuspended();
         }
-        return results;
+        return steps.stream().map(step -> Objects.requireNonNull(results.get(step))).toList();
     }
 
     private Clearance clearance(ToolStep step) {

@@ -6,6 +6,7 @@ import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Toolbox.ToolResult;
 import dev.parley.turn.Approval;
 import dev.parley.turn.ApprovalRequest;
+import dev.parley.turn.TurnId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,9 +103,23 @@ public final class ExchangeJournal {
 
     /** A step is stored, and what was pending with it. */
     public void markStored(JsonNode outcome) {
+        markRoundStored();
+        addLength(outcome.toString().length());
+    }
+
+    /** The rounds and results so far are stored. */
+    public void markRoundStored() {
         pendingRounds.clear();
         pendingSteps.clear();
-        addLength(outcome.toString().length());
+    }
+
+    /** Counts a result that another thread has stored. */
+    public void addStored(ToolResult result) {
+        addLength(result.content().toString().length());
+    }
+
+    public TurnId turn() {
+        return token().turn();
     }
 
     /** Bounds what a turn keeps in memory and in the database (G9). */

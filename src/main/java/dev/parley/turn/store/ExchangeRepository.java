@@ -99,19 +99,29 @@ public class ExchangeRepository implements StepLog {
         insert(step, result);
     }
 
+    /**
+     * Stores the rounds and results of a journal that wait for a step, before the round starts
+     * other agents, whose steps are stored apart.
+     */
+    @Transactional
+    public void storePending(ExchangeJournal journal) {
+        if (!insert(journal, journal.pendingSteps())) {
+            throw new FencedOut(journal.token().turn());
+        }
+    }
+
     /** Inserts a step, and the rounds and results of its journal that wait for it. */
     private void insert(ToolStep step, ToolResult result) {
-        ExchangeJournal journal = step.journal();
-        journal.markRounds();
-        List<ToolStep.WithResult> steps = new ArrayList<>(journal.pendingSteps());
+        List<ToolStep.WithResult> steps = new ArrayList<>(step.journal().pendingSteps());
         steps.add(new ToolStep.WithResult(step, result));
-        if (!insert(journal, steps)) {
+        if (!insert(step.journal(), steps)) {
             throw new FencedOut(step.fence().turn());
         }
     }
 
     /** Returns false if the turn does not run here any more. */
     private boolean insert(ExchangeJournal journal, List<ToolStep.WithResult> steps) {
+        journal.markRounds();
         FencingToken fence = journal.token();
         return JdbcStatement.of(database, INSERT)
                         .value(fence.turn().value())

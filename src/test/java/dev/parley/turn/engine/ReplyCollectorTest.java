@@ -33,6 +33,7 @@ class ReplyCollectorTest {
     private final TurnStream stream =
             new TurnStream(new UserId(new UUID(0, 7)), Streams.running(), 1);
     private final TurnMemory memory = TurnMemoryTest.of("16M");
+    private final TurnBudget budget = new TurnBudget(Configured.as(AgentConfig.class), Usage.NONE);
     private final ReplyCollector reply = answer(10);
 
     @Test
@@ -111,12 +112,12 @@ class ReplyCollectorTest {
 
     @Test
     void addsUpTokensOfAllRounds() {
-        assertThat(reply.usage()).isEqualTo(Usage.NONE);
+        assertThat(budget.usage()).isEqualTo(Usage.NONE);
 
         reply.accept(new AgentEvent.TokensUsed(new Usage(11, 7)));
         reply.accept(new AgentEvent.TokensUsed(new Usage(100, 20)));
 
-        assertThat(reply.usage()).isEqualTo(new Usage(111, 27));
+        assertThat(budget.usage()).isEqualTo(new Usage(111, 27));
         assertThat(stream.eventCount()).isZero();
     }
 
@@ -151,12 +152,13 @@ class ReplyCollectorTest {
     private ReplyCollector answer(int longest) {
         return new ReplyCollector(
                 stream,
+                stream::append,
                 Settings.of(AgentConfig.class, "parley.agent.max-reply-length", "" + longest),
                 memory.allocate(),
+                budget,
                 new ConnectionHoldGuard(
                         Configured.as(TurnConfig.class),
                         TransactionManager.transactionManager(),
-                        new SimpleMeterRegistry()),
-                Usage.NONE);
+                        new SimpleMeterRegistry()));
     }
 }

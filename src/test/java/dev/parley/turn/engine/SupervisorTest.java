@@ -1,0 +1,206 @@
+package dev.parley.turn.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.Events;
+import dev.parley.testing.ExpectedErrors;
+import dev.parley.testing.ModelStub;
+import dev.parley.testing.ParleyTest;
+import dev.parley.testing.Person;
+import dev.parley.testing.Person.ApiResponse;
+import dev.parley.testing.Postgres;
+import dev.parley.testing.TestAgents;
+import dev.parley.testing.Wait;
+import dev.parley.turn.web.http.StreamTest;
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An agent delegates to other agents, which work at the same time. */
+@ParleyTest
+@TestProfile(SupervisorTest.Supervised.class)
+class SupervisorTest {
+
+    private static final String FIVE_WORKERS =
+            """
+            echo: hello
+            assistant: add milk
+            offline: Add a task: tea
+            slow: 60000
+            wasteful: fail\
+            """;
+
+    @Inject AgroalDataSource pool;
+    @Inject MeterRegistry meters;
+    @Inject TurnLimiter limiter;
+    @Inject TestAgents.Gated gated;
+    @Inject TestAgents.Deaf deaf;
+    @Inject TestAgents.PatientDeaf patientDeaf;
+
+    @AfterEach
+    void endAll() {
+        gated.open();
+        deaf.wake();
+        patientDeaf.wake();
+        Wait.until(() -> limiter.count() == 0);
+    }
+
+    /** One worker of each turn hangs and one fails. */
+    @Test
+    void answersTwentySupervisedTurnsFromWorkersThatReply() {
+        Person person = Person.registered();
+        double violations = violations();
+        long startedAt = System.nanoTime();
+
+        List<ApiResponse> answers =
+                Person.atOnce(20, () -> person.says(FIVE_WORKERS, "delegating"));
+
+        Log.infof(
+                "20 supervised turns of 5 workers took %d ms, 1000 ms of them the limit of the"
+                        + " worker that hangs",
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));
+        assertThat(answers)
+                .allSatisfy(answer -> {
+                    assertThat(answer.status()).isEqualTo(200);
+                    assertThat(answer.reply().lines())
+                            .satisfiesExactly(
+                                    line -> assertThat(line).isEqualTo("echo succeeded: hello"),
+                                    line ->
+                                            assertThat(line)
+                                                    .startsWith("assistant succeeded: Tool said:")
+                                                    .contains("milk"),
+                                    line ->
+                                            assertThat(line)
+                                                    .startsWith("offline succeeded: ")
+                                                    .contains("tea"),
+                                    line ->
+                                            assertThat(line)
+                                                    .isEqualTo(
+                                                            "slow timed_out: The agent did not"
+                                                                + " answer within its time limit."),
+                                    line ->
+                                            assertThat(line)
+                                                    .isEqualTo("wasteful failed: I failed"));
+                    // The model's 11 and 7 tokens, and those of the worker that failed
+                    assertThat(answer.json().at("/usage/input_tokens").asInt()).isEqualTo(14);
+                    assertThat(answer.json().at("/usage/output_tokens").asInt()).isEqualTo(12);
+                });
+        assertThat(
+                        Postgres.database()
+                                .count("select count(*) from tasks where user_id = ?", person.id()))
+                .isEqualTo(40);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(20);
+        assertThat(violations()).isEqualTo(violations);
+        Wait.until(() -> pool.getMetrics().activeCount() == 0);
+        Wait.until(() -> Postgres.database().idleInTransaction() == 0);
+    }
+
+    @Test
+    void stopsAllWorkersOfCancelledTurn() throws Exception {
+        ModelStub.forget();
+        Person person = Person.registered();
+        gated.close();
+        try (Events stream =
+                Events.ofTurn(
+                        person,
+                        StreamTest.chat(
+                                "gated: wait\\ndelegating-worker: gated: wait\\nassistant: "
+                                        + ModelStub.HANG_IN_THE_MIDDLE,
+                                "delegating"))) {
+            String turn = stream.next().orElseThrow().text("turn_id");
+            Wait.until(() -> gated.waiting() == 2 && ModelStub.calls() == 1);
+
+            ApiResponse cancelled = person.posts("/api/turns/" + turn + "/cancel", "");
+
+            assertThat(cancelled.text("status")).isEqualTo("cancelled");
+            assertThat(gated.waiting()).isZero();
+            assertThat(ModelStub.sawConnectionClosed(ModelStub.HANG_IN_THE_MIDDLE)).isTrue();
+        }
+    }
+
+    @ExpectedErrors("ignored the interrupt")
+    @Test
+    void answersWithoutWorkerThatDoesNotListenToItsTimeLimit() {
+        ApiResponse answer = Person.registered().says("deaf: hello\necho: hello", "delegating");
+
+        assertThat(answer.reply()).contains("deaf timed_out: ").contains("echo succeeded: hello");
+    }
+
+    @ExpectedErrors("ignored the interrupt")
+    @Test
+    void endsCancelledTurnWhoseWorkerDoesNotListen() {
+        Person person = Person.registered();
+        try (Events stream =
+                Events.ofTurn(person, StreamTest.chat("patient-deaf: hello", "delegating"))) {
+            String turn = stream.next().orElseThrow().text("turn_id");
+            stream.next();
+
+            person.posts("/api/turns/" + turn + "/cancel", "");
+
+            Wait.until(() -> person.gets("/api/turns/" + turn).text("status").equals("cancelled"));
+        }
+    }
+
+    @Test
+    void refusesDelegationInCircleAndBelowSecondWorker() {
+        ApiResponse answer =
+                Person.registered()
+                        .says(
+                                """
+                                delegating-worker: delegating: again/echo: hello
+                                delegating-worker: third-supervisor: echo: hello
+                                """,
+                                "delegating");
+
+        assertThat(answer.reply())
+                .contains("delegation refused: The argument agent_type must be one of")
+                .contains("echo succeeded: hello")
+                .contains("third-supervisor succeeded: delegation refused: There is no tool");
+    }
+
+    @Test
+    void refusesDelegationsBeyondWidth() {
+        ApiResponse answer =
+                Person.registered()
+                        .says(
+                                String.join("\n", Collections.nCopies(9, "echo: hello")),
+                                "delegating");
+
+        assertThat(answer.reply().lines().filter("echo succeeded: hello"::equals)).hasSize(8);
+        assertThat(answer.reply()).contains("delegation refused: At most 8 agents");
+    }
+
+    private double violations() {
+        return meters.get("parley.agent.connection.violations").counter().count();
+    }
+
+    /** A catalogue with supervisors. */
+    public static final class Supervised implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "parley.agents.\"delegating\".workers",
+                    "echo,assistant,offline,slow,wasteful,gated,deaf,patient-deaf,delegating-worker",
+                    "parley.agents.\"delegating-worker\".workers",
+                    "echo,gated,third-supervisor",
+                    "parley.agents.\"third-supervisor\".workers",
+                    "echo",
+                    "parley.agents.\"slow\".timeout",
+                    "1s",
+                    "parley.agents.\"deaf\".timeout",
+                    "100ms",
+                    "parley.turn.interrupt-grace",
+                    "500ms");
+        }
+    }
+}
