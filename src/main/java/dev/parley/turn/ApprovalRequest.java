@@ -3,6 +3,7 @@ package dev.parley.turn;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.approval.Approver;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A tool call that a person has to approve before it runs.
@@ -23,4 +24,10 @@ public record ApprovalRequest(
         String summary,
         Approver approver,
         Instant askedAt,
-        Instant expiresAt) {}
+        Instant expiresAt) {
+
+    /** Who decides, in JSON and in the database. */
+    public String approverText() {
+        return approver.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -146,6 +146,19 @@ public final class Operations {
         all.add(get("/api/auth/me"));
         all.add(
                 new Operation(
+                        "GET",
+                        "/api/approvals",
+                        world -> {
+                            waitingTurn(world);
+                            return "/api/approvals?limit=1";
+                        },
+                        null,
+                        List.of(),
+                        false));
+        all.add(decision("approve", "{\"arguments\":{\"title\":\"Buy oat milk\"}}"));
+        all.add(decision("deny", "{\"reason\":\"Not today\"}"));
+        all.add(
+                new Operation(
                         "DELETE",
                         "/api/auth/tokens",
                         world -> "/api/auth/tokens",
@@ -452,6 +465,54 @@ public final class Operations {
             throw new IllegalStateException("A preparation failed: " + preparation);
         }
         return preparation;
+    }
+
+    private static Operation decision(String decision, String body) {
+        return new Operation(
+                "POST",
+                "/api/turns/{id}/steps/{step}/" + decision,
+                world -> "/api/turns/" + waitingTurn(world) + "/steps/1/" + decision,
+                world -> body,
+                List.of(),
+                false);
+    }
+
+    /** A turn that waits for an approval, as Parley stores it. */
+    private static String waitingTurn(World world) {
+        UUID conversation = UUID.randomUUID();
+        UUID turn = UUID.randomUUID();
+        UUID user = world.person().id();
+        Database database = Postgres.database();
+        database.change(
+                "insert into conversations (id, user_id, title, agent_type, version, message_count,"
+                        + " created_at, updated_at) values (?, ?, 'Milk', 'offline', 0, 1, now(),"
+                        + " now())",
+                conversation,
+                user);
+        database.change(
+                "insert into turns (id, user_id, conversation_id, agent_type, status, started_at,"
+                        + " position, trail, partial) values (?, ?, ?, 'offline', 'waiting', now(),"
+                        + " 1, '[]', '')",
+                turn,
+                user,
+                conversation);
+        database.change(
+                "insert into messages (id, conversation_id, turn_id, position, role, content,"
+                        + " created_at) values (?, ?, ?, 1, 'user', 'Add a task: buy milk', now())",
+                UUID.randomUUID(),
+                conversation,
+                turn);
+        database.change(
+                """
+                insert into turn_approvals (turn_id, step, user_id, tool, arguments, arguments_hash, schema_hash, summary,
+                    approver, status, asked_at, expires_at)
+                values (?, '1', ?, 'add_task', '{"title":"Buy milk"}',
+                    '5f0ba4d5c2a4b2c7d2c4b4f0d7a3f1e8d9c6b5a4938271605f4e3d2c1b0a9f8e', '0', 'add_task: title "Buy milk"',
+                    'owner', 'open', now(), now() + interval '7 days')
+                """,
+                turn,
+                user);
+        return turn.toString();
     }
 
     private static String newcomer(World world) {

@@ -69,7 +69,7 @@ class ApprovalRepository {
                     .value(request.argumentsHash())
                     .value(request.schemaHash())
                     .value(request.summary())
-                    .value(request.approver().name().toLowerCase(Locale.ROOT))
+                    .value(request.approverText())
                     .value(request.askedAt())
                     .value(request.expiresAt())
                     .execute();

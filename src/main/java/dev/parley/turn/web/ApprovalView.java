@@ -1,12 +1,10 @@
 package dev.parley.turn.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.agent.approval.Approver;
 import dev.parley.turn.Approval;
 import dev.parley.turn.ApprovalStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -39,16 +37,12 @@ public record ApprovalView(
                 approval.request().arguments(),
                 approval.request().argumentsHash(),
                 approval.request().summary(),
-                text(approval.request().approver()),
+                approval.request().approverText(),
                 approval.status(),
                 approval.request().askedAt(),
                 approval.request().expiresAt(),
                 approval.decidedAt().orElse(null),
                 approval.approvedArguments().orElse(null),
                 approval.reason().orElse(null));
-    }
-
-    private static String text(Approver approver) {
-        return approver.name().toLowerCase(Locale.ROOT);
     }
 }
