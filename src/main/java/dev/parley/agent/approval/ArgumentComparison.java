@@ -1,12 +1,10 @@
 package dev.parley.agent.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NumericNode;
 import dev.parley.platform.value.VisibleText;
 import java.math.BigDecimal;
 import java.text.Normalizer;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,9 +16,6 @@ import java.util.stream.StreamSupport;
  * expected counts as a match: in doubt a person is asked.
  */
 sealed interface ArgumentComparison {
-
-    /** The longest text that is read as a number: reading takes quadratic time. */
-    int MAX_NUMBER_LENGTH = 100;
 
     /** The argument's name, and with dots the names inside of nested objects. */
     String path();
@@ -67,30 +62,6 @@ sealed interface ArgumentComparison {
         return position;
     }
 
-    private static Optional<BigDecimal> number(String text) {
-        try {
-            return text.length() > MAX_NUMBER_LENGTH
-                    ? Optional.empty()
-                    : Optional.of(new BigDecimal(text.strip()));
-        } catch (NumberFormatException failure) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<BigDecimal> number(JsonNode node) {
-        return node instanceof NumericNode number && !number.isNaN()
-                ? Optional.of(number.decimalValue())
-                : number(node.asText(""));
-    }
-
-    private static Optional<LocalDate> date(String text) {
-        try {
-            return Optional.of(LocalDate.parse(text.strip()));
-        } catch (DateTimeParseException failure) {
-            return Optional.empty();
-        }
-    }
-
     /**
      * @throws IllegalArgumentException if the operator needs an order and the value has none
      */
@@ -100,14 +71,14 @@ sealed interface ArgumentComparison {
                     ? new Contains(path, value)
                     : new Equality(path, operator, value);
         }
-        Optional<BigDecimal> number = number(value);
+        Optional<BigDecimal> number = ArgumentValue.number(value);
         if (number.isPresent()) {
             return new NumberOrder(path, operator, number.get());
         }
         return new DateOrder(
                 path,
                 operator,
-                date(value)
+                ArgumentValue.date(value)
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "%s %s needs a number or a date such as 2026-12-24, not \"%s\"."
@@ -142,13 +113,14 @@ sealed interface ArgumentComparison {
             if (!argument.isValueNode() || argument.isNull()) {
                 return true;
             }
-            Optional<BigDecimal> expected = number(value);
+            Optional<BigDecimal> expected = ArgumentValue.number(value);
             if (argument.isNumber() && expected.isEmpty()) {
                 return true;
             }
             String text = argument.asText().strip();
             boolean equalNumbers =
-                    expected.flatMap(number -> number(argument).map(number::compareTo))
+                    expected.flatMap(
+                                    number -> ArgumentValue.number(argument).map(number::compareTo))
                             .filter(order -> order == 0)
                             .isPresent();
             return operator == Operator.EQUAL
@@ -204,7 +176,7 @@ sealed interface ArgumentComparison {
             implements ArgumentComparison {
         @Override
         public boolean holds(JsonNode arguments) {
-            return number(find(path, arguments))
+            return ArgumentValue.number(find(path, arguments))
                     .map(number -> operator.accepts(number.compareTo(value)))
                     .orElse(true);
         }
@@ -223,7 +195,7 @@ sealed interface ArgumentComparison {
             implements ArgumentComparison {
         @Override
         public boolean holds(JsonNode arguments) {
-            return date(find(path, arguments).asText(""))
+            return ArgumentValue.date(find(path, arguments).asText(""))
                     .map(date -> operator.accepts(date.compareTo(value)))
                     .orElse(true);
         }

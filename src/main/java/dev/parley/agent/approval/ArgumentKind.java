@@ -1,11 +1,9 @@
 package dev.parley.agent.approval;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -28,7 +26,7 @@ record ArgumentKind(String type, List<String> values) {
         return new ArgumentKind(date ? "date" : type, texts(schema.path("enum")).toList());
     }
 
-    private static java.util.stream.Stream<String> texts(JsonNode array) {
+    private static Stream<String> texts(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText);
     }
 
@@ -38,11 +36,11 @@ record ArgumentKind(String type, List<String> values) {
                 values.isEmpty() || values.stream().anyMatch(value.strip()::equalsIgnoreCase);
         return allowed
                 && switch (type) {
-                    case "integer", "number" -> isNumber(value);
+                    case "integer", "number" -> ArgumentValue.number(value).isPresent();
                     case "boolean" ->
                             List.of("true", "false")
                                     .contains(value.strip().toLowerCase(Locale.ROOT));
-                    case "date" -> isDate(value);
+                    case "date" -> ArgumentValue.date(value).isPresent();
                     case "array", "object" -> false;
                     default -> true;
                 };
@@ -78,23 +76,5 @@ record ArgumentKind(String type, List<String> values) {
             case "object" -> "is an object: name a part of it as in address.city";
             default -> "is a text";
         };
-    }
-
-    private static boolean isNumber(String value) {
-        try {
-            new BigDecimal(value.strip());
-            return true;
-        } catch (NumberFormatException failure) {
-            return false;
-        }
-    }
-
-    private static boolean isDate(String value) {
-        try {
-            LocalDate.parse(value.strip());
-            return true;
-        } catch (DateTimeParseException failure) {
-            return false;
-        }
     }
 }
