@@ -9,7 +9,6 @@ import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.value.StorableText;
 import dev.parley.turn.Approval;
-import dev.parley.turn.Approval.Key;
 import dev.parley.turn.ApprovalDecision;
 import dev.parley.turn.ApprovalRequest;
 import dev.parley.turn.ApprovalStatus;
@@ -108,7 +107,7 @@ class ApprovalRepository {
             UserId user,
             boolean asAdmin,
             @Nullable ApprovalStatus status,
-            @Nullable Key after,
+            Approval.@Nullable Key after,
             int max) {
         return JdbcStatement.of(
                         database,

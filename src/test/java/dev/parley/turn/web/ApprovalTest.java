@@ -27,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -355,10 +354,8 @@ class ApprovalTest {
 
     @Test
     void listsInPages() {
-        AtomicInteger turns = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
             waitingTurn();
-            turns.incrementAndGet();
         }
 
         ApiResponse first = person.gets("/api/approvals?limit=2");
