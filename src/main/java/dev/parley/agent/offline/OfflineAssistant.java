@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
  * remember, and executes them with the same tools that a model gets. If it does not understand a
  * message, it replies with what it can do. The same message about the same tasks on the same day
  * always gets the same reply.
+ *
+ * <p>An offline assistant with workers gives each message to all of them.
  */
 @ApplicationScoped
 class OfflineAssistant implements Agent {
@@ -35,19 +37,24 @@ class OfflineAssistant implements Agent {
 
     @Override
     public void answer(AgentRequest request, Consumer<AgentEvent> events) {
-        LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
-        ToolCaller tools = new ToolCaller(request.toolbox());
         String reply =
-                switch (new IntentParser(today).parse(request.message())) {
-                    case Intent.OfTasks intent ->
-                            new TaskIntentHandler(tools, new LastListing(request.history()), today)
-                                    .handle(intent);
-                    case Intent.OfPreferences intent ->
-                            new PreferenceIntentHandler(tools).handle(intent);
-                };
+                Supervision.by(request.toolbox())
+                        .map(supervision -> supervision.reply(request.message()))
+                        .orElseGet(() -> ownReply(request));
         Matcher pieces = PIECE.matcher(reply);
         while (pieces.find()) {
             events.accept(new AgentEvent.ReplyDelta(pieces.group()));
         }
+    }
+
+    private static String ownReply(AgentRequest request) {
+        LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
+        ToolCaller tools = new ToolCaller(request.toolbox());
+        return switch (new IntentParser(today).parse(request.message())) {
+            case Intent.OfTasks intent ->
+                    new TaskIntentHandler(tools, new LastListing(request.history()), today)
+                            .handle(intent);
+            case Intent.OfPreferences intent -> new PreferenceIntentHandler(tools).handle(intent);
+        };
     }
 }
