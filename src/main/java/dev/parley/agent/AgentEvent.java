@@ -10,11 +10,25 @@ public sealed interface AgentEvent {
     /** The next piece of the reply. Never empty. */
     record ReplyDelta(String text) implements AgentEvent {}
 
-    /** The agent calls a tool. */
-    record ToolCalled(String name, JsonNode arguments) implements AgentEvent {}
+    /**
+     * The agent calls a tool.
+     *
+     * @param step the position of the call in its turn: {@code 2}, or {@code 2.1} for the first
+     *     call of the worker that this call delegated to; empty if an older version of Parley
+     *     stored the event
+     */
+    record ToolCalled(String step, String name, JsonNode arguments) implements AgentEvent {}
 
     /** The tool has returned; {@code ok} is false if the tool refused or failed. */
-    record ToolReturned(String name, boolean ok, Duration elapsed) implements AgentEvent {}
+    record ToolReturned(String step, String name, boolean ok, Duration elapsed)
+            implements AgentEvent {}
+
+    /**
+     * The work of a worker has come further.
+     *
+     * @param step the step that delegated to the worker
+     */
+    record Delegated(String step, AgentType agent, DelegationStatus status) implements AgentEvent {}
 
     /**
      * A person has to approve a call before it runs.

@@ -270,6 +270,12 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                     Math.max(1, Integer.parseInt(count.group(2))));
         } else if (isAfterTool(messages)) {
             reply(response, "Tool said: " + lastContent(messages));
+        } else if (userMessage.startsWith("delegate ")) {
+            String[] parts = userMessage.substring("delegate ".length()).split(": ", 2);
+            callTool(
+                    response,
+                    "delegate",
+                    new JsonObject().put("agent_type", parts[0]).put("task", parts[1]).encode());
         } else if (userMessage.equals("list tasks")) {
             callTool(response, "list_tasks", "{}");
         } else if (userMessage.startsWith("add ")) {

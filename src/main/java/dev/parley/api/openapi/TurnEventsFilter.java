@@ -68,11 +68,13 @@ public class TurnEventsFilter implements OASFilter {
                         "ReplyDeltaEvent",
                         "The next piece of the reply",
                         Map.of("delta", text()),
+                        Map.of(),
                         "reply.delta"),
                 Event.of(
                         "ToolCalledEvent",
                         "The agent calls a tool",
                         Map.of("name", text(), "arguments", type(SchemaType.OBJECT)),
+                        Map.of("step", text()),
                         "tool.called"),
                 Event.of(
                         "ToolReturnedEvent",
@@ -84,6 +86,7 @@ public class TurnEventsFilter implements OASFilter {
                                 type(SchemaType.BOOLEAN),
                                 "elapsed_ms",
                                 type(SchemaType.INTEGER).format("int64")),
+                        Map.of("step", text()),
                         "tool.returned"),
                 Event.of(
                         "ApprovalAskedEvent",
@@ -100,6 +103,7 @@ public class TurnEventsFilter implements OASFilter {
                                 text(),
                                 "expires_at",
                                 text().format("date-time")),
+                        Map.of(),
                         "approval.asked"),
                 Event.of(
                         "ApprovalDecidedEvent",
@@ -111,7 +115,26 @@ public class TurnEventsFilter implements OASFilter {
                                 text().enumeration(List.of("approved", "denied", "expired")),
                                 "by",
                                 text().enumeration(List.of("owner", "admin", "nobody"))),
+                        Map.of(),
                         "approval.decided"),
+                Event.of(
+                        "AgentDelegatedEvent",
+                        "The work of an agent that another agent delegated to has come further",
+                        Map.of(
+                                "step",
+                                text(),
+                                "agent_type",
+                                text(),
+                                "status",
+                                text().enumeration(
+                                                List.of(
+                                                        "started",
+                                                        "succeeded",
+                                                        "failed",
+                                                        "timed_out",
+                                                        "waiting"))),
+                        Map.of(),
+                        "agent.delegated"),
                 Event.ofTurn(
                         "TurnEndedEvent",
                         "The turn as it ended; the last event",
@@ -154,11 +177,18 @@ public class TurnEventsFilter implements OASFilter {
     private record Event(String name, List<String> types, Schema schema) {
 
         /** An event with these fields and the ids of the turn and its conversation. */
-        static Event of(String name, String description, Map<String, Schema> fields, String type) {
+        static Event of(
+                String name,
+                String description,
+                Map<String, Schema> fields,
+                Map<String, Schema> optional,
+                String type) {
             Map<String, Schema> all = new TreeMap<>(fields);
             all.put("turn_id", text().format("uuid"));
             all.put("conversation_id", text().format("uuid"));
-            return of(name, description, all, List.copyOf(all.keySet()), List.of(type));
+            List<String> required = List.copyOf(all.keySet());
+            all.putAll(optional);
+            return of(name, description, all, required, List.of(type));
         }
 
         /** An event that has the fields of a turn. */

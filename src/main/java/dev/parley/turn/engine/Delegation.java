@@ -5,6 +5,7 @@ import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentSuspended;
 import dev.parley.agent.AgentType;
+import dev.parley.agent.DelegationStatus;
 import dev.parley.agent.tool.ToolRefused;
 import dev.parley.agent.tool.Toolbox.ToolResult;
 import dev.parley.turn.store.ExchangeJournal;
@@ -61,7 +62,7 @@ final class Delegation {
         Map<ToolStep, Long> startedAt = new HashMap<>();
         List<Worker> workers = new ArrayList<>();
         for (ToolStep step : steps) {
-            events.accept(new AgentEvent.ToolCalled(step.tool(), step.arguments()));
+            events.accept(new AgentEvent.ToolCalled(step.path(), step.tool(), step.arguments()));
             startedAt.put(step, System.nanoTime());
             Optional<ToolResult> recorded = journal.result(step);
             boolean isInBudget = supervisor.budget().takeDelegation();
@@ -78,9 +79,11 @@ final class Delegation {
         }
         results.forEach((step, result) -> returned(step, result, startedAt));
         if (!workers.isEmpty()) {
+            workers.forEach(worker -> delegated(worker, DelegationStatus.STARTED));
             runner.run(
                     journal,
                     workers,
+                    worker -> delegated(worker, DelegationStatus.WAITING),
                     (worker, result) -> {
                         results.put(worker.step(), result);
                         returned(worker.step(), result, startedAt);
@@ -114,8 +117,22 @@ final class Delegation {
                 tool.task(arguments));
     }
 
+    private void delegated(Worker worker, DelegationStatus status) {
+        events.accept(
+                new AgentEvent.Delegated(worker.step().path(), worker.agent().type(), status));
+    }
+
     private void returned(ToolStep step, ToolResult result, Map<ToolStep, Long> startedAt) {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt.getOrDefault(step, 0L));
-        events.accept(new AgentEvent.ToolReturned(step.tool(), result.ok(), elapsed));
+        // A refused delegation has no status: no worker has started
+        JsonNode content = result.content();
+        DelegationStatus.of(content.path("status").asText())
+                .map(status ->
+                        new AgentEvent.Delegated(
+                                step.path(),
+                                new AgentType(content.path("agent_type").asText()),
+                                status))
+                .ifPresent(events);
+        events.accept(new AgentEvent.ToolReturned(step.path(), step.tool(), result.ok(), elapsed));
     }
 }

@@ -55,6 +55,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
             case AgentEvent.ReplyDelta delta -> appendDelta(delta.text());
             case AgentEvent.TokensUsed tokens -> budget.add(tokens.usage());
             case AgentEvent.Finished finished -> finishReason = finished.reason();
+            case AgentEvent.Delegated delegated -> stream.appendToolEvent(delegated);
             case AgentEvent.ToolCalled called -> {
                 memory.add(called.arguments().toString());
                 stream.appendToolEvent(called);

@@ -131,11 +131,11 @@ public final class TurnToolbox implements Toolbox {
 
     private ToolResult call(ToolStep step, Supplier<ToolResult> work) {
         journal.approval(step).ifPresent(approval -> events.accept(decided(approval)));
-        events.accept(new AgentEvent.ToolCalled(step.tool(), step.arguments()));
+        events.accept(new AgentEvent.ToolCalled(step.path(), step.tool(), step.arguments()));
         long startedAt = System.nanoTime();
         ToolResult result = journal.result(step).orElseGet(work);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-        events.accept(new AgentEvent.ToolReturned(step.tool(), result.ok(), elapsed));
+        events.accept(new AgentEvent.ToolReturned(step.path(), step.tool(), result.ok(), elapsed));
         return result;
     }
 

@@ -11,6 +11,7 @@ import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentSuspended;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
+import dev.parley.agent.DelegationStatus;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.ToolCatalogue;
 import dev.parley.agent.tool.Toolbox;
@@ -129,6 +130,7 @@ class WorkerRunner {
      * Runs the workers of one round at the same time and waits until all have ended.
      *
      * @param journal of the supervisor
+     * @param onSuspend gets each worker that waits for a decision, on the calling thread
      * @param onReturn gets each worker's result on the calling thread
      * @throws AgentStopped if the turn has ended, or runs elsewhere
      * @throws AgentSuspended if a worker waits for a decision; all others have ended
@@ -136,6 +138,7 @@ class WorkerRunner {
     void run(
             ExchangeJournal journal,
             List<Worker> workers,
+            Consumer<Worker> onSuspend,
             BiConsumer<Worker, ToolResult> onReturn) {
         if (!toolExecutor.storeRound(journal)) {
             // Without its round, a crash would leave the workers' steps with another task
@@ -154,7 +157,7 @@ class WorkerRunner {
         group.await(worker -> {
             switch (worker.ending().orElseThrow()) {
                 case Ending.Returned returned -> onReturn.accept(worker, returned.result());
-                case Ending.Suspended _ -> {}
+                case Ending.Suspended _ -> onSuspend.accept(worker);
                 case Ending.Stopped _ -> throw new AgentStopped();
             }
         });
@@ -335,24 +338,25 @@ class WorkerRunner {
     }
 
     private static ToolResult succeeded(Worker worker, WorkerReply reply) {
-        ObjectNode content = content(worker, "succeeded").put("reply", reply.text());
+        ObjectNode content = content(worker, DelegationStatus.SUCCEEDED).put("reply", reply.text());
         reply.note().ifPresent(note -> content.put("note", note));
         return new ToolResult(true, content);
     }
 
     private static ToolResult failed(Worker worker, String error) {
-        return new ToolResult(false, content(worker, "failed").put("error", error));
+        return new ToolResult(false, content(worker, DelegationStatus.FAILED).put("error", error));
     }
 
     private static ToolResult timedOutResult(Worker worker, String error) {
-        return new ToolResult(false, content(worker, "timed_out").put("error", error));
+        return new ToolResult(
+                false, content(worker, DelegationStatus.TIMED_OUT).put("error", error));
     }
 
-    private static ObjectNode content(Worker worker, String status) {
+    private static ObjectNode content(Worker worker, DelegationStatus status) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("agent_type", worker.agent().type().value())
-                .put("status", status);
+                .put("status", status.text());
     }
 
     private static Optional<String> error(Ending ending) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.DelegationStatus;
 import dev.parley.platform.value.StorableText;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,21 +100,11 @@ final class EventOffsets {
     void decode(JsonNode encoded) {
         if (encoded.isInt()) {
             appendText(Math.addExact(end(), encoded.intValue()));
-        } else if (encoded.has("called")) {
-            appendToolEvent(
-                    new AgentEvent.ToolCalled(
-                            encoded.path("called").asText(), encoded.path("with")));
-        } else if (encoded.has("returned")) {
-            appendToolEvent(
-                    new AgentEvent.ToolReturned(
-                            encoded.path("returned").asText(),
-                            encoded.path("ok").asBoolean(),
-                            Duration.ofMillis(encoded.path("ms").asLong())));
         } else if (encoded.has("asked")) {
             appendToolEvent(
                     new AgentEvent.ApprovalAsked(
                             encoded.path("asked").asText(),
-                            encoded.path("tool").asText(),
+                            encoded.path("called").asText(),
                             encoded.path("with"),
                             encoded.path("summary").asText(),
                             Instant.parse(encoded.path("expires").asText())));
@@ -122,6 +114,21 @@ final class EventOffsets {
                             encoded.path("decided").asText(),
                             encoded.path("as").asText(),
                             encoded.path("by").asText()));
+        } else if (encoded.has("called")) {
+            appendToolEvent(
+                    delegated(encoded)
+                            .orElseGet(() ->
+                                    new AgentEvent.ToolCalled(
+                                            step(encoded),
+                                            encoded.path("called").asText(),
+                                            encoded.path("with"))));
+        } else if (encoded.has("returned")) {
+            appendToolEvent(
+                    new AgentEvent.ToolReturned(
+                            step(encoded),
+                            encoded.path("returned").asText(),
+                            encoded.path("ok").asBoolean(),
+                            Duration.ofMillis(encoded.path("ms").asLong())));
         } else {
             throw new IllegalArgumentException("Not an encoded event");
         }
@@ -132,23 +139,53 @@ final class EventOffsets {
         return encode(shortened(tool));
     }
 
+    private static String step(JsonNode encoded) {
+        return encoded.path("step").asText();
+    }
+
+    /** Empty for the call of a tool, or a status that only a later version knows. */
+    private static Optional<AgentEvent> delegated(JsonNode encoded) {
+        return encoded.has("delegated")
+                ? DelegationStatus.of(encoded.path("with").path("status").asText())
+                        .map(status ->
+                                new AgentEvent.Delegated(
+                                        encoded.path("delegated").asText(),
+                                        new AgentType(
+                                                encoded.path("with").path("agent_type").asText()),
+                                        status))
+                : Optional.empty();
+    }
+
     private static ObjectNode encode(AgentEvent tool) {
         ObjectNode encoded = JsonNodeFactory.instance.objectNode();
         switch (tool) {
-            case AgentEvent.ToolCalled called ->
-                    encoded.put("called", called.name()).set("with", called.arguments());
-            case AgentEvent.ToolReturned returned ->
-                    encoded.put("returned", returned.name())
-                            .put("ok", returned.ok())
-                            .put("ms", returned.elapsed().toMillis());
+            case AgentEvent.ToolCalled called -> {
+                encoded.put("called", called.name()).set("with", called.arguments());
+                putStep(encoded, called.step());
+            }
+            case AgentEvent.ToolReturned returned -> {
+                encoded.put("returned", returned.name())
+                        .put("ok", returned.ok())
+                        .put("ms", returned.elapsed().toMillis());
+                putStep(encoded, returned.step());
+            }
+            case AgentEvent.Delegated delegated ->
+                    // Replicas of earlier versions read this as the call of a tool: they refuse
+                    // an event of an unknown form, and with it the rest of the stream
+                    encoded.put("called", "delegate")
+                            .put("delegated", delegated.step())
+                            .putObject("with")
+                            .put("agent_type", delegated.agent().value())
+                            .put("status", delegated.status().text());
             case AgentEvent.ApprovalAsked asked ->
-                    encoded.put("asked", asked.step())
-                            .put("tool", asked.tool())
+                    encoded.put("called", asked.tool())
+                            .put("asked", asked.step())
                             .put("summary", asked.summary())
                             .put("expires", asked.expiresAt().toString())
                             .set("with", asked.arguments());
             case AgentEvent.ApprovalDecided decided ->
-                    encoded.put("decided", decided.step())
+                    encoded.put("called", "approval")
+                            .put("decided", decided.step())
                             .put("as", decided.decision())
                             .put("by", decided.by());
             case AgentEvent.ReplyDelta delta -> throw new IllegalStateException("not a tool");
@@ -158,15 +195,25 @@ final class EventOffsets {
         return encoded;
     }
 
+    private static void putStep(ObjectNode encoded, String step) {
+        if (!step.isEmpty()) {
+            encoded.put("step", step);
+        }
+    }
+
     /** Shortens names and arguments, since a model may send text of any length. */
     private static AgentEvent shortened(AgentEvent event) {
         return switch (event) {
             case AgentEvent.ToolCalled called ->
                     new AgentEvent.ToolCalled(
-                            shortened(called.name()), shortened(called.arguments()));
+                            called.step(), shortened(called.name()), shortened(called.arguments()));
             case AgentEvent.ToolReturned returned ->
                     new AgentEvent.ToolReturned(
-                            shortened(returned.name()), returned.ok(), returned.elapsed());
+                            returned.step(),
+                            shortened(returned.name()),
+                            returned.ok(),
+                            returned.elapsed());
+            case AgentEvent.Delegated delegated -> delegated;
             case AgentEvent.ApprovalAsked asked ->
                     new AgentEvent.ApprovalAsked(
                             asked.step(),

@@ -2,6 +2,8 @@ package dev.parley.turn.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.DelegationStatus;
 import dev.parley.turn.TurnRecord;
 import java.time.Duration;
 
@@ -26,11 +28,16 @@ public sealed interface StreamEvent {
     /** A piece of the reply. The reply is all deltas since the last Opened event, appended. */
     record Delta(long number, String text) implements StreamEvent {}
 
-    /** The agent called a tool. */
-    record ToolCalled(long number, String tool, JsonNode arguments) implements StreamEvent {}
+    /** The agent called a tool; the step is empty if an older version stored the event. */
+    record ToolCalled(long number, String step, String tool, JsonNode arguments)
+            implements StreamEvent {}
 
     /** The tool returned. */
-    record ToolReturned(long number, String tool, boolean ok, Duration elapsed)
+    record ToolReturned(long number, String step, String tool, boolean ok, Duration elapsed)
+            implements StreamEvent {}
+
+    /** The work of a worker has come further. */
+    record Delegated(long number, String step, AgentType agent, DelegationStatus status)
             implements StreamEvent {}
 
     /** A person has to approve the call; the turn waits. */

@@ -394,10 +394,18 @@ public final class TurnStream {
         }
         return switch (tool.get()) {
             case AgentEvent.ToolCalled called ->
-                    new StreamEvent.ToolCalled(number(index), called.name(), called.arguments());
+                    new StreamEvent.ToolCalled(
+                            number(index), called.step(), called.name(), called.arguments());
             case AgentEvent.ToolReturned returned ->
                     new StreamEvent.ToolReturned(
-                            number(index), returned.name(), returned.ok(), returned.elapsed());
+                            number(index),
+                            returned.step(),
+                            returned.name(),
+                            returned.ok(),
+                            returned.elapsed());
+            case AgentEvent.Delegated delegated ->
+                    new StreamEvent.Delegated(
+                            number(index), delegated.step(), delegated.agent(), delegated.status());
             case AgentEvent.ApprovalAsked asked ->
                     new StreamEvent.ApprovalAsked(number(index), asked);
             case AgentEvent.ApprovalDecided decided ->

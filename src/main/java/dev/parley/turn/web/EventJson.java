@@ -29,6 +29,7 @@ public class EventJson {
             case StreamEvent.ToolReturned returned -> "tool.returned";
             case StreamEvent.ApprovalAsked asked -> "approval.asked";
             case StreamEvent.ApprovalDecided decided -> "approval.decided";
+            case StreamEvent.Delegated delegated -> "agent.delegated";
             case StreamEvent.Ended ended -> "turn." + ended.turn().status().text();
         };
     }
@@ -44,12 +45,20 @@ public class EventJson {
                             (ObjectNode)
                                     json.valueToTree(TurnView.of(opened.turn(), clock.instant())));
             case StreamEvent.Delta delta -> data.put("delta", delta.text());
-            case StreamEvent.ToolCalled called ->
-                    data.put("name", called.tool()).set("arguments", called.arguments());
-            case StreamEvent.ToolReturned returned ->
-                    data.put("name", returned.tool())
-                            .put("ok", returned.ok())
-                            .put("elapsed_ms", returned.elapsed().toMillis());
+            case StreamEvent.ToolCalled called -> {
+                putStep(data, called.step());
+                data.put("name", called.tool()).set("arguments", called.arguments());
+            }
+            case StreamEvent.ToolReturned returned -> {
+                putStep(data, returned.step());
+                data.put("name", returned.tool())
+                        .put("ok", returned.ok())
+                        .put("elapsed_ms", returned.elapsed().toMillis());
+            }
+            case StreamEvent.Delegated delegated ->
+                    data.put("step", delegated.step())
+                            .put("agent_type", delegated.agent().value())
+                            .put("status", delegated.status().text());
             case StreamEvent.ApprovalAsked(_, AgentEvent.ApprovalAsked asked) ->
                     data.put("step", asked.step())
                             .put("tool", asked.tool())
@@ -66,5 +75,12 @@ public class EventJson {
                                     json.valueToTree(TurnView.of(ended.turn(), clock.instant())));
         }
         return data;
+    }
+
+    /** Events of an older version have no step. */
+    private static void putStep(ObjectNode data, String step) {
+        if (!step.isEmpty()) {
+            data.put("step", step);
+        }
     }
 }

@@ -124,8 +124,8 @@ class ReplyCollectorTest {
     @Test
     void tellsOfToolsWhereTheyAreUsed() {
         say("a");
-        reply.accept(new AgentEvent.ToolCalled("t", JsonNodeFactory.instance.objectNode()));
-        reply.accept(new AgentEvent.ToolReturned("t", true, Duration.ofMillis(3)));
+        reply.accept(new AgentEvent.ToolCalled("", "t", JsonNodeFactory.instance.objectNode()));
+        reply.accept(new AgentEvent.ToolReturned("", "t", true, Duration.ofMillis(3)));
         say("b");
 
         assertThat(stream.transcript().eventOffsets())

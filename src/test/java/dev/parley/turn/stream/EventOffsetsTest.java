@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.DelegationStatus;
 import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import java.time.Duration;
@@ -82,14 +84,15 @@ class EventOffsetsTest {
         offsets.appendText(3);
         offsets.appendText(10);
         offsets.appendToolEvent(called("t", JSON.createObjectNode().put("a", 1)));
-        offsets.appendToolEvent(new AgentEvent.ToolReturned("t", false, Duration.ofMillis(12)));
+        offsets.appendToolEvent(
+                new AgentEvent.ToolReturned("2", "t", false, Duration.ofMillis(12)));
         offsets.appendText(11);
 
         assertThat(offsets.encode(0, 5).toString())
                 .isEqualTo(
-                        "[3,7,{\"called\":\"t\",\"with\":{\"a\":1}},{\"returned\":\"t\",\"ok\":false,\"ms\":12},1]");
+                        "[3,7,{\"called\":\"t\",\"with\":{\"a\":1},\"step\":\"2\"},{\"returned\":\"t\",\"ok\":false,\"ms\":12,\"step\":\"2\"},1]");
         assertThat(offsets.encode(1, 3).toString())
-                .isEqualTo("[7,{\"called\":\"t\",\"with\":{\"a\":1}}]");
+                .isEqualTo("[7,{\"called\":\"t\",\"with\":{\"a\":1},\"step\":\"2\"}]");
         assertThat(offsets.encode(2, 2).toString()).isEqualTo("[]");
     }
 
@@ -97,7 +100,7 @@ class EventOffsetsTest {
     void readsWhatItWrites() {
         offsets.appendText(3);
         offsets.appendToolEvent(called("t", JSON.createObjectNode().put("a", 1)));
-        offsets.appendToolEvent(new AgentEvent.ToolReturned("t", true, Duration.ofMillis(12)));
+        offsets.appendToolEvent(new AgentEvent.ToolReturned("2", "t", true, Duration.ofMillis(12)));
         offsets.appendText(9);
         EventOffsets read = new EventOffsets();
 
@@ -109,6 +112,42 @@ class EventOffsetsTest {
             assertThat(read.toolEvent(index)).isEqualTo(offsets.toolEvent(index));
             assertThat(read.end(index)).isEqualTo(offsets.end(index));
         }
+    }
+
+    /** As an earlier version has stored it. */
+    @Test
+    void readsToolWithoutStep() {
+        offsets.decode(read("{\"called\":\"t\",\"with\":{}}"));
+
+        assertThat(offsets.toolEvent(0))
+                .contains(new AgentEvent.ToolCalled("", "t", JSON.createObjectNode()));
+        assertThat(offsets.encode(0, 1).toString()).isEqualTo("[{\"called\":\"t\",\"with\":{}}]");
+    }
+
+    /** An earlier version, which reads "called" and "with", refuses what has neither. */
+    @Test
+    void writesDelegationSoThatEarlierVersionReadsCallOfTool() {
+        AgentEvent started =
+                new AgentEvent.Delegated("2", new AgentType("echo"), DelegationStatus.STARTED);
+
+        offsets.appendToolEvent(started);
+
+        JsonNode encoded = offsets.encode(0, 1).get(0);
+        assertThat(encoded.toString())
+                .isEqualTo(
+                        "{\"called\":\"delegate\",\"delegated\":\"2\",\"with\":{\"agent_type\":\"echo\",\"status\":\"started\"}}");
+        EventOffsets read = new EventOffsets();
+        read.decode(encoded);
+        assertThat(read.toolEvent(0)).contains(started);
+    }
+
+    @Test
+    void readsDelegationOfLaterVersionAsCallOfTool() {
+        offsets.decode(
+                read(
+                        "{\"called\":\"delegate\",\"delegated\":\"2\",\"with\":{\"status\":\"tired\"}}"));
+
+        assertThat(nameAt(0)).isEqualTo("delegate");
     }
 
     @ParameterizedTest
@@ -131,7 +170,7 @@ class EventOffsetsTest {
         offsets.appendToolEvent(called("n".repeat(64), JSON.createObjectNode()));
         offsets.appendToolEvent(called("n".repeat(65), JSON.createObjectNode()));
         offsets.appendToolEvent(
-                new AgentEvent.ToolReturned("n".repeat(1_000), true, Duration.ZERO));
+                new AgentEvent.ToolReturned("2", "n".repeat(1_000), true, Duration.ZERO));
 
         assertThat(nameAt(0)).isEqualTo("n".repeat(64));
         assertThat(nameAt(1)).isEqualTo("n".repeat(64));
@@ -141,7 +180,7 @@ class EventOffsetsTest {
     @Test
     void replacesWhatCannotBeStoredInNameOfTool() {
         offsets.appendToolEvent(called("a\0b\uD83D", JSON.createObjectNode()));
-        offsets.appendToolEvent(new AgentEvent.ToolReturned("a\0b", true, Duration.ZERO));
+        offsets.appendToolEvent(new AgentEvent.ToolReturned("2", "a\0b", true, Duration.ZERO));
 
         assertThat(nameAt(0)).isEqualTo("a\uFFFDb\uFFFD");
         assertThat(nameAt(1)).isEqualTo("a\uFFFDb");
@@ -186,7 +225,7 @@ class EventOffsetsTest {
     }
 
     private static AgentEvent called(String name, JsonNode arguments) {
-        return new AgentEvent.ToolCalled(name, arguments);
+        return new AgentEvent.ToolCalled("2", name, arguments);
     }
 
     private String nameAt(int index) {

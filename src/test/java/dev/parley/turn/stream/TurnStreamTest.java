@@ -91,8 +91,8 @@ class TurnStreamTest {
                 .containsExactly(
                         new Opened(1, opened),
                         new Delta(3, "ab"),
-                        new ToolCalled(4, "add_task", arguments()),
-                        new ToolReturned(5, "add_task", true, Duration.ofMillis(5)),
+                        new ToolCalled(4, "1", "add_task", arguments()),
+                        new ToolReturned(5, "1", "add_task", true, Duration.ofMillis(5)),
                         new Delta(6, "c"),
                         new Ended(7, ended));
     }
@@ -238,7 +238,8 @@ class TurnStreamTest {
         assertThat(stream.appendRemoteOffsets(0, received)).isTrue();
         assertThat(stream.nextAfter(2))
                 .contains(
-                        new ToolCalled(3, "t", JsonNodeFactory.instance.objectNode().put("a", 1)));
+                        new ToolCalled(
+                                3, "", "t", JsonNodeFactory.instance.objectNode().put("a", 1)));
     }
 
     @Test
@@ -428,7 +429,10 @@ class TurnStreamTest {
         stream.appendToolEvent(called("t"));
 
         assertThat(stream.transcript())
-                .isEqualTo(new Transcript("abc", "[1,2,{\"called\":\"t\",\"with\":{\"n\":1}}]"));
+                .isEqualTo(
+                        new Transcript(
+                                "abc",
+                                "[1,2,{\"called\":\"t\",\"with\":{\"n\":1},\"step\":\"1\"}]"));
         assertThat(stream.length()).isEqualTo(3);
         assertThat(stream.eventCount()).isEqualTo(3);
         assertThat(stream.textEnd(0)).isEqualTo(1);
@@ -525,11 +529,11 @@ class TurnStreamTest {
     }
 
     private static AgentEvent called(String tool) {
-        return new AgentEvent.ToolCalled(tool, arguments());
+        return new AgentEvent.ToolCalled("1", tool, arguments());
     }
 
     private static AgentEvent returned(String tool) {
-        return new AgentEvent.ToolReturned(tool, true, Duration.ofMillis(5));
+        return new AgentEvent.ToolReturned("1", tool, true, Duration.ofMillis(5));
     }
 
     private static JsonNode arguments() {

@@ -27,7 +27,13 @@ class AsyncApiDocumentTest {
     private static final YamlFile OPENAPI = new YamlFile(Path.of("docs", "openapi.yaml"));
     private static final String PREFIX = "#/components/schemas/";
     private static final List<String> EVENTS =
-            List.of("TurnOpened", "ReplyDelta", "ToolCalled", "ToolReturned", "TurnEnded");
+            List.of(
+                    "TurnOpened",
+                    "ReplyDelta",
+                    "ToolCalled",
+                    "ToolReturned",
+                    "AgentDelegated",
+                    "TurnEnded");
 
     /** What only the WebSocket has. */
     private static final String OWN =
