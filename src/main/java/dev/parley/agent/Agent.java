@@ -7,8 +7,8 @@ import java.util.function.Consumer;
  * Answers messages. An agent has no access to storage: the {@link AgentRequest} contains everything
  * that the agent may know, and the agent acts only through the request's {@code Toolbox}.
  *
- * <p>Agents are beans. The {@linkplain AgentCatalogue catalogue} lists every enabled bean of this
- * type.
+ * <p>An agent is a bean, or an {@link AgentFactory} makes it from its profile. The {@linkplain
+ * AgentCatalogue catalogue} lists all of them.
  */
 public interface Agent {
 
@@ -18,11 +18,6 @@ public interface Agent {
     /** One sentence for people that says what the agent is good for. */
     default String description() {
         return "";
-    }
-
-    /** Whether the configuration enables this agent. Called once, at start. */
-    default boolean enabled() {
-        return true;
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.parley.agent;
 
+import dev.parley.agent.tool.Tool;
+import dev.parley.agent.tool.ToolCatalogue;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -7,56 +9,80 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.UUID;
-import org.eclipse.microprofile.config.Config;
+import java.util.stream.Collectors;
 
-/** All enabled agents, by name. */
+/**
+ * All agents, by name. The profile of an agent says what answers: the language model where the
+ * profile has instructions and an endpoint that is configured, otherwise the code that bears the
+ * agent's name, otherwise a stand-in that needs no model.
+ */
 @ApplicationScoped
 @Startup
 public class AgentCatalogue {
 
-    private final Map<AgentType, Agent> catalogue;
-    private final Set<String> requiresHiring;
-    private final AgentConfig config;
-    private final Config settings;
+    private final AgentProfiles profiles;
+    private final Map<AgentType, Agent> agents;
+    private final Map<AgentType, Map<String, Tool>> tools;
 
-    AgentCatalogue(@All List<Agent> agents, AgentConfig config, Config settings) {
-        this.config = config;
-        this.settings = settings;
-        requiresHiring = config.requiresHiring();
-        Map<String, Agent> byName = new TreeMap<>();
-        for (Agent agent : agents) {
-            if (agent.enabled() && byName.putIfAbsent(agent.type().value(), agent) != null) {
-                throw new IllegalStateException("Two agents have the name " + agent.type());
-            }
-        }
-        Agent offline = byName.get(AgentType.OFFLINE.value());
-        if (offline != null) {
-            byName.putIfAbsent(AgentType.ASSISTANT.value(), offline);
-        }
-        catalogue =
-                byName.entrySet().stream()
+    AgentCatalogue(
+            AgentProfiles profiles,
+            @All List<Agent> beans,
+            @All List<AgentFactory> factories,
+            ToolCatalogue tools) {
+        this.profiles = profiles;
+        this.agents =
+                profiles.all().stream()
                         .collect(
-                                java.util.stream.Collectors.toUnmodifiableMap(
-                                        entry -> new AgentType(entry.getKey()),
-                                        Map.Entry::getValue));
+                                Collectors.toUnmodifiableMap(
+                                        AgentProfile::type,
+                                        profile -> agentOf(profile, beans, factories)));
+        this.tools =
+                profiles.all().stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        AgentProfile::type,
+                                        profile -> tools.named(profile.tools())));
+    }
+
+    private static Agent agentOf(
+            AgentProfile profile, List<Agent> beans, List<AgentFactory> factories) {
+        Optional<Agent> bean =
+                beans.stream().filter(agent -> agent.type().equals(profile.type())).findFirst();
+        return bean.filter(agent -> profile.instructions().isEmpty())
+                .or(() ->
+                        factories.stream()
+                                .flatMap(factory -> factory.create(profile).stream())
+                                .findFirst())
+                .orElseThrow();
     }
 
     /**
      * @throws UnknownAgent if no agent has this name
      */
     public Agent named(AgentType type) {
-        Agent agent = catalogue.get(type);
+        Agent agent = agents.get(type);
         if (agent == null) {
             throw new UnknownAgent(type, types());
         }
         return agent;
     }
 
+    /**
+     * @throws UnknownAgent if no agent has this name
+     */
+    public AgentProfile profile(AgentType type) {
+        return profiles.find(type).orElseThrow(() -> new UnknownAgent(type, types()));
+    }
+
+    /** The tools that the agent may call, by name; empty if no agent has this name. */
+    public Map<String, Tool> tools(AgentType type) {
+        return tools.getOrDefault(type, Map.of());
+    }
+
     public Collection<AgentType> types() {
-        return catalogue.keySet();
+        return agents.keySet();
     }
 
     /**
@@ -74,36 +100,31 @@ public class AgentCatalogue {
      * turn as a probe.
      */
     public void release(UUID turn) {
-        catalogue.values().forEach(agent -> agent.release(turn));
+        agents.values().forEach(agent -> agent.release(turn));
     }
 
     /** One sentence that says what the agent is good for. */
     public String description(AgentType type) {
-        return named(type).description();
+        return profile(type).description();
     }
 
     /** The agents that this agent may delegate to. */
     public List<AgentType> workers(AgentType type) {
-        return settings
-                .getOptionalValues(key(type, "workers"), String.class)
-                .orElse(List.of())
-                .stream()
-                .map(AgentType::new)
-                .toList();
+        return profiles.find(type).map(AgentProfile::workers).orElse(List.of());
+    }
+
+    /** The rules of approval of this agent, by tool. */
+    public Map<String, String> approvals(AgentType type) {
+        return profiles.find(type).map(AgentProfile::approvals).orElse(Map.of());
     }
 
     /** How long the agent may think in one turn. */
     public Duration timeout(AgentType type) {
-        return settings.getOptionalValue(key(type, "timeout"), Duration.class)
-                .orElse(config.timeout());
-    }
-
-    private static String key(AgentType type, String setting) {
-        return "parley.agents.\"%s\".%s".formatted(type, setting);
+        return profiles.timeout(type);
     }
 
     /** Whether the agent answers only users who have hired it. */
     public boolean requiresHiring(AgentType type) {
-        return requiresHiring.contains(type.value());
+        return profiles.find(type).map(AgentProfile::requiresHiring).orElse(false);
     }
 }

@@ -6,11 +6,14 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Set;
 
-/** Limits of an agent. */
+/** Limits of all agents. {@code parley.agents} has the settings of each. */
 @ConfigMapping(prefix = "parley.agent")
 public interface AgentConfig {
 
-    /** How long an agent may think; the limit includes all rounds and tool calls. */
+    /**
+     * How long an agent may think, unless it has a timeout of its own; the limit includes all
+     * rounds and tool calls.
+     */
     @WithDefault("45s")
     Duration timeout();
 
@@ -18,7 +21,9 @@ public interface AgentConfig {
     @WithDefault("200000")
     int maxReplyLength();
 
-    /** Maximum number of rounds of tool calls in one turn. */
+    /**
+     * Maximum number of rounds of tool calls in one turn, unless the agent has a number of its own.
+     */
     @WithDefault("10")
     int maxToolRounds();
 
@@ -79,7 +84,10 @@ public interface AgentConfig {
     @Min(1)
     long maxTurnTokens();
 
-    /** Agents that answer only users who have hired them. */
+    /**
+     * Agents that answer only users who have hired them. The key {@code requires-hiring} of an
+     * agent takes precedence.
+     */
     @WithDefault("news")
     Set<String> requiresHiring();
 }

@@ -20,6 +20,9 @@ public record AgentType(String value) {
     /** The agent that reports what is new. */
     public static final AgentType NEWS = new AgentType("news");
 
+    /** The agent that delegates to other agents. */
+    public static final AgentType SUPERVISOR = new AgentType("supervisor");
+
     // Same result as the record's generated method. A native executable interprets the generated
     // method, and each turn calls equals dozens of times: docs/decisions/0021
     @Override

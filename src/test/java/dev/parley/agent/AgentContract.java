@@ -41,7 +41,6 @@ public abstract class AgentContract {
     void isKnownByNameAndByWhatItIsGoodFor() {
         assertThat(agent().type().value()).matches("[a-z][a-z-]{0,63}");
         assertThat(agent().description()).isNotBlank().endsWith(".");
-        assertThat(agent().enabled()).isTrue();
     }
 
     @Test

@@ -245,6 +245,34 @@ class CommandLineIT {
         assertThat(checkedWith("PARLEY_QUOTA_DEFAULT_PLAN", "gold"))
                 .contains("✗ configuration")
                 .contains("parley.quota.default-plan");
+        assertThat(
+                        checkedWith(
+                                "PARLEY_AGENTS_LEGAL_INSTRUCTION", "Be careful.",
+                                "PARLEY_AGENTS_NEWS_TOOLS", "launch_rocket"))
+                .contains("✗ configuration")
+                .contains("PARLEY_AGENTS_LEGAL_INSTRUCTION: there is no such setting")
+                .contains("parley.agents.news.tools: there is no tool \"launch_rocket\"");
+    }
+
+    @Test
+    void serveNamesEveryMistakeInTheCatalogueAndEnds() {
+        Map<String, String> environment = new HashMap<>(onDatabase());
+        environment.put("PARLEY_AGENTS_LEGAL_INSTRUCTION", "Be careful.");
+        environment.put("PARLEY_AGENTS_NEWS_WORKERS", "supervisor");
+
+        CliRun serve = CliRun.command(environment, NOTHING, "serve");
+
+        assertThat(serve.code()).isNotZero();
+        assertThat(serve.complaints().lines())
+                .contains("The configuration of the agents has mistakes:")
+                .anyMatch(line ->
+                        line.startsWith(
+                                "- PARLEY_AGENTS_LEGAL_INSTRUCTION: there is no such setting."))
+                .anyMatch(line ->
+                        line.startsWith(
+                                "- parley.agents.news.workers: the agents delegate in a circle:"
+                                        + " news -> supervisor -> news."))
+                .noneMatch(line -> line.startsWith("\tat "));
     }
 
     @Test
@@ -313,6 +341,10 @@ class CommandLineIT {
             endpoint.stop(0);
         }
         assertThat(checkedWith("PARLEY_MODEL_BASE_URL", base)).contains("cannot be reached");
+        assertThat(checkedWith("PARLEY_ENDPOINTS_LOCAL_BASE_URL", base))
+                .contains("✓ model")
+                .contains("✗ local")
+                .contains("Check PARLEY_ENDPOINTS_LOCAL_BASE_URL");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.cli.client.ChatScreen;
 import dev.parley.cli.terminal.FailureReason;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -83,6 +84,12 @@ class CommandsTest {
                 .isEqualTo("java.io.IOException: the disk is full");
         assertThat(FailureReason.of(new IllegalStateException("It cannot be kept", cause)))
                 .isEqualTo("It cannot be kept: the disk is full");
+    }
+
+    @Test
+    void tellsAllMistakesInTheConfiguration() {
+        assertThat(FailureReason.of(new ConfigurationException("Two mistakes:\n- one\n- two")))
+                .isEqualTo("Two mistakes: - one - two");
     }
 
     @Test

@@ -4,11 +4,8 @@ import dev.parley.agent.AgentUnavailable;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,37 +14,43 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses turns before they are charged while the endpoint's circuit breaker is open. The breaker
+ * Refuses turns before they are charged while an endpoint's circuit breaker is open. The breaker
  * stays open until the next call, so a gate that only looked at the breaker's state would refuse
  * turns forever; therefore this class remembers until when turns are refused.
  */
-@ApplicationScoped
-class CircuitBreakerGate {
+final class CircuitBreakerGate {
 
-    private static final Duration OPEN_DURATION = Duration.ofMillis(ModelEndpoint.CIRCUIT_DELAY);
+    private static final Duration OPEN_DURATION = GuardedEndpoint.CIRCUIT_DELAY;
 
     private static final Duration MIN_RETRY_AFTER = Duration.ofSeconds(1);
 
     /** How long one turn may probe the endpoint before another turn may. */
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(10);
 
+    private final Endpoint endpoint;
     private final CircuitBreakerMaintenance breakers;
     private final Clock clock;
     private final AtomicReference<Refusal> refusal = new AtomicReference<>(Refusal.NONE);
 
-    CircuitBreakerGate(CircuitBreakerMaintenance breakers, Clock clock, MeterRegistry meters) {
+    CircuitBreakerGate(
+            Endpoint endpoint,
+            CircuitBreakerMaintenance breakers,
+            Clock clock,
+            MeterRegistry meters) {
+        this.endpoint = endpoint;
         this.breakers = breakers;
         this.clock = clock;
         Gauge.builder("parley.circuit.state", this, CircuitBreakerGate::stateValue)
                 .description(
                         "State of the model endpoint's circuit breaker: 1 open, 0.5 half open, 0"
                                 + " closed")
-                .tag("endpoint", ModelEndpoint.CIRCUIT)
+                .tag("endpoint", endpoint.name())
                 .register(meters);
     }
 
-    void subscribe(@Observes StartupEvent start) {
-        breakers.onStateChange(ModelEndpoint.CIRCUIT, this::onStateChange);
+    /** Observes the circuit breaker, which must exist. */
+    void subscribe() {
+        breakers.onStateChange(endpoint.name(), this::onStateChange);
     }
 
     /**
@@ -58,7 +61,7 @@ class CircuitBreakerGate {
      * @throws AgentUnavailable with the time after which the caller may retry
      */
     void requireClosed(UUID turn) {
-        if (breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.CLOSED) {
+        if (breakers.currentState(endpoint.name()) == CircuitBreakerState.CLOSED) {
             return;
         }
         Refusal current = refusal.get();
@@ -83,8 +86,8 @@ class CircuitBreakerGate {
 
     /** The endpoint sends an answer: a half-open circuit closes without waiting for its end. */
     void answerArrives() {
-        if (breakers.currentState(ModelEndpoint.CIRCUIT) == CircuitBreakerState.HALF_OPEN) {
-            breakers.reset(ModelEndpoint.CIRCUIT);
+        if (breakers.currentState(endpoint.name()) == CircuitBreakerState.HALF_OPEN) {
+            breakers.reset(endpoint.name());
             onStateChange(CircuitBreakerState.CLOSED);
         }
     }
@@ -97,7 +100,7 @@ class CircuitBreakerGate {
     }
 
     private double stateValue() {
-        return switch (breakers.currentState(ModelEndpoint.CIRCUIT)) {
+        return switch (breakers.currentState(endpoint.name())) {
             case OPEN -> 1;
             case HALF_OPEN -> 0.5;
             case CLOSED -> 0;
@@ -113,12 +116,16 @@ class CircuitBreakerGate {
         if (state == CircuitBreakerState.OPEN) {
             refusal.set(new Refusal(clock.instant().plus(OPEN_DURATION), null));
             Log.warnf(
-                    "The model's circuit is open because half of the last calls failed. Turns that"
-                            + " need the model are refused for %d s and not charged. Check"
-                            + " parley.model.base-url and the status of the endpoint",
-                    OPEN_DURATION.toSeconds());
+                    "The circuit of the model endpoint %s is open because half of the last calls"
+                            + " failed. Turns that need the endpoint are refused for %d s and not"
+                            + " charged. Check %s and the status of the endpoint",
+                    endpoint.name(),
+                    OPEN_DURATION.toSeconds(),
+                    Endpoints.key(endpoint.name(), "base-url"));
         } else if (state == CircuitBreakerState.CLOSED) {
-            Log.info("The model's circuit is closed again; turns are accepted");
+            Log.infof(
+                    "The circuit of the model endpoint %s is closed again; turns are accepted",
+                    endpoint.name());
         }
     }
 

@@ -7,13 +7,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The endpoint of the language model. */
+/**
+ * The endpoint named {@code model}, which answers for every agent that names no other. The timeouts
+ * and limits hold for each endpoint.
+ */
 @ConfigMapping(prefix = "parley.model")
 public interface ModelConfig {
 
     /**
-     * The base URL of an OpenAI-compatible endpoint, including {@code /v1}. Without a base URL
-     * there is no language model, and the offline assistant answers.
+     * The base URL of an OpenAI-compatible endpoint, including {@code /v1}. Without a base URL the
+     * agents of this endpoint answer without a model.
      */
     Optional<URI> baseUrl();
 

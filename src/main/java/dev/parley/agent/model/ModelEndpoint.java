@@ -3,7 +3,6 @@ package dev.parley.agent.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.AgentFailure;
 import dev.parley.agent.AgentStopped;
@@ -12,7 +11,6 @@ import dev.parley.agent.AgentUnavailable;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.context.Context;
 import io.quarkus.logging.Log;
-import io.smallrye.faulttolerance.api.CircuitBreakerName;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -22,8 +20,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -32,26 +28,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
-import org.eclipse.microprofile.faulttolerance.Retry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the model's endpoint. The endpoint has its own circuit breaker, which opens when half of
- * the last calls failed, and its own retries. A call is retried only if nothing was sent, because a
- * repeated call is paid twice.
+ * Calls a model's endpoint over HTTP, by a connection pool of its own.
  *
  * <p>It uses Vert.x's HTTP client instead of LangChain4j or the REST client: see
  * docs/decisions/0005-model-client.md.
  */
-@ApplicationScoped
-class ModelEndpoint {
-
-    static final String CIRCUIT = "model";
-
-    /** How long an open circuit refuses calls, in milliseconds. */
-    static final int CIRCUIT_DELAY = 5_000;
+final class ModelEndpoint implements ModelClient {
 
     private static final String DONE = "[DONE]";
     private static final int MAX_EVENT_LENGTH = 1_048_576;
@@ -73,31 +58,29 @@ class ModelEndpoint {
      */
     private static final Duration TIMEOUT_MARGIN = Duration.ofSeconds(1);
 
+    private final Endpoint endpoint;
     private final ModelConfig config;
-    private final Duration timeout;
-    private final Duration silence;
     private final ObjectMapper json;
     private final HttpClient client;
     private final OpenTelemetry telemetry;
     private final CircuitBreakerGate circuit;
 
     ModelEndpoint(
+            Endpoint endpoint,
             ModelConfig config,
-            AgentConfig agentConfig,
-            @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight,
+            int maxInFlight,
             Vertx vertx,
             OpenTelemetry telemetry,
             CircuitBreakerGate circuit,
             ObjectMapper json) {
         this.telemetry = telemetry;
         this.circuit = circuit;
+        this.endpoint = endpoint;
         this.config = config;
-        this.timeout = agentConfig.timeout().plus(TIMEOUT_MARGIN);
-        this.silence = shorter(config.silence(), agentConfig.timeout().dividedBy(2));
         this.json = json;
         this.client =
                 vertx.httpClientBuilder()
-                        .with(options(config))
+                        .with(options(endpoint))
                         .with(
                                 new PoolOptions()
                                         .setHttp1MaxSize(maxInFlight)
@@ -107,38 +90,19 @@ class ModelEndpoint {
                         .build();
     }
 
-    /**
-     * Requests one chat completion. Blocks the calling virtual thread; an interrupt closes the
-     * connection.
-     *
-     * @param mayRetry whether a failed connection may be retried
-     * @param stopped whether an interrupt means that the turn was stopped
-     * @param sink receives each chunk, in order, on the calling thread
-     * @throws ConnectFailed if connecting failed and a retry is allowed
-     * @throws AgentUnavailable if connecting failed and no retry is allowed, or the endpoint is
-     *     overloaded
-     * @throws ModelEndpointFailure if the endpoint answers with an error or malformed data, or
-     *     breaks the connection
-     * @throws AgentFailed if the endpoint refuses this request
-     * @throws AgentTimedOut if the endpoint sends nothing in time, or the time limit interrupts the
-     *     thread
-     * @throws AnswerTooLong if the time limit interrupts the thread while the answer arrives
-     * @throws AgentStopped if the turn was stopped
-     */
-    @Retry(maxRetries = 2, delay = 100, jitter = 50, retryOn = ConnectFailed.class)
-    @CircuitBreaker(
-            requestVolumeThreshold = 20,
-            failureRatio = 0.5,
-            delay = CIRCUIT_DELAY,
-            // A refused request of one conversation must not block the model for all other
-            // conversations
-            skipOn = {AgentFailed.class, AgentStopped.class, AnswerTooLong.class})
-    @CircuitBreakerName(CIRCUIT)
-    void complete(JsonNode request, boolean mayRetry, BooleanSupplier stopped, ChunkSink sink) {
+    @Override
+    public void complete(
+            JsonNode request,
+            Duration agentTimeout,
+            boolean mayRetry,
+            BooleanSupplier stopped,
+            ChunkSink sink) {
+        Duration timeout = agentTimeout.plus(TIMEOUT_MARGIN);
+        Duration silence = shorter(config.silence(), agentTimeout.dividedBy(2));
         try (HttpExchange exchange = connect(mayRetry)) {
             HttpClientResponse head = exchange.send(body(request), timeout.toMillis());
             requireEventStream(head);
-            read(exchange, stopped, sink);
+            read(exchange, timeout, silence, stopped, sink);
         } catch (IOException failure) {
             throw new ModelEndpointFailure(
                     "The connection to the model broke before the answer was complete.", failure);
@@ -153,7 +117,9 @@ class ModelEndpoint {
         try {
             return HttpExchange.connect(client, options(), connectMillis());
         } catch (IOException | TimeoutException failure) {
-            Log.warnf("The model's endpoint cannot be reached: %s", rootOf(failure));
+            Log.warnf(
+                    "The model endpoint %s cannot be reached: %s",
+                    endpoint.name(), rootOf(failure));
             throw mayRetry
                     ? new ConnectFailed(failure)
                     : new AgentUnavailable("The model cannot be reached.", failure);
@@ -164,7 +130,7 @@ class ModelEndpoint {
      * The body of a refusal is not read: it may contain the user's message, which must not be
      * logged.
      */
-    private static void requireEventStream(HttpClientResponse head) {
+    private void requireEventStream(HttpClientResponse head) {
         int status = head.statusCode();
         String type =
                 Optional.ofNullable(head.getHeader("Content-Type"))
@@ -173,7 +139,9 @@ class ModelEndpoint {
         if (status == 200 && type.startsWith("text/event-stream")) {
             return;
         }
-        Log.warnf("The model's endpoint answered with status %d and content type %s", status, type);
+        Log.warnf(
+                "The model endpoint %s answered with status %d and content type %s",
+                endpoint.name(), status, type);
         if (status == 429 || status == 503) {
             throw new AgentUnavailable(
                     "The model accepts no more requests at the moment.", retryAfter(head), null);
@@ -185,16 +153,21 @@ class ModelEndpoint {
         throw status >= 500 ? new ModelEndpointFailure(detail, null) : new AgentFailed(detail);
     }
 
-    private void read(HttpExchange exchange, BooleanSupplier stopped, ChunkSink sink)
+    private void read(
+            HttpExchange exchange,
+            Duration timeout,
+            Duration silence,
+            BooleanSupplier stopped,
+            ChunkSink sink)
             throws IOException, TimeoutException {
         SseParser parser = new SseParser(MAX_EVENT_LENGTH);
         ChunkPace pace = new ChunkPace(config.maxChunksPerSecond(), System::nanoTime);
         long lastArrival = System.nanoTime();
         try {
             // Some endpoints omit [DONE]; finish_reason says whether the answer is complete
-            for (Optional<Buffer> bytes = next(exchange, sink);
+            for (Optional<Buffer> bytes = next(exchange, timeout, sink);
                     bytes.isPresent();
-                    bytes = next(exchange, sink)) {
+                    bytes = next(exchange, timeout, sink)) {
                 lastArrival = System.nanoTime();
                 List<String> events = parse(parser, bytes.get());
                 boolean isDone = accept(events, sink);
@@ -221,7 +194,7 @@ class ModelEndpoint {
      * The next bytes of the answer. Pieces of the reply that were held back are emitted meanwhile,
      * as soon as they may be.
      */
-    private Optional<Buffer> next(HttpExchange exchange, ChunkSink sink)
+    private static Optional<Buffer> next(HttpExchange exchange, Duration timeout, ChunkSink sink)
             throws IOException, InterruptedException, TimeoutException {
         Duration untilFlush = sink.flushAfter();
         if (untilFlush.compareTo(timeout) < 0) {
@@ -284,7 +257,7 @@ class ModelEndpoint {
     }
 
     private RequestOptions options() {
-        URI base = config.baseUrl().orElseThrow();
+        URI base = endpoint.baseUrl();
         String path = base.getPath().replaceAll("(?<!/)/++$", "") + "/chat/completions";
         RequestOptions options =
                 new RequestOptions()
@@ -300,7 +273,7 @@ class ModelEndpoint {
                         Context.current(),
                         options,
                         (_, key, value) -> options.putHeader(key, value));
-        config.apiKey().ifPresent(key -> options.putHeader("Authorization", "Bearer " + key));
+        endpoint.apiKey().ifPresent(key -> options.putHeader("Authorization", "Bearer " + key));
         return options;
     }
 
@@ -308,10 +281,10 @@ class ModelEndpoint {
         return Math.toIntExact(config.connectTimeout().toMillis());
     }
 
-    private static HttpClientOptions options(ModelConfig config) {
+    private static HttpClientOptions options(Endpoint endpoint) {
         HttpClientOptions options =
                 new HttpClientOptions().setDecompressionSupported(false).setKeepAliveTimeout(30);
-        boolean isSecure = config.baseUrl().map(URI::getScheme).filter("https"::equals).isPresent();
+        boolean isSecure = "https".equals(endpoint.baseUrl().getScheme());
         // HTTP/2 if ALPN selects it; without TLS there is no ALPN
         return isSecure ? options.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2) : options;
     }
@@ -353,7 +326,6 @@ class ModelEndpoint {
         return root;
     }
 
-    @PreDestroy
     void close() {
         client.close();
     }

@@ -3,6 +3,7 @@ package dev.parley.agent.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.agent.AgentProfile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
@@ -12,20 +13,25 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Checks the model's endpoint by listing its models. The request costs nothing and shows whether
- * the endpoint is reachable and accepts the key.
+ * Checks each model endpoint by listing its models. The request costs nothing and shows whether the
+ * endpoint is reachable and accepts the key.
  */
 @ApplicationScoped
 public class ModelProbe {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    private final Endpoints endpoints;
     private final ModelConfig config;
     private final ObjectMapper json;
 
-    ModelProbe(ModelConfig config, ObjectMapper json) {
+    ModelProbe(Endpoints endpoints, ModelConfig config, ObjectMapper json) {
+        this.endpoints = endpoints;
         this.config = config;
         this.json = json;
     }
@@ -56,43 +62,65 @@ public class ModelProbe {
                 implements ModelStatus {}
     }
 
-    public ModelStatus check() throws InterruptedException {
-        if (config.baseUrl().isEmpty()) {
-            return new ModelStatus.NotConfigured();
+    /**
+     * Checks all endpoints, one after the other.
+     *
+     * @return the results by the names of the endpoints; always with the endpoint of {@code
+     *     parley.model}
+     */
+    public SortedMap<String, ModelStatus> check() throws InterruptedException {
+        SortedMap<String, ModelStatus> results = new TreeMap<>();
+        results.put(AgentProfile.DEFAULT_ENDPOINT, new ModelStatus.NotConfigured());
+        for (Endpoint endpoint : endpoints.all()) {
+            results.put(endpoint.name(), check(endpoint));
         }
-        URI endpoint = config.baseUrl().get();
+        return results;
+    }
+
+    /**
+     * The environment variable for a setting of an endpoint.
+     *
+     * @param key the key of {@code parley.endpoints}, such as {@code api-key}
+     */
+    public static String variable(String endpoint, String key) {
+        return Endpoints.key(endpoint, key).replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    private ModelStatus check(Endpoint endpoint) throws InterruptedException {
+        URI url = endpoint.baseUrl();
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(config.connectTimeout()).build()) {
             return toStatus(
                     endpoint, client.send(request(endpoint), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException failure) {
             String reason = failure.getMessage();
-            return new ModelStatus.Unreachable(endpoint, reason == null ? "no connection" : reason);
+            return new ModelStatus.Unreachable(url, reason == null ? "no connection" : reason);
         } catch (IllegalArgumentException failure) {
-            return new ModelStatus.Unreachable(endpoint, String.valueOf(failure.getMessage()));
+            return new ModelStatus.Unreachable(url, String.valueOf(failure.getMessage()));
         }
     }
 
-    private HttpRequest request(URI endpoint) {
-        String models = endpoint.toString().replaceAll("(?<!/)/++$", "") + "/models";
+    private static HttpRequest request(Endpoint endpoint) {
+        String models = endpoint.baseUrl().toString().replaceAll("(?<!/)/++$", "") + "/models";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(models)).timeout(TIMEOUT);
-        config.apiKey().ifPresent(key -> request.header("Authorization", "Bearer " + key));
+        endpoint.apiKey().ifPresent(key -> request.header("Authorization", "Bearer " + key));
         return request.build();
     }
 
-    private ModelStatus toStatus(URI endpoint, HttpResponse<String> response) {
+    private ModelStatus toStatus(Endpoint endpoint, HttpResponse<String> response) {
+        URI url = endpoint.baseUrl();
         int status = response.statusCode();
         if (status == 401 || status == 403) {
-            return new ModelStatus.KeyRefused(endpoint, config.apiKey().isPresent());
+            return new ModelStatus.KeyRefused(url, endpoint.apiKey().isPresent());
         }
         if (status >= 500) {
-            return new ModelStatus.Failing(endpoint, status);
+            return new ModelStatus.Failing(url, status);
         }
         List<String> known = status == 200 ? models(response.body()) : List.of();
         // Not every endpoint that completes chats lists its models
-        return known.isEmpty() || known.contains(config.name())
-                ? new ModelStatus.Ready(endpoint, config.name(), !known.isEmpty())
-                : new ModelStatus.UnknownModel(endpoint, config.name(), known);
+        return known.isEmpty() || known.contains(endpoint.model())
+                ? new ModelStatus.Ready(url, endpoint.model(), !known.isEmpty())
+                : new ModelStatus.UnknownModel(url, endpoint.model(), known);
     }
 
     private List<String> models(String body) {

@@ -2,9 +2,9 @@ package dev.parley.agent.offline;
 
 import dev.parley.agent.Agent;
 import dev.parley.agent.AgentEvent;
+import dev.parley.agent.AgentProfile;
 import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentType;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.function.Consumer;
@@ -14,25 +14,32 @@ import java.util.regex.Pattern;
 /**
  * Answers without a model. The assistant understands plain requests about tasks and about what to
  * remember, and executes them with the same tools that a model gets. If it does not understand a
- * message, it replies with what it can do. The same message about the same tasks on the same day
- * always gets the same reply.
+ * message, or has no tool for it, it replies with what it can do. The same message about the same
+ * tasks on the same day always gets the same reply.
  *
  * <p>An offline assistant with workers gives each message to all of them.
  */
-@ApplicationScoped
-class OfflineAssistant implements Agent {
+final class OfflineAssistant implements Agent {
 
     /** A word and the space after it; each match is sent as one delta of the reply. */
     static final Pattern PIECE = Pattern.compile("\\S+\\s*|\\s+");
 
+    private final AgentProfile profile;
+    private final Abilities abilities;
+
+    OfflineAssistant(AgentProfile profile) {
+        this.profile = profile;
+        this.abilities = new Abilities(profile);
+    }
+
     @Override
     public AgentType type() {
-        return AgentType.OFFLINE;
+        return profile.type();
     }
 
     @Override
     public String description() {
-        return "Keeps tasks and remembers things, without any model.";
+        return profile.description();
     }
 
     @Override
@@ -40,21 +47,31 @@ class OfflineAssistant implements Agent {
         String reply =
                 Supervision.by(request.toolbox())
                         .map(supervision -> supervision.reply(request.message()))
-                        .orElseGet(() -> ownReply(request));
+                        .orElseGet(() ->
+                                abilities.areNone() ? abilities.help() : reply(request));
         Matcher pieces = PIECE.matcher(reply);
         while (pieces.find()) {
             events.accept(new AgentEvent.ReplyDelta(pieces.group()));
         }
     }
 
-    private static String ownReply(AgentRequest request) {
+    private String reply(AgentRequest request) {
         LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
         ToolCaller tools = new ToolCaller(request.toolbox());
-        return switch (new IntentParser(today).parse(request.message())) {
-            case Intent.OfTasks intent ->
-                    new TaskIntentHandler(tools, new LastListing(request.history()), today)
-                            .handle(intent);
-            case Intent.OfPreferences intent -> new PreferenceIntentHandler(tools).handle(intent);
+        Intent intent = new IntentParser(today).parse(request.message());
+        if (!abilities.allow(intent)) {
+            return "I have no tool for that. " + abilities.help();
+        }
+        return switch (intent) {
+            case Intent.OfTasks ofTasks ->
+                    new TaskIntentHandler(
+                                    tools,
+                                    new LastListing(request.history()),
+                                    today,
+                                    abilities.help())
+                            .handle(ofTasks);
+            case Intent.OfPreferences ofPreferences ->
+                    new PreferenceIntentHandler(tools).handle(ofPreferences);
         };
     }
 }

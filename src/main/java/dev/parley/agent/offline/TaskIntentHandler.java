@@ -16,32 +16,21 @@ final class TaskIntentHandler {
     private static final String NO_TASKS =
             "You have no tasks yet. Say \"Add a task: ...\" to begin.";
 
-    private static final String HELP =
-            """
-            I work on your tasks, and remember what you ask me to. You can say, for example:
-            - Add a task: buy milk tomorrow, high priority
-            - Remind me to call the bank tomorrow
-            - Show me all my tasks and help me prioritise them
-            - What is overdue? / Show my completed tasks
-            - Complete buy milk / Complete all
-            - Rename buy milk to buy oat milk
-            - Set the due date of buy milk to Friday
-            - Set the priority of buy milk to urgent
-            - Delete buy milk
-            - Remember that my favourite colour is green
-            - What do you know about me? / Forget my favourite colour\
-            """;
-
     private final ToolCaller tools;
     private final LastListing lastListing;
     private final LocalDate today;
+    private final String help;
     private final NaturalDateParser dates;
     private final Ranking ranking;
 
-    TaskIntentHandler(ToolCaller tools, LastListing lastListing, LocalDate today) {
+    /**
+     * @param help what the agent can do
+     */
+    TaskIntentHandler(ToolCaller tools, LastListing lastListing, LocalDate today, String help) {
         this.tools = tools;
         this.lastListing = lastListing;
         this.today = today;
+        this.help = help;
         this.dates = new NaturalDateParser(today);
         this.ranking = new Ranking(today);
     }
@@ -55,16 +44,16 @@ final class TaskIntentHandler {
             case Intent.Delete delete -> withTask(delete.task(), this::delete);
             case Intent.Show show -> withTasks(all -> show(show.filter(), all));
             case Intent.Prioritise prioritise -> withTasks(this::prioritise);
-            case Intent.Greeting greeting -> "Hello! " + HELP;
-            case Intent.Help help -> HELP;
+            case Intent.Greeting greeting -> "Hello! " + help;
+            case Intent.Help question -> help;
             case Intent.UnknownDate date ->
                     "I do not know which day \"%s\" is. I understand days such as tomorrow, Friday, in 3 days, 24 December or 2026-12-24."
                             .formatted(date.words());
             case Intent.TooLong tooLong ->
                     "That is longer than I can follow: I understand requests of up to %d characters. "
                                     .formatted(tooLong.maxLength())
-                            + HELP;
-            case Intent.NotUnderstood nothing -> "I did not understand that. " + HELP;
+                            + help;
+            case Intent.NotUnderstood nothing -> "I did not understand that. " + help;
         };
     }
 

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,13 @@ public class ToolCatalogue {
 
     public Map<String, Tool> tools() {
         return Collections.unmodifiableMap(tools);
+    }
+
+    /** The tools with these names, in the order of the names. */
+    public Map<String, Tool> named(Set<String> names) {
+        Map<String, Tool> named = new TreeMap<>(tools);
+        named.keySet().retainAll(names);
+        return Collections.unmodifiableMap(named);
     }
 
     private void add(Tool tool) {

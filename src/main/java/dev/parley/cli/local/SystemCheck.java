@@ -108,7 +108,7 @@ class SystemCheck {
             all.add(CheckResult.unknown("migrations", "not checked: no database connection"));
             all.add(CheckResult.unknown("clock", "not checked: no database connection"));
         }
-        all.add(modelEndpoint());
+        model.check().forEach((endpoint, status) -> all.add(modelEndpoint(endpoint, status)));
         return all;
     }
 
@@ -179,9 +179,8 @@ class SystemCheck {
                                 .formatted(difference.toMillis()));
     }
 
-    private CheckResult modelEndpoint() throws InterruptedException {
-        String name = "model";
-        return switch (model.check()) {
+    private static CheckResult modelEndpoint(String name, ModelStatus endpointStatus) {
+        return switch (endpointStatus) {
             case ModelStatus.NotConfigured none ->
                     CheckResult.ok(name, "no model is configured: the offline assistant answers");
             case ModelStatus.Ready ready ->
@@ -197,16 +196,23 @@ class SystemCheck {
             case ModelStatus.Unreachable unreachable ->
                     CheckResult.failed(
                             name,
-                            "%s cannot be reached (%s). Check PARLEY_MODEL_BASE_URL and the network."
-                                    .formatted(unreachable.endpoint(), unreachable.reason()));
+                            "%s cannot be reached (%s). Check %s and the network."
+                                    .formatted(
+                                            unreachable.endpoint(),
+                                            unreachable.reason(),
+                                            ModelProbe.variable(name, "base-url")));
             case ModelStatus.KeyRefused refused ->
                     CheckResult.failed(
                             name,
                             refused.keyConfigured()
-                                    ? "%s refuses the key in PARLEY_MODEL_API_KEY."
-                                            .formatted(refused.endpoint())
-                                    : "%s needs a key. Set PARLEY_MODEL_API_KEY."
-                                            .formatted(refused.endpoint()));
+                                    ? "%s refuses the key in %s."
+                                            .formatted(
+                                                    refused.endpoint(),
+                                                    ModelProbe.variable(name, "api-key"))
+                                    : "%s needs a key. Set %s."
+                                            .formatted(
+                                                    refused.endpoint(),
+                                                    ModelProbe.variable(name, "api-key")));
             case ModelStatus.Failing failing ->
                     CheckResult.failed(
                             name,
@@ -215,10 +221,11 @@ class SystemCheck {
             case ModelStatus.UnknownModel unknown ->
                     CheckResult.failed(
                             name,
-                            "%s has no model %s. Set PARLEY_MODEL_NAME to one of its models, such as %s."
+                            "%s has no model %s. Set %s to one of its models, such as %s."
                                     .formatted(
                                             unknown.endpoint(),
                                             unknown.model(),
+                                            ModelProbe.variable(name, "model"),
                                             unknown.known().stream().limit(5).toList()));
         };
     }

@@ -1,6 +1,7 @@
 package dev.parley.hiring.web;
 
 import dev.parley.agent.AgentCatalogue;
+import dev.parley.agent.AgentProfile;
 import dev.parley.agent.AgentType;
 import dev.parley.api.paging.Page;
 import dev.parley.hiring.HiringService;
@@ -55,13 +56,21 @@ class AgentResource {
     }
 
     private AgentView view(AgentType type, boolean hired) {
+        AgentProfile profile = agents.profile(type);
         return new AgentView(
-                type.value(), agents.description(type), agents.requiresHiring(type), hired);
+                type.value(),
+                profile.name(),
+                profile.description(),
+                profile.requiresHiring(),
+                hired,
+                profile.workers().stream().map(AgentType::value).toList());
     }
 
     record AgentView(
             @Schema(examples = "news") String agentType,
+            @Schema(examples = "News") String name,
             String description,
             boolean requiresHiring,
-            boolean hired) {}
+            boolean hired,
+            List<String> workers) {}
 }

@@ -9,6 +9,7 @@ import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentSuspended;
 import dev.parley.agent.AgentTimedOut;
+import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.HistoryMessage;
@@ -107,7 +108,7 @@ public class AgentRunner {
             return new TurnOutcome.Succeeded(budget.usage(), collector.finishReason());
         } catch (AgentTimedOut | TimeoutException failure) {
             logFailure(turn, failure);
-            return new TurnOutcome.TimedOut(timeoutMessage(), budget.usage());
+            return new TurnOutcome.TimedOut(timeoutMessage(context.agentType()), budget.usage());
         } catch (AgentUnavailable failure) {
             logFailure(turn, failure);
             return new TurnOutcome.Failed(
@@ -133,7 +134,7 @@ public class AgentRunner {
         } catch (Throwable failure) {
             if (isInterrupt(failure)) {
                 // The time limit interrupted an agent that was failing at the same moment
-                return new TurnOutcome.TimedOut(timeoutMessage(), budget.usage());
+                return new TurnOutcome.TimedOut(timeoutMessage(context.agentType()), budget.usage());
             }
             if (turn.stopped().isEmpty()) {
                 Log.errorf(
@@ -155,8 +156,8 @@ public class AgentRunner {
     }
 
     /** The error message of a turn whose agent exceeded the time limit. */
-    public String timeoutMessage() {
-        return "The agent did not answer within %s.".formatted(seconds(config.timeout()));
+    public String timeoutMessage(AgentType type) {
+        return "The agent did not answer within %s.".formatted(seconds(agents.timeout(type)));
     }
 
     /** Logs one line, since agents fail often; the stack trace only at level debug. */

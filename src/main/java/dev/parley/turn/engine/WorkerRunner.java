@@ -49,7 +49,6 @@ class WorkerRunner {
     private final AgentCatalogue agents;
     private final AgentConfig config;
     private final TurnConfig turnConfig;
-    private final Map<String, Tool> tools;
     private final ToolExecutor toolExecutor;
     private final ApprovalCheck approvals;
     private final ConnectionHoldGuard connectionGuard;
@@ -70,14 +69,13 @@ class WorkerRunner {
         this.agents = agents;
         this.config = config;
         this.turnConfig = turnConfig;
-        this.tools = tools.tools();
         this.toolExecutor = toolExecutor;
         this.approvals = approvals;
         this.connectionGuard = connectionGuard;
         this.memory = memory;
         this.telemetry = telemetry;
         this.permits = new Semaphore(config.maxConcurrentWorkers());
-        if (this.tools.containsKey(DelegateTool.NAME)) {
+        if (tools.tools().containsKey(DelegateTool.NAME)) {
             throw new IllegalStateException(
                     "A tool has the name " + DelegateTool.NAME + ", which delegates to agents");
         }
@@ -87,7 +85,7 @@ class WorkerRunner {
     Toolbox toolbox(AgentInTurn agent, Consumer<AgentEvent> events) {
         ExchangeJournal journal =
                 agent.turn().exchange().journal(agent.path(), config.maxExchangeLength());
-        Map<String, Tool> all = new TreeMap<>(tools);
+        Map<String, Tool> all = new TreeMap<>(agents.tools(agent.type()));
         Optional<Delegation> delegation = Optional.empty();
         List<AgentType> workers = agents.workers(agent.type());
         if (agent.mayDelegate() && !workers.isEmpty()) {
@@ -109,7 +107,8 @@ class WorkerRunner {
                         journal,
                         all,
                         new TurnToolbox.Rules(
-                                agent.turn().context().conversation(), Map.of()),
+                                agent.turn().context().conversation(),
+                                agents.approvals(agent.type())),
                         toolExecutor,
                         approvals,
                         events,

@@ -1,6 +1,6 @@
 package dev.parley.turn.recovery;
 
-import dev.parley.agent.AgentConfig;
+import dev.parley.agent.AgentProfiles;
 import dev.parley.agent.Usage;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;
@@ -32,7 +32,7 @@ public class StuckTurnMonitor implements Job {
     private final RunningTurnRegistry runningTurns;
     private final TurnEngine engine;
     private final AgentRunner agentRunner;
-    private final Duration agentTimeout;
+    private final AgentProfiles profiles;
     private final TurnConfig config;
     private final Map<TurnId, Long> loggedIntervals = new ConcurrentHashMap<>();
 
@@ -40,12 +40,12 @@ public class StuckTurnMonitor implements Job {
             RunningTurnRegistry runningTurns,
             TurnEngine engine,
             AgentRunner agentRunner,
-            AgentConfig agentConfig,
+            AgentProfiles profiles,
             TurnConfig config) {
         this.runningTurns = runningTurns;
         this.engine = engine;
         this.agentRunner = agentRunner;
-        this.agentTimeout = agentConfig.timeout();
+        this.profiles = profiles;
         this.config = config;
     }
 
@@ -77,11 +77,17 @@ public class StuckTurnMonitor implements Job {
             engine.forceEnd(turn, turn.stopped().orElseThrow().outcome(Usage.NONE));
         } else if (stopped.isEmpty()
                 && turn.thread().isPresent()
-                && turn.elapsed().compareTo(agentTimeout.plus(config.interruptGrace())) >= 0) {
+                && turn.elapsed().compareTo(timeoutOf(turn).plus(config.interruptGrace())) >= 0) {
             logUnresponsive(turn);
             engine.forceEnd(
-                    turn, new TurnOutcome.TimedOut(agentRunner.timeoutMessage(), Usage.NONE));
+                    turn,
+                    new TurnOutcome.TimedOut(
+                            agentRunner.timeoutMessage(turn.context().agentType()), Usage.NONE));
         }
+    }
+
+    private Duration timeoutOf(RunningTurn turn) {
+        return profiles.timeout(turn.context().agentType());
     }
 
     private static void logUnresponsive(RunningTurn turn) {

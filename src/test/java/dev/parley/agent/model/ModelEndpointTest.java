@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelEndpointTest {
 
     private static final Vertx VERTX = Vertx.vertx();
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final JsonNode REQUEST = JsonNodeFactory.instance.objectNode();
     private static final String TEXT = "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}\n\n";
     private static final String FINISH =
@@ -75,11 +76,7 @@ class ModelEndpointTest {
                         .actualPort();
         plain =
                 new PlainModel(
-                        Map.of(
-                                "parley.model.base-url",
-                                "http://127.0.0.1:" + port + "/v1/",
-                                "parley.agent.timeout",
-                                "30s"));
+                        Map.of("parley.model.base-url", "http://127.0.0.1:" + port + "/v1/"));
     }
 
     @AfterEach
@@ -319,10 +316,12 @@ class ModelEndpointTest {
         behaviour = request -> {};
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> plain.endpoint().complete(REQUEST, true, () -> true, chunks::add))
+        assertThatThrownBy(() ->
+                        plain.endpoint().complete(REQUEST, TIMEOUT, true, () -> true, chunks::add))
                 .isInstanceOf(AgentStopped.class);
         assertThat(Thread.currentThread().isInterrupted()).isTrue();
-        assertThatThrownBy(() -> plain.endpoint().complete(REQUEST, true, () -> false, chunks::add))
+        assertThatThrownBy(() ->
+                        plain.endpoint().complete(REQUEST, TIMEOUT, true, () -> false, chunks::add))
                 .isInstanceOf(AgentTimedOut.class);
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -331,10 +330,12 @@ class ModelEndpointTest {
     void maySendAgainOnlyWhereThatIsAllowed() {
         goAway();
 
-        assertThatThrownBy(() -> plain.endpoint().complete(REQUEST, true, () -> false, chunks::add))
+        assertThatThrownBy(() ->
+                        plain.endpoint().complete(REQUEST, TIMEOUT, true, () -> false, chunks::add))
                 .isInstanceOf(ConnectFailed.class);
-        assertThatThrownBy(
-                        () -> plain.endpoint().complete(REQUEST, false, () -> false, chunks::add))
+        assertThatThrownBy(() ->
+                        plain.endpoint()
+                                .complete(REQUEST, TIMEOUT, false, () -> false, chunks::add))
                 .isInstanceOf(AgentUnavailable.class);
     }
 
@@ -381,7 +382,7 @@ class ModelEndpointTest {
     }
 
     private void ask() {
-        plain.endpoint().complete(REQUEST, true, () -> false, chunks::add);
+        plain.endpoint().complete(REQUEST, TIMEOUT, true, () -> false, chunks::add);
     }
 
     private void streams(String body) {

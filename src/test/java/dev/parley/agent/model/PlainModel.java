@@ -3,6 +3,9 @@ package dev.parley.agent.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.parley.agent.AgentConfig;
+import dev.parley.agent.AgentProfile;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.ProfilesForTests;
 import dev.parley.testing.Configured;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -11,6 +14,7 @@ import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The language model without the application around it: nothing repeats, no circuit opens. */
@@ -26,13 +30,22 @@ final class PlainModel implements AutoCloseable {
     PlainModel(Map<String, String> settings) {
         ModelConfig config = Configured.as(ModelConfig.class, settings);
         AgentConfig limits = Configured.as(AgentConfig.class, settings);
+        Endpoint target =
+                new Endpoint(
+                        AgentProfile.DEFAULT_ENDPOINT,
+                        config.baseUrl().orElseThrow(),
+                        config.apiKey(),
+                        config.name());
         CircuitBreakerGate circuit =
                 new CircuitBreakerGate(
-                        new AlwaysClosed(), Clock.systemUTC(), new SimpleMeterRegistry());
+                        target, new AlwaysClosed(), Clock.systemUTC(), new SimpleMeterRegistry());
         endpoint =
-                new ModelEndpoint(config, limits, 10, vertx, OpenTelemetry.noop(), circuit, JSON);
+                new ModelEndpoint(target, config, 10, vertx, OpenTelemetry.noop(), circuit, JSON);
         model =
                 new LanguageModel(
+                        ProfilesForTests.ofModel(AgentType.ASSISTANT, Set.of()),
+                        "Answer.",
+                        target,
                         config,
                         limits,
                         endpoint,

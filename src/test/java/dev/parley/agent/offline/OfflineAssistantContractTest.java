@@ -7,7 +7,7 @@ import dev.parley.agent.AgentContract;
 
 class OfflineAssistantContractTest extends AgentContract {
 
-    private final Agent agent = new OfflineAssistant();
+    private final Agent agent = Assistants.withAllTools();
 
     @Override
     protected Agent agent() {

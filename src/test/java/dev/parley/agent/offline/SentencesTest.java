@@ -279,7 +279,7 @@ class SentencesTest {
                         AgentRequest.Role.ASSISTANT,
                         "You have 2 open tasks:\n1. buy milk — urgent\n2. write the report — due");
         StringBuilder reply = new StringBuilder();
-        new OfflineAssistant()
+        Assistants.withAllTools()
                 .answer(
                         new AgentRequest(
                                 List.of(

@@ -2,7 +2,7 @@ package dev.parley.turn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.agent.AgentConfig;
+import dev.parley.agent.ProfilesForTests;
 import dev.parley.agent.Usage;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.PausedJobs;
@@ -249,7 +249,7 @@ public class CancelTest {
                         runningTurns.get(),
                         turnEngine.get(),
                         agentRunner.get(),
-                        Settings.of(AgentConfig.class, "parley.agent.timeout", agentTimeout),
+                        ProfilesForTests.withTimeout(agentTimeout),
                         Settings.of(TurnConfig.class, "parley.turn.interrupt-grace", deafAfter))
                 .run(Deadline.in(Duration.ofSeconds(5)));
     }

@@ -141,7 +141,7 @@ class SupervisorTest {
     void endsCancelledTurnWhoseWorkerDoesNotListen() {
         Person person = Person.registered();
         try (Events stream =
-                Events.ofTurn(person, StreamTest.chat("patient-deaf: hello", "delegating"))) {
+                Events.ofTurn(person, StreamTest.chat("patient-deaf: hello", "delegating-worker"))) {
             String turn = stream.next().orElseThrow().text("turn_id");
             stream.next();
 
@@ -258,18 +258,16 @@ class SupervisorTest {
         return meters.get("parley.agent.connection.violations").counter().count();
     }
 
-    /** A catalogue with supervisors. */
+    /** A catalogue with supervisors, on as many levels as it may have. */
     public static final class Supervised implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "parley.agents.\"delegating\".workers",
-                    "echo,assistant,offline,slow,wasteful,gated,deaf,patient-deaf,delegating-worker",
+                    "echo,assistant,offline,slow,wasteful,gated,deaf,delegating-worker",
                     "parley.agents.\"delegating-worker\".workers",
-                    "echo,gated,third-supervisor",
-                    "parley.agents.\"third-supervisor\".workers",
-                    "echo",
+                    "echo,gated,patient-deaf,third-supervisor",
                     "parley.agents.\"slow\".timeout",
                     "1s",
                     "parley.agents.\"assistant\".workers",
