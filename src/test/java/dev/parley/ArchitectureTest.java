@@ -139,6 +139,28 @@ class ArchitectureTest {
     }
 
     @Test
+    void workersKnowNoStorage() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.parley.turn.engine")
+                .and()
+                .haveNameMatching(".*\\.(Worker|Delegat|AgentInTurn|RunningTurn).*")
+                .should()
+                .dependOnClassesThat(haveATransaction())
+                .orShould()
+                .dependOnClassesThat()
+                .areAnnotatedWith(Entity.class)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "jakarta.persistence..", "jakarta.transaction..", "org.hibernate..")
+                .because(
+                        "a worker gets plain records; nothing that is tied to a session or a"
+                                + " transaction reaches its thread (G1)")
+                .check(PARLEY);
+    }
+
+    @Test
     void entitiesAndRepositoriesStayInTheirModule() {
         List<String> reached =
                 PARLEY.stream()
