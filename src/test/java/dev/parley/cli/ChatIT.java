@@ -11,6 +11,7 @@ import dev.parley.testing.TerminalSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +33,7 @@ class ChatIT {
         Map<String, String> settings = new HashMap<>(MODEL.environment());
         settings.putAll(postgres.environment());
         settings.put("QUARKUS_SHUTDOWN_DELAY", "0S");
+        settings.put("PARLEY_TOOLS_ADD_TASK_APPROVAL", "when title contains board");
         server = ParleyProcess.started(settings).listening();
         server.post(
                 "/api/auth/register",
@@ -183,6 +185,63 @@ class ChatIT {
     }
 
     @Test
+    void asksForApprovalsAndGoesOn() throws Exception {
+        try (TerminalSession terminal =
+                new TerminalSession(environment(), "chat", "--agent=assistant")) {
+            terminal.shows("› ");
+            terminal.type("add call the board");
+            terminal.shows("? add_task: title \"call the board\"");
+            terminal.type("y");
+            terminal.shows("Approved.");
+            terminal.shows("Tool said:");
+            terminal.type("/new");
+            terminal.shows("This is a new conversation.");
+            terminal.type("add invite the board");
+            terminal.shows("? add_task: title \"invite the board\"");
+            terminal.type("e");
+            terminal.shows("All arguments as JSON");
+            terminal.type("{\"title\": \"invite the boss\"}");
+            terminal.shows("\"title\" : \"invite the boss\"");
+            terminal.type("y");
+            terminal.shows("Tool said: {");
+            terminal.shows("\"title\":\"invite the boss\"");
+            terminal.type("/new");
+            terminal.type("add sack the board");
+            terminal.shows("? add_task: title \"sack the board\"");
+            terminal.type("n");
+            terminal.shows("Reason for the agent");
+            terminal.type("not on a Monday");
+            terminal.shows("Denied.");
+            terminal.shows("The reason: not on a Monday");
+            terminal.type("/quit");
+
+            assertThat(terminal.exitCode()).isZero();
+            assertThat(terminal.screen()).doesNotContain("The agent starts again.");
+        }
+        assertThat(titles("% the bo%"))
+                .contains("call the board", "invite the boss")
+                .doesNotContain("invite the board", "sack the board");
+    }
+
+    @Test
+    void waitsForApprovalFromScripts() {
+        CliRun asked = chat("", "add paint the board");
+        assertThat(asked.code()).isEqualTo(3);
+        CliRun list = CliRun.command(environment(), "", "approvals");
+        assertThat(list.out()).contains("add_task: title \"paint the board\"");
+        String[] call = list.out().split(" ", 3);
+
+        CliRun approved =
+                CliRun.command(environment(), "", "approvals", "approve", call[0], call[1]);
+
+        assertThat(approved).isEqualTo(new CliRun(0, "Approved.\n", ""));
+        dev.parley.testing.Wait.until(() -> !titles("paint the board").isEmpty());
+        assertThat(CliRun.command(environment(), "", "approvals").out()).isEmpty();
+        assertThat(CliRun.command(environment(), "", "approvals", "deny", call[0], call[1]))
+                .isEqualTo(new CliRun(1, "", "parley: Somebody else has decided already.\n"));
+    }
+
+    @Test
     void goesOnBehindTheLastEventWhereTheConnectionBreaks() throws IOException {
         try (DatabaseProxy cut = DatabaseProxy.before(server.port())) {
             Map<String, String> environment = new HashMap<>(environment());
@@ -230,5 +289,12 @@ class ChatIT {
 
     private static String address() {
         return "http://127.0.0.1:" + server.port();
+    }
+
+    private static List<String> titles(String pattern) {
+        return postgres.database()
+                .texts(
+                        "select title from tasks where title like '%s' order by title"
+                                .formatted(pattern));
     }
 }
