@@ -3,7 +3,7 @@ package dev.parley.turn;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
 
-/** The arguments to approve are no longer those that the approver has seen. */
+/** The approver has seen other arguments. */
 public final class ArgumentsChanged extends ParleyException {
 
     public ArgumentsChanged() {

@@ -50,6 +50,11 @@ final class Abilities {
         return profile.tools().containsAll(toolsFor(intent));
     }
 
+    /** Whether the agent understands the message and can do what it asks. */
+    boolean fulfil(Intent intent) {
+        return intent instanceof Intent.Help || (!toolsFor(intent).isEmpty() && allow(intent));
+    }
+
     private static Set<String> toolsFor(Intent intent) {
         return switch (intent) {
             case Intent.Add _ -> Set.of("add_task");

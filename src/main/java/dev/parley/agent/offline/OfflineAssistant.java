@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * message, or has no tool for it, it replies with what it can do. The same message about the same
  * tasks on the same day always gets the same reply.
  *
- * <p>An offline assistant with workers gives each message to all of them.
+ * <p>An offline assistant with workers does itself what it understands, once, and gives any other
+ * message to all of them.
  */
 final class OfflineAssistant implements Agent {
 
@@ -44,21 +45,24 @@ final class OfflineAssistant implements Agent {
 
     @Override
     public void answer(AgentRequest request, Consumer<AgentEvent> events) {
+        LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
+        Intent intent = new IntentParser(today).parse(request.message());
         String reply =
                 Supervision.by(request.toolbox())
+                        .filter(_ -> !abilities.fulfil(intent))
                         .map(supervision -> supervision.reply(request.message()))
-                        .orElseGet(() ->
-                                abilities.areNone() ? abilities.help() : reply(request));
+                        .orElseGet(() -> ownReply(request, intent, today));
         Matcher pieces = PIECE.matcher(reply);
         while (pieces.find()) {
             events.accept(new AgentEvent.ReplyDelta(pieces.group()));
         }
     }
 
-    private String reply(AgentRequest request) {
-        LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
+    private String ownReply(AgentRequest request, Intent intent, LocalDate today) {
+        if (abilities.areNone()) {
+            return abilities.help();
+        }
         ToolCaller tools = new ToolCaller(request.toolbox());
-        Intent intent = new IntentParser(today).parse(request.message());
         if (!abilities.allow(intent)) {
             return "I have no tool for that. " + abilities.help();
         }

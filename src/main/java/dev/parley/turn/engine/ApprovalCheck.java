@@ -71,7 +71,7 @@ public class ApprovalCheck {
                         && isApprovedIn(conversation, tool);
         return isApproved
                 ? new Clearance.Granted(step)
-                : new Clearance.Asked(request(step, tool, required));
+                : new Clearance.ApprovalNeeded(request(step, tool, required));
     }
 
     private static Clearance clearance(ToolStep step, Approval approval) {
@@ -86,7 +86,7 @@ public class ApprovalCheck {
                                     .orElse("A person denied this call, and it did not run."));
             case EXPIRED ->
                     new Clearance.Refused("Nobody decided in time, so this call did not run.");
-            case OPEN, CANCELLED -> new Clearance.Asked(approval.request());
+            case OPEN, CANCELLED -> new Clearance.ApprovalNeeded(approval.request());
         };
     }
 

@@ -13,5 +13,5 @@ sealed interface Clearance {
     record Refused(String reason) implements Clearance {}
 
     /** A person has to decide first. */
-    record Asked(ApprovalRequest request) implements Clearance {}
+    record ApprovalNeeded(ApprovalRequest request) implements Clearance {}
 }

@@ -99,7 +99,7 @@ public final class TurnToolbox implements Toolbox {
                         results.put(step, call(granted, () -> execute(granted)));
                 case Clearance.Refused(String reason) ->
                         results.put(step, call(step, () -> executor.refuse(step, reason)));
-                case Clearance.Asked(ApprovalRequest request) -> asked.add(request);
+                case Clearance.ApprovalNeeded(ApprovalRequest request) -> asked.add(request);
             }
         }
         if (!asked.isEmpty()) {

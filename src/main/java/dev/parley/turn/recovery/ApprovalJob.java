@@ -64,14 +64,14 @@ class ApprovalJob implements Job {
             return;
         }
         for (ApprovalStore.ReadyTurn turn : approvals.ready(BATCH_SIZE)) {
-            if (deadline.hasPassed() || !goOn(turn)) {
+            if (deadline.hasPassed() || !resume(turn)) {
                 return;
             }
         }
     }
 
     /** Returns false if this process has no place for another turn. */
-    private boolean goOn(ApprovalStore.ReadyTurn turn) {
+    private boolean resume(ApprovalStore.ReadyTurn turn) {
         try {
             if (turn.cancelRequested()) {
                 canceller.request(turn.user(), turn.id());

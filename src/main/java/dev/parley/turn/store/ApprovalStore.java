@@ -100,7 +100,7 @@ public class ApprovalStore {
      * @throws ApprovalNotFound if no such approval is the caller's to see
      * @throws ApprovalExpired if nobody decided in time
      * @throws AlreadyDecided if it was decided otherwise, or the turn has ended
-     * @throws ArgumentsChanged if the arguments are not those that the caller has seen
+     * @throws ArgumentsChanged if the caller has seen other arguments
      */
     public Decided decide(
             Caller caller,
