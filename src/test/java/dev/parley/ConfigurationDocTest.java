@@ -193,7 +193,7 @@ class ConfigurationDocTest {
             if (!has(method.getModifiers(), "WithParentName")) {
                 key += "." + dashed(method.getName().toString());
             }
-            boolean optional = false;
+            boolean optional = type.startsWith("Optional");
             boolean several = false;
             for (Matcher generic = GENERIC.matcher(type);
                     generic.matches();
@@ -248,12 +248,13 @@ class ConfigurationDocTest {
             String name =
                     switch (type) {
                         case "String" -> "text";
-                        case "int", "Integer" -> "whole number";
-                        case "double" -> "number";
-                        case "boolean" -> "`true`, `false`";
+                        case "int", "Integer", "OptionalInt" -> "whole number";
+                        case "double", "OptionalDouble" -> "number";
+                        case "boolean", "Boolean" -> "`true`, `false`";
                         case "Duration" -> "duration";
                         case "MemorySize" -> "size";
                         case "URI" -> "address";
+                        case "Path" -> "path of a file";
                         default -> constants(inner).map(this::code).collect(joining(", "));
                     };
             return argument(modifiers, "Min")

@@ -37,7 +37,9 @@ public record Approval(
 
     /** Who decided, as others may know it. */
     public String decidedByRole() {
-        return decidedBy.isEmpty() ? "nobody" : request.approver() == Approver.ADMIN ? "admin" : "owner";
+        return decidedBy.isEmpty()
+                ? "nobody"
+                : request.approver() == Approver.ADMIN ? "admin" : "owner";
     }
 
     /** A turn and the path of its step. */

@@ -320,7 +320,9 @@ class CatalogueReaderTest {
                         List.of(NEWS, ECHO),
                         TOOLS,
                         (key, rules) ->
-                                rules.containsValue("maybe") ? List.of(key + ": mistaken.") : List.of())
+                                rules.containsValue("maybe")
+                                        ? List.of(key + ": mistaken.")
+                                        : List.of())
                 .read(config.getPropertyNames());
     }
 

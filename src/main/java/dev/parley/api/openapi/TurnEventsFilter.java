@@ -61,7 +61,8 @@ public class TurnEventsFilter implements OASFilter {
         return List.of(
                 Event.ofTurn(
                         "TurnOpenedEvent",
-                        "The turn runs or is queued; sent again when a turn resumes after a crash or a pause",
+                        "The turn runs or is queued; sent again when a turn resumes after a crash"
+                                + " or a pause",
                         turn,
                         "turn.opened"),
                 Event.of(

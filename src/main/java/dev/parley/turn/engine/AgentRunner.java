@@ -134,7 +134,8 @@ public class AgentRunner {
         } catch (Throwable failure) {
             if (isInterrupt(failure)) {
                 // The time limit interrupted an agent that was failing at the same moment
-                return new TurnOutcome.TimedOut(timeoutMessage(context.agentType()), budget.usage());
+                return new TurnOutcome.TimedOut(
+                        timeoutMessage(context.agentType()), budget.usage());
             }
             if (turn.stopped().isEmpty()) {
                 Log.errorf(

@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides whether a tool call runs at once, needs a person, or may run because a person has approved
- * it. What was approved is what runs (G10): the stored arguments, and only while the tool is the one
- * that was approved.
+ * Decides whether a tool call runs at once, needs a person, or may run because a person has
+ * approved it. What was approved is what runs (G10): the stored arguments, and only while the tool
+ * is the one that was approved.
  */
 @ApplicationScoped
 public class ApprovalCheck {
@@ -67,8 +67,7 @@ public class ApprovalCheck {
             return new Clearance.Refused(refusal.reason());
         }
         boolean isApproved =
-                demand == Demand.ONCE_PER_CONVERSATION
-                        && isApprovedIn(conversation, tool);
+                demand == Demand.ONCE_PER_CONVERSATION && isApprovedIn(conversation, tool);
         return isApproved
                 ? new Clearance.Granted(step)
                 : new Clearance.ApprovalNeeded(request(step, tool, required));
@@ -81,7 +80,8 @@ public class ApprovalCheck {
                     new Clearance.Refused(
                             approval.reason()
                                     .map(reason ->
-                                            "A person denied this call, and it did not run. The reason: "
+                                            "A person denied this call, and it did not run. The"
+                                                    + " reason: "
                                                     + reason)
                                     .orElse("A person denied this call, and it did not run."));
             case EXPIRED ->

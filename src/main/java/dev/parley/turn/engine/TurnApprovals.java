@@ -87,8 +87,7 @@ public class TurnApprovals {
     }
 
     /** A waiting turn was cancelled: the next queued turn starts. */
-    void onReleased(
-            @Observes(during = TransactionPhase.AFTER_SUCCESS) TurnReleased released) {
+    void onReleased(@Observes(during = TransactionPhase.AFTER_SUCCESS) TurnReleased released) {
         Thread.ofVirtual()
                 .name("dequeue-" + released.conversation())
                 .start(() -> {

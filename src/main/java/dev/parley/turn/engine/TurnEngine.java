@@ -9,15 +9,15 @@ import dev.parley.conversation.ConversationNotFound;
 import dev.parley.platform.cluster.LeaseLost;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.quota.QuotaExhausted;
-import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.AgentResult;
 import dev.parley.turn.ApprovalRequest;
+import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.FailureCode;
-import dev.parley.turn.StopReason;
-import dev.parley.turn.TurnId;
 import dev.parley.turn.IdempotencyKeyReused;
 import dev.parley.turn.InstanceShuttingDown;
+import dev.parley.turn.StopReason;
 import dev.parley.turn.TooManyTurns;
+import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnOutcomeUnknown;
@@ -315,8 +315,7 @@ public class TurnEngine {
         TurnLimiter.Permit permit = limiter.acquire(id);
         runningTurns.markOpening(id);
         try {
-            store.resume(id)
-                    .ifPresentOrElse(context -> start(context, permit), permit::release);
+            store.resume(id).ifPresentOrElse(context -> start(context, permit), permit::release);
         } catch (Throwable failure) {
             permit.release();
             throw failure;

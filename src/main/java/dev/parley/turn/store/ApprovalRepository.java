@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The approvals of all turns. Each statement is guarded by the status, so a decision is made once. */
+/**
+ * The approvals of all turns. Each statement is guarded by the status, so a decision is made once.
+ */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
 class ApprovalRepository {
@@ -78,9 +80,7 @@ class ApprovalRepository {
     Optional<Approval> find(TurnId turn, String step) {
         return JdbcStatement.of(
                         database,
-                        "select "
-                                + COLUMNS
-                                + " from turn_approvals where turn_id = ? and step = ?")
+                        "select " + COLUMNS + " from turn_approvals where turn_id = ? and step = ?")
                 .value(turn.value())
                 .value(step)
                 .query(this::approval)

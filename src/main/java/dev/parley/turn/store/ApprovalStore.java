@@ -19,8 +19,8 @@ import dev.parley.turn.ApprovalRequest;
 import dev.parley.turn.ApprovalStatus;
 import dev.parley.turn.ArgumentsChanged;
 import dev.parley.turn.TurnId;
-import dev.parley.turn.stream.Transcript;
 import dev.parley.turn.store.TurnStore.TurnContext;
+import dev.parley.turn.stream.Transcript;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -169,8 +169,7 @@ public class ApprovalStore {
      */
     public List<Approval> inbox(
             Caller caller, @Nullable ApprovalStatus status, Approval.@Nullable Key after, int max) {
-        return approvals.inbox(
-                caller.id(), caller.roles().contains(ADMIN), status, after, max);
+        return approvals.inbox(caller.id(), caller.roles().contains(ADMIN), status, after, max);
     }
 
     /** Expires approvals whose time has passed; their turns go on without the calls. */

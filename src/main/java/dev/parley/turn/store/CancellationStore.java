@@ -7,8 +7,8 @@ import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.Reply;
 import dev.parley.conversation.ConversationStore.TurnReply;
 import dev.parley.conversation.MessageId;
-import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.cluster.RunnerId;
+import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Records cancellation requests for running turns, and cancels queued and waiting turns at once. */
+/**
+ * Records cancellation requests for running turns, and cancels queued and waiting turns at once.
+ */
 @ApplicationScoped
 public class CancellationStore {
 
@@ -81,8 +83,7 @@ public class CancellationStore {
                         .isPresent();
         return isQueued
                 ? turns.findActive(conversation)
-                        .filter(turn ->
-                                turn.status != TurnStatus.WAITING || !cancelIfWaiting(turn))
+                        .filter(turn -> turn.status != TurnStatus.WAITING || !cancelIfWaiting(turn))
                         .map(turn -> requestCancellation(new TurnId(turn.id)))
                         .orElse(List.of())
                 : List.of();
@@ -142,7 +143,10 @@ public class CancellationStore {
         }
         TurnReply reply = reply(waiting.get(), locked);
         turns.cancelWaiting(
-                id, reply.version(), reply.reply() == null ? null : reply.reply().id().value(), now);
+                id,
+                reply.version(),
+                reply.reply() == null ? null : reply.reply().id().value(),
+                now);
         conversations.appendReplies(List.of(reply), now);
         approvals.cancel(List.of(id), now);
         exchanges.deleteRounds(List.of(id));

@@ -24,8 +24,7 @@ public record ApprovalView(
         Instant askedAt,
         Instant expiresAt,
         @Nullable Instant decidedAt,
-        @Nullable
-                @Schema(type = SchemaType.OBJECT, implementation = Object.class)
+        @Nullable @Schema(type = SchemaType.OBJECT, implementation = Object.class)
                 JsonNode approvedArguments,
         @Nullable String reason) {
 

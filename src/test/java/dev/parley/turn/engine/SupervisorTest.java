@@ -141,7 +141,8 @@ class SupervisorTest {
     void endsCancelledTurnWhoseWorkerDoesNotListen() {
         Person person = Person.registered();
         try (Events stream =
-                Events.ofTurn(person, StreamTest.chat("patient-deaf: hello", "delegating-worker"))) {
+                Events.ofTurn(
+                        person, StreamTest.chat("patient-deaf: hello", "delegating-worker"))) {
             String turn = stream.next().orElseThrow().text("turn_id");
             stream.next();
 

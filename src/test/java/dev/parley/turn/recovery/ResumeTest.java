@@ -24,9 +24,9 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.engine.ApprovalCheck;
 import dev.parley.turn.engine.CancelTest;
 import dev.parley.turn.engine.RunningTurnRegistry;
-import dev.parley.turn.engine.ApprovalCheck;
 import dev.parley.turn.engine.ToolExecutor;
 import dev.parley.turn.engine.TurnLimiter;
 import dev.parley.turn.engine.TurnToolbox;
@@ -226,7 +226,8 @@ class ResumeTest {
         Wait.until(() -> runningTurns.find(turn).isPresent());
         TurnStore.TurnContext opened = runningTurns.find(turn).orElseThrow().context();
         Round recorded = new Round("", List.of(new Round.Call("call_1", "probe", number(1))));
-        Exchange exchange = new Exchange(
+        Exchange exchange =
+                new Exchange(
                         Map.of(TurnExchange.ROOT, List.of(recorded)),
                         results,
                         Map.of(),

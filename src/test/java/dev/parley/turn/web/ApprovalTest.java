@@ -81,8 +81,7 @@ class ApprovalTest {
         String turn = waitingTurn();
 
         ApiResponse denied =
-                person.posts(
-                        "/api/turns/" + turn + "/steps/1/deny", "{\"reason\":\"no dairy\"}");
+                person.posts("/api/turns/" + turn + "/steps/1/deny", "{\"reason\":\"no dairy\"}");
 
         assertThat(denied.text("status")).isEqualTo("denied");
         Wait.until(() -> database.statusOf(turn).equals("succeeded"));
@@ -177,7 +176,12 @@ class ApprovalTest {
         assertThat(ModelStub.requests().getLast().getJsonArray("messages").encode())
                 .contains("\"tool_call_id\":\"call_1\"");
         // Both rounds count
-        assertThat(person.gets("/api/turns/" + turn).json().path("usage").path("input_tokens").asInt())
+        assertThat(
+                        person.gets("/api/turns/" + turn)
+                                .json()
+                                .path("usage")
+                                .path("input_tokens")
+                                .asInt())
                 .isEqualTo(11);
     }
 
@@ -247,14 +251,12 @@ class ApprovalTest {
     void streamStaysOpenAcrossPause() {
         try (Events stream =
                 Events.ofTurn(
-                        person,
-                        "{\"message\":\"%s\",\"agent_type\":\"offline\"}".formatted(ADD))) {
+                        person, "{\"message\":\"%s\",\"agent_type\":\"offline\"}".formatted(ADD))) {
             String turn = stream.next().orElseThrow().text("turn_id");
             Event asked = stream.next().orElseThrow();
             assertThat(asked.name()).isEqualTo("approval.asked");
             assertThat(asked.text("step")).isEqualTo("1");
-            assertThat(asked.data().path("arguments").path("title").asText())
-                    .isEqualTo("buy milk");
+            assertThat(asked.data().path("arguments").path("title").asText()).isEqualTo("buy milk");
 
             assertThat(approve(turn, "1", "{}").status()).isEqualTo(200);
 
@@ -289,8 +291,7 @@ class ApprovalTest {
         approve(first.text("turn_id"), "1", "{}");
         Wait.until(() -> database.statusOf(first.text("turn_id")).equals("succeeded"));
 
-        ApiResponse second =
-                person.says("Remember that my home is Oslo", "offline", conversation);
+        ApiResponse second = person.says("Remember that my home is Oslo", "offline", conversation);
         assertThat(second.text("status")).isEqualTo("succeeded");
         ApiResponse elsewhere = person.says("Remember that my home is Rome", "offline");
         assertThat(elsewhere.text("status")).isEqualTo("waiting");
@@ -303,9 +304,16 @@ class ApprovalTest {
         String step = onlyOpen().path("step").asText();
 
         assertThat(approve(turn, step, "{}").status()).isEqualTo(404);
-        assertThat(Person.registered().posts("/api/turns/" + turn + "/steps/" + step + "/approve", "{}").status())
+        assertThat(
+                        Person.registered()
+                                .posts("/api/turns/" + turn + "/steps/" + step + "/approve", "{}")
+                                .status())
                 .isEqualTo(404);
-        assertThat(admin.gets("/api/approvals?limit=100").json().path("data").findValuesAsText("turn_id"))
+        assertThat(
+                        admin.gets("/api/approvals?limit=100")
+                                .json()
+                                .path("data")
+                                .findValuesAsText("turn_id"))
                 .contains(turn);
         assertThat(admin.posts("/api/turns/" + turn + "/steps/" + step + "/approve", "{}").status())
                 .isEqualTo(200);
@@ -335,7 +343,9 @@ class ApprovalTest {
         Wait.until(() -> database.statusOf(turn).equals("succeeded"));
     }
 
-    /** The tool was changed while the turn waited: what was approved is no longer what would run. */
+    /**
+     * The tool was changed while the turn waited: what was approved is no longer what would run.
+     */
     @Test
     void asksAgainWhereToolHasChanged() {
         String turn = waitingTurn();
@@ -344,7 +354,8 @@ class ApprovalTest {
 
         approve(turn, "1", "{}");
 
-        Wait.until(() -> database.attemptOf(turn) == 2 && database.statusOf(turn).equals("waiting"));
+        Wait.until(
+                () -> database.attemptOf(turn) == 2 && database.statusOf(turn).equals("waiting"));
         assertThat(onlyOpen().path("step").asText()).isEqualTo("1");
         assertThat(tasks()).isEmpty();
         approve(turn, "1", "{}");

@@ -61,8 +61,8 @@ class StepResource {
             summary = "Approve a tool call",
             description =
                     "The call runs once, with the stored arguments or with those given here. The"
-                        + " turn goes on when nothing else of it is to be decided, and is not"
-                        + " charged again. The same decision again changes nothing.")
+                            + " turn goes on when nothing else of it is to be decided, and is not"
+                            + " charged again. The same decision again changes nothing.")
     @APIResponse(
             responseCode = "200",
             description = "The approval after the decision",
@@ -81,11 +81,10 @@ class StepResource {
             description = "version_conflict: the arguments are not those of If-Match")
     public ApprovalView approve(
             @PathParam("id") UUID id,
-            @Parameter(description = "The path of the step, such as 2 or 2.1")
-                    @PathParam("step")
+            @Parameter(description = "The path of the step, such as 2 or 2.1") @PathParam("step")
                     String step,
-            @Parameter(description = HASH_DESCRIPTION) @HeaderParam("If-Match") @Nullable
-                    String ifMatch,
+            @Parameter(description = HASH_DESCRIPTION) @HeaderParam("If-Match")
+                    @Nullable String ifMatch,
             @Valid @Nullable ApproveRequest request) {
         return decide(
                 id,
@@ -125,11 +124,10 @@ class StepResource {
             description = "version_conflict: the arguments are not those of If-Match")
     public ApprovalView deny(
             @PathParam("id") UUID id,
-            @Parameter(description = "The path of the step, such as 2 or 2.1")
-                    @PathParam("step")
+            @Parameter(description = "The path of the step, such as 2 or 2.1") @PathParam("step")
                     String step,
-            @Parameter(description = HASH_DESCRIPTION) @HeaderParam("If-Match") @Nullable
-                    String ifMatch,
+            @Parameter(description = HASH_DESCRIPTION) @HeaderParam("If-Match")
+                    @Nullable String ifMatch,
             @Valid @Nullable DenyRequest request) {
         return decide(
                 id,

@@ -33,6 +33,8 @@ class AsyncApiDocumentTest {
                     "ToolCalled",
                     "ToolReturned",
                     "AgentDelegated",
+                    "ApprovalAsked",
+                    "ApprovalDecided",
                     "TurnEnded");
 
     /** What only the WebSocket has. */
