@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -255,7 +256,7 @@ class ConfigurationDocTest {
                         case "MemorySize" -> "size";
                         case "URI" -> "address";
                         case "Path" -> "path of a file";
-                        default -> constants(inner).map(this::code).collect(joining(", "));
+                        default -> constants(Objects.requireNonNull(inner, type)).map(this::code).collect(joining(", "));
                     };
             return argument(modifiers, "Min")
                             .map(min -> name + ", " + min + " or more")

@@ -167,6 +167,8 @@ class ApprovalTest {
         assertThat(waiting.text("status")).isEqualTo("waiting");
         assertThat(ModelStub.calls()).isEqualTo(1);
         String turn = waiting.text("turn_id");
+        // The endpoint reports no tokens for a round of tool calls
+        database.change("update turns set input_tokens = 5 where id = ?::uuid", turn);
 
         approve(turn, "1", "{}");
 
@@ -175,14 +177,14 @@ class ApprovalTest {
         assertThat(tasks()).containsExactly("milk");
         assertThat(ModelStub.requests().getLast().getJsonArray("messages").encode())
                 .contains("\"tool_call_id\":\"call_1\"");
-        // Both rounds count
+        // What was used before the pause, and 11
         assertThat(
                         person.gets("/api/turns/" + turn)
                                 .json()
                                 .path("usage")
                                 .path("input_tokens")
                                 .asInt())
-                .isEqualTo(11);
+                .isEqualTo(16);
     }
 
     @Test
@@ -322,6 +324,37 @@ class ApprovalTest {
         String own = deleting(admin);
         assertThat(admin.posts("/api/turns/" + own + "/steps/" + step + "/approve", "{}").status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void ownerAloneDecides() {
+        String turn = waitingTurn();
+        String path = "/api/turns/" + turn + "/steps/1/approve";
+
+        assertThat(Person.registered().posts(path, "{}").status()).isEqualTo(404);
+        assertThat(Person.admin().posts(path, "{}").status()).isEqualTo(404);
+
+        assertThat(onlyOpen().path("turn_id").asText()).isEqualTo(turn);
+    }
+
+    @Test
+    void goesOnOnceEveryCallIsDecided() {
+        String turn = waitingTurn();
+        database.change(
+                """
+                insert into turn_approvals (turn_id, step, user_id, tool, arguments, arguments_hash, schema_hash, summary, approver,
+                    status, asked_at, expires_at)
+                select turn_id, '2', user_id, tool, arguments, arguments_hash, schema_hash, summary, approver,
+                    status, asked_at, expires_at from turn_approvals where turn_id = ?::uuid
+                """,
+                turn);
+
+        assertThat(approve(turn, "1", "{}").status()).isEqualTo(200);
+
+        assertThat(database.statusOf(turn)).isEqualTo("waiting");
+        assertThat(approve(turn, "2", "{}").status()).isEqualTo(200);
+        Wait.until(() -> database.statusOf(turn).equals("succeeded"));
+        assertThat(tasks()).containsExactly("buy milk");
     }
 
     private String deleting(Person owner) {
