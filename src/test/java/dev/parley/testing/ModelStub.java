@@ -51,6 +51,9 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     public static final String WRONG_TOOL = "use a tool that is not there";
     public static final String ENDLESS_CHARACTERS = "send single characters for ever";
 
+    /** Stands in the title of a task to add; the endpoint puts the number of its calls there. */
+    public static final String ASKED = "<calls>";
+
     /** The name that the endpoint gives to its model in answers, which no request contains. */
     public static final String RESPONSE_MODEL = "stub-1-2026-11-01";
 
@@ -282,7 +285,13 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             callTool(
                     response,
                     "add_task",
-                    new JsonObject().put("title", userMessage.substring(4)).encode());
+                    new JsonObject()
+                            .put(
+                                    "title",
+                                    userMessage
+                                            .substring(4)
+                                            .replace(ASKED, Integer.toString(calls())))
+                            .encode());
         } else {
             reply(response, userMessage.isEmpty() ? "At last." : userMessage);
         }
