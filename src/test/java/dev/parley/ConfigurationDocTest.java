@@ -249,7 +249,7 @@ class ConfigurationDocTest {
             String name =
                     switch (type) {
                         case "String" -> "text";
-                        case "int", "Integer", "OptionalInt" -> "whole number";
+                        case "int", "Integer", "long", "OptionalInt" -> "whole number";
                         case "double", "OptionalDouble" -> "number";
                         case "boolean", "Boolean" -> "`true`, `false`";
                         case "Duration" -> "duration";
