@@ -256,7 +256,10 @@ class ConfigurationDocTest {
                         case "MemorySize" -> "size";
                         case "URI" -> "address";
                         case "Path" -> "path of a file";
-                        default -> constants(Objects.requireNonNull(inner, type)).map(this::code).collect(joining(", "));
+                        default ->
+                                constants(Objects.requireNonNull(inner, type))
+                                        .map(this::code)
+                                        .collect(joining(", "));
                     };
             return argument(modifiers, "Min")
                             .map(min -> name + ", " + min + " or more")

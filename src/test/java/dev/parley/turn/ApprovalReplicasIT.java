@@ -281,8 +281,7 @@ class ApprovalReplicasIT {
     }
 
     private String argumentsOf(String turn) {
-        return database.texts(
-                        "select arguments from turn_approvals where turn_id = ?::uuid", turn)
+        return database.texts("select arguments from turn_approvals where turn_id = ?::uuid", turn)
                 .getFirst();
     }
 
