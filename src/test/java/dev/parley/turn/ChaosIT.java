@@ -2,6 +2,7 @@ package dev.parley.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.testing.Auditor;
@@ -74,11 +75,16 @@ class ChaosIT {
                                         "PARLEY_TURN_DRAIN_TIMEOUT", "2s",
                                         "PARLEY_TURN_AFTER_CRASH",
                                                 choices.nextBoolean() ? "interrupt" : "resume",
+                                        "PARLEY_TOOLS_ADD_TASK_APPROVAL",
+                                                choices.nextBoolean()
+                                                        ? "always"
+                                                        : "once_per_conversation",
                                         "PARLEY_AGENT_TIMEOUT", "5s"))) {
             List<String> people = new ArrayList<>();
             for (int i = 0; i < USERS; i++) {
                 people.add(replicas.newcomer());
             }
+            Thread decider = Thread.ofVirtual().start(() -> decideAboutTools(people, replicas));
             Thread trouble = Thread.ofVirtual().start(() -> makeTrouble(postgres, replicas));
             try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 Semaphore places = new Semaphore(CLIENTS);
@@ -97,14 +103,20 @@ class ChaosIT {
             over.set(true);
             trouble.join();
             settle(postgres.database(), replicas);
+            decider.interrupt();
+            decider.join();
 
             assertThat(wrong).as("seed %d", SEED).isEmpty();
             assertThat(new Auditor(postgres.database()).findings()).as("seed %d", SEED).isEmpty();
             eachTurnCanStillBeReadFromBoth(people, postgres.database(), replicas);
             System.out.printf(
-                    "chaos: %d turns opened, %d streams seen whole, endings %s%n",
+                    "chaos: %d turns opened, %d streams seen whole, approvals %s, endings %s%n",
                     postgres.database().count("select count(*) from turns"),
                     whole.get(),
+                    postgres.database()
+                            .texts(
+                                    "select status || ' ' || count(*) from turn_approvals group by"
+                                            + " status order by status"),
                     postgres.database()
                             .texts(
                                     "select status || ' ' || count(*) from turns group by status"
@@ -281,6 +293,39 @@ class ChaosIT {
         }
     }
 
+    /** Approves, edits or denies what turns ask, on either replica, until it is interrupted. */
+    private void decideAboutTools(List<String> people, Replicas replicas) {
+        Random decisions = new Random(SEED + 2);
+        for (int look = 0; !Thread.currentThread().isInterrupted(); look++) {
+            String token = people.get(look % people.size());
+            try {
+                for (JsonNode open :
+                        replicas.of(decisions.nextInt(2))
+                                .get("/api/approvals", token)
+                                .json()
+                                .path("data")) {
+                    int kind = decisions.nextInt(3);
+                    Person.ApiResponse answer =
+                            replicas.of(decisions.nextInt(2))
+                                    .post(
+                                            "/api/turns/%s/steps/%s/%s"
+                                                    .formatted(
+                                                            open.path("turn_id").asText(),
+                                                            open.path("step").asText(),
+                                                            kind == 0 ? "deny" : "approve"),
+                                            token,
+                                            kind == 1
+                                                    ? "{\"arguments\":{\"title\":\"edited\"}}"
+                                                    : "{}");
+                    note(answer.status() != 500, "decision", answer);
+                }
+            } catch (UncheckedIOException | IllegalStateException failure) {
+                // The replica or its connection is gone: the approval is looked up again
+            }
+            pause(50);
+        }
+    }
+
     private void makeTrouble(OwnPostgres postgres, Replicas replicas) {
         Random kinds = new Random(SEED + 1);
         try {
@@ -327,7 +372,9 @@ class ChaosIT {
     /** Nothing runs any more, and nothing is left over. */
     private void settle(Database database, Replicas replicas) {
         Wait.until(() ->
-                database.count("select count(*) from turns where status in ('queued', 'running')")
+                database.count(
+                                "select count(*) from turns where status in ('queued', 'running',"
+                                        + " 'waiting')")
                         == 0);
         for (ParleyProcess replica : List.of(replicas.first(), replicas.second())) {
             Wait.until(() -> replica.metric("parley_turns_in_flight") == 0);
