@@ -41,7 +41,7 @@ class LongListsTest {
     private static final Pattern BIG_SEQ_SCAN =
             Pattern.compile(
                     "Seq Scan on"
-                        + " (?:tasks|notifications|conversations|messages|turns|trainings|skills|accounts)\\b");
+                        + " (?:tasks|notifications|conversations|messages|turns|turn_approvals|trainings|skills|accounts)\\b");
 
     private static Person person = new Person("", new UUID(0, 0), "");
     private static String conversation = "";
@@ -69,6 +69,19 @@ class LongListsTest {
                         + " gen_random_uuid(), ?, case n % 200 when 0 then 'quota_nearing' else"
                         + " 'task_due' end, 'n', now(), case when n % 100 < 99 then now() end from"
                         + " generate_series(1, ?) n",
+                id);
+        // A few of the person's own, a few for every administrator, most of other people
+        fill(
+                """
+                insert into turn_approvals (turn_id, step, user_id, tool, arguments, arguments_hash, schema_hash, summary,
+                    approver, status, asked_at, expires_at, decided_at)
+                select (lpad(to_hex(n * 42949::bigint), 8, '0') || '-0000-4000-8000-000000000000')::uuid, '1',
+                    case n % 500 when 0 then ? else gen_random_uuid() end, 't', '{}', '', '', '',
+                    case n % 500 when 1 then 'admin' else 'owner' end,
+                    case n % 1000 when 0 then 'denied' else 'open' end, now(), now() + interval '1 day',
+                    case n % 1000 when 0 then now() end
+                from generate_series(1, ?) n
+                """,
                 id);
         fill(
                 "insert into conversations (id, user_id, title, agent_type, created_at, updated_at)"
@@ -113,6 +126,7 @@ class LongListsTest {
                         "conversations",
                         "messages",
                         "turns",
+                        "turn_approvals",
                         "trainings",
                         "skills",
                         "accounts")) {
@@ -136,6 +150,7 @@ class LongListsTest {
             Postgres.database()
                     .changeInBulk("delete from " + table + " where user_id = ?", person.id());
         }
+        Postgres.database().changeInBulk("delete from turn_approvals where tool = 't'");
         Postgres.database().changeInBulk("delete from skills where name like 'noise %'");
         Postgres.database().changeInBulk("delete from accounts where username like 'noise-%'");
     }
@@ -158,6 +173,9 @@ class LongListsTest {
                 "/api/me/trainings?status=completed&",
                 "/api/me/trainings?skill=noise%201&",
                 "/api/skills?",
+                "/api/approvals?",
+                "/api/approvals?status=all&",
+                "/api/approvals?status=denied&",
                 "/api/admin/users?"
             })
     void pagesListsByIndexHoweverDeep(String list) {
