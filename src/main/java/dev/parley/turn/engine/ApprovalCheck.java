@@ -22,7 +22,7 @@ import java.util.Optional;
 /**
  * Decides whether a tool call runs at once, needs a person, or may run because a person has
  * approved it. What was approved is what runs (G10): the stored arguments, and only while the tool
- * is the one that was approved.
+ * has the schema that was approved.
  */
 @ApplicationScoped
 public class ApprovalCheck {
