@@ -1,4 +1,5 @@
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openapitools.openapidiff.core.OpenApiCompare;
 import org.openapitools.openapidiff.core.model.ChangedOpenApi;
@@ -19,7 +21,7 @@ import org.openapitools.openapidiff.core.output.ConsoleRender;
 /**
  * Compares the OpenAPI document with the released one. A difference that breaks clients is refused
  * unless the first version of the changelog names what breaks, as {@code METHOD /path}, {@code
- * Schema.field} or {@code operationId}, in a line that begins with "- **Breaks clients**".
+ * Schema.field}, {@code Schema value} or {@code operationId}, in a line that begins with "- **Breaks clients**".
  */
 final class Compare {
 
@@ -40,6 +42,7 @@ final class Compare {
 
     private static void compare(JsonNode released, JsonNode document, Path changelog)
             throws IOException {
+        List<String> addedValues = addValues(released, document);
         ChangedOpenApi difference =
                 OpenApiCompare.fromContents(comparable(released), comparable(document));
         System.out.println(
@@ -49,6 +52,7 @@ final class Compare {
         String told = breaksOf(Files.readString(changelog));
         List<String> untold =
                 Stream.of(
+                                addedValues.stream(),
                                 broken(difference),
                                 goneFields(released, document),
                                 renamedOperations(released, document))
@@ -64,6 +68,46 @@ final class Compare {
             System.out.println("  " + BREAKS + ": `" + untold.getFirst() + "` ...");
             System.exit(1);
         }
+    }
+
+    /**
+     * Adds to the enumerations of the released schemas what the document has more. The library would
+     * tell of each operation that can answer with the schema: a new problem code would break all of
+     * them. It is told once, as {@code Schema value}.
+     */
+    private static List<String> addValues(JsonNode released, JsonNode document) {
+        List<String> added = new ArrayList<>();
+        released.at("/components/schemas")
+                .properties()
+                .forEach(schema ->
+                        addValues(
+                                schema.getKey(),
+                                schema.getValue(),
+                                document.at("/components/schemas").path(schema.getKey()),
+                                added));
+        return added;
+    }
+
+    private static void addValues(
+            String schema, JsonNode released, JsonNode document, List<String> added) {
+        if (released.path("enum").isArray() && document.path("enum").isArray()) {
+            ArrayNode values = (ArrayNode) released.path("enum");
+            Set<String> known =
+                    values.valueStream().map(JsonNode::asText).collect(Collectors.toSet());
+            for (JsonNode value : document.path("enum")) {
+                if (known.add(value.asText())) {
+                    values.add(value);
+                    added.add(schema + " " + value.asText());
+                }
+            }
+        }
+        released.properties()
+                .forEach(child ->
+                        addValues(
+                                schema,
+                                child.getValue(),
+                                document.path(child.getKey()),
+                                added));
     }
 
     /** The operations that are gone or that clients can no longer call as before. */
