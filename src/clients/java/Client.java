@@ -26,6 +26,7 @@ final class Client extends Checks {
     final AccountsApi accounts;
     final AdministrationApi administration;
     final AgentsApi agents;
+    final ApprovalsApi approvals;
     final ConversationsApi conversations;
     final DashboardApi dashboard;
     final FeedbackApi feedback;
@@ -60,6 +61,7 @@ final class Client extends Checks {
         accounts = new AccountsApi(api);
         administration = new AdministrationApi(api);
         agents = new AgentsApi(api);
+        approvals = new ApprovalsApi(api);
         conversations = new ConversationsApi(api);
         dashboard = new DashboardApi(api);
         feedback = new FeedbackApi(api);

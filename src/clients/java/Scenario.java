@@ -60,6 +60,7 @@ public final class Scenario extends Checks {
         step("chat later", this::chatLater);
         step("events", this::events);
         step("turns without a reply", this::turnsWithoutReply);
+        step("approvals", this::approvals);
         step("conversations", this::conversations);
         step("tasks", this::tasks);
         step("preferences", this::preferences);
@@ -174,6 +175,37 @@ public final class Scenario extends Checks {
                         && ended.getType() == TurnEndedEvent.TypeEnum.TURN_SUCCEEDED
                         && ended.getReply().equals(turn.getReply()),
                 "last: " + events.getLast());
+    }
+
+    private void approvals() throws Exception {
+        Task task = ada.tasks.createTask(new CreateTaskRequest().title("Sweep"));
+        Turn turn = send(message("Delete sweep").agentType("offline"));
+        equal(TurnStatus.WAITING, turn.getStatus());
+        Approval asked =
+                complete(ada.approvals.listApprovals(null, null, null).getData().getFirst());
+        equal(turn.getTurnId(), asked.getTurnId());
+        UUID id = turn.getTurnId();
+        String step = asked.getStep();
+        Approval approved =
+                ada.approvals.approveStep(
+                        id, step, new ApproveRequest(), "\"" + asked.getArgumentsHash() + "\"");
+        equal(ApprovalStatus.APPROVED, approved.getStatus());
+        ada.refused(
+                409,
+                ProblemCode.ALREADY_DECIDED,
+                () -> ada.approvals.denyStep(id, step, new DenyRequest().reason("No."), null));
+        equal(TurnStatus.SUCCEEDED, ended(turn).getStatus());
+        ada.refused(404, ProblemCode.NOT_FOUND, () -> ada.tasks.getTask(task.getId()));
+
+        Turn late = send(message("Remember that my home is Oslo").agentType("offline"));
+        Thread.sleep(1_000);
+        ada.refused(
+                410,
+                ProblemCode.APPROVAL_EXPIRED,
+                () ->
+                        ada.approvals.approveStep(
+                                late.getTurnId(), "1", new ApproveRequest(), null));
+        equal(TurnStatus.SUCCEEDED, ended(late).getStatus());
     }
 
     private void turnsWithoutReply() throws Exception {

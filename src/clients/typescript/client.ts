@@ -9,6 +9,7 @@ export class Client {
     readonly accounts: parley.AccountsApi;
     readonly administration: parley.AdministrationApi;
     readonly agents: parley.AgentsApi;
+    readonly approvals: parley.ApprovalsApi;
     readonly conversations: parley.ConversationsApi;
     readonly dashboard: parley.DashboardApi;
     readonly feedback: parley.FeedbackApi;
@@ -24,6 +25,7 @@ export class Client {
         this.accounts = new parley.AccountsApi(configuration);
         this.administration = new parley.AdministrationApi(configuration);
         this.agents = new parley.AgentsApi(configuration);
+        this.approvals = new parley.ApprovalsApi(configuration);
         this.conversations = new parley.ConversationsApi(configuration);
         this.dashboard = new parley.DashboardApi(configuration);
         this.feedback = new parley.FeedbackApi(configuration);

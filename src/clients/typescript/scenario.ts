@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     await step('chat later', chatLater);
     await step('events', events);
     await step('turns without a reply', turnsWithoutReply);
+    await step('approvals', approvals);
     await step('conversations', conversations);
     await step('tasks', tasks);
     await step('preferences', preferences);
@@ -144,10 +145,35 @@ async function events(): Promise<void> {
             case 'reply.delta':
                 complete(event, parley.instanceOfReplyDeltaEvent);
                 break;
+            case 'agent.delegated':
+            case 'approval.asked':
+            case 'approval.decided':
+                throw new Error(`${event.type} in a turn without workers and approvals`);
             default:
                 equal(complete(event, parley.instanceOfTurnEndedEvent).reply, turn.reply);
         }
     }
+}
+
+async function approvals(): Promise<void> {
+    const task = await ada.tasks.createTask({ createTaskRequest: { title: 'Sweep' } });
+    const turn = await send({ message: 'Delete sweep', agentType: 'offline' });
+    equal(turn.status, TurnStatus.Waiting);
+    const [asked] = items(await ada.approvals.listApprovals(), parley.instanceOfApprovalPage, parley.instanceOfApproval);
+    ok(asked);
+    equal(asked.turnId, turn.turnId);
+    equal(asked.arguments, { id: task.id });
+    const call = { id: turn.turnId, step: asked.step };
+    const approved = await ada.approvals.approveStep({ ...call, approveRequest: {}, ifMatch: `"${asked.argumentsHash}"` });
+    equal(approved.status, parley.ApprovalStatus.Approved);
+    await refused(409, ProblemCode.AlreadyDecided, ada.approvals.denyStep({ ...call, denyRequest: { reason: 'No.' } }));
+    equal((await ended(turn)).status, TurnStatus.Succeeded);
+    await refused(404, ProblemCode.NotFound, ada.tasks.getTask({ id: task.id }));
+
+    const late = await send({ message: 'Remember that my home is Oslo', agentType: 'offline' });
+    await setTimeout(1_000);
+    await refused(410, ProblemCode.ApprovalExpired, ada.approvals.approveStep({ id: late.turnId, step: '1', approveRequest: {} }));
+    equal((await ended(late)).status, TurnStatus.Succeeded);
 }
 
 async function turnsWithoutReply(): Promise<void> {
