@@ -13,6 +13,7 @@ import dev.parley.turn.ApprovalDecision;
 import dev.parley.turn.ApprovalRequest;
 import dev.parley.turn.ApprovalStatus;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.store.ApprovalStore.OpenApprovals;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -194,6 +195,18 @@ class ApprovalRepository {
                 .value(now)
                 .value(max)
                 .query(row -> new TurnId(row.getObject(1, UUID.class)));
+    }
+
+    OpenApprovals countOpen() {
+        return JdbcStatement.of(
+                        database,
+                        "select count(*), min(asked_at) from turn_approvals where status = 'open'")
+                .query(row ->
+                        new OpenApprovals(
+                                row.getLong(1),
+                                Optional.ofNullable(row.getObject(2, OffsetDateTime.class))
+                                        .map(OffsetDateTime::toInstant)))
+                .getFirst();
     }
 
     /** Whether the user has approved a call of the tool, as it is now, in the conversation. */

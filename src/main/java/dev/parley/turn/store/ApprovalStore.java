@@ -24,6 +24,7 @@ import dev.parley.turn.stream.Transcript;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -180,6 +181,11 @@ public class ApprovalStore {
         return expired.size();
     }
 
+    /** Counts the approvals that nobody has decided. */
+    public OpenApprovals countOpen() {
+        return approvals.countOpen();
+    }
+
     /** Waiting turns with nothing left to decide, which any replica may take. */
     public List<ReadyTurn> ready(int max) {
         return turns.ready(max);
@@ -203,6 +209,21 @@ public class ApprovalStore {
     /** Whether a call of the tool, as it is now, was approved in the conversation before. */
     public boolean isApprovedIn(ConversationId conversation, String tool, String schemaHash) {
         return approvals.isApprovedIn(conversation, tool, schemaHash);
+    }
+
+    /**
+     * The approvals that nobody has decided.
+     *
+     * @param oldest when the oldest was asked for; empty if there is none
+     */
+    public record OpenApprovals(long count, Optional<Instant> oldest) {
+
+        public static final OpenApprovals NONE = new OpenApprovals(0, Optional.empty());
+
+        /** How long the oldest has been open; zero if there is none. */
+        public Duration age(Instant now) {
+            return oldest.map(asked -> Duration.between(asked, now)).orElse(Duration.ZERO);
+        }
     }
 
     /** The result of letting a turn wait. */

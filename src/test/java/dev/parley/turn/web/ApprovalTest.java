@@ -18,6 +18,7 @@ import dev.parley.testing.Postgres;
 import dev.parley.testing.TestClock;
 import dev.parley.testing.Wait;
 import dev.parley.turn.engine.TurnLimiter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.inject.Instance;
@@ -38,6 +39,7 @@ class ApprovalTest {
     private static final String ADD = "Add a task: buy milk";
 
     private final InProcess<TurnLimiter> limiter = InProcess.of(TurnLimiter.class);
+    private final InProcess<MeterRegistry> meters = InProcess.of(MeterRegistry.class);
     private final InProcess<TestClock> clock = InProcess.of(TestClock.class);
     private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
 
@@ -397,6 +399,22 @@ class ApprovalTest {
     }
 
     @Test
+    void metricsTellOfOpenApprovals() {
+        waitingTurn();
+
+        try (TestClock.Moved _ = clock.get().moveBy(Duration.ofHours(1))) {
+            runJob("count-open-approvals");
+
+            assertThat(gauge("parley.approvals.open")).isPositive();
+            assertThat(gauge("parley.approvals.oldest.age")).isGreaterThanOrEqualTo(3_600);
+        }
+    }
+
+    private double gauge(String name) {
+        return meters.get().get(name).gauge().value();
+    }
+
+    @Test
     void listsInPages() {
         for (int i = 0; i < 3; i++) {
             waitingTurn();
@@ -438,8 +456,12 @@ class ApprovalTest {
     }
 
     private void runJob() {
+        runJob("resume-decided-turns");
+    }
+
+    private void runJob(String name) {
         jobs.get().stream()
-                .filter(job -> job.name().equals("resume-decided-turns"))
+                .filter(job -> job.name().equals(name))
                 .findFirst()
                 .orElseThrow()
                 .run(Deadline.in(Duration.ofMinutes(1)));
