@@ -11,6 +11,7 @@ import dev.parley.turn.web.ApprovalView;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -85,13 +86,12 @@ class StepResource {
                     String step,
             @Parameter(description = HASH_DESCRIPTION) @HeaderParam("If-Match")
                     @Nullable String ifMatch,
-            @Valid @Nullable ApproveRequest request) {
+            @Valid @NotNull ApproveRequest request) {
         return decide(
                 id,
                 step,
                 new ApprovalDecision.Approve(
-                        Optional.ofNullable(request)
-                                .flatMap(body -> Optional.ofNullable(body.arguments()))
+                        Optional.ofNullable(request.arguments())
                                 .filter(arguments -> !arguments.isNull())
                                 .map(StepResource::bounded)),
                 ifMatch);
@@ -128,13 +128,12 @@ class StepResource {
                     String step,
             @Parameter(description = HASH_DESCRIPTION) @HeaderParam("If-Match")
                     @Nullable String ifMatch,
-            @Valid @Nullable DenyRequest request) {
+            @Valid @NotNull DenyRequest request) {
         return decide(
                 id,
                 step,
                 new ApprovalDecision.Deny(
-                        Optional.ofNullable(request)
-                                .flatMap(body -> Optional.ofNullable(body.reason()))
+                        Optional.ofNullable(request.reason())
                                 .filter(reason -> !reason.isBlank())),
                 ifMatch);
     }
@@ -168,6 +167,7 @@ class StepResource {
                             description =
                                     "All arguments, to run instead of the stored ones; without"
                                             + " them, the stored arguments run",
+                            examples = "{\"title\":\"Buy oat milk\"}",
                             type = SchemaType.OBJECT,
                             implementation = Object.class)
                     @Nullable JsonNode arguments) {}
