@@ -196,6 +196,7 @@ class TurnTest {
                 .containsExactlyInAnyOrder(
                         "queued",
                         "running",
+                        "waiting",
                         "succeeded",
                         "failed",
                         "timed_out",

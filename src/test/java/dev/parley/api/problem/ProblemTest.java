@@ -57,6 +57,9 @@ class ProblemTest {
                     ProblemCode.CONVERSATION_BUSY,
                     ProblemCode.LAST_ADMIN,
                     ProblemCode.LIMIT_REACHED,
+                    // ApprovalTest
+                    ProblemCode.ALREADY_DECIDED,
+                    ProblemCode.APPROVAL_EXPIRED,
                     // InvitedRegistrationTest, ExternalIssuerTest and DisabledAccountTest
                     ProblemCode.REGISTRATION_CLOSED,
                     ProblemCode.INVITATION_REQUIRED,
