@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Database;
 import dev.parley.testing.Postgres;
+import java.time.Duration;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -93,12 +95,13 @@ class MigrationTest {
     }
 
     private static void migrate(String name, String target) {
-        Flyway.configure()
-                .dataSource(database(name).source())
-                .locations("classpath:db/migration")
-                .target(target)
-                .load()
-                .migrate();
+        FluentConfiguration configuration =
+                Flyway.configure()
+                        .dataSource(database(name).source())
+                        .locations("classpath:db/migration")
+                        .target(target);
+        new FlywayLockCustomizer(Duration.ofSeconds(2)).customize(configuration);
+        configuration.load().migrate();
     }
 
     private static Database database(String name) {
