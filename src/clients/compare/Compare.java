@@ -21,7 +21,8 @@ import org.openapitools.openapidiff.core.output.ConsoleRender;
 /**
  * Compares the OpenAPI document with the released one. A difference that breaks clients is refused
  * unless the first version of the changelog names what breaks, as {@code METHOD /path}, {@code
- * Schema.field}, {@code Schema value} or {@code operationId}, in a line that begins with "- **Breaks clients**".
+ * Schema.field}, {@code Schema value} or {@code operationId}, in a line that begins with "-
+ * **Breaks clients**".
  */
 final class Compare {
 
@@ -71,9 +72,9 @@ final class Compare {
     }
 
     /**
-     * Adds to the enumerations of the released schemas what the document has more. The library would
-     * tell of each operation that can answer with the schema: a new problem code would break all of
-     * them. It is told once, as {@code Schema value}.
+     * Adds to the enumerations of the released schemas what the document has more. The library
+     * would tell of each operation that can answer with the schema: a new problem code would break
+     * all of them. It is told once, as {@code Schema value}.
      */
     private static List<String> addValues(JsonNode released, JsonNode document) {
         List<String> added = new ArrayList<>();
@@ -103,11 +104,7 @@ final class Compare {
         }
         released.properties()
                 .forEach(child ->
-                        addValues(
-                                schema,
-                                child.getValue(),
-                                document.path(child.getKey()),
-                                added));
+                        addValues(schema, child.getValue(), document.path(child.getKey()), added));
     }
 
     /** The operations that are gone or that clients can no longer call as before. */

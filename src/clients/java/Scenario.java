@@ -202,9 +202,7 @@ public final class Scenario extends Checks {
         ada.refused(
                 410,
                 ProblemCode.APPROVAL_EXPIRED,
-                () ->
-                        ada.approvals.approveStep(
-                                late.getTurnId(), "1", new ApproveRequest(), null));
+                () -> ada.approvals.approveStep(late.getTurnId(), "1", new ApproveRequest(), null));
         equal(TurnStatus.SUCCEEDED, ended(late).getStatus());
     }
 

@@ -161,7 +161,8 @@ public record Database(DataSource source) {
     /** The tool names of the turn's recorded tool steps, in order. */
     public List<String> stepsOf(String turn) {
         return texts(
-                "select tool from turn_steps where turn_id = ?::uuid and ok order by attempt, number",
+                "select tool from turn_steps where turn_id = ?::uuid and ok order by attempt,"
+                        + " number",
                 turn);
     }
 

@@ -133,8 +133,7 @@ class StepResource {
                 id,
                 step,
                 new ApprovalDecision.Deny(
-                        Optional.ofNullable(request.reason())
-                                .filter(reason -> !reason.isBlank())),
+                        Optional.ofNullable(request.reason()).filter(reason -> !reason.isBlank())),
                 ifMatch);
     }
 
