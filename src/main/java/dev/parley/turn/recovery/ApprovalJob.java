@@ -57,9 +57,7 @@ class ApprovalJob implements Job {
 
     @Override
     public void run(Deadline deadline) {
-        while (!deadline.hasPassed() && approvals.expire(BATCH_SIZE) == BATCH_SIZE) {
-            Log.debug("More approvals have expired");
-        }
+        deadline.inBatches(BATCH_SIZE, () -> approvals.expire(BATCH_SIZE));
         if (!runner.isValid() || shutdown.isDraining()) {
             return;
         }
