@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -251,7 +250,6 @@ public class ApprovalStore {
 
         public Suspension {
             requests = List.copyOf(requests);
-            Objects.requireNonNull(exchange);
         }
     }
 
