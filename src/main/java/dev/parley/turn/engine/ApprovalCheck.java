@@ -47,15 +47,11 @@ public class ApprovalCheck {
      * @param rules the approval rules of the agent, by tool
      */
     Clearance of(ToolStep step, Tool tool, Map<String, String> rules, ConversationId conversation) {
-        Optional<Approval> decided =
-                step.journal()
-                        .approval(step)
-                        .filter(approval ->
-                                approval.request().schemaHash().equals(schemaHash(tool)));
-        if (decided.isPresent()) {
-            return clearance(step, decided.get());
-        }
         ApprovalRequirement required = policy.required(tool.name(), rules);
+        Optional<Approval> approval = step.journal().approval(step);
+        if (approval.isPresent()) {
+            return clearance(step, tool, required, approval.get());
+        }
         Demand demand = required.demand(step.arguments());
         if (demand == Demand.NONE) {
             return new Clearance.Granted(step);
@@ -73,9 +69,15 @@ public class ApprovalCheck {
                 : new Clearance.ApprovalNeeded(request(step, tool, required));
     }
 
-    private static Clearance clearance(ToolStep step, Approval approval) {
+    /** A person was asked about this call, so no rule of today lets it run in another form. */
+    private Clearance clearance(
+            ToolStep step, Tool tool, ApprovalRequirement required, Approval approval) {
         return switch (approval.status()) {
-            case APPROVED -> new Clearance.Granted(step.withArguments(approval.argumentsToRun()));
+            case APPROVED ->
+                    approval.request().schemaHash().equals(schemaHash(tool))
+                            ? new Clearance.Granted(
+                                    step.withArguments(approval.argumentsToRun()))
+                            : new Clearance.ApprovalNeeded(request(step, tool, required));
             case DENIED ->
                     new Clearance.Refused(
                             approval.reason()

@@ -398,6 +398,20 @@ class ApprovalTest {
         assertThat(tasks()).containsExactly("buy milk");
     }
 
+    /** A person has denied it: a tool that has changed is no reason to ask again. */
+    @Test
+    void keepsDenialWhereToolHasChanged() {
+        String turn = waitingTurn();
+        database.change(
+                "update turn_approvals set schema_hash = 'older' where turn_id = ?::uuid", turn);
+
+        person.posts("/api/turns/" + turn + "/steps/1/deny", "{}");
+
+        Wait.until(() -> database.statusOf(turn).equals("succeeded"));
+        assertThat(open()).isEmpty();
+        assertThat(tasks()).isEmpty();
+    }
+
     @Test
     void metricsTellOfOpenApprovals() {
         waitingTurn();
