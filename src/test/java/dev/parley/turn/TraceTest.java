@@ -103,6 +103,29 @@ class TraceTest {
                 .allSatisfy(header -> assertThat(header).startsWith("00-" + TRACE));
     }
 
+    /** The decision may come days later, in a trace of its own. */
+    @Test
+    void linksAttemptAfterPauseToTraceBefore() {
+        Person person = Person.registered();
+        ApiResponse waiting =
+                person.posts(
+                        "/api/chat",
+                        "{\"message\":\"Remember that my home is Oslo\",\"agent_type\":\"offline\"}",
+                        "traceparent",
+                        "00-%s-b7ad6b7169203331-01".formatted(TRACE));
+        assertThat(waiting.text("status")).isEqualTo("waiting");
+
+        person.posts(
+                "/api/turns/%s/steps/1/approve".formatted(waiting.text("turn_id")), "{}");
+
+        Wait.until(() -> named("invoke_agent offline").size() == 2);
+        SpanData after = named("invoke_agent offline").getLast();
+        assertThat(after.getTraceId()).isNotEqualTo(TRACE);
+        assertThat(after.getLinks())
+                .singleElement()
+                .satisfies(link -> assertThat(link.getSpanContext().getTraceId()).isEqualTo(TRACE));
+    }
+
     @Test
     void tellsWhereTurnFailsAndNeverWhatWasSaid() {
         Person person = Person.registered();
@@ -181,7 +204,8 @@ class TraceTest {
                     "quarkus.otel.simple", "true",
                     "quarkus.otel.exporter.otlp.enabled", "false",
                     // Spans come in batches; what is waited for need not wait for the next one
-                    "quarkus.otel.bsp.schedule.delay", "50MS");
+                    "quarkus.otel.bsp.schedule.delay", "50MS",
+                    "parley.tools.\"remember\".approval", "always");
         }
     }
 }

@@ -233,7 +233,13 @@ public class TurnEngine {
      * @return the next queued turn, to run with the same permit
      */
     private Optional<RunningTurn> run(RunningTurn turn) {
-        AgentResult result = telemetry.thinking(turn.context(), () -> agentRunner.run(turn));
+        AgentResult result =
+                telemetry.thinking(
+                        turn.context(),
+                        () -> {
+                            TurnTelemetry.linkTo(turn.exchange().traceparent());
+                            return agentRunner.run(turn);
+                        });
         if (!turn.claimEnding()) {
             return Optional.empty();
         }
@@ -275,7 +281,7 @@ public class TurnEngine {
                             turn.exchange().asked(),
                             turn.stream().transcript(asked),
                             pause.usage(),
-                            null))) {
+                            TurnTelemetry.traceparent().orElse(null)))) {
                 case CANCELLED -> Optional.of(StopReason.CANCELLED.outcome(pause.usage()));
                 case SUSPENDED, NOT_RUNNING -> {
                     runningTurns.remove(turn);

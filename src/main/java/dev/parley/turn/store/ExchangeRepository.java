@@ -191,7 +191,8 @@ public class ExchangeRepository implements StepLog {
                                 Collectors.toMap(
                                         approval -> approval.request().step(),
                                         approval -> approval)),
-                Usage.NONE);
+                Usage.NONE,
+                Optional.empty());
     }
 
     /**

@@ -78,6 +78,9 @@ public class Turn {
     @Column(nullable = false)
     int attempt;
 
+    /** The trace of the attempt before a pause. */
+    @Nullable String traceparent;
+
     @Nullable String trail;
 
     @Nullable String partial;
@@ -87,6 +90,10 @@ public class Turn {
 
     Optional<MessageId> reply() {
         return Optional.ofNullable(replyId).map(MessageId::new);
+    }
+
+    Optional<String> traceparent() {
+        return Optional.ofNullable(traceparent);
     }
 
     UserId user() {

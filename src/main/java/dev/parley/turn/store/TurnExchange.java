@@ -3,6 +3,7 @@ package dev.parley.turn.store;
 import dev.parley.agent.Usage;
 import dev.parley.turn.ApprovalRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,6 +41,11 @@ public final class TurnExchange {
     /** The tokens that were used before this attempt, if it began after a pause. */
     public Usage usage() {
         return stored.usage();
+    }
+
+    /** The trace of the attempt before a pause; empty if there was no pause, or no trace. */
+    public Optional<String> traceparent() {
+        return stored.traceparent();
     }
 
     /** The turn cannot go on before a person has decided about these calls. */

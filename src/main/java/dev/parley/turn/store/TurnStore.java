@@ -106,7 +106,7 @@ public class TurnStore {
                 queued,
                 queued ? UserContext.NONE : userContext(row),
                 queued ? List.of() : history(row),
-                exchange.isEmpty() ? exchange : exchange.withUsage(stored.usage()));
+                exchange.isEmpty() ? exchange : exchange.after(stored.usage(), row.traceparent()));
     }
 
     private UserContext userContext(Turn turn) {

@@ -39,6 +39,7 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -231,7 +232,8 @@ class ResumeTest {
                         Map.of(TurnExchange.ROOT, List.of(recorded)),
                         results,
                         Map.of(),
-                        Usage.NONE);
+                        Usage.NONE,
+                        Optional.empty());
         return new TurnToolbox(
                 opened.user(),
                 new TurnExchange(opened.fencingToken(), exchange).journal(TurnExchange.ROOT, 1_000),
