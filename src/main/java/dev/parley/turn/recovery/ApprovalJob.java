@@ -80,6 +80,10 @@ class ApprovalJob implements Job {
         } catch (TooManyTurns failure) {
             Log.debug("Another replica goes on with the turn, or this one later", failure);
             return false;
+        } catch (RuntimeException failure) {
+            // The turns behind it do not wait for this one
+            Log.warnf(failure, "Turn %s cannot go on; the next run retries", turn.id());
+            return true;
         }
     }
 }

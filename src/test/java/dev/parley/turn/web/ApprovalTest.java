@@ -163,6 +163,32 @@ class ApprovalTest {
     }
 
     @Test
+    void turnThatCannotGoOnKeepsNoOtherFromIt() {
+        try (PausedJobs _ = PausedJobs.pause()) {
+            String broken = waitingTurn();
+            String turn = waitingTurn();
+            database.change(
+                    "update turn_rounds set message = '{' where turn_id = ?::uuid", broken);
+            List.of(broken, turn)
+                    .forEach(ready ->
+                            database.change(
+                                    "update turns set ready_at = now() where id = ?::uuid",
+                                    ready));
+            database.change(
+                    "update turn_approvals set status = 'approved', decided_at = now() where"
+                            + " user_id = ?",
+                    person.id());
+
+            runJob();
+
+            Wait.until(() -> database.statusOf(turn).equals("succeeded"));
+            assertThat(database.statusOf(broken)).isEqualTo("waiting");
+            assertThat(tasks()).containsExactly("buy milk");
+            person.posts("/api/turns/" + broken + "/cancel", "");
+        }
+    }
+
+    @Test
     void asksModelForNothingThatIsApproved() {
         ModelStub.forget();
         ApiResponse waiting = person.says("add milk", "assistant");
