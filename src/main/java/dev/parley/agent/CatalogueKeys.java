@@ -52,7 +52,7 @@ public final class CatalogueKeys implements ConfigSourceInterceptor {
     /** The only key with a map of its own. */
     private static final String APPROVALS = "approvals.";
 
-    private static final String PART = "(\"[^\"]+\"|[^.\"]+)";
+    private static final String PART = "(\"[^\"]++\"|[^.\"]++)";
     private static final Pattern NAME =
             Pattern.compile("%s\\.(?:approvals\\.%<s|([a-z-]+))".formatted(PART));
 

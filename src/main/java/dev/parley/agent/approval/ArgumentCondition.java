@@ -17,7 +17,7 @@ record ArgumentCondition(List<List<ArgumentComparison>> anyOf) {
 
     /** A quoted text, a comparison sign or a word. Each character is read once: no backtracking. */
     private static final Pattern TOKEN =
-            Pattern.compile("\\s*(?:\"([^\"]*+)\"|'([^']*+)'|([<>!=]++)|([^\\s\"'<>!=]++))");
+            Pattern.compile("\\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([<>!=]++)|([^\\s\"'<>!=]++))");
 
     // Not a word, since a word contains no space
     private static final Token END = new Token("the end", false);
