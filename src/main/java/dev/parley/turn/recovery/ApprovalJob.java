@@ -1,6 +1,7 @@
 package dev.parley.turn.recovery;
 
 import dev.parley.platform.cluster.RunnerLease;
+import dev.parley.platform.cluster.RunnerRepository;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;
 import dev.parley.turn.TooManyTurns;
@@ -25,6 +26,7 @@ class ApprovalJob implements Job {
     private final TurnEngine engine;
     private final TurnCanceller canceller;
     private final GracefulShutdown shutdown;
+    private final RunnerRepository runners;
     private final RunnerLease runner;
 
     ApprovalJob(
@@ -32,11 +34,13 @@ class ApprovalJob implements Job {
             TurnEngine engine,
             TurnCanceller canceller,
             GracefulShutdown shutdown,
+            RunnerRepository runners,
             RunnerLease runner) {
         this.approvals = approvals;
         this.engine = engine;
         this.canceller = canceller;
         this.shutdown = shutdown;
+        this.runners = runners;
         this.runner = runner;
     }
 
@@ -47,7 +51,7 @@ class ApprovalJob implements Job {
 
     @Override
     public Duration interval() {
-        return Duration.ofSeconds(2);
+        return runners.checkInterval();
     }
 
     @Override
