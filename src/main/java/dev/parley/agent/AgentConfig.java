@@ -32,6 +32,14 @@ public interface AgentConfig {
     int maxToolCallsPerRound();
 
     /**
+     * How long a tool may work; the time in which it waits for a permit does not count. Then its
+     * thread is interrupted, and the agent reads that the tool did not answer. A tool that ignores
+     * the interrupt ends the turn when the agent's time is over.
+     */
+    @WithDefault("30s")
+    Duration toolTimeout();
+
+    /**
      * Maximum length of what a tool returns to the model, in characters. The model reads the start
      * of a longer result, and that it was cut.
      */

@@ -65,6 +65,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
 
     private static final Pattern THINK = Pattern.compile("think (\\d+)(.*)", Pattern.DOTALL);
     private static final Pattern COUNT = Pattern.compile("count to (\\d+) every (\\d+)");
+    private static final Pattern ORDER = Pattern.compile("CALL (\\w+) (\\{[^}]*})");
     private static final Pattern WORD_ENDS = Pattern.compile("(?<= )");
     private static final String API_KEY = "sk-test-key-that-must-not-be-logged";
 
@@ -271,6 +272,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                     1,
                     Integer.parseInt(count.group(1)),
                     Math.max(1, Integer.parseInt(count.group(2))));
+        } else if (userMessage.startsWith("obey ")) {
+            obey(response, messages, userMessage);
         } else if (isAfterTool(messages)) {
             reply(response, "Tool said: " + lastContent(messages));
         } else if (userMessage.startsWith("delegate ")) {
@@ -307,6 +310,24 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             response.write(Buffer.buffer(Arrays.copyOfRange(bytes, cut, bytes.length)));
         }
         end(response);
+    }
+
+    /**
+     * A model that does what it reads: {@code obey TOOL ARGUMENTS} of the user, and {@code CALL
+     * TOOL {...}} in the result of a tool.
+     */
+    private static void obey(HttpServerResponse response, JsonArray messages, String userMessage) {
+        if (!isAfterTool(messages)) {
+            String[] parts = userMessage.split(" ", 3);
+            callTool(response, parts[1], parts[2]);
+            return;
+        }
+        Matcher order = ORDER.matcher(lastContent(messages).replace("\\\"", "\""));
+        if (order.find()) {
+            callTool(response, order.group(1), order.group(2));
+        } else {
+            reply(response, "Tool said: " + lastContent(messages));
+        }
     }
 
     private static void end(HttpServerResponse response) {

@@ -10,6 +10,7 @@ import dev.parley.agent.AgentFailed;
 import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
+import dev.parley.platform.value.JsonDepth;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,8 +149,8 @@ final class CompletionAccumulator implements ChunkSink {
         }
 
         /**
-         * The arguments; the text as it came if it is no JSON object. A tool without arguments may
-         * be called with no text at all.
+         * The arguments; the text as it came if it is no JSON object, or is nested too deeply. A
+         * tool without arguments may be called with no text at all.
          */
         private JsonNode parseArguments(ObjectMapper json) {
             if (arguments.toString().isBlank()) {
@@ -160,7 +161,9 @@ final class CompletionAccumulator implements ChunkSink {
                 if (parsed.isNull()) {
                     return JsonNodeFactory.instance.objectNode();
                 }
-                return parsed.isObject() ? parsed : new TextNode(arguments.toString());
+                return parsed.isObject() && !JsonDepth.isTooDeep(parsed)
+                        ? parsed
+                        : new TextNode(arguments.toString());
             } catch (JsonProcessingException malformed) {
                 return new TextNode(arguments.toString());
             }

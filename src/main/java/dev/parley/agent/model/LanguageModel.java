@@ -16,6 +16,7 @@ import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.Toolbox;
+import dev.parley.platform.value.StorableText;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -122,10 +123,13 @@ final class LanguageModel implements Agent {
         }
     }
 
-    /** Adds a round and its results, as the next request repeats them to the model. */
+    /**
+     * Adds a round and its results, as the next request repeats them to the model: as text that
+     * UTF-8 can encode, whatever the model and the tools return.
+     */
     private void addRound(ArrayNode messages, Round round, Toolbox toolbox) {
         ObjectNode message = messages.addObject().put("role", "assistant");
-        message.put("content", round.text());
+        message.put("content", StorableText.storable(round.text()));
         ArrayNode calls = message.putArray("tool_calls");
         round.calls().forEach(call -> calls.add(toolCall(call)));
         List<Toolbox.ToolResult> results = toolbox.call(round);
@@ -133,20 +137,25 @@ final class LanguageModel implements Agent {
             messages.addObject()
                     .put("role", "tool")
                     .put("tool_call_id", round.calls().get(index).id())
-                    .put("content", shortened(results.get(index).content().toString()));
+                    .put(
+                            "content",
+                            shortened(
+                                    StorableText.storable(
+                                            results.get(index).content().toString())));
         }
     }
 
     private static ObjectNode toolCall(Round.Call call) {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
-        message.put("id", call.id()).put("type", "function");
+        message.put("id", StorableText.storable(call.id())).put("type", "function");
         message.putObject("function")
-                .put("name", call.tool())
+                .put("name", StorableText.storable(call.tool()))
                 .put(
                         "arguments",
-                        call.arguments().isTextual()
-                                ? call.arguments().textValue()
-                                : call.arguments().toString());
+                        StorableText.storable(
+                                call.arguments().isTextual()
+                                        ? call.arguments().textValue()
+                                        : call.arguments().toString()));
         return message;
     }
 

@@ -59,7 +59,7 @@ public class ToolCatalogue {
         return Collections.unmodifiableMap(named);
     }
 
-    private void add(Tool tool) {
+    void add(Tool tool) {
         if (tools.putIfAbsent(tool.name(), tool) != null) {
             throw new IllegalStateException("Two tools have the name " + tool.name());
         }

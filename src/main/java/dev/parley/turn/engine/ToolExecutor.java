@@ -2,6 +2,7 @@ package dev.parley.turn.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.ToolRefused;
@@ -27,16 +28,19 @@ public class ToolExecutor {
     private final ConnectionHoldGuard connectionGuard;
     private final ToolBulkhead bulkhead;
     private final TurnTelemetry telemetry;
+    private final Duration timeout;
 
     ToolExecutor(
             ExchangeRepository exchanges,
             ConnectionHoldGuard connectionGuard,
             ToolBulkhead bulkhead,
-            TurnTelemetry telemetry) {
+            TurnTelemetry telemetry,
+            AgentConfig config) {
         this.exchanges = exchanges;
         this.connectionGuard = connectionGuard;
         this.bulkhead = bulkhead;
         this.telemetry = telemetry;
+        this.timeout = config.toolTimeout();
     }
 
     /**
@@ -63,6 +67,18 @@ public class ToolExecutor {
         } catch (ExchangeRepository.FencedOut failure) {
             Log.warnf("Tool %s was rolled back: %s", tool.name(), failure.getMessage());
             throw new AgentStopped();
+        } catch (ToolTimedOut failure) {
+            Log.warnf(
+                    failure.getCause(),
+                    "Tool %s was interrupted in turn %s after its time limit",
+                    tool.name(),
+                    turn);
+            return SqlErrors.leavesOutcomeUnknown(failure)
+                    ? awaitOutcome(step)
+                    : unstored(
+                            step,
+                            "The tool did not answer in time; no change is known to have been"
+                                    + " made.");
         } catch (RuntimeException failure) {
             // The turn continues: the agent can report the failed tool to the user
             Log.errorf(failure, "Tool %s failed in turn %s", tool.name(), turn);
@@ -133,7 +149,13 @@ public class ToolExecutor {
                         step,
                         () ->
                                 connectionGuard.whileInTool(
-                                        step.tool(), () -> tool.execute(user, step.arguments())));
+                                        step.tool(),
+                                        () ->
+                                                InterruptTimer.call(
+                                                        timeout,
+                                                        () ->
+                                                                tool.execute(
+                                                                        user, step.arguments()))));
         if (!step.isRecorded()) {
             connectionGuard.whileInTool(
                     step.tool(),

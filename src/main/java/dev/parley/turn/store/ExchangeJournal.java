@@ -140,6 +140,10 @@ public final class ExchangeJournal {
         return !pendingRounds.isEmpty() || !pendingSteps.isEmpty();
     }
 
+    int maxLength() {
+        return maxLength;
+    }
+
     String path() {
         return path;
     }

@@ -9,12 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.StepLog;
+import dev.parley.agent.tool.ToolRefused;
 import dev.parley.agent.tool.Toolbox.ToolResult;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.value.StorableText;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.store.ExchangeJournal.NumberedRound;
+import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -85,6 +87,7 @@ public class ExchangeRepository implements StepLog {
     @Transactional(TxType.MANDATORY)
     public void record(JsonNode outcome) {
         if (CURRENT_STEP.isBound()) {
+            requireReadable(CURRENT_STEP.get(), outcome);
             insert(CURRENT_STEP.get(), new ToolResult(true, outcome));
             CURRENT_STEP.get().markRecorded();
         }
@@ -96,6 +99,7 @@ public class ExchangeRepository implements StepLog {
      */
     @Transactional
     public void recordAfterwards(ToolStep step, ToolResult result) {
+        requireReadable(step, result.content());
         insert(step, result);
     }
 
@@ -258,6 +262,30 @@ public class ExchangeRepository implements StepLog {
         JdbcStatement.of(database, "delete from turn_rounds where turn_id = any(?)")
                 .uuids(List.copyOf(turns), TurnId::value)
                 .execute();
+    }
+
+    /**
+     * Refuses a result that could not be read when the turn goes on, or would end the turn as too
+     * long. The tool's transaction is rolled back.
+     */
+    private void requireReadable(ToolStep step, JsonNode result) {
+        if (!isReadable(result)) {
+            throw new ToolRefused("The tool's result is not JSON, or is nested too deeply.");
+        }
+        if (result.toString().length() > step.journal().maxLength()) {
+            throw new ToolRefused(
+                    "The tool's result is longer than %d characters; ask for less."
+                            .formatted(step.journal().maxLength()));
+        }
+    }
+
+    private boolean isReadable(JsonNode result) {
+        try {
+            return !json.readTree(result.toString()).isMissingNode();
+        } catch (JsonProcessingException | RuntimeException failure) {
+            Log.debug("A tool's result cannot be read", failure);
+            return false;
+        }
     }
 
     private static String encode(Round round) {

@@ -2,6 +2,7 @@ package dev.parley.turn.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.agent.tool.HostileToolCatalogue;
 import dev.parley.testing.Events;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ModelStub;
@@ -22,6 +23,7 @@ import jakarta.inject.Inject;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -259,24 +261,36 @@ class SupervisorTest {
         return meters.get("parley.agent.connection.violations").counter().count();
     }
 
-    /** A catalogue with supervisors, on as many levels as it may have. */
+    /** A catalogue with supervisors, on as many levels as it may have, and with a hostile tool. */
     public static final class Supervised implements QuarkusTestProfile {
 
         @Override
+        public Set<Class<?>> getEnabledAlternatives() {
+            return Set.of(HostileToolCatalogue.class);
+        }
+
+        @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "parley.agents.\"delegating\".workers",
-                    "echo,assistant,offline,slow,wasteful,gated,deaf,delegating-worker",
-                    "parley.agents.\"delegating-worker\".workers",
-                    "echo,gated,patient-deaf,third-supervisor",
-                    "parley.agents.\"slow\".timeout",
-                    "1s",
-                    "parley.agents.\"assistant\".workers",
-                    "hostile,talkative",
-                    "parley.agents.\"deaf\".timeout",
-                    "100ms",
-                    "parley.turn.interrupt-grace",
-                    "500ms");
+            return Map.ofEntries(
+                    Map.entry(
+                            "parley.agents.\"delegating\".workers",
+                            "echo,assistant,offline,slow,wasteful,gated,deaf,delegating-worker"),
+                    Map.entry(
+                            "parley.agents.\"delegating-worker\".workers",
+                            "echo,gated,patient-deaf,third-supervisor"),
+                    Map.entry("parley.agents.\"slow\".timeout", "1s"),
+                    Map.entry("parley.agents.\"assistant\".workers", "hostile,talkative,clerk"),
+                    Map.entry("parley.agents.\"deaf\".timeout", "100ms"),
+                    Map.entry("parley.turn.interrupt-grace", "500ms"),
+                    Map.entry("parley.agent.tool-timeout", "3s"),
+                    Map.entry("parley.agents.\"clerk\".instructions", "Read pages."),
+                    Map.entry("parley.agents.\"clerk\".tools", "read_page"),
+                    Map.entry("parley.agents.\"careful\".instructions", "Ask before you act."),
+                    Map.entry("parley.agents.\"careful\".tools", "read_page,add_task"),
+                    Map.entry("parley.agents.\"careful\".approvals.\"add_task\"", "always"),
+                    Map.entry("parley.agents.\"hasty\".instructions", "Hurry."),
+                    Map.entry("parley.agents.\"hasty\".tools", "read_page"),
+                    Map.entry("parley.agents.\"hasty\".timeout", "1s"));
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.api.problem.InvalidRequest;
 import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
+import dev.parley.platform.value.JsonDepth;
 import dev.parley.turn.ApprovalDecision;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.engine.TurnApprovals;
@@ -151,6 +152,11 @@ class StepResource {
     private static JsonNode bounded(JsonNode arguments) {
         if (!arguments.isObject()) {
             throw new InvalidRequest("arguments", "must be an object");
+        }
+        if (JsonDepth.isTooDeep(arguments)) {
+            throw new InvalidRequest(
+                    "arguments",
+                    "must not be nested more than %d levels deep".formatted(JsonDepth.MAX));
         }
         if (arguments.toString().length() > MAX_ARGUMENTS_LENGTH) {
             throw new InvalidRequest(
