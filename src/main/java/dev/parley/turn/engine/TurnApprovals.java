@@ -17,7 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** Takes the decisions of people about tool calls, and lets the turns go on. */
 @ApplicationScoped
@@ -37,8 +37,7 @@ public class TurnApprovals {
      * Decides about a tool call. If nothing else of its turn is to be decided, the turn goes on:
      * here, or on the next replica with a free place.
      *
-     * @param argumentsHash of the arguments that the caller has seen; null if the caller does not
-     *     say
+     * @param seen hashes of arguments of which the caller has seen one; empty accepts any
      * @throws InvalidArguments if the tool refuses the arguments that the caller wrote
      * @throws RuntimeException as {@link ApprovalStore#decide} throws
      */
@@ -47,14 +46,13 @@ public class TurnApprovals {
             TurnId turn,
             String step,
             ApprovalDecision decision,
-            @Nullable String argumentsHash) {
+            Set<String> seen) {
         if (decision instanceof ApprovalDecision.Approve approve) {
             approve.arguments()
                     .ifPresent(arguments ->
                             validate(approvals.require(caller, turn, step), arguments));
         }
-        ApprovalStore.Decided decided =
-                approvals.decide(caller, turn, step, decision, argumentsHash);
+        ApprovalStore.Decided decided = approvals.decide(caller, turn, step, decision, seen);
         if (decided.isReady()) {
             resume(turn);
         }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +96,7 @@ public class ApprovalStore {
     /**
      * Decides about a tool call, once. The same decision again changes nothing and is no error.
      *
-     * @param argumentsHash of the arguments that the caller has seen; null if the caller does not
-     *     say
+     * @param seen hashes of arguments of which the caller has seen one; empty accepts any
      * @throws ApprovalNotFound if no such approval is the caller's to see
      * @throws ApprovalExpired if nobody decided in time
      * @throws AlreadyDecided if it was decided otherwise, or the turn has ended
@@ -107,11 +107,11 @@ public class ApprovalStore {
             TurnId turn,
             String step,
             ApprovalDecision decision,
-            @Nullable String argumentsHash) {
+            Set<String> seen) {
         Instant now = clock.instant();
         turns.lock(turn);
         Approval approval = require(caller, turn, step);
-        if (argumentsHash != null && !argumentsHash.equals(approval.request().argumentsHash())) {
+        if (!seen.isEmpty() && !seen.contains(approval.request().argumentsHash())) {
             throw new ArgumentsChanged();
         }
         if (!approvals.decide(turn, step, decision, caller.id(), now)) {

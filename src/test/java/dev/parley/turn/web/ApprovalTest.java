@@ -399,8 +399,14 @@ class ApprovalTest {
         String path = "/api/turns/" + turn + "/steps/1/approve";
 
         assertThat(person.posts(path, "{}", "If-Match", "\"other\"").status()).isEqualTo(412);
-        assertThat(person.posts(path, "{}", "If-Match", "\"" + hash + "\"").status())
+        assertThat(person.posts(path, "{}", "If-Match", "W/\"" + hash + "\"").status())
+                .isEqualTo(412);
+        assertThat(person.posts(path, "{}", "If-Match", hash).status()).isEqualTo(400);
+        assertThat(
+                        person.posts(path, "{}", "If-Match", "\"other\", \"" + hash + "\"")
+                                .status())
                 .isEqualTo(200);
+        assertThat(person.posts(path, "{}", "If-Match", "*").status()).isEqualTo(200);
         Wait.until(() -> database.statusOf(turn).equals("succeeded"));
     }
 

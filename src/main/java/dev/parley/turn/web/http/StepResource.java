@@ -2,6 +2,7 @@ package dev.parley.turn.web.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.validation.EntityTags;
 import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.CurrentCaller;
 import dev.parley.platform.value.JsonDepth;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -45,8 +47,8 @@ class StepResource {
     private static final int MAX_ARGUMENTS_LENGTH = 64_000;
 
     private static final String HASH_DESCRIPTION =
-            "The `arguments_hash` that the approver has seen, in quotation marks; without it, the"
-                    + " stored arguments are meant";
+            "The `arguments_hash` that the approver has seen, in quotation marks; without it, or"
+                    + " with `*`, the stored arguments are meant";
 
     private final TurnApprovals decisions;
     private final CurrentCaller caller;
@@ -146,7 +148,10 @@ class StepResource {
                         new TurnId(turn),
                         step,
                         decision,
-                        ifMatch == null ? null : ifMatch.replace("\"", "").strip()));
+                        ifMatch == null
+                                ? Set.of()
+                                : EntityTags.ofIfMatch(
+                                        ifMatch, "arguments_hash that was read, in quotation marks")));
     }
 
     private static JsonNode bounded(JsonNode arguments) {
