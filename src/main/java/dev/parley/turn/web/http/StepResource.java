@@ -41,6 +41,22 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "approvals")
+@APIResponse(
+        responseCode = "200",
+        description = "The approval after the decision",
+        content =
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = ApprovalView.class)))
+@APIResponse(
+        responseCode = "409",
+        description = "already_decided: it was decided otherwise, or the turn has ended")
+@APIResponse(
+        responseCode = "410",
+        description = "approval_expired: nobody decided in time; the turn goes on without it")
+@APIResponse(
+        responseCode = "412",
+        description = "version_conflict: the arguments are not those of If-Match")
 class StepResource {
 
     /** As long as a model's arguments may be. */
@@ -67,22 +83,6 @@ class StepResource {
                     "The call runs once, with the stored arguments or with those given here. The"
                             + " turn goes on when nothing else of it is to be decided, and is not"
                             + " charged again. The same decision again changes nothing.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The approval after the decision",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "already_decided: it was decided otherwise, or the turn has ended")
-    @APIResponse(
-            responseCode = "410",
-            description = "approval_expired: nobody decided in time; the turn goes on without it")
-    @APIResponse(
-            responseCode = "412",
-            description = "version_conflict: the arguments are not those of If-Match")
     public ApprovalView approve(
             @PathParam("id") UUID id,
             @Parameter(description = "The path of the step, such as 2 or 2.1") @PathParam("step")
@@ -109,22 +109,6 @@ class StepResource {
                     "The call does not run, and the agent gets the reason. The turn goes on when"
                         + " nothing else of it is to be decided. The same decision again changes"
                         + " nothing.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The approval after the decision",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ApprovalView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "already_decided: it was decided otherwise, or the turn has ended")
-    @APIResponse(
-            responseCode = "410",
-            description = "approval_expired: nobody decided in time; the turn goes on without it")
-    @APIResponse(
-            responseCode = "412",
-            description = "version_conflict: the arguments are not those of If-Match")
     public ApprovalView deny(
             @PathParam("id") UUID id,
             @Parameter(description = "The path of the step, such as 2 or 2.1") @PathParam("step")
