@@ -184,6 +184,8 @@ public final class Scenario extends Checks {
         Approval asked =
                 complete(ada.approvals.listApprovals(null, null, null).getData().getFirst());
         equal(turn.getTurnId(), asked.getTurnId());
+        ChatRequest meanwhile = message("Hello?").conversationId(turn.getConversationId());
+        ada.refused(409, ProblemCode.CONVERSATION_WAITING, () -> send(meanwhile));
         UUID id = turn.getTurnId();
         String step = asked.getStep();
         Approval approved =

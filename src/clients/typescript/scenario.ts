@@ -163,6 +163,7 @@ async function approvals(): Promise<void> {
     ok(asked);
     equal(asked.turnId, turn.turnId);
     equal(asked.arguments, { id: task.id });
+    await refused(409, ProblemCode.ConversationWaiting, send({ message: 'Hello?', conversationId: turn.conversationId }));
     const call = { id: turn.turnId, step: asked.step };
     const approved = await ada.approvals.approveStep({ ...call, approveRequest: {}, ifMatch: `"${asked.argumentsHash}"` });
     equal(approved.status, parley.ApprovalStatus.Approved);

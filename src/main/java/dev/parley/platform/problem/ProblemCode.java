@@ -30,6 +30,10 @@ public enum ProblemCode {
             408, "The request took too long", "The request did not arrive in time; send it again."),
     CONVERSATION_BUSY(
             409, "The conversation is busy", "Another turn is running in the conversation."),
+    CONVERSATION_WAITING(
+            409,
+            "The conversation waits for an approval",
+            "The turn before waits for a person to approve or deny a tool call."),
     ALREADY_EXISTS(409, "Already exists", "An account with this username or email exists already."),
     ALREADY_DECIDED(
             409,

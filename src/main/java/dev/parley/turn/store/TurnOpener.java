@@ -26,6 +26,7 @@ import dev.parley.quota.Charge;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.quota.QuotaService;
 import dev.parley.turn.ConversationBusy;
+import dev.parley.turn.ConversationWaiting;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRequest;
@@ -37,6 +38,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -273,13 +275,14 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
          * if the request allows queueing and the queue is not full.
          */
         private List<PositionedTurn> enqueue(List<PositionedTurn> placed, Set<TurnId> running) {
+            List<PositionedTurn> refused = new ArrayList<>();
             for (PositionedTurn positioned : placed) {
                 TurnRequest turn = positioned.turn();
                 if (running.contains(turn.id())) {
                     continue;
                 }
                 if (turn.whenBusy() == WhenBusy.REJECT) {
-                    reject(positioned, ConversationBusy.with(positioned.conversation()));
+                    refused.add(positioned);
                 } else if (!turns.insertQueued(positioned, runner.id(), config.maxQueued(), now)) {
                     reject(
                             positioned,
@@ -287,7 +290,22 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                     positioned.conversation(), config.maxQueued()));
                 }
             }
+            rejectBusy(refused);
             return undecided(placed);
+        }
+
+        private void rejectBusy(List<PositionedTurn> refused) {
+            Map<ConversationId, TurnId> waiting =
+                    turns.findWaiting(refused.stream().map(PositionedTurn::conversation).toList());
+            for (PositionedTurn positioned : refused) {
+                ConversationId conversation = positioned.conversation();
+                TurnId turn = waiting.get(conversation);
+                reject(
+                        positioned,
+                        turn == null
+                                ? ConversationBusy.with(conversation)
+                                : new ConversationWaiting(conversation, turn));
+            }
         }
 
         private List<PositionedTurn> charge(List<PositionedTurn> inserted) {

@@ -200,6 +200,24 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .firstResultOptional();
     }
 
+    /** The turns that wait in these conversations. */
+    Map<ConversationId, TurnId> findWaiting(List<ConversationId> conversations) {
+        if (conversations.isEmpty()) {
+            return Map.of();
+        }
+        Map<ConversationId, TurnId> waiting = new HashMap<>();
+        JdbcStatement.of(
+                        getEntityManager(),
+                        "select conversation_id, id from turns where conversation_id = any(?) and"
+                                + " status = 'waiting'")
+                .uuids(conversations, ConversationId::value)
+                .query(row ->
+                        waiting.put(
+                                new ConversationId(row.getObject(1, UUID.class)),
+                                new TurnId(row.getObject(2, UUID.class))));
+        return waiting;
+    }
+
     Optional<Turn> findRunning(TurnId id, RunnerId runner) {
         return find("id = ?1 and status = RUNNING and runnerId = ?2", id.value(), runner.value())
                 .firstResultOptional();

@@ -58,6 +58,7 @@ class ProblemTest {
                     ProblemCode.LAST_ADMIN,
                     ProblemCode.LIMIT_REACHED,
                     // ApprovalTest
+                    ProblemCode.CONVERSATION_WAITING,
                     ProblemCode.ALREADY_DECIDED,
                     ProblemCode.APPROVAL_EXPIRED,
                     // InvitedRegistrationTest, ExternalIssuerTest and DisabledAccountTest

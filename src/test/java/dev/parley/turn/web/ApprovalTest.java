@@ -219,8 +219,9 @@ class ApprovalTest {
     void cancelsWaitingTurnAtOnceAndStartsNextQueuedTurn() {
         String turn = waitingTurn();
         String conversation = person.gets("/api/turns/" + turn).text("conversation_id");
-        assertThat(person.says("hello", "echo", conversation).code())
-                .isEqualTo("conversation_busy");
+        ApiResponse refused = person.says("hello", "echo", conversation);
+        assertThat(refused.code()).isEqualTo("conversation_waiting");
+        assertThat(refused.text("detail")).contains(turn, "/api/approvals");
         String queued =
                 person.posts(
                                 "/api/chat",

@@ -131,6 +131,7 @@ class ChatResource {
             responseCode = "409",
             description =
                     "conversation_busy: another turn runs in the conversation, or 10 wait;"
+                            + " conversation_waiting: the turn before waits for an approval;"
                             + " limit_reached: the account may open no more conversations;"
                             + " turn_cancelled: the turn was cancelled while this request waited")
     @APIResponse(
