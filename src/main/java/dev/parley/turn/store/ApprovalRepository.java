@@ -23,8 +23,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -197,16 +199,21 @@ class ApprovalRepository {
                 .query(row -> new TurnId(row.getObject(1, UUID.class)));
     }
 
-    OpenApprovals countOpen() {
-        return JdbcStatement.of(
+    Map<Approver, OpenApprovals> countOpen() {
+        Map<Approver, OpenApprovals> open = new EnumMap<>(Approver.class);
+        JdbcStatement.of(
                         database,
-                        "select count(*), min(asked_at) from turn_approvals where status = 'open'")
+                        "select approver, count(*), min(asked_at) from turn_approvals"
+                                + " where status = 'open' group by approver")
                 .query(row ->
-                        new OpenApprovals(
-                                row.getLong(1),
-                                Optional.ofNullable(row.getObject(2, OffsetDateTime.class))
-                                        .map(OffsetDateTime::toInstant)))
-                .getFirst();
+                        open.put(
+                                approver(row.getString(1)),
+                                new OpenApprovals(
+                                        row.getLong(2),
+                                        Optional.ofNullable(
+                                                        row.getObject(3, OffsetDateTime.class))
+                                                .map(OffsetDateTime::toInstant))));
+        return open;
     }
 
     /** Whether the user has approved a call of the tool, as it is now, in the conversation. */
@@ -236,7 +243,7 @@ class ApprovalRepository {
                         row.getString("arguments_hash"),
                         row.getString("schema_hash"),
                         row.getString("summary"),
-                        Approver.valueOf(row.getString("approver").toUpperCase(Locale.ROOT)),
+                        approver(row.getString("approver")),
                         instant(row, "asked_at").orElseThrow(),
                         instant(row, "expires_at").orElseThrow()),
                 ApprovalStatus.of(row.getString("status")).orElseThrow(),
@@ -244,6 +251,10 @@ class ApprovalRepository {
                 Optional.ofNullable(row.getObject("decided_by", UUID.class)).map(UserId::new),
                 Optional.ofNullable(row.getString("approved_arguments")).map(this::read),
                 Optional.ofNullable(row.getString("reason")));
+    }
+
+    private static Approver approver(String text) {
+        return Approver.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,7 @@ public class ApprovalStore {
     }
 
     /** Counts the approvals that nobody has decided. */
-    public OpenApprovals countOpen() {
+    public Map<Approver, OpenApprovals> countOpen() {
         return approvals.countOpen();
     }
 

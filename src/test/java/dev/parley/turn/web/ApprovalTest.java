@@ -447,18 +447,28 @@ class ApprovalTest {
 
     @Test
     void metricsTellOfOpenApprovals() {
+        database.change(
+                "update turn_approvals set status = 'cancelled', decided_at = now() where status ="
+                        + " 'open'");
         waitingTurn();
 
         try (TestClock.Moved _ = clock.get().moveBy(Duration.ofHours(1))) {
             runJob("count-open-approvals");
 
-            assertThat(gauge("parley.approvals.open")).isPositive();
-            assertThat(gauge("parley.approvals.oldest.age")).isGreaterThanOrEqualTo(3_600);
+            assertThat(gauge("parley.approvals.open", "owner")).isEqualTo(1);
+            assertThat(gauge("parley.approvals.oldest.age", "owner"))
+                    .isGreaterThanOrEqualTo(3_600);
+            // Administrators learn from this metric alone that somebody waits for them
+            assertThat(gauge("parley.approvals.open", "admin")).isZero();
+            assertThat(gauge("parley.approvals.oldest.age", "admin")).isZero();
         }
+        deleting(person);
+        runJob("count-open-approvals");
+        assertThat(gauge("parley.approvals.open", "admin")).isEqualTo(1);
     }
 
-    private double gauge(String name) {
-        return meters.get().get(name).gauge().value();
+    private double gauge(String name, String approver) {
+        return meters.get().get(name).tag("approver", approver).gauge().value();
     }
 
     @Test
