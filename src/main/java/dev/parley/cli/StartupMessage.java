@@ -1,6 +1,7 @@
 package dev.parley.cli;
 
 import dev.parley.agent.AgentCatalogue;
+import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentType;
 import dev.parley.api.connection.FileDescriptorLimit;
 import dev.parley.api.filter.HttpConfig;
@@ -23,16 +24,19 @@ class StartupMessage {
     private final HttpConfig http;
     private final int maxInFlight;
     private final TurnMemory memory;
+    private final AgentConfig limits;
 
     StartupMessage(
             AgentCatalogue agents,
             HttpConfig http,
             @ConfigProperty(name = "parley.turn.max-in-flight") int maxInFlight,
-            TurnMemory memory) {
+            TurnMemory memory,
+            AgentConfig limits) {
         this.agents = agents;
         this.http = http;
         this.maxInFlight = maxInFlight;
         this.memory = memory;
+        this.limits = limits;
     }
 
     void onListening(@ObservesAsync HttpServerStart server) {
@@ -43,7 +47,7 @@ class StartupMessage {
                         + " (parley.turn.max-in-flight, parley.turn.max-memory)",
                 maxInFlight, memory.limit() / MIB);
         FileDescriptorLimit.ofThisProcess()
-                .tooFewFor(maxInFlight)
+                .tooFewFor(maxInFlight, maxWorkers())
                 .ifPresent(warning -> Log.warn(warning));
         if (isInKubernetes() && http.trustedProxies().isEmpty()) {
             Log.info(
@@ -54,6 +58,12 @@ class StartupMessage {
         Optional<EmbeddedDatabase> embedded = EmbeddedDatabase.running();
         embedded.ifPresent(
                 database -> Log.info(tryOutMessage(database, server.options().getPort())));
+    }
+
+    private int maxWorkers() {
+        boolean mayDelegate =
+                agents.types().stream().anyMatch(type -> !agents.workers(type).isEmpty());
+        return mayDelegate ? limits.maxConcurrentWorkers() : 0;
     }
 
     private static boolean isInKubernetes() {

@@ -33,20 +33,27 @@ public record FileDescriptorLimit(long limit) {
         return (int) Math.min(configured, Math.max(1, limit / 2));
     }
 
-    /** A warning for the operator if the limit is too low for the turns in flight. */
-    public Optional<String> tooFewFor(int turns) {
-        long needed = (long) turns * FDS_PER_TURN + OTHER_FDS;
+    /**
+     * A warning for the operator if the limit is too low for the turns in flight and their workers.
+     *
+     * @param workers that may run at the same time, each with a connection to its model
+     */
+    public Optional<String> tooFewFor(int turns, int workers) {
+        long others = (long) workers + OTHER_FDS;
+        long needed = (long) turns * FDS_PER_TURN + others;
         return limit >= needed
                 ? Optional.empty()
                 : Optional.of(
                         """
                         This process may open %d files, which is enough for about %d turns at the same time, but \
-                        parley.turn.max-in-flight is %d. Raise the limit (ulimit -n, LimitNOFILE) to %d, or lower the setting\
+                        parley.turn.max-in-flight is %d, and %d workers may run beside them (parley.agent.max-concurrent-workers). \
+                        Raise the limit (ulimit -n, LimitNOFILE) to %d, or lower the settings\
                         """
                                 .formatted(
                                         limit,
-                                        Math.max(0, limit - OTHER_FDS) / FDS_PER_TURN,
+                                        Math.max(0, limit - others) / FDS_PER_TURN,
                                         turns,
+                                        workers,
                                         needed));
     }
 }
