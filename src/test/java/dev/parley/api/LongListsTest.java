@@ -2,14 +2,19 @@ package dev.parley.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.platform.jobs.Deadline;
+import dev.parley.platform.jobs.Job;
 import dev.parley.testing.Database;
 import dev.parley.testing.ExpectedErrors;
+import dev.parley.testing.InProcess;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Wait;
+import jakarta.enterprise.inject.Instance;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +47,11 @@ class LongListsTest {
             Pattern.compile(
                     "Seq Scan on"
                         + " (?:tasks|notifications|conversations|messages|turns|turn_approvals|trainings|skills|accounts)\\b");
+
+    private static final Pattern PLAN_OF_READY =
+            Pattern.compile("order by ready_at.{0,500}?Scan[^\\n]*", Pattern.DOTALL);
+
+    private final InProcess<Instance<Job>> jobs = InProcess.all(Job.class);
 
     private static Person person = new Person("", new UUID(0, 0), "");
     private static String conversation = "";
@@ -207,6 +217,24 @@ class LongListsTest {
         assertThat(BIG_SEQ_SCAN.matcher(common + deep).find()).as(common).isFalse();
         // A word that is everywhere costs what it costs, but no more the deeper the page
         assertThat(touched(deep)).isLessThanOrEqualTo((int) (1.1 * touched(common)));
+    }
+
+    /** Each replica looks for decided turns every few seconds, among all turns that ever were. */
+    @Test
+    void findsDecidedTurnsByIndex() {
+        Postgres.proxy().notes();
+
+        jobs.get().stream()
+                .filter(job -> job.name().equals("resume-decided-turns"))
+                .findFirst()
+                .orElseThrow()
+                .run(Deadline.in(Duration.ofMinutes(1)));
+
+        StringBuilder notes = new StringBuilder();
+        Wait.until(() -> PLAN_OF_READY.matcher(notes.append(Postgres.proxy().notes())).find());
+        Matcher plan = PLAN_OF_READY.matcher(notes);
+        assertThat(plan.find()).isTrue();
+        assertThat(plan.group()).contains("Index Scan using turns_ready");
     }
 
     /** The first page, and some from the middle and from near the end. */
