@@ -123,6 +123,11 @@ public class AgentCatalogue {
         return profiles.timeout(type);
     }
 
+    /** What a turn with the agent costs, in queries of the monthly plan. */
+    public int price(AgentType type) {
+        return profiles.find(type).map(AgentProfile::price).orElse(AgentProfile.DEFAULT_PRICE);
+    }
+
     /** Whether the agent answers only users who have hired it. */
     public boolean requiresHiring(AgentType type) {
         return profiles.find(type).map(AgentProfile::requiresHiring).orElse(false);

@@ -73,6 +73,12 @@ public interface AgentCatalogueConfig {
         Optional<Boolean> requiresHiring();
 
         /**
+         * What a turn with this agent costs, in queries of the monthly plan, 0 to 100; 0 is free.
+         */
+        @WithDefault("1")
+        int price();
+
+        /**
          * Maximum number of rounds of tool calls in one turn; without it, {@code
          * parley.agent.max-tool-rounds}.
          */

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param workers the agents that this agent may delegate to, in the order of the configuration
  * @param timeout how long the agent may think in one turn
  * @param requiresHiring whether the agent answers only users who have hired it
+ * @param price what a turn with this agent costs, in queries of the monthly plan; 0 is free
  * @param maxToolRounds maximum number of rounds of tool calls in one turn
  * @param approvals the rule of approval of each tool that has a rule for this agent
  */
@@ -38,11 +39,15 @@ public record AgentProfile(
         List<AgentType> workers,
         Duration timeout,
         boolean requiresHiring,
+        int price,
         int maxToolRounds,
         Map<String, String> approvals) {
 
     /** The name of the endpoint that {@code parley.model} configures. */
     public static final String DEFAULT_ENDPOINT = "model";
+
+    /** The price of an agent whose settings name none, in queries. */
+    public static final int DEFAULT_PRICE = 1;
 
     public AgentProfile {
         tools = Set.copyOf(tools);

@@ -45,6 +45,7 @@ public final class CatalogueKeys implements ConfigSourceInterceptor {
                                     "workers",
                                     "timeout",
                                     "requires-hiring",
+                                    "price",
                                     "max-tool-rounds",
                                     "approvals.TOOL")),
                     new Section("parley.endpoints.", List.of("base-url", "api-key", "model")));

@@ -38,6 +38,7 @@ final class CatalogueReader {
     private static final int MAX_NAME_LENGTH = 100;
     private static final int MAX_DESCRIPTION_LENGTH = 500;
     private static final int MAX_INSTRUCTIONS_LENGTH = 100_000;
+    private static final int MAX_PRICE = 100;
     private static final double MAX_TEMPERATURE = 2;
     private static final Pattern VALID_NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
@@ -155,6 +156,7 @@ final class CatalogueReader {
                 List.of(),
                 limits.timeout(),
                 limits.requiresHiring().contains(bean.type().value()),
+                AgentProfile.DEFAULT_PRICE,
                 limits.maxToolRounds(),
                 Map.of());
     }
@@ -178,6 +180,7 @@ final class CatalogueReader {
                 workers(key + ".workers", settings),
                 settings.timeout().orElse(limits.timeout()),
                 settings.requiresHiring().orElse(limits.requiresHiring().contains(type)),
+                settings.price(),
                 settings.maxToolRounds().orElse(limits.maxToolRounds()),
                 settings.approvals());
     }
@@ -198,6 +201,9 @@ final class CatalogueReader {
                         mistake(key + ".temperature", "is %s. Write 0 to 2".formatted(temperature));
                     }
                 });
+        if (settings.price() < 0 || settings.price() > MAX_PRICE) {
+            mistake(key + ".price", "is %d. Write 0 to %d".formatted(settings.price(), MAX_PRICE));
+        }
         settings.maxToolRounds()
                 .ifPresent(rounds -> {
                     if (rounds < 0) {

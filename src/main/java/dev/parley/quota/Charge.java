@@ -4,8 +4,9 @@ import dev.parley.platform.identity.UserId;
 import java.util.UUID;
 
 /**
- * A query to charge to a user.
+ * What a turn costs its user.
  *
- * @param turnId the turn that the query opens
+ * @param turnId the turn that the queries open
+ * @param queries the price of the agent; 0 is written to the ledger too, and needs no query left
  */
-public record Charge(UserId user, UUID turnId) {}
+public record Charge(UserId user, UUID turnId, int queries) {}

@@ -15,9 +15,15 @@ public record Plan(String name, int limit) {
     }
 
     /**
-     * Whether to notify a user at this number of used queries: at 80 % and at 100 % of the limit.
+     * Whether to notify a user whose used queries have grown: at 80 % and at 100 % of the limit,
+     * also if a turn of several queries has passed the number itself.
      */
-    boolean isThreshold(int used) {
-        return used == limit || used == (int) Math.ceil(WARNING_SHARE * limit);
+    boolean reachesThreshold(int before, int used) {
+        return isBetween(before, limit, used)
+                || isBetween(before, (int) Math.ceil(WARNING_SHARE * limit), used);
+    }
+
+    private static boolean isBetween(int before, int threshold, int used) {
+        return before < threshold && threshold <= used;
     }
 }

@@ -35,7 +35,7 @@ public interface QuotaConfig {
 
     /** What to do with a counter that differs; the difference is always counted and logged. */
     enum OnDifference {
-        /** The counter is set to the number of charges in the ledger. */
+        /** The counter is set to the sum of the charges in the ledger. */
         REPAIR,
         /** The counter is not changed. */
         REPORT

@@ -5,17 +5,31 @@ import dev.parley.platform.problem.ProblemCode;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The user has used all queries of the month. */
+/** The user has fewer queries left for the month than the turn costs, or none. */
 public final class QuotaExhausted extends ParleyException {
 
     /**
-     * @param resetsAt when the next month begins and the quota resets
+     * @param price what the turn costs, in queries
      */
-    QuotaExhausted(Plan plan, Instant resetsAt, Instant now) {
+    QuotaExhausted(QuotaStatus status, int price, Instant now) {
         super(
                 ProblemCode.QUOTA_EXHAUSTED,
-                "All %d queries of the plan \"%s\" for this month are used; the quota resets at %s."
-                        .formatted(plan.limit(), plan.name(), resetsAt),
-                Duration.between(now, resetsAt));
+                "%s; the quota resets at %s.".formatted(reason(status, price), status.resetsAt()),
+                Duration.between(now, status.resetsAt()));
+    }
+
+    private static String reason(QuotaStatus status, int price) {
+        Plan plan = status.plan();
+        if (status.remaining() == 0) {
+            return "All %d queries of the plan \"%s\" for this month are used"
+                    .formatted(plan.limit(), plan.name());
+        }
+        return "This agent costs %d queries, %d %s left of the %d of the plan \"%s\" for this month"
+                .formatted(
+                        price,
+                        status.remaining(),
+                        status.remaining() == 1 ? "is" : "are",
+                        plan.limit(),
+                        plan.name());
     }
 }

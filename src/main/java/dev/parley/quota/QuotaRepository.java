@@ -21,45 +21,58 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
 
     private static final String CHARGE =
             """
-            with input as (
-                select user_id, turn_id, row_number() over (partition by user_id order by place) as number
-                from unnest(?, ?) with ordinality as input (user_id, turn_id, place)),
-            wanted as (select user_id, count(*)::int as queries, ?::date as month from input group by user_id),
+            with recursive input as (
+                select user_id, turn_id, price,
+                    (row_number() over (partition by user_id order by place))::int as number
+                from unnest(?, ?, ?) with ordinality as input (user_id, turn_id, price, place)),
+            wanted as (select distinct user_id, ?::date as month from input),
             locked as (
                 select user_id, used from wanted join quotas using (user_id, month)
                 order by user_id for no key update of quotas %s),
-            granted as (
-                select user_id, coalesce(used, 0) as before,
-                    greatest(0, least(queries, ? - coalesce(used, 0))) as queries
+            decided (user_id, number, turn_id, queries, used) as (
+                select user_id, 0, null::uuid, 0, coalesce(used, 0)
                 from wanted left join locked using (user_id)
                 where used is not null or not exists (
-                    select from quotas where quotas.user_id = wanted.user_id and quotas.month = ?)),
+                    select from quotas where quotas.user_id = wanted.user_id and quotas.month = ?)
+                union all
+                select user_id, input.number, input.turn_id, granted.queries,
+                    used + coalesce(granted.queries, 0)
+                from decided join input using (user_id) cross join lateral (
+                    select case when price = 0 or used + price <= ? then price end) as granted (queries)
+                where input.number = decided.number + 1),
+            total as (
+                select user_id, max(used) as used, sum(queries)::int as queries
+                from decided group by user_id),
             counted as (
                 insert into quotas as quota (user_id, month, used)
-                select user_id, ?, queries from granted where queries > 0 order by user_id
+                select user_id, ?, queries from total where queries > 0 order by user_id
                 on conflict (user_id, month) do update set used = quota.used + excluded.used
                     where quota.used + excluded.used <= ?
-                returning user_id, month, used),
+                returning user_id, used),
+            charged as (
+                select user_id, turn_id, decided.queries,
+                    decided.used + coalesce(counted.used - total.used, 0) as used
+                from decided join total using (user_id) left join counted using (user_id)
+                where number > 0 and (total.queries = 0 or counted.used is not null)),
             written as (
-                insert into charges (user_id, month, turn_id, charged_at)
-                select user_id, month, turn_id, ?
-                from counted join granted using (user_id) join input using (user_id) where number <= queries)
-            select user_id, coalesce(counted.used, before), queries
-            from granted left join counted using (user_id) where queries = 0 or counted.user_id is not null
+                insert into charges (user_id, month, turn_id, charged_at, queries)
+                select user_id, ?, turn_id, ?, queries from charged where queries is not null)
+            select turn_id, queries is not null, used from charged
             """;
 
     /**
-     * Counts the queries of each user as one change, as many as the plan allows, and writes the
-     * counted queries to the ledger, in one statement. Concurrent charges cannot exceed the limit
-     * together, because each counter is locked before it is read.
+     * Counts the queries of each user as one change, and writes each turn with its queries to the
+     * ledger, in one statement. Concurrent charges cannot exceed the limit together, because each
+     * counter is locked before it is read.
      *
-     * @param charges a user's charges are counted in their order
-     * @return the counters by user; without the users whose counter another transaction has locked,
-     *     or has just created
+     * @param charges decided in their order: a charge that the remaining queries do not pay for is
+     *     refused, and a cheaper one behind it may still be made
+     * @return the decisions by turn; without the turns of users whose counter another transaction
+     *     has locked, or has just created
      */
-    Map<UserId, Counted> charge(
+    Map<UUID, Decision> charge(
             List<Charge> charges, Month month, int limit, LockWait lockWait, Instant now) {
-        Map<UserId, Counted> counted = new HashMap<>();
+        Map<UUID, Decision> decisions = new HashMap<>();
         JdbcStatement.of(
                         getEntityManager(),
                         switch (lockWait) {
@@ -68,17 +81,19 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
                         })
                 .uuids(charges, charge -> charge.user().value())
                 .uuids(charges, Charge::turnId)
+                .ints(charges, Charge::queries)
+                .value(month.firstDay())
                 .value(month.firstDay())
                 .value(limit)
                 .value(month.firstDay())
-                .value(month.firstDay())
                 .value(limit)
+                .value(month.firstDay())
                 .value(now)
                 .query(row ->
-                        counted.put(
-                                new UserId(row.getObject(1, UUID.class)),
-                                new Counted(row.getInt(2), row.getInt(3))));
-        return counted;
+                        decisions.put(
+                                row.getObject(1, UUID.class),
+                                new Decision(row.getBoolean(2), row.getInt(3))));
+        return decisions;
     }
 
     /** Creates the counter with 0 queries if the counter does not exist. */
@@ -109,8 +124,8 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
         return JdbcStatement.of(
                         getEntityManager(),
                         """
-                        select (charged_at at time zone 'UTC')::date as day, count(*) from charges
-                        where user_id = ? and month = ? group by day order by day
+                        select (charged_at at time zone 'UTC')::date as day, sum(queries) from charges
+                        where user_id = ? and month = ? group by day having sum(queries) > 0 order by day
                         """)
                 .value(user.value())
                 .value(month.firstDay())
@@ -143,15 +158,10 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
     }
 
     /**
-     * A user's counter after a charge.
+     * What became of a charge.
      *
-     * @param charged how many queries of this charge were counted
+     * @param isCharged false if the user has fewer queries left than the charge needs
+     * @param used the user's counter after this charge and the charges before it
      */
-    record Counted(int used, int charged) {
-
-        /** The counter after the first charges of the user. */
-        int usedAfter(int charges) {
-            return used - charged + charges;
-        }
-    }
+    record Decision(boolean isCharged, int used) {}
 }

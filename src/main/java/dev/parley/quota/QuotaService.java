@@ -66,8 +66,8 @@ public class QuotaService {
 
     /**
      * Charges queries, in the transaction that opens the turns, so that there is no charge without
-     * a turn and no turn without a charge. If a user has fewer queries left than charges, the first
-     * charges are made.
+     * a turn and no turn without a charge. If a user has too few queries left for all charges, the
+     * charges are made in their order, and a charge that costs more than is left is refused.
      *
      * @param lockWait whether to wait for counters that other transactions have locked, or to give
      *     them up after 100 ms
@@ -84,9 +84,7 @@ public class QuotaService {
         if (!reached.isEmpty()) {
             thresholdReached.fire(new QuotaThresholdReached(reached));
         }
-        countAfterCommit(
-                charges.size() - uncharged.exhausted().size() - uncharged.locked().size(),
-                uncharged.exhausted().size());
+        countAfterCommit(charges, uncharged);
         return uncharged;
     }
 
@@ -98,22 +96,23 @@ public class QuotaService {
      */
     private List<QuotaThresholdReached.ByUser> charge(
             List<Charge> charges, Month month, Plan plan, LockWait lockWait, Uncharged uncharged) {
-        Map<UserId, QuotaRepository.Counted> counted = count(charges, month, plan, lockWait);
+        Map<UUID, QuotaRepository.Decision> decisions = decide(charges, month, plan, lockWait);
         List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
-        Map<UserId, Integer> place = new HashMap<>();
         for (Charge charge : charges) {
-            UserId user = charge.user();
-            QuotaRepository.Counted counter = counted.get(user);
-            int number = place.merge(user, 1, Integer::sum);
-            if (counter == null) {
+            QuotaRepository.Decision decision = decisions.get(charge.turnId());
+            if (decision == null) {
                 uncharged.locked().add(charge.turnId());
-            } else if (number > counter.charged()) {
-                QuotaExhausted refusal = new QuotaExhausted(plan, month.endsAt(), clock.instant());
+                continue;
+            }
+            QuotaStatus status = new QuotaStatus(plan, decision.used(), month.endsAt());
+            if (!decision.isCharged()) {
+                QuotaExhausted refusal =
+                        new QuotaExhausted(status, charge.queries(), clock.instant());
                 uncharged.exhausted().put(charge.turnId(), refusal);
-            } else if (plan.isThreshold(counter.usedAfter(number))) {
+            } else if (plan.reachesThreshold(status.used() - charge.queries(), status.used())) {
                 reached.add(
                         new QuotaThresholdReached.ByUser(
-                                user, plan, counter.usedAfter(number), month.endsAt()));
+                                charge.user(), plan, status.used(), status.resetsAt()));
             }
         }
         return reached;
@@ -123,24 +122,28 @@ public class QuotaService {
      * Counts the queries of a plan's users. A counter is locked for some milliseconds by each
      * transaction that charges its user, so a locked counter is tried again for a moment.
      */
-    private Map<UserId, QuotaRepository.Counted> count(
+    private Map<UUID, QuotaRepository.Decision> decide(
             List<Charge> charges, Month month, Plan plan, LockWait lockWait) {
-        Map<UserId, QuotaRepository.Counted> counted = new HashMap<>();
+        Map<UUID, QuotaRepository.Decision> decisions = new HashMap<>();
         List<Charge> remaining = charges;
         for (int attempt = 1; !remaining.isEmpty() && attempt <= MAX_ATTEMPTS; attempt++) {
             if (attempt > 1) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
-            counted.putAll(
+            decisions.putAll(
                     quotas.charge(remaining, month, plan.limit(), lockWait, clock.instant()));
             remaining =
-                    charges.stream().filter(charge -> !counted.containsKey(charge.user())).toList();
+                    charges.stream()
+                            .filter(charge -> !decisions.containsKey(charge.turnId()))
+                            .toList();
         }
-        return counted;
+        return decisions;
     }
 
     /** Counts only after the commit: a warm-up turn is rolled back and is never charged. */
-    private void countAfterCommit(int chargedCount, int refusedCount) {
+    private void countAfterCommit(List<Charge> charges, Uncharged uncharged) {
+        int refusedCount = queries(charges, uncharged.exhausted().keySet());
+        int chargedCount = queries(charges) - refusedCount - queries(charges, uncharged.locked());
         transactions.registerInterposedSynchronization(
                 new Synchronization() {
                     @Override
@@ -156,9 +159,17 @@ public class QuotaService {
                 });
     }
 
+    private static int queries(List<Charge> charges, Set<UUID> turns) {
+        return queries(charges.stream().filter(charge -> turns.contains(charge.turnId())).toList());
+    }
+
+    private static int queries(List<Charge> charges) {
+        return charges.stream().mapToInt(Charge::queries).sum();
+    }
+
     private static Counter counter(String outcome, MeterRegistry meters) {
         return Counter.builder("parley.quota.queries")
-                .description("Queries that were charged, or refused because the quota was used up")
+                .description("Queries that were charged, or refused because too few were left")
                 .tag("outcome", outcome)
                 .register(meters);
     }
@@ -225,7 +236,7 @@ public class QuotaService {
     /**
      * Charges that were not made, by their turns.
      *
-     * @param exhausted turns of users who have no query left
+     * @param exhausted turns that cost more queries than their users have left
      * @param locked turns of users whose counter another transaction has locked
      */
     public record Uncharged(Map<UUID, QuotaExhausted> exhausted, Set<UUID> locked) {}

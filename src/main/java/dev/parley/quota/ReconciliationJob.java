@@ -120,7 +120,7 @@ public class ReconciliationJob implements Job {
     private void report(Difference difference) {
         differences.increment();
         Log.warnf(
-                "The quota of user %s for %s is %d, but the ledger has %d charges: %s",
+                "The quota of user %s for %s is %d, but the ledger has %d queries: %s",
                 difference.user(),
                 difference.month(),
                 difference.counted(),
@@ -149,7 +149,7 @@ public class ReconciliationJob implements Job {
      * A counter that differs from the ledger.
      *
      * @param counted the queries by the counter
-     * @param written the charges in the ledger
+     * @param written the queries of the charges in the ledger
      */
     public record Difference(
             UserId user, Month month, int counted, int written, boolean repaired) {}

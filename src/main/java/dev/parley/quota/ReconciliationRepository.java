@@ -79,7 +79,7 @@ class ReconciliationRepository {
                             select user_id, month, used from quotas
                             where user_id > ? and user_id <= ? and month >= ?),
                         written as (
-                            select user_id, month, count(*) as used from charges
+                            select user_id, month, sum(queries) as used from charges
                             where user_id > ? and user_id <= ? and month >= ? group by user_id, month)
                         select user_id, month from counted full join written using (user_id, month)
                         where coalesce(counted.used, 0) <> coalesce(written.used, 0)
@@ -111,7 +111,7 @@ class ReconciliationRepository {
         }
         Optional<Quota> locked = quotas.findByIdOptional(key, LockModeType.PESSIMISTIC_WRITE);
         int counted = locked.map(quota -> quota.used).orElse(0);
-        int written = countCharges(mismatch);
+        int written = chargedQueries(mismatch);
         if (counted == written) {
             return Optional.empty();
         }
@@ -123,9 +123,11 @@ class ReconciliationRepository {
                         mismatch.user(), new Month(mismatch.month()), counted, written, repair));
     }
 
-    private int countCharges(Mismatch mismatch) {
+    private int chargedQueries(Mismatch mismatch) {
         return JdbcStatement.of(
-                        database, "select count(*) from charges where user_id = ? and month = ?")
+                        database,
+                        "select coalesce(sum(queries), 0) from charges where user_id = ? and month"
+                                + " = ?")
                 .value(mismatch.user().value())
                 .value(mismatch.month())
                 .query(row -> row.getInt(1))

@@ -58,6 +58,7 @@ class CatalogueReaderTest {
         assertThat(legal.workers()).isEmpty();
         assertThat(legal.timeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(legal.requiresHiring()).isFalse();
+        assertThat(legal.price()).isEqualTo(1);
         assertThat(legal.maxToolRounds()).isEqualTo(10);
     }
 
@@ -143,11 +144,14 @@ class CatalogueReaderTest {
                                 "parley.agents.news.requires-hiring",
                                 "false",
                                 "parley.agents.news.max-tool-rounds",
-                                "3"));
+                                "3",
+                                "parley.agents.news.price",
+                                "0"));
 
         AgentProfile news = profile(profiles, "news");
         assertThat(news.requiresHiring()).isFalse();
         assertThat(news.maxToolRounds()).isEqualTo(3);
+        assertThat(news.price()).isZero();
         assertThat(news.description()).isEqualTo("Code.");
     }
 
@@ -175,7 +179,7 @@ class CatalogueReaderTest {
                     """
                     parley.agents.legal.instruction     | Be careful. | parley.agents.legal.instruction: there is no such setting. Write one of enabled, name
                     PARLEY_AGENTS_LEGAL_INSTRUCTION     | Be careful. | PARLEY_AGENTS_LEGAL_INSTRUCTION: there is no such setting. Write one of enabled, name
-                    parley.agents.legal.price           | 2           | parley.agents.legal.price: there is no such setting
+                    parley.agents.legal.prize           | 2           | parley.agents.legal.prize: there is no such setting
                     parley.endpoints.local.url          | http://x/v1 | parley.endpoints.local.url: there is no such setting. Write one of base-url, api-key, model
                     parley.agents.legal.name            | Legal       | parley.agents.legal.instructions: is missing. Write what the agent is to do, or name a file in parley.agents.legal.instructions-file
                     parley.agents.legal.instructions    | ' '         | parley.agents.legal.instructions: is
@@ -188,6 +192,8 @@ class CatalogueReaderTest {
                     parley.agents.echo.temperature      | -0.1        | parley.agents.echo.temperature: is -0.1. Write 0 to 2
                     parley.agents.echo.temperature      | NaN         | parley.agents.echo.temperature: is NaN. Write 0 to 2
                     parley.agents.echo.max-tool-rounds  | -1          | parley.agents.echo.max-tool-rounds: is negative
+                    parley.agents.echo.price            | -1          | parley.agents.echo.price: is -1. Write 0 to 100
+                    PARLEY_AGENTS_ECHO_PRICE            | 101         | parley.agents.echo.price: is 101. Write 0 to 100
                     parley.agents.echo.timeout          | 0s          | parley.agents.echo.timeout: is not positive
                     parley.agents.echo.timeout          | -5s         | parley.agents.echo.timeout: is not positive
                     parley.agents.echo.tools            | add_taks    | parley.agents.echo.tools: there is no tool "add_taks". Write * for all tools, or some of add_task, list_tasks.
@@ -208,6 +214,14 @@ class CatalogueReaderTest {
                                 key.startsWith("PARLEY") ? Map.of() : Map.of(key, value)))
                 .isInstanceOf(InvalidCatalogue.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"two", "1.5", "99999999999"})
+    void priceThatIsNoWholeNumberStopsTheStartWithItsKey(String price) {
+        assertThatThrownBy(() -> read(Map.of("parley.agents.echo.price", price)))
+                .hasMessageContaining("parley.agents.echo.price")
+                .hasMessageContaining(price);
     }
 
     @Test

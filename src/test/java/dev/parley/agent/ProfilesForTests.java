@@ -32,6 +32,7 @@ public final class ProfilesForTests {
                 List.of(),
                 Duration.ofSeconds(30),
                 false,
+                AgentProfile.DEFAULT_PRICE,
                 10,
                 Map.of());
     }

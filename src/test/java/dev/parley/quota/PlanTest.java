@@ -36,8 +36,21 @@ class PlanTest {
         assertThat(told(1)).containsExactly(1);
     }
 
+    @Test
+    void tellsOnceWhereTurnOfSeveralQueriesPassesFourFifths() {
+        Plan plan = new Plan("free", 10);
+
+        assertThat(plan.reachesThreshold(6, 9)).isTrue();
+        assertThat(plan.reachesThreshold(8, 9)).isFalse();
+        assertThat(plan.reachesThreshold(10, 10)).isFalse();
+        assertThat(plan.reachesThreshold(12, 12)).isFalse();
+    }
+
     private static List<Integer> told(int limit) {
         Plan plan = new Plan("free", limit);
-        return IntStream.rangeClosed(1, limit + 5).filter(plan::isThreshold).boxed().toList();
+        return IntStream.rangeClosed(1, limit + 5)
+                .filter(used -> plan.reachesThreshold(used - 1, used))
+                .boxed()
+                .toList();
     }
 }

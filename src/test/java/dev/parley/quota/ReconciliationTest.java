@@ -11,9 +11,11 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.Priced;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** The counters and the ledger say the same, and where somebody wrote past Parley, it is found. */
 @ParleyTest
+@TestProfile(Priced.class)
 @ExpectedErrors("The job .+ failed") // The database is made to fail
 class ReconciliationTest {
 
@@ -88,6 +91,20 @@ class ReconciliationTest {
         }
         assertThat(differences() - before).isEqualTo(3);
         assertThat(reconciled().path("found").asInt()).isZero();
+    }
+
+    @Test
+    void comparesCounterWithQueriesOfLedgerNotWithItsRows() {
+        Person person = Person.registered();
+        person.says("hello", "counting");
+        person.says("Hello", "offline");
+
+        assertThat(reconciled().path("found").asInt()).isZero();
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
+
+        Postgres.database().setUsed(person, thisMonth, 2);
+        assertThat(of(person, reconciled()).path("written").asInt()).isEqualTo(3);
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
     }
 
     @Test
@@ -255,6 +272,15 @@ class ReconciliationTest {
                                         ids(people)))
                 .as("turns without a charge, charges without a turn")
                 .isEmpty();
+        assertThat(
+                        Postgres.database()
+                                .texts(
+                                        """
+                                        select distinct agent_type || ' ' || queries from turns join charges on charges.turn_id = turns.id
+                                        where turns.user_id = any (?::uuid[]) order by 1
+                                        """,
+                                        ids(people)))
+                .containsExactly("broken 3", "echo 1", "offline 0", "unstorable 2");
     }
 
     private static int takeTurns(Person person, Random choices) {

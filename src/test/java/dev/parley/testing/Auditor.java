@@ -39,12 +39,12 @@ public final class Auditor {
                 "every turn that did not succeed has an error code",
                 "select id from turns where status <> 'succeeded' and error_code is null");
         rules.put(
-                "the used quota equals the turns that were opened",
+                "the used quota equals the queries of the ledger",
                 """
-                select a.username || ' used ' || coalesce(q.used, 0) || ', opened ' || coalesce(t.opened, 0) from accounts a
+                select a.username || ' used ' || coalesce(q.used, 0) || ', charged ' || coalesce(c.queries, 0) from accounts a
                 left join (select user_id, sum(used) as used from quotas group by user_id) q on q.user_id = a.id
-                left join (select user_id, count(*) as opened from turns group by user_id) t on t.user_id = a.id
-                where coalesce(q.used, 0) <> coalesce(t.opened, 0)
+                left join (select user_id, sum(queries) as queries from charges group by user_id) c on c.user_id = a.id
+                where coalesce(q.used, 0) <> coalesce(c.queries, 0)
                 """);
         rules.put(
                 "every turn has a row in the ledger, and every row has a turn",

@@ -62,6 +62,7 @@ class AgentResource {
                 profile.name(),
                 profile.description(),
                 profile.requiresHiring(),
+                profile.price(),
                 hired,
                 profile.workers().stream().map(AgentType::value).toList());
     }
@@ -71,6 +72,7 @@ class AgentResource {
             @Schema(examples = "News") String name,
             String description,
             boolean requiresHiring,
+            @Schema(examples = "1") int price,
             boolean hired,
             List<String> workers) {}
 }

@@ -99,7 +99,7 @@ public class TurnEngine {
      * @throws ConversationNotFound if the user has no such conversation
      * @throws ConversationBusy if another turn is running in the conversation
      * @throws IdempotencyKeyReused if the key was used for a different request
-     * @throws QuotaExhausted if the user has no query left
+     * @throws QuotaExhausted if the user has fewer queries left than the agent costs
      */
     public TurnHandle submit(TurnRequest request) {
         request.agentType().ifPresent(agents::named);

@@ -75,7 +75,7 @@ public class RetryingTurnStore {
      * query, stores the message and reads the latest messages.
      *
      * @throws IdempotencyKeyReused if another request had the same key
-     * @throws QuotaExhausted if the user has no query left
+     * @throws QuotaExhausted if the user has fewer queries left than the agent costs
      * @throws ConversationNotFound if the user has no such conversation
      * @throws ConversationBusy if another turn runs in the conversation
      */

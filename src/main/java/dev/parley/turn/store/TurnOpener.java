@@ -310,12 +310,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
         private List<PositionedTurn> charge(List<PositionedTurn> inserted) {
             QuotaService.Uncharged uncharged =
-                    quota.charge(
-                            inserted.stream()
-                                    .map(PositionedTurn::turn)
-                                    .map(turn -> new Charge(turn.user(), turn.id().value()))
-                                    .toList(),
-                            lockWait);
+                    quota.charge(inserted.stream().map(this::toCharge).toList(), lockWait);
             for (PositionedTurn positioned : inserted) {
                 UUID turn = positioned.turn().id().value();
                 QuotaExhausted exhaustion = uncharged.exhausted().get(turn);
@@ -326,6 +321,12 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                 }
             }
             return undecided(inserted);
+        }
+
+        /** The price of today: a later change of the catalogue does not change the charge. */
+        private Charge toCharge(PositionedTurn positioned) {
+            TurnRequest turn = positioned.turn();
+            return new Charge(turn.user(), turn.id().value(), agents.price(positioned.agentType()));
         }
 
         /**
