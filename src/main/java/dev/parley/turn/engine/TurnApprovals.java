@@ -42,11 +42,7 @@ public class TurnApprovals {
      * @throws RuntimeException as {@link ApprovalStore#decide} throws
      */
     public Approval decide(
-            Caller caller,
-            TurnId turn,
-            String step,
-            ApprovalDecision decision,
-            Set<String> seen) {
+            Caller caller, TurnId turn, String step, ApprovalDecision decision, Set<String> seen) {
         if (decision instanceof ApprovalDecision.Approve approve) {
             approve.arguments()
                     .ifPresent(arguments ->

@@ -210,8 +210,7 @@ class ApprovalRepository {
                                 approver(row.getString(1)),
                                 new OpenApprovals(
                                         row.getLong(2),
-                                        Optional.ofNullable(
-                                                        row.getObject(3, OffsetDateTime.class))
+                                        Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
                                                 .map(OffsetDateTime::toInstant))));
         return open;
     }

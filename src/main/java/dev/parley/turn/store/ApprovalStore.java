@@ -104,11 +104,7 @@ public class ApprovalStore {
      * @throws ArgumentsChanged if the caller has seen other arguments
      */
     public Decided decide(
-            Caller caller,
-            TurnId turn,
-            String step,
-            ApprovalDecision decision,
-            Set<String> seen) {
+            Caller caller, TurnId turn, String step, ApprovalDecision decision, Set<String> seen) {
         Instant now = clock.instant();
         turns.lock(turn);
         Approval approval = require(caller, turn, step);

@@ -403,9 +403,7 @@ class ApprovalTest {
         assertThat(person.posts(path, "{}", "If-Match", "W/\"" + hash + "\"").status())
                 .isEqualTo(412);
         assertThat(person.posts(path, "{}", "If-Match", hash).status()).isEqualTo(400);
-        assertThat(
-                        person.posts(path, "{}", "If-Match", "\"other\", \"" + hash + "\"")
-                                .status())
+        assertThat(person.posts(path, "{}", "If-Match", "\"other\", \"" + hash + "\"").status())
                 .isEqualTo(200);
         assertThat(person.posts(path, "{}", "If-Match", "*").status()).isEqualTo(200);
         Wait.until(() -> database.statusOf(turn).equals("succeeded"));
@@ -456,8 +454,7 @@ class ApprovalTest {
             runJob("count-open-approvals");
 
             assertThat(gauge("parley.approvals.open", "owner")).isEqualTo(1);
-            assertThat(gauge("parley.approvals.oldest.age", "owner"))
-                    .isGreaterThanOrEqualTo(3_600);
+            assertThat(gauge("parley.approvals.oldest.age", "owner")).isGreaterThanOrEqualTo(3_600);
             // Administrators learn from this metric alone that somebody waits for them
             assertThat(gauge("parley.approvals.open", "admin")).isZero();
             assertThat(gauge("parley.approvals.oldest.age", "admin")).isZero();

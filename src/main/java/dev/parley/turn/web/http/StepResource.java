@@ -135,7 +135,8 @@ class StepResource {
                         ifMatch == null
                                 ? Set.of()
                                 : EntityTags.ofIfMatch(
-                                        ifMatch, "arguments_hash that was read, in quotation marks")));
+                                        ifMatch,
+                                        "arguments_hash that was read, in quotation marks")));
     }
 
     private static JsonNode bounded(JsonNode arguments) {
