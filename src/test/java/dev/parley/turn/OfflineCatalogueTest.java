@@ -80,12 +80,41 @@ class OfflineCatalogueTest {
                 .contains("- Delete buy milk", "- Remember that my favourite colour is green");
     }
 
-    /** As Parley is started for trying out. */
+    @Test
+    void supervisorSaysInOneLineWhichWorkersNeedModel() {
+        assertThat(Person.registered().says("Compare two pumps", "supervisor").reply())
+                .startsWith("## news\n\nThere is nothing new")
+                .endsWith(
+                        "\n\nWithout a language model, no answer came from operations,"
+                                + " market_intelligence, digitalization, translation. An operator"
+                                + " can set PARLEY_MODEL_BASE_URL.")
+                .doesNotContain("You can say");
+    }
+
+    @Test
+    void supervisorWhoseWorkersAllNeedModelSaysWhatItDoesItself() {
+        assertThat(Person.registered().says("Compare two pumps", "lone_supervisor").reply())
+                .isEqualTo(
+                        "I did not understand that. I work on your tasks; write \"help\" for"
+                                + " examples.\n\nWithout a language model, no answer came from"
+                                + " operations, translation. An operator can set"
+                                + " PARLEY_MODEL_BASE_URL.");
+    }
+
+    /** As Parley is started for trying out, with one more supervisor. */
     public static final class NoModel implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("parley.model.base-url", "");
+            return Map.of(
+                    "parley.model.base-url",
+                    "",
+                    "parley.agents.\"lone_supervisor\".instructions",
+                    "Delegate.",
+                    "parley.agents.\"lone_supervisor\".tools",
+                    "list_tasks",
+                    "parley.agents.\"lone_supervisor\".workers",
+                    "operations,translation");
         }
     }
 }

@@ -31,6 +31,9 @@ final class Abilities {
                             "list_preferences",
                             "forget"));
 
+    private static final String EXAMPLES = "You can say, for example:";
+    private static final String NOTHING = "Without a model I can do nothing with your message.";
+
     private final AgentProfile profile;
 
     Abilities(AgentProfile profile) {
@@ -87,20 +90,33 @@ final class Abilities {
                                 .formatted(profile.name());
         List<Ability> available = available();
         if (available.isEmpty()) {
-            return needsModel + "Without a model I can do nothing with your message.";
+            return needsModel + NOTHING;
         }
-        String purposes =
-                available.stream()
-                        .map(Ability::purpose)
-                        .distinct()
-                        .collect(Collectors.joining(", and "));
         return available.stream()
                 .map(ability -> "\n- " + ability.example())
                 .collect(
                         Collectors.joining(
-                                "",
-                                "%sI %s. You can say, for example:".formatted(needsModel, purposes),
-                                ""));
+                                "", "%sI %s. %s".formatted(needsModel, purposes(), EXAMPLES), ""));
+    }
+
+    /** Whether a reply of an agent without a model only offers what the agent can do. */
+    static boolean isOffer(String reply) {
+        return reply.contains(EXAMPLES + "\n- ") || reply.endsWith(NOTHING);
+    }
+
+    /** The reply to a message that neither the agent nor its workers understand. */
+    String notUnderstood() {
+        return areNone()
+                ? "I did not understand that."
+                : "I did not understand that. I %s; write \"help\" for examples."
+                        .formatted(purposes());
+    }
+
+    private String purposes() {
+        return available().stream()
+                .map(Ability::purpose)
+                .distinct()
+                .collect(Collectors.joining(", and "));
     }
 
     private List<Ability> available() {

@@ -48,7 +48,7 @@ final class OfflineAssistant implements Agent {
         LocalDate today = LocalDate.ofInstant(request.now(), ZoneOffset.UTC);
         Intent intent = new IntentParser(today).parse(request.message());
         String reply =
-                Supervision.by(request.toolbox())
+                Supervision.by(request.toolbox(), abilities)
                         .filter(_ -> !abilities.fulfil(intent))
                         .map(supervision -> supervision.reply(request.message()))
                         .orElseGet(() -> ownReply(request, intent, today));

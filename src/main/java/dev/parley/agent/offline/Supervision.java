@@ -5,21 +5,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.Toolbox;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Delegates without a model: each worker gets the message as its task, all at once, and the reply
- * has a section for each worker.
+ * has a section for each worker that did something with it.
  */
-record Supervision(Toolbox toolbox, List<String> workers, int maxTaskLength) {
+record Supervision(Toolbox toolbox, Abilities abilities, List<String> workers, int maxTaskLength) {
 
     private static final String DELEGATE = "delegate";
 
     /** Empty if the agent cannot delegate. */
-    static Optional<Supervision> by(Toolbox toolbox) {
+    static Optional<Supervision> by(Toolbox toolbox, Abilities abilities) {
         return toolbox.tools().stream()
                 .filter(tool -> tool.name().equals(DELEGATE))
                 .findFirst()
@@ -28,6 +27,7 @@ record Supervision(Toolbox toolbox, List<String> workers, int maxTaskLength) {
                 .map(arguments ->
                         new Supervision(
                                 toolbox,
+                                abilities,
                                 arguments
                                         .path("agent_type")
                                         .path("enum")
@@ -42,10 +42,25 @@ record Supervision(Toolbox toolbox, List<String> workers, int maxTaskLength) {
         List<Toolbox.ToolResult> results =
                 toolbox.call(
                         new Round("", workers.stream().map(worker -> call(worker, task)).toList()));
-        return IntStream.range(0, workers.size())
-                .mapToObj(index ->
-                        "## %s\n\n%s".formatted(workers.get(index), section(results.get(index))))
-                .collect(Collectors.joining("\n\n"));
+        List<String> parts = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (int index = 0; index < workers.size(); index++) {
+            String section = section(results.get(index));
+            if (Abilities.isOffer(section)) {
+                others.add(workers.get(index));
+            } else {
+                parts.add("## %s\n\n%s".formatted(workers.get(index), section));
+            }
+        }
+        if (parts.isEmpty()) {
+            parts.add(abilities.notUnderstood());
+        }
+        if (!others.isEmpty()) {
+            parts.add(
+                    "Without a language model, no answer came from %s. An operator can set PARLEY_MODEL_BASE_URL."
+                            .formatted(String.join(", ", others)));
+        }
+        return String.join("\n\n", parts);
     }
 
     private static Round.Call call(String worker, String task) {
