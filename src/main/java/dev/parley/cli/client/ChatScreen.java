@@ -5,7 +5,9 @@ import dev.parley.cli.terminal.Terminal;
 import dev.parley.cli.terminal.TerminalInput;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,14 @@ public final class ChatScreen {
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
     private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final String DELEGATE = "delegate";
     private static final int MAX_ARGUMENTS_LENGTH = 100;
     private static final int MAX_EARLIER_LENGTH = 300;
 
     private final PrintStream out;
     private final Kind kind;
+    private final Set<String> shown = new HashSet<>();
+    private final Set<String> delegated = new HashSet<>();
     private @Nullable Thread spinner;
     private boolean isSpinning;
     private boolean hasReply;
@@ -91,9 +96,11 @@ public final class ChatScreen {
         spin();
     }
 
-    /** Stops the spinner and ends the line. */
+    /** Stops the spinner and ends the line, at the end of a turn. */
     synchronized void finish() {
         endLine();
+        shown.clear();
+        delegated.clear();
     }
 
     /** Shows a tool call that a person has to decide about, with all its arguments. */
@@ -122,29 +129,44 @@ public final class ChatScreen {
             case "approval.asked" -> pauseReply();
             case "approval.decided" -> {} // the tool's result shows it
             case "reply.delta" -> appendReply(event.path("delta").asText());
-            case "tool.called" ->
-                    printNote(
-                            "→ %s %s"
-                                    .formatted(
-                                            event.path("name").asText(),
-                                            shortened(
-                                                    event.path("arguments").toString(),
-                                                    MAX_ARGUMENTS_LENGTH)));
-            case "tool.returned" ->
-                    printNote(
-                            "← %s %s, %d ms"
-                                    .formatted(
-                                            event.path("name").asText(),
-                                            event.path("ok").asBoolean() ? "done" : "refused",
-                                            event.path("elapsed_ms").asLong()));
-            case "agent.delegated" ->
-                    printNote(
-                            "· %s %s"
-                                    .formatted(
-                                            event.path("agent_type").asText(),
-                                            event.path("status").asText()));
+            case "tool.called" -> printNote(event, called(event));
+            case "tool.returned" -> showReturned(event);
+            case "agent.delegated" -> showDelegated(event);
             case "turn.succeeded" -> finishReply(event);
             default -> printFailure(event);
+        }
+    }
+
+    private static String called(JsonNode event) {
+        JsonNode arguments = event.path("arguments");
+        String name = event.path("name").asText();
+        return name.equals(DELEGATE)
+                ? "→ %s: %s"
+                        .formatted(
+                                arguments.path("agent_type").asText(),
+                                shortened(arguments.path("task").asText(), MAX_ARGUMENTS_LENGTH))
+                : "→ %s %s".formatted(name, shortened(arguments.toString(), MAX_ARGUMENTS_LENGTH));
+    }
+
+    private void showReturned(JsonNode event) {
+        String name = event.path("name").asText();
+        if (name.equals(DELEGATE) && delegated.contains(event.path("step").asText())) {
+            return; // the status of the worker shows it
+        }
+        String outcome = event.path("ok").asBoolean() ? "done" : "refused";
+        printNote(
+                event,
+                "← %s %s, %d ms".formatted(name, outcome, event.path("elapsed_ms").asLong()));
+    }
+
+    private void showDelegated(JsonNode event) {
+        delegated.add(event.path("step").asText());
+        String agent = event.path("agent_type").asText();
+        String status = event.path("status").asText();
+        switch (status) {
+            case "started" -> {} // the call shows it
+            case "waiting" -> printNote(event, "· %s waits for an approval".formatted(agent));
+            default -> printNote(event, "← %s %s".formatted(agent, status.replace('_', ' ')));
         }
     }
 
@@ -153,6 +175,7 @@ public final class ChatScreen {
         if (hasReply && !isPaused) {
             endLine();
             printRemark("The agent starts again.");
+            shown.clear();
         }
         hasReply = false;
         isPaused = false;
@@ -174,10 +197,18 @@ public final class ChatScreen {
         isInsideLine = !text.endsWith("\n");
     }
 
-    private void printNote(String text) {
-        if (kind == Kind.PERSON) {
+    /**
+     * Prints a line about a step, once: an agent that goes on after an approval repeats the events
+     * of what it has done. The steps of a worker are indented below its call.
+     */
+    private void printNote(JsonNode event, String text) {
+        String step = event.path("step").asText();
+        String key =
+                String.join(" ", step, event.path("type").asText(), event.path("status").asText());
+        if (kind == Kind.PERSON && (step.isEmpty() || shown.add(key))) {
             endLine();
-            out.println("  " + FAINT + harmless(text) + PLAIN);
+            String indent = "  ".repeat(1 + (int) step.chars().filter(c -> c == '.').count());
+            out.println(indent + FAINT + harmless(text) + PLAIN);
             spin();
         }
     }
