@@ -22,9 +22,12 @@ public final class TerminalSession implements AutoCloseable {
     private final Process process;
     private final Path screen;
 
+    /** A command of Parley's. */
     public TerminalSession(Map<String, String> environment, String... words) {
-        List<String> command = new ArrayList<>(ParleyProcess.executable());
-        command.addAll(List.of(words));
+        this(environment, parley(words));
+    }
+
+    private TerminalSession(Map<String, String> environment, List<String> command) {
         try {
             screen = Files.createTempFile("terminal", ".log");
             ProcessBuilder builder =
@@ -45,6 +48,17 @@ public final class TerminalSession implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Any command, as a person types it. */
+    public static TerminalSession ofCommand(Map<String, String> environment, String command) {
+        return new TerminalSession(environment, List.of(command));
+    }
+
+    private static List<String> parley(String... words) {
+        List<String> command = new ArrayList<>(ParleyProcess.executable());
+        command.addAll(List.of(words));
+        return command;
     }
 
     public void type(String line) {
