@@ -115,6 +115,14 @@ public record Database(DataSource source) {
                         + IS_PARLEY);
     }
 
+    /** Terminates those of Parley's sessions that wait for a lock. */
+    public long cutSessionsWaitingForLocks() {
+        return count(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity where"
+                        + " wait_event_type = 'Lock' and "
+                        + IS_PARLEY);
+    }
+
     // ---- Turns
 
     /** The number of the person's turns of any status. */

@@ -9,19 +9,24 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +59,12 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     /** Stands in the title of a task to add; the endpoint puts the number of its calls there. */
     public static final String ASKED = "<calls>";
 
+    /**
+     * Begins a message by which a supervisor delegates: {@code delegate AGENT: TASK && AGENT:
+     * TASK}, all in one round.
+     */
+    public static final String DELEGATE = "delegate ";
+
     /** The name that the endpoint gives to its model in answers, which no request contains. */
     public static final String RESPONSE_MODEL = "stub-1-2026-11-01";
 
@@ -73,6 +84,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     private static final ConcurrentLinkedDeque<String> TRACES = new ConcurrentLinkedDeque<>();
     private static final AtomicInteger CALLS = new AtomicInteger();
     private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
+    private static final List<Held> HELD = new CopyOnWriteArrayList<>();
+    private static volatile Predicate<Call> holding = call -> false;
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -134,7 +147,32 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         return CALLS.get();
     }
 
+    /** How many requests of this kind came since the last {@link #forget}. */
+    public static int calls(Call call) {
+        return (int) REQUESTS.stream().map(Call::of).filter(call::equals).count();
+    }
+
+    /**
+     * Reads requests of these kinds and does not answer them before this method is called again for
+     * others, so that a test stops an agent between two of its steps. Answers what was held for
+     * other kinds.
+     */
+    public static synchronized void hold(Call... calls) {
+        Set<Call> held = Set.of(calls);
+        holding = held::contains;
+        List<Held> released =
+                HELD.stream().filter(request -> !held.contains(request.call())).toList();
+        HELD.removeAll(released);
+        released.forEach(request -> request.answer().run());
+    }
+
+    /** How many requests wait for an answer because of {@link #hold}, with open connections. */
+    public static int held() {
+        return HELD.size();
+    }
+
     public static void forget() {
+        hold();
         REQUESTS.clear();
         TRACES.clear();
         CLOSED.clear();
@@ -169,6 +207,39 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         JsonArray messages = request.getJsonArray("messages");
         String userMessage = lastUserMessage(messages);
         response.closeHandler(ignored -> CLOSED.add(userMessage));
+        Call call = Call.of(request);
+        if (isHeld(call, http, messages)) {
+            return;
+        }
+        respond(http, messages, userMessage);
+    }
+
+    private boolean isHeld(Call call, HttpServerRequest http, JsonArray messages) {
+        synchronized (ModelStub.class) {
+            if (!holding.test(call)) {
+                return false;
+            }
+            Held held =
+                    new Held(
+                            call,
+                            () ->
+                                    vertx.runOnContext(
+                                            ignored -> respond(http, messages, call.message())));
+            HELD.add(held);
+            http.response()
+                    .closeHandler(ignored -> {
+                        HELD.remove(held);
+                        CLOSED.add(call.message());
+                    });
+            return true;
+        }
+    }
+
+    private void respond(HttpServerRequest http, JsonArray messages, String userMessage) {
+        HttpServerResponse response = http.response();
+        if (response.closed()) {
+            return;
+        }
         switch (userMessage) {
             case ERROR_500 -> response.setStatusCode(500).end("{\"error\":\"out of luck\"}");
             case ERROR_400 -> response.setStatusCode(400).end();
@@ -275,13 +346,19 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         } else if (userMessage.startsWith("obey ")) {
             obey(response, messages, userMessage);
         } else if (isAfterTool(messages)) {
-            reply(response, "Tool said: " + lastContent(messages));
-        } else if (userMessage.startsWith("delegate ")) {
-            String[] parts = userMessage.substring("delegate ".length()).split(": ", 2);
-            callTool(
+            reply(response, "Tool said: " + lastContents(messages));
+        } else if (userMessage.startsWith(DELEGATE)) {
+            callTools(
                     response,
                     "delegate",
-                    new JsonObject().put("agent_type", parts[0]).put("task", parts[1]).encode());
+                    Stream.of(userMessage.substring(DELEGATE.length()).split(" && "))
+                            .map(delegation -> delegation.split(": ", 2))
+                            .map(parts ->
+                                    new JsonObject()
+                                            .put("agent_type", parts[0])
+                                            .put("task", parts[1])
+                                            .encode())
+                            .toList());
         } else if (userMessage.equals("list tasks")) {
             callTool(response, "list_tasks", "{}");
         } else if (userMessage.startsWith("add ")) {
@@ -349,21 +426,33 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     }
 
     private static void callTool(HttpServerResponse response, String name, String arguments) {
-        int cut = arguments.length() / 2;
-        write(
-                response,
-                call(
-                        new JsonObject()
-                                .put("name", name)
-                                .put("arguments", arguments.substring(0, cut)),
-                        "call_1"));
-        write(response, call(new JsonObject().put("arguments", arguments.substring(cut)), null));
+        callTools(response, name, List.of(arguments));
+    }
+
+    /** Calls a tool once for each of the arguments, in one round. */
+    private static void callTools(
+            HttpServerResponse response, String name, List<String> arguments) {
+        for (int index = 0; index < arguments.size(); index++) {
+            String written = arguments.get(index);
+            int cut = written.length() / 2;
+            write(
+                    response,
+                    call(
+                            index,
+                            new JsonObject()
+                                    .put("name", name)
+                                    .put("arguments", written.substring(0, cut)),
+                            "call_" + (index + 1)));
+            write(
+                    response,
+                    call(index, new JsonObject().put("arguments", written.substring(cut)), null));
+        }
         write(response, finish("tool_calls"));
         response.end("data: [DONE]\n\n");
     }
 
-    private static JsonObject call(JsonObject function, @Nullable String id) {
-        JsonObject part = new JsonObject().put("index", 0).put("function", function);
+    private static JsonObject call(int index, JsonObject function, @Nullable String id) {
+        JsonObject part = new JsonObject().put("index", index).put("function", function);
         if (id != null) {
             part.put("id", id).put("type", "function");
         }
@@ -411,4 +500,33 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     private static String lastContent(JsonArray messages) {
         return messages.getJsonObject(messages.size() - 1).getString("content");
     }
+
+    /** The results of the last round. */
+    private static String lastContents(JsonArray messages) {
+        List<String> contents = new ArrayList<>();
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            JsonObject message = messages.getJsonObject(i);
+            if (!"tool".equals(message.getString("role"))) {
+                break;
+            }
+            contents.addFirst(message.getString("content"));
+        }
+        return String.join(" and ", contents);
+    }
+
+    /**
+     * What tells requests apart.
+     *
+     * @param message the last message of the user, which is the task of a worker
+     * @param isAfterTool whether the request brings the results of tools
+     */
+    public record Call(String message, boolean isAfterTool) {
+
+        static Call of(JsonObject request) {
+            JsonArray messages = request.getJsonArray("messages");
+            return new Call(lastUserMessage(messages), ModelStub.isAfterTool(messages));
+        }
+    }
+
+    private record Held(Call call, Runnable answer) {}
 }
