@@ -2,19 +2,48 @@ package dev.parley.testing;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Checks the guarantees in the database alone. Each rule is a query for the rows that break it. */
 public final class Auditor {
 
-    private static final Map<String, String> RULES = rules();
+    private static final Map<String, String> RULES_AT_REST = rulesAtRest();
+
+    /** The calls of the rounds that are stored, each with the path of its step. */
+    private static final String CALLS =
+            """
+            (select r.turn_id, r.path, r.number, c.call ->> 'tool' as tool, c.call -> 'arguments' as arguments,
+                case r.path when '' then '' else r.path || '.' end
+                    || row_number() over (partition by r.turn_id, r.path order by r.number, c.position) as step
+             from turn_rounds r, jsonb_array_elements(r.message::jsonb -> 'calls') with ordinality as c (call, position))
+            """;
 
     private final Database database;
+    private final Map<String, String> rulesAtAnyMoment;
 
+    /** Audits turns with the budgets that are shipped. */
     public Auditor(Database database) {
-        this.database = database;
+        this(database, new Budgets(32, 8, 100, 2_000_000));
     }
 
-    private static Map<String, String> rules() {
+    public Auditor(Database database, Budgets budgets) {
+        this.database = database;
+        this.rulesAtAnyMoment = rulesAtAnyMoment(budgets);
+    }
+
+    /**
+     * What a turn may use.
+     *
+     * @param delegations {@code parley.agent.max-delegations}
+     * @param delegationsPerRound {@code parley.agent.max-delegations-per-round}
+     * @param rounds {@code parley.agent.max-turn-rounds}
+     * @param tokens {@code parley.agent.max-turn-tokens}, and the answers that are being written
+     *     when it is reached
+     */
+    public record Budgets(int delegations, int delegationsPerRound, int rounds, long tokens) {}
+
+    /** Rules for the time after the last turn. */
+    private static Map<String, String> rulesAtRest() {
         Map<String, String> rules = new LinkedHashMap<>();
         rules.put(
                 "every turn has ended",
@@ -89,38 +118,6 @@ public final class Auditor {
                 where t.id is null
                 """);
         rules.put(
-                "every waiting turn has an open approval, or can go on",
-                """
-                select t.id from turns t where t.status = 'waiting' and t.ready_at is null and not exists
-                    (select from turn_approvals a where a.turn_id = t.id and a.status = 'open')
-                """);
-        rules.put(
-                "open approvals belong to waiting turns",
-                """
-                select a.turn_id from turn_approvals a join turns t on t.id = a.turn_id
-                where a.status = 'open' and t.status <> 'waiting'
-                """);
-        rules.put(
-                "what was approved ran at most once, with these arguments",
-                """
-                select a.turn_id from turn_approvals a join turn_steps s on s.turn_id = a.turn_id and s.path = a.step and s.ok
-                group by a.turn_id, a.step having count(*) > 1
-                    or bool_or(s.arguments::jsonb <> coalesce(a.approved_arguments, a.arguments)::jsonb)
-                    or bool_or(a.status <> 'approved')
-                """);
-        rules.put(
-                "no ended turn has rounds",
-                """
-                select r.turn_id from turn_rounds r join turns t on t.id = r.turn_id where t.ended_at is not null
-                """);
-        rules.put(
-                "every step stands behind a round of its agent",
-                """
-                select s.turn_id from turn_steps s join turns t on t.id = s.turn_id
-                where t.ended_at is null and s.path is not null and not exists (select from turn_rounds r
-                    where r.turn_id = s.turn_id and r.path = regexp_replace(s.path, '[.]?[0-9]+$', ''))
-                """);
-        rules.put(
                 "every recorded add_task step has its task",
                 """
                 select s.turn_id from turn_steps s
@@ -136,10 +133,151 @@ public final class Auditor {
         return rules;
     }
 
-    /** The broken rules, each with at most five of the rows that break it. */
+    /** Rules that hold at each moment, also while turns run and wait. */
+    private static Map<String, String> rulesAtAnyMoment(Budgets budgets) {
+        Map<String, String> rules = new LinkedHashMap<>();
+        rules.put(
+                "every waiting turn has an open approval, or can go on",
+                """
+                select t.id from turns t where t.status = 'waiting' and t.ready_at is null and not exists
+                    (select from turn_approvals a where a.turn_id = t.id and a.status = 'open')
+                """);
+        rules.put(
+                "no turn that waits or has ended can go on without a decision",
+                """
+                select t.id from turns t where t.ready_at is not null and (t.status <> 'waiting' or exists
+                    (select from turn_approvals a where a.turn_id = t.id and a.status = 'open'))
+                """);
+        rules.put(
+                "no waiting turn has a runner",
+                "select id from turns where status = 'waiting' and runner_id is not null");
+        rules.put(
+                "open approvals belong to waiting turns",
+                """
+                select a.turn_id from turn_approvals a join turns t on t.id = a.turn_id
+                where a.status = 'open' and t.status <> 'waiting'
+                """);
+        rules.put(
+                "every approval has a turn of its user",
+                """
+                select a.turn_id from turn_approvals a left join turns t on t.id = a.turn_id
+                where t.user_id is distinct from a.user_id
+                """);
+        rules.put(
+                "an open approval is about a call of the stored rounds",
+                """
+                select a.turn_id || ' ' || a.step from turn_approvals a
+                left join %s c on c.turn_id = a.turn_id and c.step = a.step
+                where a.status = 'open' and (c.tool is distinct from a.tool or c.arguments <> a.arguments::jsonb)
+                """
+                        .formatted(CALLS));
+        rules.put(
+                "no open approval is about a call that has a result, or whose worker has one",
+                """
+                select a.turn_id || ' ' || a.step from turn_approvals a join turn_steps s on s.turn_id = a.turn_id
+                where a.status = 'open' and (a.step = s.path or starts_with(a.step, s.path || '.'))
+                """);
+        rules.put(
+                "what was approved ran at most once, with these arguments",
+                """
+                select a.turn_id from turn_approvals a join turn_steps s on s.turn_id = a.turn_id and s.path = a.step and s.ok
+                group by a.turn_id, a.step having count(*) > 1
+                    or bool_or(s.arguments::jsonb <> coalesce(a.approved_arguments, a.arguments)::jsonb)
+                    or bool_or(a.status <> 'approved')
+                """);
+        rules.put(
+                "only turns that run or wait have rounds",
+                """
+                select r.turn_id from turn_rounds r join turns t on t.id = r.turn_id
+                where t.status not in ('running', 'waiting')
+                """);
+        rules.put(
+                "every step is a call of the stored rounds",
+                """
+                select s.turn_id || ' ' || s.path from turn_steps s join turns t on t.id = s.turn_id
+                left join %s c on c.turn_id = s.turn_id and c.step = s.path
+                where t.ended_at is null and s.path is not null and c.tool is distinct from s.tool
+                """
+                        .formatted(CALLS));
+        rules.put(
+                "every call has at most one result",
+                """
+                select turn_id || ' ' || path from turn_steps where path is not null
+                group by turn_id, path having count(*) > 1
+                """);
+        rules.put(
+                "the steps and rounds of a worker belong to a delegation",
+                """
+                select w.turn_id || ' ' || w.path from (
+                    select turn_id, regexp_replace(path, '[.][0-9]+$', '') as path from turn_steps where path like '%%.%%'
+                    union select turn_id, path from turn_rounds where path <> '') w
+                join turns t on t.id = w.turn_id
+                left join turn_steps s on s.turn_id = w.turn_id and s.path = w.path
+                left join %s c on c.turn_id = w.turn_id and c.step = w.path
+                where s.tool <> 'delegate' or c.tool <> 'delegate' or (t.ended_at is null and c.tool is null)
+                """
+                        .formatted(CALLS));
+        rules.put(
+                "no tool of a worker ran after the worker's result",
+                """
+                select s.turn_id || ' ' || s.path from turn_steps s join turn_steps result
+                    on result.turn_id = s.turn_id and starts_with(s.path, result.path || '.')
+                where s.ok and s.created_at > result.created_at
+                """);
+        rules.put(
+                "workers work at most two deep",
+                """
+                select turn_id || ' ' || path from turn_steps where path ~ '([.].*){3}'
+                    or (tool = 'delegate' and outcome::jsonb ->> 'agent_type' is not null and path ~ '([.].*){2}')
+                union select turn_id || ' ' || path from turn_rounds where path ~ '([.].*){2}'
+                """);
+        rules.put(
+                "no turn has more delegations than it may",
+                """
+                select turn_id || ' delegated ' || count(*) from turn_steps
+                where tool = 'delegate' and outcome::jsonb ->> 'agent_type' is not null
+                group by turn_id having count(*) > %d
+                """
+                        .formatted(budgets.delegations()));
+        rules.put(
+                "no round has more workers than it may",
+                """
+                select c.turn_id || ' delegated ' || count(*) from %s c
+                join turn_steps s on s.turn_id = c.turn_id and s.path = c.step
+                where s.tool = 'delegate' and s.outcome::jsonb ->> 'agent_type' is not null
+                group by c.turn_id, c.path, c.number having count(*) > %d
+                """
+                        .formatted(CALLS, budgets.delegationsPerRound()));
+        rules.put(
+                "no turn has more rounds than it may",
+                "select turn_id from turn_rounds group by turn_id having count(*) > %d"
+                        .formatted(budgets.rounds()));
+        rules.put(
+                "no turn uses more tokens than it may",
+                "select id from turns where input_tokens + output_tokens > %d"
+                        .formatted(budgets.tokens()));
+        return rules;
+    }
+
+    /** The broken rules, each with at most five of the rows that break it, after the last turn. */
     public Map<String, String> findings() {
+        Map<String, String> findings = broken(RULES_AT_REST);
+        findings.putAll(findingsAtThisMoment());
+        return findings;
+    }
+
+    /** The same of the rules that hold at each moment, also while turns run and wait. */
+    public Map<String, String> findingsAtThisMoment() {
+        return broken(rulesAtAnyMoment);
+    }
+
+    Set<String> rulesOfEachMoment() {
+        return rulesAtAnyMoment.keySet();
+    }
+
+    private Map<String, String> broken(Map<String, String> rules) {
         Map<String, String> findings = new LinkedHashMap<>();
-        RULES.forEach((rule, query) -> {
+        rules.forEach((rule, query) -> {
             var broken = database.texts("select * from (" + query + ") as broken limit 5");
             if (!broken.isEmpty()) {
                 findings.put(rule, broken.toString());

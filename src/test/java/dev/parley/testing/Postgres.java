@@ -38,6 +38,13 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
         return "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres".formatted(Running.SERVER, name);
     }
 
+    /** Direct access to another database of the server, without the proxy. */
+    public static Database database(String name) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(url(name));
+        return new Database(source);
+    }
+
     /** Direct access to the database, without the proxy. */
     public static Database database() {
         PGSimpleDataSource source = new PGSimpleDataSource();
