@@ -17,7 +17,6 @@ import jakarta.enterprise.inject.Typed;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -393,8 +392,8 @@ public final class TestAgents {
     }
 
     /**
-     * Delegates each line of the message, such as {@code echo: hello}, all in one round. Replies
-     * with a line for each result.
+     * Delegates each line of the message, such as {@code echo: hello}, all in one round, or in
+     * rounds that a line {@code then} separates. Replies with a line for each result.
      */
     @ApplicationScoped
     public static class Delegating implements Agent {
@@ -406,16 +405,22 @@ public final class TestAgents {
 
         @Override
         public void answer(AgentRequest request, Consumer<AgentEvent> events) {
-            List<Round.Call> calls =
-                    request.message()
+            for (String round : request.message().split("\nthen\n", -1)) {
+                for (Toolbox.ToolResult result : request.toolbox().call(round(round))) {
+                    events.accept(new AgentEvent.ReplyDelta(line(result.content())));
+                }
+            }
+        }
+
+        private static Round round(String delegations) {
+            return new Round(
+                    "",
+                    delegations
                             .lines()
                             .map(line -> line.split(": ", 2))
                             .map(parts ->
                                     new Round.Call("", "delegate", delegation(parts[0], parts[1])))
-                            .toList();
-            for (Toolbox.ToolResult result : request.toolbox().call(new Round("", calls))) {
-                events.accept(new AgentEvent.ReplyDelta(line(result.content())));
-            }
+                            .toList());
         }
 
         private static ObjectNode delegation(String agent, String task) {

@@ -57,7 +57,9 @@ public class AgentRunner {
     }
 
     AgentResult run(RunningTurn turn) {
-        TurnBudget budget = new TurnBudget(config, turn.exchange().usage());
+        TurnBudget budget =
+                new TurnBudget(
+                        config, turn.exchange().usage(), turn.exchange().roundsOfEndedWorkers());
         ReplyCollector collector =
                 new ReplyCollector(
                         turn.stream(),

@@ -3,6 +3,8 @@ package dev.parley.turn.engine;
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentFailed;
 import dev.parley.agent.Usage;
+import dev.parley.agent.tool.Round;
+import java.util.List;
 
 /** What all agents of a turn use together, and its limits (G9). Thread-safe. */
 final class TurnBudget {
@@ -14,10 +16,19 @@ final class TurnBudget {
 
     /**
      * @param used the tokens that the turn used before a pause
+     * @param ended the rounds of workers that ended before this attempt. All other rounds count
+     *     again when their agents repeat them
      */
-    TurnBudget(AgentConfig limits, Usage used) {
+    TurnBudget(AgentConfig limits, Usage used, List<Round> ended) {
         this.limits = limits;
         this.usage = used;
+        this.rounds = ended.size();
+        this.delegations =
+                (int)
+                        ended.stream()
+                                .flatMap(round -> round.calls().stream())
+                                .filter(call -> call.tool().equals(DelegateTool.NAME))
+                                .count();
     }
 
     synchronized void add(Usage used) {

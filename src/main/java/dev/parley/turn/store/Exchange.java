@@ -7,6 +7,7 @@ import dev.parley.turn.Approval;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is stored of the exchanges of a turn's agents, from which the agents go on after a crash or
@@ -26,7 +27,8 @@ public record Exchange(
         Usage usage,
         Optional<String> traceparent) {
 
-    public static final Exchange NONE = new Exchange(Map.of(), Map.of(), Map.of(), Usage.NONE, Optional.empty());
+    public static final Exchange NONE =
+            new Exchange(Map.of(), Map.of(), Map.of(), Usage.NONE, Optional.empty());
 
     Exchange after(Usage used, Optional<String> trace) {
         return new Exchange(rounds, results, approvals, used, trace);
@@ -34,5 +36,18 @@ public record Exchange(
 
     public boolean isEmpty() {
         return rounds.isEmpty();
+    }
+
+    /** The rounds of workers that have their results, and so do not run again. */
+    Stream<Round> roundsOfEndedWorkers() {
+        return rounds.entrySet().stream()
+                .filter(agent -> isEnded(agent.getKey()))
+                .flatMap(agent -> agent.getValue().stream());
+    }
+
+    /** Whether a worker has its result, or another worker that it works for. */
+    private boolean isEnded(String worker) {
+        return results.keySet().stream()
+                .anyMatch(step -> worker.equals(step) || worker.startsWith(step + "."));
     }
 }

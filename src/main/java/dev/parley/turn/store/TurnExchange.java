@@ -1,6 +1,7 @@
 package dev.parley.turn.store;
 
 import dev.parley.agent.Usage;
+import dev.parley.agent.tool.Round;
 import dev.parley.turn.ApprovalRequest;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,11 @@ public final class TurnExchange {
     /** The trace of the attempt before a pause; empty if there was no pause, or no trace. */
     public Optional<String> traceparent() {
         return stored.traceparent();
+    }
+
+    /** The rounds of workers that ended before this attempt, and so do not run again. */
+    public List<Round> roundsOfEndedWorkers() {
+        return stored.roundsOfEndedWorkers().toList();
     }
 
     /** The turn cannot go on before a person has decided about these calls. */

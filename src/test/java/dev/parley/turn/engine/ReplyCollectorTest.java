@@ -22,6 +22,7 @@ import dev.parley.turn.stream.Transcript;
 import dev.parley.turn.stream.TurnStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,8 @@ class ReplyCollectorTest {
     private final TurnStream stream =
             new TurnStream(new UserId(new UUID(0, 7)), Streams.running(), 1);
     private final TurnMemory memory = TurnMemoryTest.of("16M");
-    private final TurnBudget budget = new TurnBudget(Configured.as(AgentConfig.class), Usage.NONE);
+    private final TurnBudget budget =
+            new TurnBudget(Configured.as(AgentConfig.class), Usage.NONE, List.of());
     private final ReplyCollector reply = answer(10);
 
     @Test

@@ -78,6 +78,34 @@ class SupervisorResumeTest {
         }
     }
 
+    /** Also those of workers that have ended before the crash, and do not run again. */
+    @Test
+    void countsDelegationsOfAllAttempts() {
+        Person person = Person.registered();
+        stepping.close();
+        int before = stepping.steps();
+        try (Events stream =
+                Events.ofTurn(
+                        person,
+                        StreamTest.chat(
+                                "delegating-worker: echo: one/echo: two\\nthen\\nstepping: tea"
+                                        + "\\nthen\\necho: three\\necho: four",
+                                "delegating"))) {
+            String turn = stream.next().orElseThrow().text("turn_id");
+            Wait.until(() -> stepping.steps() == before + 1 && results(turn) == 3);
+
+            database.assignTurn(turn, UUID.randomUUID());
+
+            Wait.until(() -> stepping.steps() == before + 2);
+            stepping.open();
+            Wait.until(() -> database.statusOf(turn).equals("succeeded"));
+            assertThat(person.gets("/api/turns/" + turn).reply())
+                    .contains("echo succeeded: three")
+                    .contains("delegation refused: The turn has no delegation left")
+                    .doesNotContain("four");
+        }
+    }
+
     /** Otherwise a resumed supervisor could give the steps of a worker to another task. */
     @Test
     void storesRoundBeforeItsWorkersStart() {
@@ -111,7 +139,11 @@ class SupervisorResumeTest {
         public Map<String, String> getConfigOverrides() {
             Map<String, String> settings =
                     new HashMap<>(new ResumeTest.Resuming().getConfigOverrides());
-            settings.put("parley.agents.\"delegating\".workers", "offline,wasteful,stepping,gated");
+            settings.put(
+                    "parley.agents.\"delegating\".workers",
+                    "offline,wasteful,stepping,gated,echo,delegating-worker");
+            settings.put("parley.agents.\"delegating-worker\".workers", "echo,gated");
+            settings.put("parley.agent.max-delegations", "5");
             return settings;
         }
     }
