@@ -44,14 +44,22 @@ class TrialIT {
         int port = FreePorts.next();
         Map<String, String> environment =
                 Map.of(
-                        "PARLEY_HOME", home.resolve("data").toString(),
-                        "PARLEY_SERVER", "http://localhost:" + port,
-                        "QUARKUS_HTTP_PORT", Integer.toString(port),
-                        "QUARKUS_MANAGEMENT_PORT", Integer.toString(FreePorts.next()),
-                        "QUARKUS_SHUTDOWN_DELAY", "0S",
-                        "PARLEY_AUTH_PASSWORD_COST", "4",
-                        "PARLEY_WARM_UP_ROUNDS", "3",
-                        "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+                        "PARLEY_HOME",
+                        home.resolve("data").toString(),
+                        "PARLEY_SERVER",
+                        "http://localhost:" + port,
+                        "QUARKUS_HTTP_PORT",
+                        Integer.toString(port),
+                        "QUARKUS_MANAGEMENT_PORT",
+                        Integer.toString(FreePorts.next()),
+                        "QUARKUS_SHUTDOWN_DELAY",
+                        "0S",
+                        "PARLEY_AUTH_PASSWORD_COST",
+                        "4",
+                        "PARLEY_WARM_UP_ROUNDS",
+                        "3",
+                        "JDK_JAVA_OPTIONS",
+                        "-XX:TieredStopAtLevel=1");
         Path console = home.resolve("console.log");
         Process parley = start(environment, commands.get(0), console);
         try {

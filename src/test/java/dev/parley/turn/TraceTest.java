@@ -110,13 +110,13 @@ class TraceTest {
         ApiResponse waiting =
                 person.posts(
                         "/api/chat",
-                        "{\"message\":\"Remember that my home is Oslo\",\"agent_type\":\"offline\"}",
+                        "{\"message\":\"Remember that my home is"
+                                + " Oslo\",\"agent_type\":\"offline\"}",
                         "traceparent",
                         "00-%s-b7ad6b7169203331-01".formatted(TRACE));
         assertThat(waiting.text("status")).isEqualTo("waiting");
 
-        person.posts(
-                "/api/turns/%s/steps/1/approve".formatted(waiting.text("turn_id")), "{}");
+        person.posts("/api/turns/%s/steps/1/approve".formatted(waiting.text("turn_id")), "{}");
 
         Wait.until(() -> named("invoke_agent offline").size() == 2);
         SpanData after = named("invoke_agent offline").getLast();

@@ -75,8 +75,7 @@ public class ApprovalCheck {
         return switch (approval.status()) {
             case APPROVED ->
                     approval.request().schemaHash().equals(schemaHash(tool))
-                            ? new Clearance.Granted(
-                                    step.withArguments(approval.argumentsToRun()))
+                            ? new Clearance.Granted(step.withArguments(approval.argumentsToRun()))
                             : new Clearance.ApprovalNeeded(request(step, tool, required));
             case DENIED ->
                     new Clearance.Refused(
