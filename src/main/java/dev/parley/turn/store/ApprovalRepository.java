@@ -180,7 +180,8 @@ class ApprovalRepository {
     }
 
     /**
-     * Expires open approvals whose time has passed.
+     * Expires open approvals whose time has passed, and locks their turns: a decision locks the
+     * turn before the approval, so this must not wait for the turn afterwards.
      *
      * @return their turns
      */
@@ -189,8 +190,10 @@ class ApprovalRepository {
                         database,
                         """
                         update turn_approvals set status = 'expired', decided_at = ?
-                        where (turn_id, step) in (select turn_id, step from turn_approvals
-                            where status = 'open' and expires_at <= ? order by expires_at limit ? for update skip locked)
+                        where (turn_id, step) in (
+                            select turn_id, step from turn_approvals approval join turns on turns.id = turn_id
+                            where approval.status = 'open' and expires_at <= ? order by expires_at limit ?
+                            for no key update skip locked)
                         returning turn_id
                         """)
                 .value(now)

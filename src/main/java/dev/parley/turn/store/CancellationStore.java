@@ -142,11 +142,15 @@ public class CancellationStore {
             return false;
         }
         TurnReply reply = reply(waiting.get(), locked);
-        turns.cancelWaiting(
-                id,
-                reply.version(),
-                reply.reply() == null ? null : reply.reply().id().value(),
-                now);
+        boolean isCancelled =
+                turns.cancelWaiting(
+                        id,
+                        reply.version(),
+                        reply.reply() == null ? null : reply.reply().id().value(),
+                        now);
+        if (!isCancelled) {
+            return false;
+        }
         conversations.appendReplies(List.of(reply), now);
         approvals.cancel(List.of(id), now);
         exchanges.deleteRounds(List.of(id));

@@ -313,24 +313,26 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
      * Cancels a waiting turn. The caller has locked the conversation's row.
      *
      * @param reply the id of the stored reply; null if the agent has written no text
+     * @return false if the turn does not wait any more: going on locks the turn only
      */
-    void cancelWaiting(TurnId id, long version, @Nullable UUID reply, Instant now) {
-        JdbcStatement.of(
-                        getEntityManager(),
-                        """
-                        update turns set status = 'cancelled', ended_at = ?, version = ?, reply_id = ?::uuid,
-                            error_code = ?, error_detail = ?, ready_at = null,
-                            partial = case when ?::uuid is null then nullif(partial, '') end
-                        where id = ? and status = 'waiting'
-                        """)
-                .value(now)
-                .value(version)
-                .text(reply == null ? null : reply.toString())
-                .value(FailureCode.TURN_CANCELLED.code())
-                .value(TurnOutcome.Cancelled.DETAIL)
-                .text(reply == null ? null : reply.toString())
-                .value(id.value())
-                .execute();
+    boolean cancelWaiting(TurnId id, long version, @Nullable UUID reply, Instant now) {
+        return JdbcStatement.of(
+                                getEntityManager(),
+                                """
+                                update turns set status = 'cancelled', ended_at = ?, version = ?, reply_id = ?::uuid,
+                                    error_code = ?, error_detail = ?, ready_at = null,
+                                    partial = case when ?::uuid is null then nullif(partial, '') end
+                                where id = ? and status = 'waiting'
+                                """)
+                        .value(now)
+                        .value(version)
+                        .text(reply == null ? null : reply.toString())
+                        .value(FailureCode.TURN_CANCELLED.code())
+                        .value(TurnOutcome.Cancelled.DETAIL)
+                        .text(reply == null ? null : reply.toString())
+                        .value(id.value())
+                        .execute()
+                == 1;
     }
 
     /** Ends a turn that is still queued. */
@@ -414,7 +416,8 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
      * not know.
      *
      * @param forgotten turns that their own runner does not know
-     * @param among restricts the result to these turns; null for all turns
+     * @param among restricts the result to these turns, and locks them; null for all turns. A turn
+     *     that another transaction has locked is skipped: its runner lets it wait, or uses a tool
      * @param lease the lease in seconds
      * @param max how many turns to return at most
      */
@@ -434,9 +437,13 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 where status = 'running'
                                     and (runner_id is null or id = any(:forgotten) or runner_id not in (%s))
                                     and (:all or id = any(:among))
-                                order by id limit :max
+                                order by id limit :max %s
                                 """
-                                        .formatted(RunnerRepository.LIVE_RUNNERS),
+                                        .formatted(
+                                                RunnerRepository.LIVE_RUNNERS,
+                                                among == null
+                                                        ? ""
+                                                        : "for no key update skip locked"),
                                 Object[].class)
                         .setParameter("forgotten", values(forgotten))
                         .setParameter("lease", lease)

@@ -13,6 +13,7 @@ import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
 import dev.parley.testing.Events;
+import dev.parley.testing.HeldRows;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
@@ -125,6 +126,42 @@ public class TurnRecoveryTest {
             assertThat(atTheFirstLook).isEqualTo("running");
             assertThat(database.statusOf(turn)).isEqualTo("interrupted");
         }
+        assertThat(person.says("again", "echo", conversation).status()).isEqualTo(200);
+    }
+
+    /** Its runner was taken for lost, and is not: it lets the turn wait at this moment. */
+    @Test
+    void leavesTurnToPersonForWhomItBeginsToWait() throws Exception {
+        Person person = Person.registered();
+        String conversation = person.says("hello", "echo").text("conversation_id");
+        String turn = UUID.randomUUID().toString();
+        try (PausedJobs _ = PausedJobs.pause()) {
+            database.change(
+                    """
+                    insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id)
+                    select ?::uuid, user_id, conversation_id, agent_type, 'running', now(), ? from turns
+                    where user_id = ?
+                    """,
+                    turn,
+                    UUID.randomUUID(),
+                    person.id());
+
+            try (HeldRows waiting =
+                    HeldRows.by(
+                            "update turns set status = 'waiting', runner_id = null where id ="
+                                    + " ?::uuid",
+                            turn)) {
+                waiting.commitOnceWaitedFor(() -> {
+                    look(rescue);
+                    return turn;
+                });
+            }
+
+            assertThat(database.statusOf(turn)).isEqualTo("waiting");
+            assertThat(database.notificationsOf(person)).isEmpty();
+            assertThat(database.versionsOf(person)).isEqualTo(1);
+        }
+        person.posts("/api/turns/" + turn + "/cancel", "");
         assertThat(person.says("again", "echo", conversation).status()).isEqualTo(200);
     }
 

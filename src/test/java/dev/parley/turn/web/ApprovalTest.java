@@ -9,6 +9,7 @@ import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
 import dev.parley.testing.Events;
 import dev.parley.testing.Events.Event;
+import dev.parley.testing.HeldRows;
 import dev.parley.testing.InProcess;
 import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
@@ -167,13 +168,11 @@ class ApprovalTest {
         try (PausedJobs _ = PausedJobs.pause()) {
             String broken = waitingTurn();
             String turn = waitingTurn();
-            database.change(
-                    "update turn_rounds set message = '{' where turn_id = ?::uuid", broken);
+            database.change("update turn_rounds set message = '{' where turn_id = ?::uuid", broken);
             List.of(broken, turn)
                     .forEach(ready ->
                             database.change(
-                                    "update turns set ready_at = now() where id = ?::uuid",
-                                    ready));
+                                    "update turns set ready_at = now() where id = ?::uuid", ready));
             database.change(
                     "update turn_approvals set status = 'approved', decided_at = now() where"
                             + " user_id = ?",
@@ -239,6 +238,57 @@ class ApprovalTest {
         assertThat(approve(turn, "1", "{}").code()).isEqualTo("already_decided");
         assertThat(open()).isEmpty();
         assertThat(tasks()).isEmpty();
+    }
+
+    /** A process goes on with the turn at the moment of its cancellation. */
+    @Test
+    void cancellationOfTurnThatGoesOnWritesNothingElse() throws Exception {
+        try (PausedJobs _ = PausedJobs.pause()) {
+            String turn = waitingTurn();
+            long versions = database.versionsOf(person);
+            try (HeldRows goesOn =
+                    HeldRows.by(
+                            "update turns set status = 'running', ready_at = null where id ="
+                                    + " ?::uuid",
+                            turn)) {
+                goesOn.commitOnceWaitedFor(
+                        () -> person.posts("/api/turns/" + turn + "/cancel", ""));
+            }
+
+            assertThat(database.statusOf(turn)).isEqualTo("running");
+            assertThat(database.versionsOf(person)).isEqualTo(versions);
+            assertThat(
+                            database.count(
+                                    "select count(*) from turn_rounds where turn_id = ?::uuid",
+                                    turn))
+                    .isEqualTo(1);
+        }
+    }
+
+    /** A decision locks the turn, then the approval; both at once must not wait for each other. */
+    @Test
+    void approvalExpiresWhileItIsDecided() throws Exception {
+        try (PausedJobs _ = PausedJobs.pause()) {
+            String turn = waitingTurn();
+            try (TestClock.Moved _ = clock.get().moveBy(Duration.ofDays(8));
+                    HeldRows decision =
+                            HeldRows.by(
+                                    "update turns set position = position where id = ?::uuid",
+                                    turn)) {
+                boolean waits =
+                        decision.commitOnceWaitedFor(() -> {
+                            runJob();
+                            return database.count(
+                                            "select count(*) from turn_approvals where turn_id ="
+                                                    + " ?::uuid and status = 'open'",
+                                            turn)
+                                    == 1;
+                        });
+                assertThat(waits).as("the decision goes first").isTrue();
+                runJob();
+                Wait.until(() -> database.statusOf(turn).equals("succeeded"));
+            }
+        }
     }
 
     @Test
