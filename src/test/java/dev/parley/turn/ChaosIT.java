@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +56,9 @@ class ChaosIT {
     private static final int CLIENTS = 24;
     private static final int USERS = 12;
 
+    /** Of the settings; an answer of the stub has 18 tokens, and a turn has at most 8 agents. */
+    private static final Auditor.Budgets BUDGETS = new Auditor.Budgets(4, 3, 12, 8 * 18);
+
     private final Random choices = new Random(SEED);
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -66,26 +72,15 @@ class ChaosIT {
             throws Exception {
         System.out.printf("chaos: %d turns, seed %d%n", TURNS, SEED);
         try (OwnPostgres postgres = new OwnPostgres(folder.resolve("data"));
-                Replicas replicas =
-                        new Replicas(
-                                postgres.port(),
-                                Map.of(
-                                        "PARLEY_RUNNER_LEASE_DURATION", "3s",
-                                        "PARLEY_RUNNER_HEARTBEAT_INTERVAL", "500ms",
-                                        "PARLEY_TURN_DRAIN_TIMEOUT", "2s",
-                                        "PARLEY_TURN_AFTER_CRASH",
-                                                choices.nextBoolean() ? "interrupt" : "resume",
-                                        "PARLEY_TOOLS_ADD_TASK_APPROVAL",
-                                                choices.nextBoolean()
-                                                        ? "always"
-                                                        : "once_per_conversation",
-                                        "PARLEY_AGENT_TIMEOUT", "5s"))) {
+                Replicas replicas = new Replicas(postgres.port(), settings())) {
+            Auditor auditor = new Auditor(postgres.database(), BUDGETS);
             List<String> people = new ArrayList<>();
             for (int i = 0; i < USERS; i++) {
                 people.add(replicas.newcomer());
             }
             Thread decider = Thread.ofVirtual().start(() -> decideAboutTools(people, replicas));
-            Thread trouble = Thread.ofVirtual().start(() -> makeTrouble(postgres, replicas));
+            Thread trouble =
+                    Thread.ofVirtual().start(() -> makeTrouble(postgres, replicas, auditor));
             try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 Semaphore places = new Semaphore(CLIENTS);
                 for (int number = 0; opened.get() < TURNS && number < TURNS * 10; number++) {
@@ -107,12 +102,18 @@ class ChaosIT {
             decider.join();
 
             assertThat(wrong).as("seed %d", SEED).isEmpty();
-            assertThat(new Auditor(postgres.database()).findings()).as("seed %d", SEED).isEmpty();
+            assertThat(auditor.findings()).as("seed %d", SEED).isEmpty();
             eachTurnCanStillBeReadFromBoth(people, postgres.database(), replicas);
             System.out.printf(
-                    "chaos: %d turns opened, %d streams seen whole, approvals %s, endings %s%n",
+                    "chaos: %d turns opened, %d streams seen whole, workers %s, approvals %s,"
+                            + " endings %s%n",
                     postgres.database().count("select count(*) from turns"),
                     whole.get(),
+                    postgres.database()
+                            .texts(
+                                    "select coalesce(outcome::jsonb ->> 'status', 'refused') || ' '"
+                                            + " || count(*) from turn_steps where tool = 'delegate'"
+                                            + " group by outcome::jsonb ->> 'status' order by 1"),
                     postgres.database()
                             .texts(
                                     "select status || ' ' || count(*) from turn_approvals group by"
@@ -124,10 +125,40 @@ class ChaosIT {
         }
     }
 
+    /** Agents with workers, and budgets that some of their turns exceed. */
+    private Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("PARLEY_RUNNER_LEASE_DURATION", "3s");
+        settings.put("PARLEY_RUNNER_HEARTBEAT_INTERVAL", "500ms");
+        settings.put("PARLEY_TURN_DRAIN_TIMEOUT", "2s");
+        settings.put("PARLEY_TURN_AFTER_CRASH", choices.nextBoolean() ? "interrupt" : "resume");
+        settings.put(
+                "PARLEY_TOOLS_ADD_TASK_APPROVAL",
+                choices.nextBoolean() ? "always" : "once_per_conversation");
+        settings.put("PARLEY_TOOLS_ADD_TASK_EXPIRY", "4s");
+        settings.put("PARLEY_AGENT_TIMEOUT", "5s");
+        settings.put("PARLEY_AGENT_MAX_DELEGATIONS", Integer.toString(BUDGETS.delegations()));
+        settings.put(
+                "PARLEY_AGENT_MAX_DELEGATIONS_PER_ROUND",
+                Integer.toString(BUDGETS.delegationsPerRound()));
+        settings.put("PARLEY_AGENT_MAX_TURN_ROUNDS", Integer.toString(BUDGETS.rounds()));
+        settings.put("PARLEY_AGENTS_LEAD_INSTRUCTIONS", "Delegate.");
+        settings.put("PARLEY_AGENTS_LEAD_WORKERS", "clerk,hasty,deputy");
+        settings.put("PARLEY_AGENTS_DEPUTY_INSTRUCTIONS", "Delegate.");
+        settings.put("PARLEY_AGENTS_DEPUTY_WORKERS", "clerk,hasty");
+        settings.put("PARLEY_AGENTS_CLERK_INSTRUCTIONS", "Work.");
+        settings.put("PARLEY_AGENTS_CLERK_TOOLS", "add_task,list_tasks");
+        settings.put("PARLEY_AGENTS_HASTY_INSTRUCTIONS", "Hurry.");
+        settings.put("PARLEY_AGENTS_HASTY_TOOLS", "add_task,list_tasks");
+        settings.put("PARLEY_AGENTS_HASTY_TIMEOUT", "1s");
+        return settings;
+    }
+
     /** What one client is about to do. */
     private record Wish(
             String token,
             String message,
+            Optional<String> agent,
             Optional<String> key,
             String whenBusy,
             String onDisconnect,
@@ -140,9 +171,11 @@ class ChaosIT {
 
     private synchronized Wish wish(int number, List<String> people) {
         boolean keyed = choices.nextInt(3) > 0;
+        boolean supervised = choices.nextInt(4) == 0;
         return new Wish(
                 people.get(choices.nextInt(people.size())),
-                message(number),
+                supervised ? delegations(number) : message(number),
+                supervised ? Optional.of("lead") : Optional.empty(),
                 keyed ? Optional.of("key-" + number) : Optional.empty(),
                 List.of("reject", "enqueue", "cancel_running").get(choices.nextInt(3)),
                 choices.nextInt(4) == 0 ? "cancel" : "continue",
@@ -163,6 +196,26 @@ class ChaosIT {
             case 4, 5 -> "add errand " + number;
             case 6, 7 -> "count to 20 every " + (5 + choices.nextInt(60));
             default -> "think %d well %d".formatted(choices.nextInt(1_500), number);
+        };
+    }
+
+    /** One to five workers in one round: some more than may work at once, and than are left. */
+    private String delegations(int number) {
+        return ModelStub.DELEGATE
+                + IntStream.rangeClosed(1, 1 + choices.nextInt(5))
+                        .mapToObj(worker -> delegation(number + " of worker " + worker))
+                        .collect(Collectors.joining(" && "));
+    }
+
+    private String delegation(String errand) {
+        return switch (choices.nextInt(8)) {
+            case 0 -> "clerk: " + ModelStub.ERROR_500;
+            case 1 -> "hasty: " + ModelStub.HANG_IN_THE_MIDDLE;
+            case 2 -> "clerk: list tasks";
+            case 3 -> "deputy: " + ModelStub.DELEGATE + "clerk: add errand " + errand;
+            case 4 -> "deputy: " + ModelStub.DELEGATE + "hasty: " + ModelStub.KILL;
+            case 5 -> "clerk: think %d well".formatted(choices.nextInt(1_500));
+            default -> "clerk: add errand " + errand;
         };
     }
 
@@ -219,6 +272,7 @@ class ChaosIT {
                         .put("message", wish.message())
                         .put("when_busy", wish.whenBusy())
                         .put("on_disconnect", wish.onDisconnect());
+        wish.agent().ifPresent(agent -> body.put("agent_type", agent));
         String known = conversations.get(wish.token());
         if (wish.sameConversation() && wish.key().isEmpty() && known != null) {
             body.put("conversation_id", known);
@@ -293,7 +347,10 @@ class ChaosIT {
         }
     }
 
-    /** Approves, edits or denies what turns ask, on either replica, until it is interrupted. */
+    /**
+     * Approves, edits or denies what turns ask, or cancels a turn that asks, on either replica,
+     * until it is interrupted. What it leaves expires.
+     */
     private void decideAboutTools(List<String> people, Replicas replicas) {
         Random decisions = new Random(SEED + 2);
         for (int look = 0; !Thread.currentThread().isInterrupted(); look++) {
@@ -304,17 +361,23 @@ class ChaosIT {
                                 .get("/api/approvals", token)
                                 .json()
                                 .path("data")) {
-                    int kind = decisions.nextInt(3);
+                    if (isLeft(open)) {
+                        continue;
+                    }
+                    int kind = decisions.nextInt(8);
+                    String turn = "/api/turns/" + open.path("turn_id").asText();
                     Person.ApiResponse answer =
                             replicas.of(decisions.nextInt(2))
                                     .post(
-                                            "/api/turns/%s/steps/%s/%s"
-                                                    .formatted(
-                                                            open.path("turn_id").asText(),
-                                                            open.path("step").asText(),
-                                                            kind == 0 ? "deny" : "approve"),
+                                            kind == 0
+                                                    ? turn + "/cancel"
+                                                    : "%s/steps/%s/%s"
+                                                            .formatted(
+                                                                    turn,
+                                                                    open.path("step").asText(),
+                                                                    kind < 3 ? "deny" : "approve"),
                                             token,
-                                            kind == 1
+                                            kind == 3 || kind == 4
                                                     ? "{\"arguments\":{\"title\":\"edited\"}}"
                                                     : "{}");
                     note(answer.status() != 500, "decision", answer);
@@ -326,11 +389,18 @@ class ChaosIT {
         }
     }
 
-    private void makeTrouble(OwnPostgres postgres, Replicas replicas) {
+    /** Whether nobody decides, which depends on the call alone. */
+    private static boolean isLeft(JsonNode open) {
+        return Math.floorMod(open.path("turn_id").asText().hashCode(), 6) == 0;
+    }
+
+    private void makeTrouble(OwnPostgres postgres, Replicas replicas, Auditor auditor) {
         Random kinds = new Random(SEED + 1);
         try {
             while (!over.get()) {
                 pause(1_500 + kinds.nextInt(2_500));
+                auditor.findingsAtThisMoment()
+                        .forEach((rule, rows) -> wrong.add("audit: " + rule + ": " + rows));
                 switch (kinds.nextInt(6)) {
                     case 0 -> {
                         replicas.first().kill();
