@@ -84,7 +84,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     private static final ConcurrentLinkedDeque<String> TRACES = new ConcurrentLinkedDeque<>();
     private static final AtomicInteger CALLS = new AtomicInteger();
     private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
-    private static final List<Held> HELD = new CopyOnWriteArrayList<>();
+    private static final List<HeldAnswer> HELD = new CopyOnWriteArrayList<>();
     private static volatile Predicate<Call> holding = call -> false;
 
     private final Vertx vertx;
@@ -160,7 +160,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     public static synchronized void hold(Call... calls) {
         Set<Call> held = Set.of(calls);
         holding = held::contains;
-        List<Held> released =
+        List<HeldAnswer> released =
                 HELD.stream().filter(request -> !held.contains(request.call())).toList();
         HELD.removeAll(released);
         released.forEach(request -> request.answer().run());
@@ -219,8 +219,8 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             if (!holding.test(call)) {
                 return false;
             }
-            Held held =
-                    new Held(
+            HeldAnswer held =
+                    new HeldAnswer(
                             call,
                             () ->
                                     vertx.runOnContext(
@@ -528,5 +528,5 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    private record Held(Call call, Runnable answer) {}
+    private record HeldAnswer(Call call, Runnable answer) {}
 }
