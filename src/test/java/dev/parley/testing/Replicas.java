@@ -60,7 +60,11 @@ public final class Replicas implements AutoCloseable {
      */
     private ParleyProcess started() {
         return ParleyProcess.started(environment)
-                .expectErrors("The job .+ failed", "Tool .+ failed in turn");
+                .expectErrors(
+                        "The job .+ failed",
+                        "Tool .+ failed in turn",
+                        "A delegation of turn .+ could not be stored",
+                        "Turn .+ could not wait for a person");
     }
 
     /** Registers a new user and returns the token. */
