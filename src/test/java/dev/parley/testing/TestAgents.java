@@ -450,6 +450,26 @@ public final class TestAgents {
         }
     }
 
+    /** The same for an agent whose worker has workers and a short time limit. */
+    @ApplicationScoped
+    public static class LeadSupervisor extends Delegating {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("lead-supervisor");
+        }
+    }
+
+    /** The same for that worker: a slash in its task separates the lines. */
+    @ApplicationScoped
+    public static class HurriedSupervisor extends Delegating {
+
+        @Override
+        public AgentType type() {
+            return new AgentType("hurried-supervisor");
+        }
+    }
+
     /** The same for the worker of a worker. */
     @ApplicationScoped
     public static class ThirdSupervisor extends Delegating {

@@ -168,6 +168,7 @@ class WorkerRunner {
 
     private static void addResult(ExchangeJournal journal, Worker worker) {
         if (worker.ending().orElseThrow() instanceof Ending.Returned returned) {
+            worker.agent().turn().exchange().markEnded(worker.step().path());
             if (returned.stored()) {
                 journal.addStored(returned.result());
             } else {

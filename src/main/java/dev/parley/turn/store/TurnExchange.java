@@ -5,6 +5,8 @@ import dev.parley.agent.tool.Round;
 import dev.parley.turn.ApprovalRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,6 +21,7 @@ public final class TurnExchange {
     private final AtomicInteger steps = new AtomicInteger();
     private final List<ExchangeJournal> journals = new CopyOnWriteArrayList<>();
     private final List<ApprovalRequest> asked = new CopyOnWriteArrayList<>();
+    private final Set<String> endedWorkers = ConcurrentHashMap.newKeySet();
     private volatile boolean hasRounds;
 
     public TurnExchange(FencingToken token, Exchange stored) {
@@ -59,9 +62,22 @@ public final class TurnExchange {
         asked.addAll(requests);
     }
 
+    /**
+     * A worker has its result, so the calls that its own workers asked about never run.
+     *
+     * @param path of the step that delegated to the worker
+     */
+    public void markEnded(String path) {
+        endedWorkers.add(path);
+    }
+
     /** The calls about which a person has to decide. */
     public List<ApprovalRequest> asked() {
-        return List.copyOf(asked);
+        return asked.stream().filter(request -> !isOfEndedWorker(request)).toList();
+    }
+
+    private boolean isOfEndedWorker(ApprovalRequest request) {
+        return endedWorkers.stream().anyMatch(path -> request.step().startsWith(path + "."));
     }
 
     List<ExchangeJournal> journals() {

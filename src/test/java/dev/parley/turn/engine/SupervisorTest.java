@@ -20,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -252,6 +253,45 @@ class SupervisorTest {
         }
     }
 
+    /** A worker's worker asked, and then the worker's time was over: its call never runs. */
+    @ExpectedErrors("ignored the interrupt")
+    @Test
+    void asksNobodyAboutCallsOfWorkersThatHaveEnded() {
+        Person person = Person.registered();
+        try (Events stream =
+                Events.ofTurn(
+                        person,
+                        StreamTest.chat(
+                                "hurried-supervisor: patient-deaf: wait/careful: %s\\nthen\\ncareful: %s"
+                                        .formatted(addTask("tea"), addTask("milk")),
+                                "lead-supervisor"))) {
+            String turn = stream.next().orElseThrow().text("turn_id");
+            List<String> progress = new ArrayList<>();
+            for (Events.Event event = stream.next().orElseThrow();
+                    !event.name().equals("approval.asked");
+                    event = stream.next().orElseThrow()) {
+                progress.add(progress(event));
+            }
+
+            assertThat(progress).contains("1.2 careful waiting", "1 hurried-supervisor timed_out");
+            assertThat(person.gets("/api/approvals").json().path("data"))
+                    .extracting(approval -> approval.at("/arguments/title").asText())
+                    .containsExactly("milk");
+            assertThat(person.gets("/api/notifications").json().path("data")).hasSize(1);
+
+            person.posts("/api/turns/" + turn + "/steps/2.1/approve", "{}");
+
+            assertThat(stream.rest().getLast().name()).isEqualTo("turn.succeeded");
+            assertThat(person.gets("/api/tasks").json().path("data"))
+                    .extracting(task -> task.path("title").asText())
+                    .containsExactly("milk");
+        }
+    }
+
+    private static String addTask(String title) {
+        return "obey add_task {\\\"title\\\":\\\"%s\\\"}".formatted(title);
+    }
+
     private static String progress(Events.Event event) {
         return "%s %s %s"
                 .formatted(event.text("step"), event.text("agent_type"), event.text("status"));
@@ -278,6 +318,12 @@ class SupervisorTest {
                     Map.entry(
                             "parley.agents.\"delegating-worker\".workers",
                             "echo,gated,patient-deaf,third-supervisor"),
+                    Map.entry(
+                            "parley.agents.\"lead-supervisor\".workers",
+                            "hurried-supervisor,careful"),
+                    Map.entry(
+                            "parley.agents.\"hurried-supervisor\".workers", "patient-deaf,careful"),
+                    Map.entry("parley.agents.\"hurried-supervisor\".timeout", "1s"),
                     Map.entry("parley.agents.\"slow\".timeout", "1s"),
                     Map.entry("parley.agents.\"assistant\".workers", "hostile,talkative,clerk"),
                     Map.entry("parley.agents.\"deaf\".timeout", "100ms"),
