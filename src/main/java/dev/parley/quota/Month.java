@@ -10,7 +10,15 @@ import java.time.ZoneOffset;
 public record Month(LocalDate firstDay) {
 
     static Month current(Clock clock) {
-        return new Month(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1));
+        return of(clock.instant());
+    }
+
+    static Month of(Instant time) {
+        return new Month(LocalDate.ofInstant(time, ZoneOffset.UTC).withDayOfMonth(1));
+    }
+
+    Month next() {
+        return new Month(firstDay.plusMonths(1));
     }
 
     Month before(int months) {

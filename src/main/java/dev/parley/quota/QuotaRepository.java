@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The counters of all users and months. */
@@ -94,6 +95,61 @@ class QuotaRepository implements PanacheRepositoryBase<Quota, Quota.Key> {
                                 row.getObject(1, UUID.class),
                                 new Decision(row.getBoolean(2), row.getInt(3))));
         return decisions;
+    }
+
+    /**
+     * The month in which a turn was charged; empty if the turn cost nothing, or its queries were
+     * given back.
+     */
+    Optional<Month> chargedMonth(UserId user, UUID turnId, List<Month> among) {
+        return JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        select month from charges
+                        where user_id = ? and month = any(?::date[]) and turn_id = ? and queries > 0
+                        """)
+                .value(user.value())
+                .texts(among, month -> month.firstDay().toString())
+                .value(turnId)
+                .query(row -> new Month(row.getObject(1, LocalDate.class)))
+                .stream()
+                .findFirst();
+    }
+
+    /**
+     * Gives the queries of a turn back: the turn keeps its row in the ledger, with 0 queries. The
+     * counter is locked before the row, as by each charge.
+     *
+     * @return the queries; 0 if they were given back before
+     */
+    int refund(UserId user, Month month, UUID turnId) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        "select 1 from quotas where user_id = ? and month = ? for no key update")
+                .value(user.value())
+                .value(month.firstDay())
+                .query(row -> row.getInt(1));
+        return JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        with charge as (
+                            select user_id, month, turn_id, queries from charges
+                            where user_id = ? and month = ? and turn_id = ? and queries > 0 for no key update),
+                        lowered as (
+                            update quotas set used = greatest(used - queries, 0) from charge
+                            where quotas.user_id = charge.user_id and quotas.month = charge.month)
+                        update charges set queries = 0 from charge
+                        where charges.user_id = charge.user_id and charges.month = charge.month
+                            and charges.turn_id = charge.turn_id
+                        returning charge.queries
+                        """)
+                .value(user.value())
+                .value(month.firstDay())
+                .value(turnId)
+                .query(row -> row.getInt(1))
+                .stream()
+                .findFirst()
+                .orElse(0);
     }
 
     /** Creates the counter with 0 queries if the counter does not exist. */

@@ -16,6 +16,7 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
-/** Charges queries and returns how many queries are left. */
+/** Charges queries, gives queries back, and returns how many queries are left. */
 @ApplicationScoped
 public class QuotaService {
 
@@ -47,6 +48,7 @@ public class QuotaService {
     private final TransactionSynchronizationRegistry transactions;
     private final Counter charged;
     private final Counter refused;
+    private final Counter refunded;
 
     QuotaService(
             QuotaRepository quotas,
@@ -58,6 +60,7 @@ public class QuotaService {
         this.transactions = transactions;
         this.charged = counter("charged", meters);
         this.refused = counter("refused", meters);
+        this.refunded = counter("refunded", meters);
         this.thresholdReached = thresholdReached;
         this.quotas = quotas;
         this.plans = plans;
@@ -86,6 +89,22 @@ public class QuotaService {
         }
         countAfterCommit(charges, uncharged);
         return uncharged;
+    }
+
+    /**
+     * Gives back the queries of a turn that ends before it began, in the transaction that ends the
+     * turn: to the month in which they were charged, whatever the user's plan is now. Repeated, it
+     * changes nothing.
+     *
+     * @param openedAt when the turn was opened; the turn was charged in that month, or at midnight
+     *     in the next
+     */
+    @Transactional(TxType.MANDATORY)
+    public void refund(UserId user, UUID turnId, Instant openedAt) {
+        Month opened = Month.of(openedAt);
+        quotas.chargedMonth(user, turnId, List.of(opened, opened.next()))
+                .map(month -> quotas.refund(user, month, turnId))
+                .ifPresent(queries -> afterCommit(() -> refunded.increment(queries)));
     }
 
     /**
@@ -144,6 +163,13 @@ public class QuotaService {
     private void countAfterCommit(List<Charge> charges, Uncharged uncharged) {
         int refusedCount = queries(charges, uncharged.exhausted().keySet());
         int chargedCount = queries(charges) - refusedCount - queries(charges, uncharged.locked());
+        afterCommit(() -> {
+            charged.increment(chargedCount);
+            refused.increment(refusedCount);
+        });
+    }
+
+    private void afterCommit(Runnable count) {
         transactions.registerInterposedSynchronization(
                 new Synchronization() {
                     @Override
@@ -152,8 +178,7 @@ public class QuotaService {
                     @Override
                     public void afterCompletion(int status) {
                         if (status == Status.STATUS_COMMITTED) {
-                            charged.increment(chargedCount);
-                            refused.increment(refusedCount);
+                            count.run();
                         }
                     }
                 });
@@ -169,7 +194,9 @@ public class QuotaService {
 
     private static Counter counter(String outcome, MeterRegistry meters) {
         return Counter.builder("parley.quota.queries")
-                .description("Queries that were charged, or refused because too few were left")
+                .description(
+                        "Queries that were charged, refused because too few were left, or given"
+                                + " back")
                 .tag("outcome", outcome)
                 .register(meters);
     }

@@ -15,11 +15,13 @@ import dev.parley.testing.Priced;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -54,6 +57,7 @@ class ReconciliationTest {
     @Inject QuotaConfig config;
     @Inject ReconciliationJob reconciliation;
     @Inject ReconciliationRepository reckoning;
+    @Inject QuotaService quota;
     @Inject ChargePurgeJob chargePurgeJob;
 
     /** Other tests plant what they need. */
@@ -209,6 +213,68 @@ class ReconciliationTest {
                     assertThat(difference.written()).isEqualTo(3);
                 });
         assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
+    }
+
+    /** Counter and ledger are lowered in one transaction. */
+    @Test
+    void findsNoDifferenceWhileQueriesAreGivenBack() {
+        Person person = charged();
+        UUID turn = UUID.fromString(Postgres.database().turnIdsOf(person, "succeeded").getFirst());
+        CompletableFuture<Optional<Difference>> settled =
+                QuarkusTransaction.requiringNew()
+                        .call(() -> {
+                            quota.refund(new UserId(person.id()), turn, Instant.now());
+                            CompletableFuture<Optional<Difference>> later =
+                                    CompletableFuture.supplyAsync(
+                                            () -> reckoning.correct(suspect(person), true),
+                                            task -> Thread.ofVirtual().start(task));
+                            Wait.until(() ->
+                                    later.isDone() || Postgres.database().waitingForLocks() == 1);
+                            return later;
+                        });
+
+        assertThat(settled.join()).isEmpty();
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
+        assertThat(reconciled().path("found").asInt()).isZero();
+    }
+
+    @Test
+    void countsNoQueriesAsGivenBackBeforeTheCommit() {
+        Person person = charged();
+        UUID turn = UUID.fromString(Postgres.database().turnIdsOf(person, "succeeded").getFirst());
+        double before = refunded();
+
+        QuarkusTransaction.begin();
+        quota.refund(new UserId(person.id()), turn, Instant.now());
+        QuarkusTransaction.rollback();
+
+        assertThat(refunded() - before).isZero();
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(2);
+        QuarkusTransaction.requiringNew()
+                .run(() -> quota.refund(new UserId(person.id()), turn, Instant.now()));
+        assertThat(refunded() - before).isEqualTo(1);
+    }
+
+    /** Whoever repeats it finds nothing left to give back. */
+    @Test
+    void givesQueriesBackOnceHoweverOftenItIsAsked() {
+        Person person = charged();
+        UUID turn = UUID.fromString(Postgres.database().turnIdsOf(person, "succeeded").getFirst());
+
+        Person.atOnce(
+                5,
+                () -> {
+                    QuarkusTransaction.requiringNew()
+                            .run(() -> quota.refund(new UserId(person.id()), turn, Instant.now()));
+                    return true;
+                });
+
+        assertThat(Postgres.database().usedBy(person)).isEqualTo(1);
+        assertThat(reconciled().path("found").asInt()).isZero();
+    }
+
+    private double refunded() {
+        return meters.get("parley.quota.queries").tag("outcome", "refunded").counter().count();
     }
 
     @Test
