@@ -28,8 +28,13 @@ class Conversation {
     @Column(nullable = false)
     long version;
 
+    /** The last position that a message was given. */
     @Column(name = "message_count", nullable = false)
     int messageCount;
+
+    /** How many of the positions have no message any more. */
+    @Column(name = "removed_messages", nullable = false)
+    int removedMessages;
 
     @Column(name = "created_at", nullable = false)
     Instant createdAt;
@@ -46,7 +51,7 @@ class Conversation {
                 title,
                 agentType,
                 version,
-                messageCount,
+                messageCount - removedMessages,
                 createdAt,
                 updatedAt);
     }

@@ -143,6 +143,24 @@ public class ConversationStore {
         return messages.historyOf(turnId, limits);
     }
 
+    /** The content of the user's message to a turn; empty if the message was removed. */
+    public Optional<String> userMessage(UUID turnId) {
+        return messages.userMessage(turnId);
+    }
+
+    /** Replaces the user's message to a turn that has not started. */
+    public void editUserMessage(UUID turnId, String content) {
+        messages.editUserMessage(turnId, content);
+    }
+
+    /**
+     * Deletes the user's message to a turn that has not started. Its position is not given to
+     * another message, so a cursor at the position stays where it is.
+     */
+    public void removeUserMessage(UUID turnId) {
+        messages.removeUserMessage(turnId);
+    }
+
     /** The messages that exist, by id. */
     public Map<MessageId, StoredMessage> messages(Collection<MessageId> ids) {
         return ids.isEmpty() ? Map.of() : messages.findByIds(ids);
@@ -159,7 +177,8 @@ public class ConversationStore {
      * A conversation whose row is locked.
      *
      * @param agentType the agent that the conversation was created with
-     * @param messages number of messages, which is the position of the last message
+     * @param messages the last position that a message was given: the number of messages that the
+     *     conversation has had
      */
     public record LockedConversation(
             ConversationId id, String agentType, int messages, long version) {}
@@ -186,7 +205,7 @@ public class ConversationStore {
      * The end of a turn in a conversation.
      *
      * @param version the new version of the conversation
-     * @param messages the new number of messages, including the reply
+     * @param messages the last position that a message was given, including the reply
      */
     public record TurnReply(
             ConversationId conversation,

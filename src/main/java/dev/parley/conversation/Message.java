@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The row of a message, read only. {@link MessageRepository} inserts messages with SQL; a message
- * never changes.
+ * The row of a message, read only. {@link MessageRepository} inserts messages with SQL; the message
+ * of a queued turn may change, any other never does.
  */
 @Entity
 @Table(name = "messages")

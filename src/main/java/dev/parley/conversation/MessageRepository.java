@@ -157,6 +157,34 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                         .query(row -> historyRow(row, 1)));
     }
 
+    Optional<String> userMessage(UUID turnId) {
+        return find("turnId = ?1 and role = ?2", turnId, MessageRole.USER.text())
+                .firstResultOptional()
+                .map(message -> message.content);
+    }
+
+    void editUserMessage(UUID turnId, String content) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        "update messages set content = ? where turn_id = ? and role = 'user'")
+                .text(content)
+                .value(turnId)
+                .execute();
+    }
+
+    void removeUserMessage(UUID turnId) {
+        JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        with removed as (
+                            delete from messages where turn_id = ? and role = 'user' returning conversation_id)
+                        update conversations set removed_messages = removed_messages + 1
+                        from removed where conversations.id = removed.conversation_id
+                        """)
+                .value(turnId)
+                .execute();
+    }
+
     List<StoredMessage> findAfter(ConversationId conversation, int position, int limit) {
         return find(
                         "conversationId = ?1 and position > ?2",

@@ -8,6 +8,8 @@ public enum FailureCode {
     AGENT_UNAVAILABLE,
     AGENT_TIMEOUT,
     TURN_CANCELLED,
+    /** The user removed the turn from the queue. */
+    TURN_REMOVED,
     TURN_INTERRUPTED,
     INTERNAL_ERROR;
 

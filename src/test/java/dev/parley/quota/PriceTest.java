@@ -209,7 +209,7 @@ class PriceTest {
     }
 
     @Test
-    void queuedTurnIsChargedWhenItIsSentAndStaysCharged() {
+    void queuedTurnIsChargedWhenItIsSentAndIsGivenBackWhereItNeverBegins() {
         gated.close();
         String conversation = sent("wait", "").text("conversation_id");
         ApiResponse queued = sent("next", ",\"conversation_id\":\"%s\"".formatted(conversation));
@@ -221,8 +221,8 @@ class PriceTest {
         Wait.until(() -> database.turnsOf(person, "succeeded") == 1);
 
         assertThat(database.turnsOf(person, "cancelled")).isEqualTo(1);
-        assertThat(charges()).containsExactly("2", "2");
-        assertThat(database.usedBy(person)).isEqualTo(4);
+        assertThat(charges()).containsExactly("2", "0");
+        assertThat(database.usedBy(person)).isEqualTo(2);
     }
 
     @Test

@@ -50,10 +50,16 @@ public final class Auditor {
                 "select id || ' is ' || status from turns where status in ('queued', 'running',"
                         + " 'waiting')");
         rules.put(
-                "every turn has exactly one user message",
+                "every turn has exactly one user message, unless it was removed",
                 """
                 select t.id from turns t left join messages m on m.turn_id = t.id and m.role = 'user'
-                group by t.id having count(m.id) <> 1
+                group by t.id having count(m.id) <> case when t.error_code = 'turn_removed' then 0 else 1 end
+                """);
+        rules.put(
+                "a turn that was removed never ran and cost nothing",
+                """
+                select t.id from turns t left join charges c on c.turn_id = t.id where t.error_code = 'turn_removed'
+                    and (t.status <> 'cancelled' or t.reply_id is not null or t.partial is not null or c.queries <> 0)
                 """);
         rules.put(
                 "every turn has at most one reply and references it",
@@ -94,10 +100,19 @@ public final class Auditor {
                 group by conversation_id, version having count(*) > 1 or version is null
                 """);
         rules.put(
-                "the positions of messages have no gaps",
+                "the positions of messages and of removed turns have no gaps",
                 """
-                select c.id from conversations c left join messages m on m.conversation_id = c.id
-                group by c.id having count(m.id) <> c.message_count or max(m.position) <> c.message_count
+                select c.id from conversations c left join (
+                    select conversation_id, position from messages
+                    union all select conversation_id, position from turns where error_code = 'turn_removed') p
+                    on p.conversation_id = c.id
+                group by c.id having count(distinct p.position) <> c.message_count or max(p.position) <> c.message_count
+                """);
+        rules.put(
+                "a conversation counts its removed turns",
+                """
+                select c.id from conversations c left join turns t on t.conversation_id = c.id and t.error_code = 'turn_removed'
+                group by c.id having count(t.id) <> c.removed_messages
                 """);
         rules.put(
                 "every turn interrupted after a crash has one notification",
@@ -269,6 +284,11 @@ public final class Auditor {
     /** The same of the rules that hold at each moment, also while turns run and wait. */
     public Map<String, String> findingsAtThisMoment() {
         return broken(rulesAtAnyMoment);
+    }
+
+    /** The same findings about the rows of one person, for a database that other tests use too. */
+    public static Map<String, String> findingsAbout(Person person) {
+        return Postgres.withRowsOf(person, database -> new Auditor(database).findings());
     }
 
     Set<String> rulesOfEachMoment() {

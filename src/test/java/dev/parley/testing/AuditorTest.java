@@ -94,6 +94,53 @@ class AuditorTest {
     }
 
     @Test
+    void findsNothingWrongWithTurnThatWasRemovedFromTheQueue() {
+        removedTurn();
+
+        assertThat(new Auditor(database, BUDGETS).findings())
+                .containsOnlyKeys(
+                        "every turn has ended",
+                        "every turn that did not succeed has an error code",
+                        "every ended turn raised the version once");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    every turn has exactly one user message, unless it was removed | update turns set error_code = 'turn_cancelled'
+                    every turn has exactly one user message, unless it was removed | insert into messages select gen_random_uuid(), conversation_id, id, 3, 'user', 'kept', now(), user_id from turns where error_code = 'turn_removed'
+                    a turn that was removed never ran and cost nothing | update charges set queries = 1
+                    a turn that was removed never ran and cost nothing | update turns set partial = 'I' where error_code = 'turn_removed'
+                    the positions of messages and of removed turns have no gaps | update turns set position = 3
+                    the positions of messages and of removed turns have no gaps | update messages set position = 3
+                    a conversation counts its removed turns | update conversations set removed_messages = 0
+                    """)
+    void findsCorruptedRowOfRemovedTurn(String rule, String corruption) {
+        removedTurn();
+
+        database.change(corruption);
+
+        assertThat(new Auditor(database, BUDGETS).findings()).containsKey(rule);
+    }
+
+    private void removedTurn() {
+        database.change(
+                "update conversations set message_count = 2, removed_messages = 1, version = 2");
+        database.change(
+                "insert into turns (id, user_id, conversation_id, agent_type, status, started_at,"
+                    + " ended_at, position, version, error_code, error_detail) select"
+                    + " gen_random_uuid(), user_id, id, 'lead', 'cancelled', now(), now(), 2, 2,"
+                    + " 'turn_removed', 'It was.' from conversations");
+        database.change(
+                "insert into charges (user_id, month, turn_id, charged_at, queries) select user_id,"
+                        + " date_trunc('month', now())::date, id, now(), 0 from turns where"
+                        + " error_code = 'turn_removed'");
+    }
+
+    @Test
     void hasSeenEachRuleOfTurnsThatRunFail() {
         assertThat(CORRUPTIONS.lines().map(line -> line.split(" [|] ", 2)[0]).distinct())
                 .containsExactlyInAnyOrderElementsOf(

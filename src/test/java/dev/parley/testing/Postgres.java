@@ -4,7 +4,9 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -51,6 +53,47 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
         source.setURL("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(Running.SERVER));
         source.setUser("postgres");
         return new Database(source);
+    }
+
+    /** Reads a copy of the rows of this person, as if the database had no others. */
+    public static <T> T withRowsOf(Person person, Function<Database, T> reading) {
+        String schema = "of_" + person.id().toString().replace("-", "");
+        String turns = "select id from public.turns where user_id = '%s'".formatted(person.id());
+        database().change("create schema " + schema);
+        copy(schema, "accounts", "id = '%s'".formatted(person.id()));
+        for (String table :
+                List.of(
+                        "conversations",
+                        "turns",
+                        "messages",
+                        "charges",
+                        "quotas",
+                        "notifications",
+                        "idempotency_keys",
+                        "tasks",
+                        "turn_approvals")) {
+            copy(schema, table, "user_id = '%s'".formatted(person.id()));
+        }
+        copy(schema, "turn_steps", "turn_id in (%s)".formatted(turns));
+        copy(schema, "turn_rounds", "turn_id in (%s)".formatted(turns));
+        PGSimpleDataSource source = (PGSimpleDataSource) database().source();
+        source.setCurrentSchema(schema);
+        try {
+            return reading.apply(new Database(source));
+        } finally {
+            database().change("drop schema %s cascade".formatted(schema));
+        }
+    }
+
+    private static void copy(String schema, String table, String condition) {
+        database()
+                .change(
+                        "create table %1$s.%2$s (like public.%2$s including indexes)"
+                                .formatted(schema, table));
+        database()
+                .change(
+                        "insert into %1$s.%2$s select * from public.%2$s where %3$s"
+                                .formatted(schema, table, condition));
     }
 
     /**

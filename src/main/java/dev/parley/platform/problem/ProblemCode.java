@@ -48,6 +48,14 @@ public enum ProblemCode {
             "The account's limit is reached",
             "The account may have no more of these. Delete some before you add more."),
     TURN_CANCELLED(409, "The turn was cancelled", "The turn was cancelled."),
+    TURN_REMOVED(
+            409,
+            "The turn was removed from the queue",
+            "The turn was removed from the queue before it started."),
+    TURN_NOT_QUEUED(
+            409,
+            "The turn is not queued",
+            "The turn has started or ended; only a queued turn can be removed or edited."),
     APPROVAL_EXPIRED(
             410,
             "The approval has expired",

@@ -10,8 +10,10 @@ import dev.parley.conversation.MessageId;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
+import dev.parley.turn.FailureCode;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
+import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -28,6 +30,7 @@ import java.util.Optional;
 public class CancellationStore {
 
     private final TurnRepository turns;
+    private final TurnQueue queue;
     private final ConversationStore conversations;
     private final ApprovalRepository approvals;
     private final ExchangeRepository exchanges;
@@ -36,12 +39,14 @@ public class CancellationStore {
 
     CancellationStore(
             TurnRepository turns,
+            TurnQueue queue,
             ConversationStore conversations,
             ApprovalRepository approvals,
             ExchangeRepository exchanges,
             Event<TurnReleased> released,
             Clock clock) {
         this.turns = turns;
+        this.queue = queue;
         this.conversations = conversations;
         this.approvals = approvals;
         this.exchanges = exchanges;
@@ -101,24 +106,18 @@ public class CancellationStore {
                 .orElse(List.of());
     }
 
-    /** Locks the conversation's row first, so that the turn cannot start to run meanwhile. */
+    /**
+     * Locks the conversation's row first, so that the turn cannot start to run meanwhile. The
+     * message stays; the queries are given back.
+     */
     private boolean cancelIfQueued(Turn turn) {
-        Instant now = clock.instant();
-        ConversationId conversation = new ConversationId(turn.conversationId);
-        conversations.lock(conversation);
+        conversations.lock(new ConversationId(turn.conversationId));
         turns.getEntityManager().clear();
-        boolean isStillQueued =
-                turns.findByIdOptional(turn.id)
-                        .filter(row -> row.status == TurnStatus.QUEUED)
-                        .isPresent();
-        if (isStillQueued) {
-            long version =
-                    conversations
-                            .incrementVersions(List.of(conversation), now)
-                            .getOrDefault(conversation, 0L);
-            turns.cancelQueued(new TurnId(turn.id), version, now);
-        }
-        return isStillQueued;
+        Optional<Turn> stillQueued =
+                turns.findByIdOptional(turn.id).filter(row -> row.status == TurnStatus.QUEUED);
+        stillQueued.ifPresent(
+                row -> queue.end(row, FailureCode.TURN_CANCELLED, TurnOutcome.Cancelled.DETAIL));
+        return stillQueued.isPresent();
     }
 
     /**

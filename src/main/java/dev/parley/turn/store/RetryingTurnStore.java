@@ -3,11 +3,15 @@ package dev.parley.turn.store;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.platform.database.sql.SqlErrors;
+import dev.parley.platform.identity.UserId;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.IdempotencyKeyReused;
+import dev.parley.turn.QueuedTurn;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnNotFound;
+import dev.parley.turn.TurnNotQueued;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnOutcomeUnknown;
 import dev.parley.turn.TurnRequest;
@@ -28,7 +32,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens, settles and starts turns, and retries when a database connection breaks.
+ * Opens, settles, starts and queues turns, and retries when a database connection breaks.
  *
  * <p>When a connection breaks during a commit, the outcome is unknown. Opening is resolved by
  * looking for the turn's id: if the turn exists, it was committed and is not charged again; if not,
@@ -42,7 +46,7 @@ public class RetryingTurnStore {
      * The first broken connection costs one attempt; the pool may hand out another connection that
      * broke at the same time.
      */
-    private static final int MAX_OPEN_ATTEMPTS = 3;
+    private static final int MAX_ATTEMPTS = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration MAX_PAUSE = Duration.ofSeconds(1);
@@ -54,6 +58,7 @@ public class RetryingTurnStore {
     private final BatchingTurnStore batchingStore;
     private final TurnStore store;
     private final ApprovalStore approvals;
+    private final TurnQueue queue;
     private final TurnConfig config;
     private final Clock clock;
 
@@ -61,11 +66,13 @@ public class RetryingTurnStore {
             BatchingTurnStore batchingStore,
             TurnStore store,
             ApprovalStore approvals,
+            TurnQueue queue,
             TurnConfig config,
             Clock clock) {
         this.batchingStore = batchingStore;
         this.store = store;
         this.approvals = approvals;
+        this.queue = queue;
         this.config = config;
         this.clock = clock;
     }
@@ -91,7 +98,7 @@ public class RetryingTurnStore {
                 if (SqlErrors.leavesOutcomeUnknown(failure)) {
                     return resolve(turn, failure);
                 }
-                if (attempt == MAX_OPEN_ATTEMPTS || !isConnectionFailure(failure)) {
+                if (attempt == MAX_ATTEMPTS || !isConnectionFailure(failure)) {
                     throw failure;
                 }
                 Log.warnf("Opening turn %s failed on a broken connection; retrying", turn.id());
@@ -193,6 +200,61 @@ public class RetryingTurnStore {
             Optional<TurnContext> started = store.started(conversation);
             started.ifPresent(this::decideStart);
             return started;
+        }
+    }
+
+    /**
+     * Removes a queued turn: it never runs, its message is deleted and its queries are given back,
+     * once, however often the removal is repeated.
+     *
+     * @throws ConversationNotFound if the user has no such conversation
+     * @throws TurnNotFound if the conversation has no such turn
+     * @throws TurnNotQueued if the turn has started or ended
+     */
+    public void removeQueued(UserId user, ConversationId conversation, TurnId turn) {
+        Supplier<Boolean> removal =
+                () -> {
+                    queue.remove(user, conversation, turn);
+                    return true;
+                };
+        changeQueue("Removing", turn, removal, removal);
+    }
+
+    /**
+     * Replaces the message of a queued turn.
+     *
+     * @return the turn as it is queued now
+     * @throws ConversationNotFound if the user has no such conversation
+     * @throws TurnNotFound if the conversation has no such turn
+     * @throws TurnNotQueued if the turn has started or ended
+     */
+    public QueuedTurn editQueued(
+            UserId user, ConversationId conversation, TurnId turn, String message) {
+        return changeQueue(
+                "Editing",
+                turn,
+                () -> queue.edit(user, conversation, turn, message),
+                () -> queue.editAgain(user, conversation, turn, message));
+    }
+
+    /**
+     * @param again the change for a caller that does not know the outcome of the first attempt
+     */
+    private <T> T changeQueue(
+            String operationName, TurnId turn, Supplier<T> change, Supplier<T> again) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return change.get();
+            } catch (RuntimeException failure) {
+                if (SqlErrors.leavesOutcomeUnknown(failure)) {
+                    return new Attempts(operationName, turn).repeat(again, failure);
+                }
+                if (attempt == MAX_ATTEMPTS || !isConnectionFailure(failure)) {
+                    throw failure;
+                }
+                Log.warnf(
+                        "%s turn %s failed on a broken connection; retrying", operationName, turn);
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.parley.turn.store;
 
+import dev.parley.agent.AgentType;
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.cluster.RunnerRepository;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.FailureCode;
+import dev.parley.turn.QueuedTurn;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnOutcome;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -194,6 +196,27 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .firstResultOptional();
     }
 
+    /** The queued turns of the conversation with their messages, in the order of their start. */
+    List<QueuedTurn> queued(ConversationId conversation) {
+        return JdbcStatement.of(
+                        getEntityManager(),
+                        """
+                        select turns.id, agent_type, content, started_at,
+                            row_number() over (order by turns.position) - 1 + (select count(*) from turns active
+                                where active.conversation_id = turns.conversation_id and active.status in ('running', 'waiting'))
+                        from turns join messages on messages.turn_id = turns.id and role = 'user'
+                        where turns.conversation_id = ? and status = 'queued' order by turns.position
+                        """)
+                .value(conversation.value())
+                .query(row ->
+                        new QueuedTurn(
+                                new TurnId(row.getObject(1, UUID.class)),
+                                new AgentType(row.getString(2)),
+                                row.getString(3),
+                                row.getTimestamp(4).toInstant(),
+                                row.getInt(5)));
+    }
+
     /** The turn that runs or waits in the conversation. */
     Optional<Turn> findActive(ConversationId conversation) {
         return find("conversationId = ?1 and status in (RUNNING, WAITING)", conversation.value())
@@ -336,7 +359,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /** Ends a turn that is still queued. */
-    boolean cancelQueued(TurnId id, long version, Instant now) {
+    boolean endQueued(TurnId id, long version, FailureCode reason, String detail, Instant now) {
         return getEntityManager()
                         .createNativeQuery(
                                 """
@@ -347,8 +370,8 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                         .setParameter("id", id.value())
                         .setParameter("now", now)
                         .setParameter("version", version)
-                        .setParameter("code", FailureCode.TURN_CANCELLED.code())
-                        .setParameter("detail", TurnOutcome.Cancelled.DETAIL)
+                        .setParameter("code", reason.code())
+                        .setParameter("detail", detail)
                         .executeUpdate()
                 == 1;
     }

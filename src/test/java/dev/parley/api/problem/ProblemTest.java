@@ -61,6 +61,9 @@ class ProblemTest {
                     ProblemCode.CONVERSATION_WAITING,
                     ProblemCode.ALREADY_DECIDED,
                     ProblemCode.APPROVAL_EXPIRED,
+                    // QueueTest
+                    ProblemCode.TURN_REMOVED,
+                    ProblemCode.TURN_NOT_QUEUED,
                     // InvitedRegistrationTest, ExternalIssuerTest and DisabledAccountTest
                     ProblemCode.REGISTRATION_CLOSED,
                     ProblemCode.INVITATION_REQUIRED,
