@@ -60,6 +60,7 @@ public final class Scenario extends Checks {
         step("chat later", this::chatLater);
         step("events", this::events);
         step("turns without a reply", this::turnsWithoutReply);
+        step("queue", this::queue);
         step("approvals", this::approvals);
         step("conversations", this::conversations);
         step("tasks", this::tasks);
@@ -250,6 +251,26 @@ public final class Scenario extends Checks {
         ada.refused(502, ProblemCode.AGENT_FAILED, () -> send(message("Fail.")));
         ada.refused(503, ProblemCode.AGENT_UNAVAILABLE, () -> send(message("Be busy.")));
         ada.refused(504, ProblemCode.AGENT_TIMEOUT, () -> send(message("Say nothing.")));
+    }
+
+    private void queue() throws Exception {
+        Turn running = ada.turns.sendMessage(message("Say nothing."), null, "respond-async");
+        UUID id = running.getConversationId();
+        ChatRequest next = message("Hello?").conversationId(id).whenBusy(WhenBusy.ENQUEUE);
+        UUID turn = ada.turns.sendMessage(next, "queue", "respond-async").getTurnId();
+        EditQueuedTurnRequest edit = new EditQueuedTurnRequest().message("Hello again?");
+        equal("Hello again?", complete(ada.turns.editQueuedTurn(id, turn, edit)).getMessage());
+        QueuedTurn queued = complete(ada.turns.listQueue(id)).getData().getFirst();
+        equal(turn, queued.getTurnId());
+        equal(1, queued.getAhead());
+        ada.turns.removeQueuedTurn(id, turn);
+        ada.refused(
+                409, ProblemCode.TURN_REMOVED, () -> ada.turns.sendMessage(next, "queue", null));
+        ada.refused(
+                409,
+                ProblemCode.TURN_NOT_QUEUED,
+                () -> ada.turns.removeQueuedTurnWithHttpInfo(id, running.getTurnId()));
+        complete(ada.turns.cancelTurn(running.getTurnId()));
     }
 
     private void conversations() throws Exception {

@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     await step('chat later', chatLater);
     await step('events', events);
     await step('turns without a reply', turnsWithoutReply);
+    await step('queue', queue);
     await step('approvals', approvals);
     await step('conversations', conversations);
     await step('tasks', tasks);
@@ -199,6 +200,23 @@ async function turnsWithoutReply(): Promise<void> {
     await refused(502, ProblemCode.AgentFailed, send({ message: 'Fail.' }));
     await refused(503, ProblemCode.AgentUnavailable, send({ message: 'Be busy.' }));
     await refused(504, ProblemCode.AgentTimeout, send({ message: 'Say nothing.' }));
+}
+
+async function queue(): Promise<void> {
+    const running = await send({ message: 'Say nothing.' }, { prefer: 'respond-async' });
+    const { conversationId: id } = running;
+    const next = { message: 'Hello?', conversationId: id, whenBusy: parley.WhenBusy.Enqueue };
+    const idempotencyKey = 'queue';
+    const { turnId } = await send(next, { idempotencyKey, prefer: 'respond-async' });
+    const edited = await ada.turns.editQueuedTurn({ id, turnId, editQueuedTurnRequest: { message: 'Hello again?' } });
+    equal(complete(edited, parley.instanceOfQueuedTurn).message, 'Hello again?');
+    const [queued] = items(await ada.turns.listQueue({ id }), parley.instanceOfQueuedTurnPage, parley.instanceOfQueuedTurn);
+    equal(queued?.turnId, turnId);
+    equal(queued?.ahead, 1);
+    await ada.turns.removeQueuedTurn({ id, turnId });
+    await refused(409, ProblemCode.TurnRemoved, send(next, { idempotencyKey }));
+    await refused(409, ProblemCode.TurnNotQueued, ada.turns.removeQueuedTurn({ id, turnId: running.turnId }));
+    complete(await ada.turns.cancelTurn({ id: running.turnId }), parley.instanceOfTurn);
 }
 
 async function conversations(): Promise<void> {

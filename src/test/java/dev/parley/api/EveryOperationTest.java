@@ -227,7 +227,10 @@ class EveryOperationTest {
     }
 
     private static String template(Operation operation) {
-        return operation.template().replace("{step}", "1");
+        return operation
+                .template()
+                .replace("{step}", "1")
+                .replace("{turn_id}", UUID.randomUUID().toString());
     }
 
     private static List<String> badPaths(Operation operation, World world) {

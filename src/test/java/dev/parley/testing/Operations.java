@@ -20,6 +20,8 @@ public final class Operations {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String QUEUE = "/api/conversations/{id}/queue";
+
     private Operations() {}
 
     /**
@@ -291,6 +293,33 @@ public final class Operations {
         all.add(
                 new Operation(
                         "GET",
+                        QUEUE,
+                        world -> {
+                            String turn = queuedTurn(world);
+                            return turn.substring(0, turn.lastIndexOf('/'));
+                        },
+                        null,
+                        List.of(),
+                        false));
+        all.add(
+                new Operation(
+                        "DELETE",
+                        QUEUE + "/{turn_id}",
+                        Operations::queuedTurn,
+                        null,
+                        List.of(),
+                        false));
+        all.add(
+                new Operation(
+                        "PATCH",
+                        QUEUE + "/{turn_id}",
+                        Operations::queuedTurn,
+                        world -> "{\"message\":\"Add a task: buy oat milk\"}",
+                        List.of(),
+                        false));
+        all.add(
+                new Operation(
+                        "GET",
                         "/api/messages",
                         world -> "/api/messages?q=bank",
                         null,
@@ -513,6 +542,20 @@ public final class Operations {
                 turn,
                 user);
         return turn.toString();
+    }
+
+    /** The path of a turn that is queued behind a waiting turn. */
+    private static String queuedTurn(World world) {
+        Database database = Postgres.database();
+        String conversation =
+                database.texts(
+                                "select conversation_id from turns where id = ?::uuid",
+                                waitingTurn(world))
+                        .getFirst();
+        return QUEUE.replace("{id}", conversation)
+                + "/"
+                + database.enqueueTurn(
+                        world.person(), conversation, "offline", "Add a task: buy bread");
     }
 
     private static String newcomer(World world) {

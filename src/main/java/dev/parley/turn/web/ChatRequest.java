@@ -59,7 +59,7 @@ public record ChatRequest(
                                         + " turn continue (continue, the default) or cancel it")
                 @Nullable OnDisconnect onDisconnect) {
 
-    static final int MAX_LENGTH = 32_000;
+    public static final int MAX_LENGTH = 32_000;
 
     private static final Pattern KEY =
             Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");

@@ -133,7 +133,8 @@ class ChatResource {
                     "conversation_busy: another turn runs in the conversation, or 10 wait;"
                             + " conversation_waiting: the turn before waits for an approval;"
                             + " limit_reached: the account may open no more conversations;"
-                            + " turn_cancelled: the turn was cancelled while this request waited")
+                            + " turn_cancelled: the turn was cancelled while this request waited;"
+                            + " turn_removed: the turn was removed from the queue")
     @APIResponse(
             responseCode = "422",
             description = "idempotency_key_reused: the key was used for another request")
