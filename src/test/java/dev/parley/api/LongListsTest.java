@@ -11,6 +11,7 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.QueryPlans;
 import dev.parley.testing.Wait;
 import jakarta.enterprise.inject.Instance;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +40,6 @@ class LongListsTest {
 
     private static final int ROWS = 100_000;
     private static final int TOUCHED_AT_MOST = 2_000;
-    private static final Pattern ROWS_OF_A_NODE =
-            Pattern.compile("actual rows=(\\d+)(?:\\.\\d+)? loops=(\\d+)");
-    private static final Pattern ROWS_REMOVED =
-            Pattern.compile("Rows Removed by (?:Filter|Join Filter|Index Recheck): (\\d+)");
     private static final Pattern BIG_SEQ_SCAN =
             Pattern.compile(
                     "Seq Scan on"
@@ -139,13 +136,13 @@ class LongListsTest {
                         "accounts")) {
             database.change("vacuum analyze " + table);
         }
-        explain(true);
+        QueryPlans.start();
         Wait.until(() -> person.gets("/api/me").status() == 200);
     }
 
     @AfterAll
     static void clear() {
-        explain(false);
+        QueryPlans.stop();
         for (String table :
                 List.of(
                         "trainings",
@@ -191,7 +188,7 @@ class LongListsTest {
         for (String cursor : cursors(path)) {
             String plans = plansOf(path + "limit=50" + cursor);
             assertThat(BIG_SEQ_SCAN.matcher(plans).find()).as(plans).isFalse();
-            touched.put(cursor, touched(plans));
+            touched.put(cursor, QueryPlans.touched(plans));
         }
 
         assertThat(touched)
@@ -209,11 +206,12 @@ class LongListsTest {
                                 + cursor("80000000-0000-4000-8000-000000000000"));
 
         assertThat(rare).contains("messages_in_words");
-        assertThat(touched(rare)).isLessThan(TOUCHED_AT_MOST);
+        assertThat(QueryPlans.touched(rare)).isLessThan(TOUCHED_AT_MOST);
         assertThat(common).contains("messages_in_words");
         assertThat(BIG_SEQ_SCAN.matcher(common + deep).find()).as(common).isFalse();
         // A word of every tenth message costs what it costs, but no more the deeper the page
-        assertThat(touched(deep)).isLessThanOrEqualTo((int) (1.1 * touched(common)));
+        assertThat(QueryPlans.touched(deep))
+                .isLessThanOrEqualTo((int) (1.1 * QueryPlans.touched(common)));
     }
 
     /** Each replica looks for decided turns every few seconds, among all turns that ever were. */
@@ -265,38 +263,7 @@ class LongListsTest {
         return plans.toString();
     }
 
-    /** The most that any node of the plans has handed on or thrown away. */
-    private static int touched(String plans) {
-        int most = 0;
-        for (Matcher rows = ROWS_OF_A_NODE.matcher(plans); rows.find(); ) {
-            most =
-                    Math.max(
-                            most,
-                            Integer.parseInt(rows.group(1)) * Integer.parseInt(rows.group(2)));
-        }
-        for (Matcher rows = ROWS_REMOVED.matcher(plans); rows.find(); ) {
-            most = Math.max(most, Integer.parseInt(rows.group(1)));
-        }
-        return most;
-    }
-
     private static void fill(String insert, UUID user) {
         Postgres.database().changeInBulk(insert, user, ROWS);
-    }
-
-    /** Sessions that begin from now on tell their plans. */
-    private static void explain(boolean on) {
-        Database database = Postgres.database();
-        if (on) {
-            database.change("alter role postgres set session_preload_libraries = 'auto_explain'");
-            database.change("alter role postgres set auto_explain.log_min_duration = 0");
-            database.change("alter role postgres set auto_explain.log_analyze = on");
-            database.change("alter role postgres set auto_explain.log_timing = off");
-            database.change("alter role postgres set auto_explain.log_level = 'notice'");
-        } else {
-            database.change("alter role postgres reset all");
-        }
-        Postgres.proxy().keepNotes(on);
-        database.cutSessions();
     }
 }
