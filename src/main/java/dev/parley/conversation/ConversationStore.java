@@ -218,8 +218,8 @@ public class ConversationStore {
     public record Reply(MessageId id, String content) {}
 
     /**
-     * Limits of the history: the latest messages within both limits. The message to answer is
-     * always included, whatever its size.
+     * Limits of the history: the latest messages within both limits, without a reply whose message
+     * is outside of them. The message to answer is always included, whatever its size.
      */
     public record HistoryLimits(int messages, long bytes) {}
 }

@@ -82,18 +82,24 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
             from page join messages using (id) order by id desc
             """;
 
+    /**
+     * Reads the messages backwards from the newest by the index of their order, and stops at the
+     * limit. As a plain join, PostgreSQL would read the whole conversation and sort it.
+     */
     private static final String HISTORY =
             """
-            select turn_id, role, content, position from (
-                select message.turn_id, message.role, message.content, message.position, user_message.content as question,
-                    sum(octet_length(message.content)) over (order by message.position desc rows unbounded preceding) as bytes
-                from messages user_message join messages message on message.conversation_id = user_message.conversation_id
-                where user_message.turn_id = ? and user_message.role = 'user' and message.turn_id <> user_message.turn_id
-                    and (message.role = 'assistant' or message.position < user_message.position)
-                order by message.position desc limit ? - 1) latest
-            where bytes + octet_length(question) <= ?
+            with user_message as materialized (
+                select turn_id, conversation_id, role, content, position from messages where turn_id = ? and role = 'user')
+            select before.turn_id, before.role, before.content, before.position
+            from user_message cross join lateral (
+                select turn_id, role, content, position,
+                    sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
+                from messages where conversation_id = user_message.conversation_id and turn_id <> user_message.turn_id
+                    and (role = 'assistant' or position < user_message.position)
+                order by position desc limit ? - 1) before
+            where before.bytes + octet_length(user_message.content) <= ?
             union all
-            select turn_id, role, content, %d from messages where turn_id = ? and role = 'user'
+            select turn_id, role, content, %d from user_message
             """
                     .formatted(Integer.MAX_VALUE);
 
@@ -121,7 +127,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
         for (UserMessage message : userMessages) {
             if (message.wantsHistory()) {
                 List<HistoryMessage> history =
-                        sortByTurn(earlierRows.getOrDefault(message.turnId(), List.of()));
+                        wholeExchanges(earlierRows.getOrDefault(message.turnId(), List.of()));
                 history.add(new HistoryMessage(MessageRole.USER, message.content()));
                 histories.put(message.turnId(), history);
             }
@@ -148,12 +154,11 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
     }
 
     List<HistoryMessage> historyOf(UUID turnId, HistoryLimits limits) {
-        return sortByTurn(
+        return wholeExchanges(
                 JdbcStatement.of(getEntityManager(), HISTORY)
                         .value(turnId)
                         .value(limits.messages())
                         .value(limits.bytes())
-                        .value(turnId)
                         .query(row -> historyRow(row, 1)));
     }
 
@@ -265,9 +270,10 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
     /**
      * Sorts by turn, in the order of the users' messages, each message before its reply. A message
      * that came while another turn ran is placed after the reply of that turn. A reply whose
-     * message is outside of the limits comes first.
+     * message is outside of the limits is left out: a history begins at a whole exchange, and this
+     * is the one place that sees to it. An agent's model may leave out more, whole exchanges only.
      */
-    private static List<HistoryMessage> sortByTurn(List<HistoryRow> rows) {
+    private static List<HistoryMessage> wholeExchanges(List<HistoryRow> rows) {
         Map<UUID, List<HistoryMessage>> turns = new LinkedHashMap<>();
         rows.stream()
                 .sorted(Comparator.comparingInt(HistoryRow::position))
@@ -276,7 +282,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                                 .add(historyRow.message()));
         List<HistoryMessage> messages = new ArrayList<>(rows.size() + 1);
         turns.values().stream()
-                .sorted(Comparator.comparing(turn -> turn.getFirst().role() == MessageRole.USER))
+                .filter(turn -> turn.getFirst().role() == MessageRole.USER)
                 .forEach(messages::addAll);
         return messages;
     }

@@ -125,6 +125,35 @@ public record Database(DataSource source) {
 
     // ---- Turns
 
+    /**
+     * Adds exchanges to a conversation of one exchange, until it has so many messages: {@code
+     * question 2 TEXT}, {@code answer 2 TEXT} and so on.
+     */
+    public void lengthen(String conversation, int messages, String text) {
+        changeInBulk(
+                """
+                with turn as (
+                    select gen_random_uuid() as id, gen_random_uuid() as reply, n from generate_series(2, ? / 2) n),
+                turned as (
+                    insert into turns (id, user_id, conversation_id, agent_type, status, started_at, ended_at, reply_id, version)
+                    select turn.id, user_id, conversations.id, 'echo', 'succeeded', now(), now(), reply, n
+                    from turn, conversations where conversations.id = ?::uuid),
+                counted as (update conversations set message_count = ? where id = ?::uuid)
+                insert into messages (id, user_id, conversation_id, turn_id, position, role, content, created_at)
+                select case role when 'user' then gen_random_uuid() else reply end, user_id, conversations.id, turn.id,
+                    2 * n - case role when 'user' then 1 else 0 end, role,
+                    case role when 'user' then 'question ' else 'answer ' end || n || ' ' || ?, now()
+                from turn, conversations, (values ('user'), ('assistant')) as roles (role)
+                where conversations.id = ?::uuid
+                """,
+                messages,
+                conversation,
+                messages,
+                conversation,
+                text,
+                conversation);
+    }
+
     /** The number of the person's turns of any status. */
     public long turnsOf(Person person) {
         return count("select count(*) from turns where user_id = ?", person.id());
