@@ -51,6 +51,12 @@ public interface AgentCatalogueConfig {
         /** The model's name at the endpoint; without it, the endpoint's own. */
         Optional<String> model();
 
+        /**
+         * Tokens that the model may read and write in one request; without it, those of the
+         * endpoint, and never more.
+         */
+        OptionalInt context();
+
         /** Sampling temperature, 0 to 2; without it, what the user has chosen. */
         OptionalDouble temperature();
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param endpoint the name of the model endpoint that answers; {@link #DEFAULT_ENDPOINT} is the
  *     endpoint of {@code parley.model}
  * @param model the model's name at the endpoint; empty for the endpoint's own
+ * @param context tokens that the model may read and write in one request; empty for those of the
+ *     endpoint
  * @param temperature sampling temperature, 0 to 2; empty for what the user has chosen
  * @param tools the names of the only tools that the agent may call
  * @param workers the agents that this agent may delegate to, in the order of the configuration
@@ -34,6 +37,7 @@ public record AgentProfile(
         Optional<String> instructions,
         String endpoint,
         Optional<String> model,
+        OptionalInt context,
         OptionalDouble temperature,
         Set<String> tools,
         List<AgentType> workers,

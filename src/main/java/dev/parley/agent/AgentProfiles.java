@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The profiles of all agents, made of the configuration at start. */
 @Singleton
@@ -30,6 +31,7 @@ public class AgentProfiles {
     AgentProfiles(
             AgentCatalogueConfig agents,
             EndpointCatalogueConfig endpoints,
+            @ConfigProperty(name = "parley.model.context") int modelContext,
             AgentConfig limits,
             @All List<Agent> beans,
             ToolCatalogue tools,
@@ -39,6 +41,7 @@ public class AgentProfiles {
                 new CatalogueReader(
                                 agents,
                                 endpoints,
+                                modelContext,
                                 limits,
                                 beans,
                                 tools.tools().keySet(),

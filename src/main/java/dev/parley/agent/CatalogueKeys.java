@@ -40,6 +40,7 @@ public final class CatalogueKeys implements ConfigSourceInterceptor {
                                     "instructions-file",
                                     "endpoint",
                                     "model",
+                                    "context",
                                     "temperature",
                                     "tools",
                                     "workers",
@@ -48,7 +49,9 @@ public final class CatalogueKeys implements ConfigSourceInterceptor {
                                     "price",
                                     "max-tool-rounds",
                                     "approvals.TOOL")),
-                    new Section("parley.endpoints.", List.of("base-url", "api-key", "model")));
+                    new Section(
+                            "parley.endpoints.",
+                            List.of("base-url", "api-key", "model", "context")));
 
     /** The only key with a map of its own. */
     private static final String APPROVALS = "approvals.";

@@ -1,6 +1,7 @@
 package dev.parley.agent;
 
 import dev.parley.agent.AgentCatalogueConfig.AgentSettings;
+import dev.parley.agent.EndpointCatalogueConfig.EndpointSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,6 +42,8 @@ final class CatalogueReader {
     private static final int MAX_DESCRIPTION_LENGTH = 500;
     private static final int MAX_INSTRUCTIONS_LENGTH = 100_000;
     private static final int MAX_PRICE = 100;
+    private static final int MIN_CONTEXT = 1_024;
+    private static final int MAX_CONTEXT = 10_000_000;
     private static final double MAX_TEMPERATURE = 2;
     private static final Pattern VALID_NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
@@ -46,7 +51,8 @@ final class CatalogueReader {
     private static final Set<AgentType> REQUIRED = Set.of(AgentType.ASSISTANT, AgentType.OFFLINE);
 
     private final SortedMap<String, AgentSettings> agents;
-    private final Map<String, EndpointCatalogueConfig.EndpointSettings> endpoints;
+    private final Map<String, EndpointSettings> endpoints;
+    private final int modelContext;
     private final AgentConfig limits;
     private final SortedMap<String, Agent> beans;
     private final Set<String> tools;
@@ -54,6 +60,7 @@ final class CatalogueReader {
     private final List<String> mistakes = new ArrayList<>();
 
     /**
+     * @param modelContext the context of the endpoint of {@code parley.model}, in tokens
      * @param beans the agents that are code
      * @param tools the names of all tools
      * @param approvals finds the mistakes in an agent's rules of approval, below a key
@@ -61,12 +68,14 @@ final class CatalogueReader {
     CatalogueReader(
             AgentCatalogueConfig agents,
             EndpointCatalogueConfig endpoints,
+            int modelContext,
             AgentConfig limits,
             Collection<Agent> beans,
             Set<String> tools,
             BiFunction<String, Map<String, String>, List<String>> approvals) {
         this.agents = new TreeMap<>(agents.agents());
         this.endpoints = new TreeMap<>(endpoints.endpoints());
+        this.modelContext = modelContext;
         this.limits = limits;
         this.beans = byType(beans);
         this.tools = new TreeSet<>(tools);
@@ -116,7 +125,7 @@ final class CatalogueReader {
         }
     }
 
-    private void checkEndpoint(String name, EndpointCatalogueConfig.EndpointSettings settings) {
+    private void checkEndpoint(String name, EndpointSettings settings) {
         String key = "parley.endpoints." + name;
         checkName(key, name);
         if (name.equals(AgentProfile.DEFAULT_ENDPOINT)) {
@@ -124,6 +133,12 @@ final class CatalogueReader {
         }
         if (settings.baseUrl().isEmpty()) {
             mistake(key + ".base-url", "is missing. Write a URL such as http://model:8000/v1");
+        }
+        if (settings.context() < MIN_CONTEXT || settings.context() > MAX_CONTEXT) {
+            mistake(
+                    key + ".context",
+                    "is %d. Write %d to %d"
+                            .formatted(settings.context(), MIN_CONTEXT, MAX_CONTEXT));
         }
         settings.baseUrl()
                 .filter(url -> url.getScheme() == null || !url.getScheme().matches("https?"))
@@ -151,7 +166,8 @@ final class CatalogueReader {
                 Optional.empty(),
                 AgentProfile.DEFAULT_ENDPOINT,
                 Optional.empty(),
-                java.util.OptionalDouble.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
                 tools,
                 List.of(),
                 limits.timeout(),
@@ -165,6 +181,7 @@ final class CatalogueReader {
         String key = AGENTS + type;
         checkName(key, type);
         checkNumbers(key, settings);
+        checkContext(key + ".context", settings);
         mistakes.addAll(approvals.apply(key + ".approvals", settings.approvals()));
         @Nullable Agent bean = beans.get(type);
         return new AgentProfile(
@@ -175,6 +192,7 @@ final class CatalogueReader {
                 instructions(key, type, settings),
                 checkedEndpoint(key + ".endpoint", settings.endpoint()),
                 settings.model(),
+                settings.context(),
                 settings.temperature(),
                 toolsOf(key + ".tools", settings, bean != null),
                 workers(key + ".workers", settings),
@@ -214,6 +232,21 @@ final class CatalogueReader {
                 .filter(timeout -> !timeout.isPositive())
                 .ifPresent(timeout ->
                         mistake(key + ".timeout", "is not positive. Write for example 45s"));
+    }
+
+    /** What the endpoint's model cannot read, no agent can let it read. */
+    private void checkContext(String key, AgentSettings settings) {
+        @Nullable EndpointSettings endpoint = endpoints.get(settings.endpoint());
+        int max = endpoint == null ? modelContext : endpoint.context();
+        settings.context()
+                .ifPresent(context -> {
+                    if (context < MIN_CONTEXT || context > max) {
+                        mistake(
+                                key,
+                                "is %d. Write %d to %d, the context of the endpoint %s"
+                                        .formatted(context, MIN_CONTEXT, max, settings.endpoint()));
+                    }
+                });
     }
 
     private Optional<String> checkedText(String key, Optional<String> text, int maxLength) {

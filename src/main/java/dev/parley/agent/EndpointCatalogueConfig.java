@@ -29,5 +29,12 @@ public interface EndpointCatalogueConfig {
         /** The model's name at the endpoint, for agents that name none. */
         @WithDefault("default")
         String model();
+
+        /**
+         * Tokens that the model may read and write in one request, 1024 to 10000000. Three quarters
+         * are for what the model reads.
+         */
+        @WithDefault("32768")
+        int context();
     }
 }

@@ -180,7 +180,7 @@ class CatalogueReaderTest {
                     parley.agents.legal.instruction     | Be careful. | parley.agents.legal.instruction: there is no such setting. Write one of enabled, name
                     PARLEY_AGENTS_LEGAL_INSTRUCTION     | Be careful. | PARLEY_AGENTS_LEGAL_INSTRUCTION: there is no such setting. Write one of enabled, name
                     parley.agents.legal.prize           | 2           | parley.agents.legal.prize: there is no such setting
-                    parley.endpoints.local.url          | http://x/v1 | parley.endpoints.local.url: there is no such setting. Write one of base-url, api-key, model
+                    parley.endpoints.local.url          | http://x/v1 | parley.endpoints.local.url: there is no such setting. Write one of base-url, api-key, model, context
                     parley.agents.legal.name            | Legal       | parley.agents.legal.instructions: is missing. Write what the agent is to do, or name a file in parley.agents.legal.instructions-file
                     parley.agents.legal.instructions    | ' '         | parley.agents.legal.instructions: is
                     parley.agents.legal.instructions-file | /no/file  | parley.agents.legal.instructions-file: /no/file cannot be read
@@ -188,6 +188,10 @@ class CatalogueReaderTest {
                     parley.agents.offline.enabled       | false       | parley.agents.offline.enabled: Parley needs this agent
                     parley.agents."Legal".name          | Legal       | parley.agents.Legal: "Legal" is no valid name. Write up to 64 lower-case letters
                     parley.agents."law.eu".name         | Legal       | "law.eu" is no valid name
+                    parley.agents.echo.context          | 1023        | parley.agents.echo.context: is 1023. Write 1024 to 32768, the context of the endpoint model
+                    PARLEY_AGENTS_ECHO_CONTEXT          | 32769       | parley.agents.echo.context: is 32769. Write 1024 to 32768
+                    parley.endpoints.local.context      | 1023        | parley.endpoints.local.context: is 1023. Write 1024 to 10000000
+                    PARLEY_ENDPOINTS_LOCAL_CONTEXT      | 10000001    | parley.endpoints.local.context: is 10000001. Write 1024 to 10000000
                     parley.agents.echo.temperature      | 2.5         | parley.agents.echo.temperature: is 2.5. Write 0 to 2
                     parley.agents.echo.temperature      | -0.1        | parley.agents.echo.temperature: is -0.1. Write 0 to 2
                     parley.agents.echo.temperature      | NaN         | parley.agents.echo.temperature: is NaN. Write 0 to 2
@@ -214,6 +218,31 @@ class CatalogueReaderTest {
                                 key.startsWith("PARLEY") ? Map.of() : Map.of(key, value)))
                 .isInstanceOf(InvalidCatalogue.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void agentHasAtMostTheContextOfItsEndpoint() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("parley.endpoints.small.base-url", "http://x/v1");
+        settings.put("parley.endpoints.small.context", "8192");
+        settings.put("parley.agents.echo.endpoint", "small");
+        settings.put("parley.agents.echo.context", "8192");
+
+        assertThat(profile(read(settings), "echo").context()).hasValue(8_192);
+        assertThat(profile(read(settings), "news").context()).isEmpty();
+        settings.put("parley.agents.echo.context", "8193");
+        assertThatThrownBy(() -> read(settings))
+                .hasMessageContaining(
+                        "parley.agents.echo.context: is 8193. Write 1024 to 8192, the context of"
+                                + " the endpoint small.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"two", "1.5", "99999999999"})
+    void contextThatIsNoWholeNumberStopsTheStartWithItsKey(String context) {
+        assertThatThrownBy(() -> read(Map.of("parley.agents.echo.context", context)))
+                .hasMessageContaining("parley.agents.echo.context")
+                .hasMessageContaining(context);
     }
 
     @ParameterizedTest
@@ -330,6 +359,7 @@ class CatalogueReaderTest {
         return new CatalogueReader(
                         config.getConfigMapping(AgentCatalogueConfig.class),
                         config.getConfigMapping(EndpointCatalogueConfig.class),
+                        32_768,
                         config.getConfigMapping(AgentConfig.class),
                         List.of(NEWS, ECHO),
                         TOOLS,

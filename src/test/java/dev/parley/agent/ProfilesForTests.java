@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Profiles that need no configuration. */
@@ -27,6 +28,7 @@ public final class ProfilesForTests {
                 Optional.of("Answer."),
                 AgentProfile.DEFAULT_ENDPOINT,
                 Optional.empty(),
+                OptionalInt.empty(),
                 OptionalDouble.empty(),
                 tools,
                 List.of(),

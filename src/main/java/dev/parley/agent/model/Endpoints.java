@@ -18,7 +18,13 @@ class Endpoints {
     Endpoints(ModelConfig model, EndpointCatalogueConfig others) {
         model.baseUrl()
                 .ifPresent(url ->
-                        add(new Endpoint(DEFAULT_ENDPOINT, url, model.apiKey(), model.name())));
+                        add(
+                                new Endpoint(
+                                        DEFAULT_ENDPOINT,
+                                        url,
+                                        model.apiKey(),
+                                        model.name(),
+                                        model.context())));
         others.endpoints()
                 .forEach((name, settings) ->
                         settings.baseUrl()
@@ -28,7 +34,8 @@ class Endpoints {
                                                         name,
                                                         url,
                                                         settings.apiKey(),
-                                                        settings.model()))));
+                                                        settings.model(),
+                                                        settings.context()))));
     }
 
     private void add(Endpoint endpoint) {

@@ -2,6 +2,7 @@ package dev.parley.agent.model;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +27,15 @@ public interface ModelConfig {
     /** The model's name at the endpoint. */
     @WithDefault("default")
     String name();
+
+    /**
+     * Tokens that the model may read and write in one request. Three quarters are for what the
+     * model reads.
+     */
+    @WithDefault("32768")
+    @Min(1_024)
+    @Max(10_000_000)
+    int context();
 
     /** How long connecting to the endpoint may take. */
     @WithDefault("5s")

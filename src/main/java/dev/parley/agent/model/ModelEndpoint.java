@@ -140,8 +140,8 @@ final class ModelEndpoint implements ModelClient {
             return;
         }
         Log.warnf(
-                "The model endpoint %s answered with status %d and content type %s",
-                endpoint.name(), status, type);
+                "The model endpoint %s answered with status %d and content type %s%s",
+                endpoint.name(), status, type, status == 400 || status == 413 ? hint() : "");
         if (status == 429 || status == 503) {
             throw new AgentUnavailable(
                     "The model accepts no more requests at the moment.", retryAfter(head), null);
@@ -151,6 +151,12 @@ final class ModelEndpoint implements ModelClient {
         }
         String detail = "The model answered with status %d.".formatted(status);
         throw status >= 500 ? new ModelEndpointFailure(detail, null) : new AgentFailed(detail);
+    }
+
+    /** Endpoints refuse a request that exceeds the context in several ways, none of them common. */
+    private String hint() {
+        return "; if requests are too long for the model, lower %s, which is %d"
+                .formatted(Endpoints.key(endpoint.name(), "context"), endpoint.context());
     }
 
     private void read(

@@ -35,7 +35,8 @@ final class PlainModel implements AutoCloseable {
                         AgentProfile.DEFAULT_ENDPOINT,
                         config.baseUrl().orElseThrow(),
                         config.apiKey(),
-                        config.name());
+                        config.name(),
+                        config.context());
         CircuitBreakerGate circuit =
                 new CircuitBreakerGate(
                         target, new AlwaysClosed(), Clock.systemUTC(), new SimpleMeterRegistry());
