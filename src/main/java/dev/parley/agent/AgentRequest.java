@@ -3,13 +3,16 @@ package dev.parley.agent;
 import dev.parley.agent.tool.Toolbox;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * What an agent gets to answer a message.
  *
- * @param history the latest messages of the conversation, oldest first; the last message is to be
- *     answered
+ * @param history the latest messages of the conversation in whole exchanges, oldest first: begins
+ *     with a message of the user, and each message comes before its reply. The last message is to
+ *     be answered
+ * @param supervisor the agent that delegated the message; empty for a message of the user
  * @param userContext what is known about the user
  * @param toolbox the tools that the agent may call on behalf of the user
  * @param now when the turn started
@@ -18,6 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 public record AgentRequest(
         List<ChatMessage> history,
+        Optional<AgentType> supervisor,
         UserContext userContext,
         Toolbox toolbox,
         Instant now,
@@ -25,6 +29,16 @@ public record AgentRequest(
 
     public AgentRequest {
         history = List.copyOf(history);
+    }
+
+    /** A request by the user. */
+    public AgentRequest(
+            List<ChatMessage> history,
+            UserContext userContext,
+            Toolbox toolbox,
+            Instant now,
+            BooleanSupplier stopped) {
+        this(history, Optional.empty(), userContext, toolbox, now, stopped);
     }
 
     /** The message to answer. */

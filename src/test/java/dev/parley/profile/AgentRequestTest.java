@@ -21,7 +21,7 @@ class AgentRequestTest {
         JsonObject request = asked(person, "What is my colour? " + person.id());
 
         assertThat(request.getDouble("temperature")).isEqualTo(0.25);
-        assertThat(instructions(request)).contains("- colour: a green as of spring");
+        assertThat(instructions(request)).contains("\n{\"colour\":\"a green as of spring\"}\n");
     }
 
     @Test

@@ -1,16 +1,17 @@
 package dev.parley.agent.model;
 
 /**
- * Estimates how many tokens a text is, for any model and without its tokenizer: an ASCII letter or
- * a space counts a third of a token; any other ASCII character, and a character of two bytes in
+ * Estimates how many tokens a text is, for any model and without its tokenizer: a to z, A to Z or a
+ * space counts a third of a token; any other ASCII character, and a character of two bytes in
  * UTF-8, one; a character of three bytes (such as Chinese, Japanese and Korean) one and a half; a
  * character of four bytes (such as emoji) three.
  *
  * <p>The error was measured with the vocabularies cl100k and o200k of OpenAI, and Tekken and the
  * first one of Mistral. The estimate is 1.3 to 2.2 times the tokens for prose in English and
  * German, program text and JSON; 1.1 to 3.4 times for Russian, Chinese, Japanese, Korean, Hindi and
- * Thai; 0.9 to 2.9 times for Greek, Arabic and Hebrew. It is too low for random letters and base64
- * (0.6), for identifiers and emoji (0.8), and for scripts that a vocabulary hardly has (0.5).
+ * Thai; 0.9 to 2.9 times for Greek, Arabic and Hebrew. It is too low for random characters and
+ * base64 (0.6), for identifiers and emoji (0.8), and for scripts that a vocabulary hardly has
+ * (0.5).
  *
  * <p>It is never below a third of the tokens: these tokenizers make at most one token of each byte
  * ({@code docs/decisions/0050-context-in-tokens.md}).

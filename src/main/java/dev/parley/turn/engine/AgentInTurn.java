@@ -4,6 +4,7 @@ import dev.parley.agent.AgentType;
 import dev.parley.agent.UserContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,11 @@ record AgentInTurn(
 
     AgentType type() {
         return chain.getLast();
+    }
+
+    /** The agent that delegated to this one; empty for the turn's own. */
+    Optional<AgentType> supervisor() {
+        return chain.size() > 1 ? Optional.of(chain.get(chain.size() - 2)) : Optional.empty();
     }
 
     boolean mayDelegate() {

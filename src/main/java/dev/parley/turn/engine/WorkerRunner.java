@@ -264,6 +264,7 @@ class WorkerRunner {
                         List.of(
                                 new AgentRequest.ChatMessage(
                                         AgentRequest.Role.USER, worker.task())),
+                        agent.supervisor(),
                         agent.userContext(),
                         toolbox(agent, events),
                         agent.turn().context().startedAt(),
