@@ -42,8 +42,8 @@ class LongConversationTest {
     /** The fifty messages of a history, and a few that were sent meanwhile. */
     private static final int TOUCHED_AT_MOST = 60;
 
-    private static final int WARM_UP = 100;
-    private static final int MEASURED = 301;
+    private static final int WARM_UP = 30;
+    private static final int MEASURED = 101;
 
     @Inject TestAgents.Gated gated;
     @Inject ConversationStore store;
