@@ -149,7 +149,8 @@ async function events(): Promise<void> {
             case 'agent.delegated':
             case 'approval.asked':
             case 'approval.decided':
-                throw new Error(`${event.type} in a turn without workers and approvals`);
+            case 'message.joined':
+                throw new Error(`${event.type} in a turn without workers, approvals and steering`);
             default:
                 equal(complete(event, parley.instanceOfTurnEndedEvent).reply, turn.reply);
         }

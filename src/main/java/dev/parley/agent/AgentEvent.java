@@ -48,6 +48,13 @@ public sealed interface AgentEvent {
     record ApprovalDecided(String step, String decision, String by) implements AgentEvent {}
 
     /**
+     * A message has joined the turn, whose reply answers it.
+     *
+     * @param turn the message's own turn, which ends with that
+     */
+    record MessageJoined(String turn) implements AgentEvent {}
+
+    /**
      * The reply is complete, for this reason. An agent that emits no such event ends with {@link
      * FinishReason#STOP}.
      */

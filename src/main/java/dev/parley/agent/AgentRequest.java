@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  *     be answered
  * @param supervisor the agent that delegated the message; empty for a message of the user
  * @param userContext what is known about the user
+ * @param steering what the user writes while the agent works
  * @param toolbox the tools that the agent may call on behalf of the user
  * @param now when the turn started
  * @param stopped whether the turn has been stopped. The agent's thread is interrupted as well; an
@@ -23,6 +24,7 @@ public record AgentRequest(
         List<ChatMessage> history,
         Optional<AgentType> supervisor,
         UserContext userContext,
+        Steering steering,
         Toolbox toolbox,
         Instant now,
         BooleanSupplier stopped) {
@@ -35,10 +37,11 @@ public record AgentRequest(
     public AgentRequest(
             List<ChatMessage> history,
             UserContext userContext,
+            Steering steering,
             Toolbox toolbox,
             Instant now,
             BooleanSupplier stopped) {
-        this(history, Optional.empty(), userContext, toolbox, now, stopped);
+        this(history, Optional.empty(), userContext, steering, toolbox, now, stopped);
     }
 
     /** The message to answer. */

@@ -42,7 +42,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 from input join counted on counted.id = conversation_id)
             select input.turn_id as reader_turn_id, before.turn_id, before.role, before.content, before.position
             from input cross join lateral (
-                select turn_id, role, content, position,
+                select coalesce(answered_by, turn_id) as turn_id, role, content, position,
                     sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
                 from messages where conversation_id = input.conversation_id
                 order by position desc limit ? - 1) before
@@ -92,7 +92,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 select turn_id, conversation_id, role, content, position from messages where turn_id = ? and role = 'user')
             select before.turn_id, before.role, before.content, before.position
             from user_message cross join lateral (
-                select turn_id, role, content, position,
+                select coalesce(answered_by, turn_id) as turn_id, role, content, position,
                     sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
                 from messages where conversation_id = user_message.conversation_id and turn_id <> user_message.turn_id
                     and (role = 'assistant' or position < user_message.position)
@@ -269,9 +269,10 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
 
     /**
      * Sorts by turn, in the order of the users' messages, each message before its reply. A message
-     * that came while another turn ran is placed after the reply of that turn. A reply whose
-     * message is outside of the limits is left out: a history begins at a whole exchange, and this
-     * is the one place that sees to it. An agent's model may leave out more, whole exchanges only.
+     * that came while another turn ran is placed after the reply of that turn, unless that reply
+     * answers it. A reply whose message is outside of the limits is left out: a history begins at a
+     * whole exchange, and this is the one place that sees to it. An agent's model may leave out
+     * more, whole exchanges only.
      */
     private static List<HistoryMessage> wholeExchanges(List<HistoryRow> rows) {
         Map<UUID, List<HistoryMessage>> turns = new LinkedHashMap<>();

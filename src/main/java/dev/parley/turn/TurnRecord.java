@@ -13,6 +13,7 @@ import java.util.Optional;
  * A turn as it is stored.
  *
  * @param version the version of the conversation after this turn ended
+ * @param answeredBy the turn whose reply answers the message, if the message has joined it
  * @param finishReason why the reply ends; empty if the turn has not succeeded, or was stored before
  *     reasons were
  */
@@ -22,6 +23,7 @@ public record TurnRecord(
         AgentType agentType,
         TurnStatus status,
         Optional<Reply> reply,
+        Optional<TurnId> answeredBy,
         Optional<Long> version,
         Usage usage,
         Optional<FinishReason> finishReason,
@@ -49,6 +51,7 @@ public record TurnRecord(
                 conversation,
                 agentType,
                 status == TurnStatus.QUEUED ? status : TurnStatus.RUNNING,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Usage.NONE,

@@ -7,7 +7,7 @@ import jakarta.persistence.Converter;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The status of a turn: queued, running or waiting, then one of five endings, exactly once. */
+/** The status of a turn: queued, running or waiting, then one of six endings, exactly once. */
 @RegisterForReflection // serialized by hand-written JSON code
 public enum TurnStatus {
     /**
@@ -21,7 +21,9 @@ public enum TurnStatus {
     FAILED,
     TIMED_OUT,
     CANCELLED,
-    INTERRUPTED;
+    INTERRUPTED,
+    /** The message has joined the turn that ran before, whose reply answers it. */
+    STEERED;
 
     /** The spelling in the database column and in JSON. */
     @JsonValue

@@ -10,6 +10,11 @@ public enum WhenBusy {
     /** The turn is queued. */
     ENQUEUE,
     /**
+     * The message joins the running turn before its agent asks the model again, and that turn
+     * answers it. If the running turn ends before that, the turn is queued like others.
+     */
+    STEER,
+    /**
      * The running turn is cancelled, and the new turn is queued until the running turn has ended.
      */
     CANCEL_RUNNING;

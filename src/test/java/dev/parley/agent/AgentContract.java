@@ -202,7 +202,12 @@ public abstract class AgentContract {
 
     private AgentRequest briefing(List<AgentRequest.ChatMessage> history, BooleanSupplier stopped) {
         return new AgentRequest(
-                history, UserContext.NONE, toolbox, Instant.parse("2026-11-20T10:00:00Z"), stopped);
+                history,
+                UserContext.NONE,
+                Steering.NONE,
+                toolbox,
+                Instant.parse("2026-11-20T10:00:00Z"),
+                stopped);
     }
 
     private static AgentRequest.ChatMessage said(AgentRequest.Role speaker, String content) {

@@ -71,8 +71,9 @@ public final class Auditor {
                 "every succeeded turn has a reply",
                 "select id from turns where status = 'succeeded' and reply_id is null");
         rules.put(
-                "every turn that did not succeed has an error code",
-                "select id from turns where status <> 'succeeded' and error_code is null");
+                "every turn that did not succeed or join another has an error code",
+                "select id from turns where status not in ('succeeded', 'steered') and error_code"
+                        + " is null");
         rules.put(
                 "the used quota equals the queries of the ledger",
                 """
@@ -171,6 +172,18 @@ public final class Auditor {
                 """
                 select a.turn_id from turn_approvals a join turns t on t.id = a.turn_id
                 where a.status = 'open' and t.status <> 'waiting'
+                """);
+        rules.put(
+                "every message that has joined is answered by an earlier turn of its conversation",
+                """
+                select t.id from turns t left join turns a on a.id = t.answered_by and a.conversation_id = t.conversation_id
+                where t.status = 'steered' and (a.id is null or a.position >= t.position or a.status in ('queued', 'steered'))
+                """);
+        rules.put(
+                "a message stands in the turn that answers it",
+                """
+                select t.id from turns t join messages m on m.turn_id = t.id and m.role = 'user'
+                where m.answered_by is distinct from t.answered_by
                 """);
         rules.put(
                 "every approval has a turn of its user",

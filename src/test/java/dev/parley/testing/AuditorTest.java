@@ -24,6 +24,8 @@ class AuditorTest {
     /** What {@link CsvSource} has: the rule, and the statement that breaks it. */
     private static final String CORRUPTIONS =
             """
+            every message that has joined is answered by an earlier turn of its conversation | update turns set status = 'steered', ended_at = now(), answered_by = gen_random_uuid()
+            a message stands in the turn that answers it | update messages set answered_by = gen_random_uuid()
             every waiting turn has an open approval, or can go on | update turn_approvals set status = 'denied', decided_at = now()
             no turn that waits or has ended can go on without a decision | update turns set ready_at = now()
             no waiting turn has a runner | update turns set runner_id = gen_random_uuid()
@@ -81,7 +83,7 @@ class AuditorTest {
         assertThat(new Auditor(database, BUDGETS).findings())
                 .containsOnlyKeys(
                         "every turn has ended",
-                        "every turn that did not succeed has an error code",
+                        "every turn that did not succeed or join another has an error code",
                         "every ended turn raised the version once");
     }
 
@@ -100,7 +102,7 @@ class AuditorTest {
         assertThat(new Auditor(database, BUDGETS).findings())
                 .containsOnlyKeys(
                         "every turn has ended",
-                        "every turn that did not succeed has an error code",
+                        "every turn that did not succeed or join another has an error code",
                         "every ended turn raised the version once");
     }
 

@@ -164,6 +164,7 @@ class ChaosIT {
             String onDisconnect,
             int goesAfter,
             boolean cancels,
+            boolean steers,
             boolean repeats,
             boolean streams,
             int replica,
@@ -177,10 +178,11 @@ class ChaosIT {
                 supervised ? delegations(number) : message(number),
                 supervised ? Optional.of("lead") : Optional.empty(),
                 keyed ? Optional.of("key-" + number) : Optional.empty(),
-                List.of("reject", "enqueue", "cancel_running").get(choices.nextInt(3)),
+                List.of("reject", "enqueue", "steer", "cancel_running").get(choices.nextInt(4)),
                 choices.nextInt(4) == 0 ? "cancel" : "continue",
                 choices.nextInt(3) == 0 ? 1 + choices.nextInt(4) : Integer.MAX_VALUE,
                 choices.nextInt(8) == 0,
+                choices.nextInt(2) == 0,
                 keyed && choices.nextInt(3) == 0,
                 choices.nextInt(3) > 0,
                 choices.nextInt(2),
@@ -291,6 +293,9 @@ class ChaosIT {
                 if (seen.size() >= wish.goesAfter()) {
                     return;
                 }
+                if (wish.steers() && seen.size() == 1) {
+                    steer(wish, replicas, event.get().text("conversation_id"));
+                }
                 if (wish.cancels() && seen.size() == 2) {
                     replica.post("/api/turns/" + turn + "/cancel", wish.token(), "");
                 }
@@ -300,6 +305,35 @@ class ChaosIT {
         }
         if (!turn.isEmpty()) {
             goOn(wish, replicas, turn, seen);
+        }
+    }
+
+    /** Writes to the turn that runs, from the other side. */
+    private void steer(Wish wish, Replicas replicas, String conversation) {
+        Person.ApiResponse answer =
+                Person.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(
+                                                "http://localhost:%d/api/chat"
+                                                        .formatted(
+                                                                replicas.of(wish.replica() + 1)
+                                                                        .port())))
+                                .timeout(Duration.ofSeconds(40))
+                                .header("Authorization", "Bearer " + wish.token())
+                                .header("Content-Type", "application/json")
+                                .header("Prefer", "respond-async")
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                JsonNodeFactory.instance
+                                                        .objectNode()
+                                                        .put("message", "think 300 of this")
+                                                        .put("conversation_id", conversation)
+                                                        .put("when_busy", "steer")
+                                                        .toString()))
+                                .build());
+        note(answer.status() != 500, "steering", answer);
+        if (answer.status() == 202) {
+            opened.incrementAndGet();
         }
     }
 

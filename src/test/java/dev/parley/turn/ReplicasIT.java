@@ -221,6 +221,52 @@ class ReplicasIT {
         }
     }
 
+    /** Two people write on two replicas at once, while the turn runs on one of them. */
+    @Test
+    void steersTurnFromBothReplicas() {
+        ModelStub.hold(new ModelStub.Call("add milk", false));
+        try (Events here =
+                begun(
+                        replicas.first(),
+                        "{\"message\":\"add milk\",\"agent_type\":\"assistant\"}")) {
+            Event opened = here.next().orElseThrow();
+            Wait.until(() -> ModelStub.held() == 1);
+            List<CompletableFuture<ApiResponse>> steering = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                int number = i;
+                steering.add(
+                        later(() ->
+                                replicas.of(number)
+                                        .post(
+                                                "/api/chat",
+                                                token,
+                                                """
+                                                {"message":"number %d","conversation_id":"%s","when_busy":"steer"}
+                                                """
+                                                        .formatted(
+                                                                number,
+                                                                opened.text("conversation_id")))));
+            }
+            Wait.until(() ->
+                    database.count(
+                                    "select count(*) from turns where steers and conversation_id ="
+                                            + " ?::uuid",
+                                    opened.text("conversation_id"))
+                            == 2);
+
+            ModelStub.hold();
+
+            assertThat(here.rest().getLast().name()).isEqualTo("turn.succeeded");
+            assertThat(steering)
+                    .extracting(CompletableFuture::join)
+                    .allSatisfy(answer -> {
+                        assertThat(answer.status()).isEqualTo(202);
+                        assertThat(answer.text("answered_by")).isEqualTo(opened.text("turn_id"));
+                    });
+            assertThat(ModelStub.requests().getLast().encode()).contains("number 0", "number 1");
+        }
+    }
+
     @Test
     void interruptsTurnWhoseRunnerWasKilled() throws Exception {
         try (Events here = begun(replicas.first(), "{\"message\":\"think 30000 x\"}")) {

@@ -99,6 +99,7 @@ final class LanguageModel implements Agent {
         Prompt prompt = new Prompt(context, systemMessage(request), tools, request.history());
         int rounds = 0;
         for (Round recorded : request.toolbox().recorded()) {
+            addSteering(prompt, request, rounds);
             if (!recorded.text().isEmpty()) {
                 events.accept(new AgentEvent.ReplyDelta(recorded.text()));
             }
@@ -106,6 +107,7 @@ final class LanguageModel implements Agent {
             rounds++;
         }
         while (true) {
+            addSteering(prompt, request, rounds);
             CompletionAccumulator completion =
                     new CompletionAccumulator(
                             limits.maxToolCallsPerRound(), config.minEventInterval(), events);
@@ -127,6 +129,10 @@ final class LanguageModel implements Agent {
             addRound(prompt, round.get(), request.toolbox());
             rounds++;
         }
+    }
+
+    private static void addSteering(Prompt prompt, AgentRequest request, int rounds) {
+        request.steering().before(rounds).forEach(prompt::addMessage);
     }
 
     /**

@@ -13,11 +13,11 @@ import java.util.List;
 /**
  * What an agent lets its model read in one turn, and the part of it that fits the model's context:
  * the system message, the definitions of the tools, the history, the message to answer, and the
- * rounds of the turn so far.
+ * rounds of the turn so far with the messages that have joined it.
  *
  * <p>A quarter of the context is reserved for what the model writes. If the rest is too small, the
  * history is left out first, the oldest exchange first and each as a whole, then the oldest results
- * of tools are shortened. The message to answer and the calls are always whole.
+ * of tools are shortened. The messages to answer and the calls are always whole.
  */
 final class Prompt {
 
@@ -74,6 +74,11 @@ final class Prompt {
     /** Adds the result of a call of the last round. */
     void addResult(String callId, String content) {
         rounds.add(SizedMessage.of(message("tool", content).put("tool_call_id", callId)));
+    }
+
+    /** Adds a message that the user has written since the last round. */
+    void addMessage(String content) {
+        rounds.add(sized(new ChatMessage(Role.USER, content)));
     }
 
     /**

@@ -136,6 +136,13 @@ public class TurnEventsFilter implements OASFilter {
                                                         "waiting"))),
                         Map.of(),
                         "agent.delegated"),
+                Event.of(
+                        "MessageJoinedEvent",
+                        "A message that was sent with when_busy steer has joined the turn, whose"
+                                + " reply answers it",
+                        Map.of("joined_turn_id", text().format("uuid")),
+                        Map.of(),
+                        "message.joined"),
                 Event.ofTurn(
                         "TurnEndedEvent",
                         "The turn as it ended; the last event",
@@ -144,7 +151,8 @@ public class TurnEventsFilter implements OASFilter {
                         "turn.failed",
                         "turn.timed_out",
                         "turn.cancelled",
-                        "turn.interrupted"));
+                        "turn.interrupted",
+                        "turn.steered"));
     }
 
     private static Schema oneOf(List<Event> events) {

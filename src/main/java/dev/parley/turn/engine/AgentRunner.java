@@ -41,6 +41,7 @@ public class AgentRunner {
     private final AgentClient agentClient;
     private final AgentConfig config;
     private final WorkerRunner workers;
+    private final TurnSteerer steerer;
     private final ConnectionHoldGuard connectionGuard;
 
     AgentRunner(
@@ -48,11 +49,13 @@ public class AgentRunner {
             AgentClient agentClient,
             AgentConfig config,
             WorkerRunner workers,
+            TurnSteerer steerer,
             ConnectionHoldGuard connectionGuard) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
         this.workers = workers;
+        this.steerer = steerer;
         this.connectionGuard = connectionGuard;
     }
 
@@ -91,6 +94,7 @@ public class AgentRunner {
                     new AgentRequest(
                             turn.drainHistory().stream().map(AgentRunner::chatMessage).toList(),
                             userContext,
+                            steerer.steering(turn, collector),
                             workers.toolbox(
                                     new AgentInTurn(
                                             turn,

@@ -56,6 +56,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
             case AgentEvent.TokensUsed tokens -> budget.add(tokens.usage());
             case AgentEvent.Finished finished -> finishReason = finished.reason();
             case AgentEvent.Delegated delegated -> stream.appendToolEvent(delegated);
+            case AgentEvent.MessageJoined joined -> stream.appendToolEvent(joined);
             case AgentEvent.ToolCalled called -> {
                 memory.add(called.arguments().toString());
                 stream.appendToolEvent(called);

@@ -58,6 +58,7 @@ public class TurnEngine {
     private final TurnLimiter limiter;
     private final RunningTurnRegistry runningTurns;
     private final TurnCanceller canceller;
+    private final TurnSteerer steerer;
     private final GracefulShutdown shutdown;
     private final TurnTelemetry telemetry;
     private final Event<TurnStarted> turnStarted;
@@ -70,6 +71,7 @@ public class TurnEngine {
             TurnLimiter limiter,
             RunningTurnRegistry runningTurns,
             TurnCanceller canceller,
+            TurnSteerer steerer,
             GracefulShutdown shutdown,
             TurnTelemetry telemetry,
             Event<TurnStarted> turnStarted) {
@@ -80,6 +82,7 @@ public class TurnEngine {
         this.limiter = limiter;
         this.runningTurns = runningTurns;
         this.canceller = canceller;
+        this.steerer = steerer;
         this.shutdown = shutdown;
         this.telemetry = telemetry;
         this.turnStarted = turnStarted;
@@ -113,6 +116,9 @@ public class TurnEngine {
             return switch (telemetry.opening(request, () -> store.open(request))) {
                 case TurnStore.TurnContext context when context.queued() -> {
                     releaseResources(request, permit);
+                    if (request.whenBusy() == WhenBusy.STEER) {
+                        steerer.notifyRunner(context);
+                    }
                     // The turn is charged: from here on it must not be refused
                     Thread.ofVirtual()
                             .name("dequeue-" + context.id())

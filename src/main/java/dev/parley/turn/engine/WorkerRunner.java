@@ -12,6 +12,7 @@ import dev.parley.agent.AgentSuspended;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.DelegationStatus;
+import dev.parley.agent.Steering;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.ToolCatalogue;
 import dev.parley.agent.tool.Toolbox;
@@ -266,6 +267,7 @@ class WorkerRunner {
                                         AgentRequest.Role.USER, worker.task())),
                         agent.supervisor(),
                         agent.userContext(),
+                        Steering.NONE,
                         toolbox(agent, events),
                         agent.turn().context().startedAt(),
                         () -> isStopped(worker));

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  *     delegating step for a worker
  * @param results the results of tool calls, by the path of the step
  * @param approvals what people were asked and have decided, by the path of the step
+ * @param steering the messages that have joined, in order
  * @param usage the tokens that were used before a pause
  * @param traceparent the trace of the attempt before a pause (W3C Trace Context)
  */
@@ -24,18 +25,19 @@ public record Exchange(
         Map<String, List<Round>> rounds,
         Map<String, ToolResult> results,
         Map<String, Approval> approvals,
+        List<SteeringMessage> steering,
         Usage usage,
         Optional<String> traceparent) {
 
     public static final Exchange NONE =
-            new Exchange(Map.of(), Map.of(), Map.of(), Usage.NONE, Optional.empty());
+            new Exchange(Map.of(), Map.of(), Map.of(), List.of(), Usage.NONE, Optional.empty());
 
     Exchange after(Usage used, Optional<String> trace) {
-        return new Exchange(rounds, results, approvals, used, trace);
+        return new Exchange(rounds, results, approvals, steering, used, trace);
     }
 
     public boolean isEmpty() {
-        return rounds.isEmpty();
+        return rounds.isEmpty() && steering.isEmpty();
     }
 
     /** The rounds of workers that have their results, and so do not run again. */

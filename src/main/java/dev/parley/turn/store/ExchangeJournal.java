@@ -136,6 +136,11 @@ public final class ExchangeJournal {
         exchange.markRounds();
     }
 
+    /** A message waits to join the turn. */
+    void markSteering() {
+        exchange.markSteering();
+    }
+
     boolean hasPending() {
         return !pendingRounds.isEmpty() || !pendingSteps.isEmpty();
     }

@@ -45,7 +45,7 @@ public class ExchangeRepository implements StepLog {
     private static final String INSERT =
             """
             with running as (
-                select id, attempt from turns where id = ? and runner_id = ? and attempt = ? and status = 'running' for share),
+                select id, attempt, conversation_id from turns where id = ? and runner_id = ? and attempt = ? and status = 'running' for share),
             rounds as (
                 insert into turn_rounds (turn_id, path, number, message, created_at)
                 select running.id, ?, input.number, input.message, ?
@@ -56,11 +56,14 @@ public class ExchangeRepository implements StepLog {
                 select running.id, running.attempt, input.number, input.path, input.tool, input.arguments, input.outcome, input.ok, ?
                 from running, unnest(?, ?, ?, ?, ?, ?) as input (number, path, tool, arguments, outcome, ok)
                 on conflict do nothing)
-            select count(*) from running
+            select count(*), coalesce(bool_or(exists (select from turns behind
+                where behind.conversation_id = running.conversation_id and behind.status = 'queued' and behind.steers)), false)
+            from running
             """;
 
     private final EntityManager database;
     private final ApprovalRepository approvals;
+    private final SteeringStore steering;
     private final ObjectMapper json;
     private final TurnConfig config;
     private final Clock clock;
@@ -68,11 +71,13 @@ public class ExchangeRepository implements StepLog {
     ExchangeRepository(
             EntityManager database,
             ApprovalRepository approvals,
+            SteeringStore steering,
             ObjectMapper json,
             TurnConfig config,
             Clock clock) {
         this.database = database;
         this.approvals = approvals;
+        this.steering = steering;
         this.json = json;
         this.config = config;
         this.clock = clock;
@@ -142,7 +147,12 @@ public class ExchangeRepository implements StepLog {
                         .texts(steps, pending -> toJson(pending.step().arguments()))
                         .texts(steps, pending -> toJson(pending.result().content()))
                         .booleans(steps, pending -> pending.result().ok())
-                        .query(row -> row.getInt(1))
+                        .query(row -> {
+                            if (row.getBoolean(2)) {
+                                journal.markSteering();
+                            }
+                            return row.getInt(1);
+                        })
                         .getFirst()
                 == 1;
     }
@@ -195,6 +205,7 @@ public class ExchangeRepository implements StepLog {
                                 Collectors.toMap(
                                         approval -> approval.request().step(),
                                         approval -> approval)),
+                steering.joined(turn),
                 Usage.NONE,
                 Optional.empty());
     }

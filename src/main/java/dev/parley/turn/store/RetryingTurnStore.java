@@ -25,6 +25,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +60,7 @@ public class RetryingTurnStore {
     private final TurnStore store;
     private final ApprovalStore approvals;
     private final TurnQueue queue;
+    private final SteeringStore steering;
     private final TurnConfig config;
     private final Clock clock;
 
@@ -67,12 +69,14 @@ public class RetryingTurnStore {
             TurnStore store,
             ApprovalStore approvals,
             TurnQueue queue,
+            SteeringStore steering,
             TurnConfig config,
             Clock clock) {
         this.batchingStore = batchingStore;
         this.store = store;
         this.approvals = approvals;
         this.queue = queue;
+        this.steering = steering;
         this.config = config;
         this.clock = clock;
     }
@@ -174,6 +178,28 @@ public class RetryingTurnStore {
                 throw failure;
             }
             return new Attempts("Resuming", turn).repeat(() -> approvals.resumed(turn), failure);
+        }
+    }
+
+    /**
+     * Lets the messages that steer a running turn join it. If the outcome of the commit is unknown,
+     * finds out, and retries while the database is unavailable: a message that has joined has to be
+     * answered.
+     *
+     * @return all messages that have joined the turn, in order
+     * @throws ExchangeRepository.FencedOut if the turn does not run here any more
+     * @throws TurnOutcomeUnknown if the database stays unavailable for longer than {@code
+     *     parley.turn.settle-timeout}
+     */
+    public List<SteeringMessage> join(TurnContext turn, int rounds) {
+        try {
+            return steering.join(turn, rounds);
+        } catch (RuntimeException failure) {
+            if (!SqlErrors.leavesOutcomeUnknown(failure)) {
+                throw failure;
+            }
+            return new Attempts("Steering", turn.id())
+                    .repeat(() -> steering.join(turn, rounds), failure);
         }
     }
 

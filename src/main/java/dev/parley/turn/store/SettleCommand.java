@@ -83,6 +83,7 @@ public record SettleCommand(
                 outcome.status(),
                 Optional.ofNullable(reply)
                         .map(stored -> new TurnRecord.Reply(stored.id(), stored.content())),
+                Optional.empty(),
                 Optional.of(version),
                 outcome.usage(),
                 outcome.finishReason(),

@@ -62,6 +62,10 @@ public class Turn {
 
     @Nullable Long version;
 
+    /** The turn whose exchange the message has joined. */
+    @Column(name = "answered_by")
+    @Nullable UUID answeredBy;
+
     @Column(name = "error_code")
     @Nullable String errorCode;
 
@@ -107,6 +111,7 @@ public class Turn {
                 new AgentType(agentType),
                 status,
                 reply,
+                Optional.ofNullable(answeredBy).map(TurnId::new),
                 Optional.ofNullable(version),
                 new Usage(inputTokens, outputTokens),
                 Optional.ofNullable(finishReason).flatMap(FinishReason::of),

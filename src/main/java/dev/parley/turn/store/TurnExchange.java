@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The exchanges of a turn's agents in one attempt. Thread-safe. */
@@ -22,12 +23,14 @@ public final class TurnExchange {
     private final List<ExchangeJournal> journals = new CopyOnWriteArrayList<>();
     private final List<ApprovalRequest> asked = new CopyOnWriteArrayList<>();
     private final Set<String> endedWorkers = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean hasSteering;
     private volatile boolean hasRounds;
 
     public TurnExchange(FencingToken token, Exchange stored) {
         this.token = token;
         this.stored = stored;
         this.hasRounds = !stored.isEmpty();
+        this.hasSteering = new AtomicBoolean(token.attempt() > 1);
     }
 
     /**
@@ -78,6 +81,26 @@ public final class TurnExchange {
 
     private boolean isOfEndedWorker(ApprovalRequest request) {
         return endedWorkers.stream().anyMatch(path -> request.step().startsWith(path + "."));
+    }
+
+    /** The messages that joined the turn in earlier attempts. */
+    public List<SteeringMessage> steering() {
+        return stored.steering();
+    }
+
+    /** How many rounds of the turn's own agent are stored from earlier attempts. */
+    public int recordedRounds() {
+        return stored.rounds().getOrDefault(ROOT, List.of()).size();
+    }
+
+    /** A message may wait to join the turn: the agent is to look before its next round. */
+    public void markSteering() {
+        hasSteering.set(true);
+    }
+
+    /** Whether a message may wait to join the turn; it is asked for once. */
+    public boolean takeSteering() {
+        return hasSteering.getAndSet(false);
     }
 
     List<ExchangeJournal> journals() {

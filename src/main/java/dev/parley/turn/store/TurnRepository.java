@@ -10,6 +10,7 @@ import dev.parley.turn.FailureCode;
 import dev.parley.turn.QueuedTurn;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnOutcome;
+import dev.parley.turn.WhenBusy;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -79,15 +80,17 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     boolean insertQueued(PositionedTurn turn, RunnerId runner, int maxQueued, Instant now) {
         return insert(
                                 """
-                                insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position)
-                                select id, user_id, conversation_id, agent_type, 'queued', ?, ?, position
-                                from unnest(?, ?, ?, ?, ?) as input (id, user_id, conversation_id, agent_type, position)
+                                insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position, steers)
+                                select id, user_id, conversation_id, agent_type, 'queued', ?, ?, position, steers
+                                from unnest(?, ?, ?, ?, ?) as input (id, user_id, conversation_id, agent_type, position),
+                                    (select ?::boolean as steers)
                                 where ? > (select count(*) from turns ahead
                                     where ahead.conversation_id = input.conversation_id and ahead.status = 'queued')
                                 """,
                                 List.of(turn),
                                 runner,
                                 now)
+                        .value(turn.turn().whenBusy() == WhenBusy.STEER)
                         .value(maxQueued)
                         .execute()
                 == 1;

@@ -202,6 +202,7 @@ public class TurnStore {
                     queued ? TurnStatus.QUEUED : TurnStatus.RUNNING,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Usage.NONE,
                     Optional.empty(),
                     startedAt,

@@ -114,6 +114,8 @@ final class EventOffsets {
                             encoded.path("decided").asText(),
                             encoded.path("as").asText(),
                             encoded.path("by").asText()));
+        } else if (encoded.has("joined")) {
+            appendToolEvent(new AgentEvent.MessageJoined(encoded.path("joined").asText()));
         } else if (encoded.has("called")) {
             appendToolEvent(
                     delegated(encoded)
@@ -177,6 +179,9 @@ final class EventOffsets {
                             .putObject("with")
                             .put("agent_type", delegated.agent().value())
                             .put("status", delegated.status().text());
+            case AgentEvent.MessageJoined joined ->
+                    // Read as the call of a tool by replicas of earlier versions
+                    encoded.put("called", "steer").put("joined", joined.turn()).putObject("with");
             case AgentEvent.ApprovalAsked asked ->
                     encoded.put("called", asked.tool())
                             .put("asked", asked.step())
@@ -214,6 +219,7 @@ final class EventOffsets {
                             returned.ok(),
                             returned.elapsed());
             case AgentEvent.Delegated delegated -> delegated;
+            case AgentEvent.MessageJoined joined -> joined;
             case AgentEvent.ApprovalAsked asked ->
                     new AgentEvent.ApprovalAsked(
                             asked.step(),

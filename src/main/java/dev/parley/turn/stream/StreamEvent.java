@@ -40,6 +40,9 @@ public sealed interface StreamEvent {
     record Delegated(long number, String step, AgentType agent, DelegationStatus status)
             implements StreamEvent {}
 
+    /** A message has joined the turn, whose reply answers it. */
+    record MessageJoined(long number, String turn) implements StreamEvent {}
+
     /** A person has to approve the call; the turn waits. */
     record ApprovalAsked(long number, AgentEvent.ApprovalAsked asked) implements StreamEvent {}
 

@@ -406,6 +406,8 @@ public final class TurnStream {
             case AgentEvent.Delegated delegated ->
                     new StreamEvent.Delegated(
                             number(index), delegated.step(), delegated.agent(), delegated.status());
+            case AgentEvent.MessageJoined joined ->
+                    new StreamEvent.MessageJoined(number(index), joined.turn());
             case AgentEvent.ApprovalAsked asked ->
                     new StreamEvent.ApprovalAsked(number(index), asked);
             case AgentEvent.ApprovalDecided decided ->

@@ -49,8 +49,9 @@ public record ChatRequest(
         @Schema(
                         description =
                                 "What to do while another turn runs in the conversation: refuse"
-                                        + " (reject, the default), queue it (enqueue), or cancel"
-                                        + " the running turn and wait until it has ended"
+                                        + " (reject, the default), queue it (enqueue), let it join"
+                                        + " the running turn before its next round (steer), or"
+                                        + " cancel the running turn and wait until it has ended"
                                         + " (cancel_running)")
                 @Nullable WhenBusy whenBusy,
         @Schema(

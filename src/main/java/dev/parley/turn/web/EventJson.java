@@ -30,6 +30,7 @@ public class EventJson {
             case StreamEvent.ApprovalAsked asked -> "approval.asked";
             case StreamEvent.ApprovalDecided decided -> "approval.decided";
             case StreamEvent.Delegated delegated -> "agent.delegated";
+            case StreamEvent.MessageJoined joined -> "message.joined";
             case StreamEvent.Ended ended -> "turn." + ended.turn().status().text();
         };
     }
@@ -59,6 +60,7 @@ public class EventJson {
                     data.put("step", delegated.step())
                             .put("agent_type", delegated.agent().value())
                             .put("status", delegated.status().text());
+            case StreamEvent.MessageJoined joined -> data.put("joined_turn_id", joined.turn());
             case StreamEvent.ApprovalAsked(_, AgentEvent.ApprovalAsked asked) ->
                     data.put("step", asked.step())
                             .put("tool", asked.tool())

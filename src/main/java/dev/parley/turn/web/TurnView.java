@@ -2,6 +2,7 @@ package dev.parley.turn.web;
 
 import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
+import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;
 import dev.parley.turn.TurnStatus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -20,6 +21,12 @@ record TurnView(
         String agentType,
         TurnStatus status,
         @Nullable ReplyView reply,
+        @Nullable
+                @Schema(
+                        description =
+                                "The turn whose reply answers the message, if the message has"
+                                        + " joined it (status steered)")
+                UUID answeredBy,
         @Nullable Long version,
         Usage usage,
         @Nullable
@@ -41,6 +48,7 @@ record TurnView(
                 turn.agentType().value(),
                 turn.status(),
                 turn.reply().map(ReplyView::of).orElse(null),
+                turn.answeredBy().map(TurnId::value).orElse(null),
                 turn.version().orElse(null),
                 turn.usage(),
                 turn.finishReason().orElse(null),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentType;
+import dev.parley.agent.Steering;
 import dev.parley.agent.UserContext;
 import dev.parley.agent.tool.SingleCallToolbox;
 import dev.parley.agent.tool.Toolbox;
@@ -138,6 +139,7 @@ class LanguageModelPromptTest {
                                                     AgentRequest.Role.USER, message)),
                                     supervisor,
                                     new UserContext(OptionalDouble.empty(), preferences),
+                                    Steering.NONE,
                                     toolbox,
                                     Instant.parse("2026-11-20T10:00:00Z"),
                                     () -> false),

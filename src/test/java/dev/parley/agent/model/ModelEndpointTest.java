@@ -12,6 +12,7 @@ import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentUnavailable;
+import dev.parley.agent.Steering;
 import dev.parley.agent.UserContext;
 import dev.parley.agent.tool.SingleCallToolbox;
 import dev.parley.agent.tool.Toolbox;
@@ -366,6 +367,7 @@ class ModelEndpointTest {
         return new AgentRequest(
                 List.of(new AgentRequest.ChatMessage(AgentRequest.Role.USER, "do it")),
                 UserContext.NONE,
+                Steering.NONE,
                 toolbox,
                 Instant.EPOCH,
                 () -> false);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentRequest;
+import dev.parley.agent.Steering;
 import dev.parley.agent.UserContext;
 import dev.parley.agent.tool.SingleCallToolbox;
 import java.time.Instant;
@@ -287,6 +288,7 @@ class SentencesTest {
                                         new AgentRequest.ChatMessage(
                                                 AgentRequest.Role.USER, message)),
                                 UserContext.NONE,
+                                Steering.NONE,
                                 toolbox,
                                 Instant.parse("2026-11-20T10:00:00Z"),
                                 () -> false),

@@ -49,6 +49,7 @@ class OverloadTest {
     @Inject RunnerLease runner;
     @Inject RunningTurnRegistry runningTurns;
     @Inject TurnCanceller canceller;
+    @Inject TurnSteerer steerer;
     @Inject TurnTelemetry telemetry;
     @Inject Event<TurnStarted> started;
 
@@ -91,6 +92,7 @@ class OverloadTest {
                         places,
                         runningTurns,
                         canceller,
+                        steerer,
                         shutdown,
                         telemetry,
                         started);

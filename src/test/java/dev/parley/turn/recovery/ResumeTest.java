@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
  */
 @ParleyTest
 @TestProfile(ResumeTest.Resuming.class)
-class ResumeTest {
+public class ResumeTest {
 
     @Inject TestAgents.Stepping stepping;
     @Inject TestAgents.Gated gated;
@@ -232,6 +232,7 @@ class ResumeTest {
                         Map.of(TurnExchange.ROOT, List.of(recorded)),
                         results,
                         Map.of(),
+                        List.of(),
                         Usage.NONE,
                         Optional.empty());
         return new TurnToolbox(

@@ -117,7 +117,9 @@ class ChatResource {
             responseCode = "202",
             description =
                     "With Prefer: respond-async, the current state of the turn; without it, the"
-                            + " turn that waits for an approval (status waiting)",
+                            + " turn that waits for an approval (status waiting), or whose message"
+                            + " has joined the turn that ran before (status steered; Location"
+                            + " is that turn)",
             headers = {
                 @Header(name = "Location", ref = "Location"),
                 @Header(name = "Preference-Applied", ref = "Preference-Applied")
@@ -172,6 +174,11 @@ class ChatResource {
         if (ended.isWaiting()) {
             return Response.accepted(TurnView.of(ended, clock.instant()))
                     .header(HttpHeaders.LOCATION, "/api/turns/" + ended.id())
+                    .build();
+        }
+        if (ended.answeredBy().isPresent()) {
+            return Response.accepted(TurnView.of(ended, clock.instant()))
+                    .header(HttpHeaders.LOCATION, "/api/turns/" + ended.answeredBy().get())
                     .build();
         }
         if (!ended.hasSucceeded()) {

@@ -33,6 +33,7 @@ class AsyncApiDocumentTest {
                     "ToolCalled",
                     "ToolReturned",
                     "AgentDelegated",
+                    "MessageJoined",
                     "ApprovalAsked",
                     "ApprovalDecided",
                     "TurnEnded");
