@@ -7,7 +7,7 @@ import java.util.List;
 public interface Steering {
 
     /** Nobody steers the agent. */
-    Steering NONE = _ -> List.of();
+    Steering NONE = (_, _) -> List.of();
 
     /**
      * The messages that join the exchange before its next round, each once. An agent asks before
@@ -15,7 +15,8 @@ public interface Steering {
      * never asks answers them in turns of their own.
      *
      * @param rounds how many rounds of tool calls the exchange has so far
+     * @param mayJoin whether new messages may join; false leaves them for the next turn
      * @throws AgentStopped if the turn has ended, or runs elsewhere
      */
-    List<String> before(int rounds);
+    List<String> before(int rounds, boolean mayJoin);
 }

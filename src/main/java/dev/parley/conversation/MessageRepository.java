@@ -40,9 +40,9 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 insert into messages (id, conversation_id, user_id, turn_id, position, role, content, created_at)
                 select input.id, conversation_id, user_id, turn_id, position, 'user', content, ?
                 from input join counted on counted.id = conversation_id)
-            select input.turn_id as reader_turn_id, before.turn_id, before.role, before.content, before.position
+            select input.turn_id as reader_turn_id, before.turn_id, before.role, before.content, before.position, before.joined
             from input cross join lateral (
-                select coalesce(answered_by, turn_id) as turn_id, role, content, position,
+                select coalesce(answered_by, turn_id) as turn_id, role, content, position, answered_by is not null as joined,
                     sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
                 from messages where conversation_id = input.conversation_id
                 order by position desc limit ? - 1) before
@@ -90,16 +90,16 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
             """
             with user_message as materialized (
                 select turn_id, conversation_id, role, content, position from messages where turn_id = ? and role = 'user')
-            select before.turn_id, before.role, before.content, before.position
+            select before.turn_id, before.role, before.content, before.position, before.joined
             from user_message cross join lateral (
-                select coalesce(answered_by, turn_id) as turn_id, role, content, position,
+                select coalesce(answered_by, turn_id) as turn_id, role, content, position, answered_by is not null as joined,
                     sum(octet_length(content)) over (order by position desc rows unbounded preceding) as bytes
                 from messages where conversation_id = user_message.conversation_id and turn_id <> user_message.turn_id
-                    and (role = 'assistant' or position < user_message.position)
+                    and (role = 'assistant' or position < user_message.position or answered_by <> user_message.turn_id)
                 order by position desc limit ? - 1) before
             where before.bytes + octet_length(user_message.content) <= ?
             union all
-            select turn_id, role, content, %d from user_message
+            select turn_id, role, content, %d, false from user_message
             """
                     .formatted(Integer.MAX_VALUE);
 
@@ -270,21 +270,23 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
     /**
      * Sorts by turn, in the order of the users' messages, each message before its reply. A message
      * that came while another turn ran is placed after the reply of that turn, unless that reply
-     * answers it. A reply whose message is outside of the limits is left out: a history begins at a
-     * whole exchange, and this is the one place that sees to it. An agent's model may leave out
-     * more, whole exchanges only.
+     * answers it. A reply of which a message is outside of the limits is left out with its other
+     * messages: a history begins at a whole exchange, and this is the one place that sees to it. An
+     * agent's model may leave out more, whole exchanges only.
      */
     private static List<HistoryMessage> wholeExchanges(List<HistoryRow> rows) {
-        Map<UUID, List<HistoryMessage>> turns = new LinkedHashMap<>();
+        Map<UUID, List<HistoryRow>> turns = new LinkedHashMap<>();
         rows.stream()
                 .sorted(Comparator.comparingInt(HistoryRow::position))
                 .forEach(historyRow ->
                         turns.computeIfAbsent(historyRow.turnId(), ignored -> new ArrayList<>(2))
-                                .add(historyRow.message()));
+                                .add(historyRow));
         List<HistoryMessage> messages = new ArrayList<>(rows.size() + 1);
         turns.values().stream()
-                .filter(turn -> turn.getFirst().role() == MessageRole.USER)
-                .forEach(messages::addAll);
+                .filter(turn -> turn.getFirst().beginsTurn())
+                .flatMap(List::stream)
+                .map(HistoryRow::message)
+                .forEach(messages::add);
         return messages;
     }
 
@@ -294,8 +296,19 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 new HistoryMessage(
                         MessageRole.of(row.getString(firstColumn + 1)),
                         row.getString(firstColumn + 2)),
-                row.getInt(firstColumn + 3));
+                row.getInt(firstColumn + 3),
+                row.getBoolean(firstColumn + 4));
     }
 
-    private record HistoryRow(UUID turnId, HistoryMessage message, int position) {}
+    /**
+     * @param turnId the turn that answers the message
+     * @param hasJoined whether that is another turn than the message's own
+     */
+    private record HistoryRow(
+            UUID turnId, HistoryMessage message, int position, boolean hasJoined) {
+
+        boolean beginsTurn() {
+            return message.role() == MessageRole.USER && !hasJoined;
+        }
+    }
 }

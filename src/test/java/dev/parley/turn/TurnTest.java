@@ -198,6 +198,7 @@ class TurnTest {
                         "queued",
                         "running",
                         "waiting",
+                        "steered",
                         "succeeded",
                         "failed",
                         "timed_out",

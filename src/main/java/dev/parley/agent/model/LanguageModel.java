@@ -131,8 +131,11 @@ final class LanguageModel implements Agent {
         }
     }
 
-    private static void addSteering(Prompt prompt, AgentRequest request, int rounds) {
-        request.steering().before(rounds).forEach(prompt::addMessage);
+    /** A message after the last round could not be acted upon, so it is left for the next turn. */
+    private void addSteering(Prompt prompt, AgentRequest request, int rounds) {
+        request.steering()
+                .before(rounds, rounds < profile.maxToolRounds())
+                .forEach(prompt::addMessage);
     }
 
     /**

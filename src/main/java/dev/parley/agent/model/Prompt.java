@@ -45,11 +45,13 @@ final class Prompt {
         this.toolTokens =
                 tools.isEmpty() ? 0 : TokenEstimate.TOOLS + TokenEstimate.of(tools.toString());
         this.message = sized(history.getLast());
+        Role before = Role.ASSISTANT;
         for (ChatMessage earlier : history.subList(0, history.size() - 1)) {
-            if (earlier.speaker() == Role.USER || this.history.isEmpty()) {
+            if (this.history.isEmpty() || (earlier.speaker() == Role.USER && before != Role.USER)) {
                 this.history.add(new Exchange(new ArrayList<>()));
             }
             this.history.getLast().messages().add(sized(earlier));
+            before = earlier.speaker();
         }
     }
 
@@ -137,7 +139,7 @@ final class Prompt {
         return messages.stream().mapToLong(SizedMessage::tokens).sum();
     }
 
-    /** A message of the user with what follows it up to the next. */
+    /** Messages of the user, several if some joined the turn of the first, with the reply. */
     private record Exchange(List<SizedMessage> messages) {
 
         long tokens() {

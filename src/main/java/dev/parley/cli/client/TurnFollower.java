@@ -28,7 +28,7 @@ final class TurnFollower {
     private static final Duration INITIAL_BACKOFF = Duration.ofMillis(500);
     private static final int MAX_ATTEMPTS = 8;
     private static final Pattern ENDINGS =
-            Pattern.compile("turn\\.(succeeded|failed|timed_out|cancelled|interrupted)");
+            Pattern.compile("turn\\.(succeeded|failed|timed_out|cancelled|interrupted|steered)");
 
     private final ParleyClient client;
     private final ObjectNode message;

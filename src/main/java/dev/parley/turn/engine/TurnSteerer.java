@@ -158,13 +158,13 @@ public class TurnSteerer {
         }
 
         @Override
-        public List<String> before(int rounds) {
+        public List<String> before(int rounds, boolean mayJoin) {
             boolean isRecorded = rounds < turn.exchange().recordedRounds();
             List<SteeringMessage> messages = new ArrayList<>();
             while (!earlier.isEmpty() && (!isRecorded || earlier.peek().rounds() <= rounds)) {
                 messages.add(earlier.pop());
             }
-            if (!isRecorded && turn.exchange().takeSteering()) {
+            if (mayJoin && !isRecorded && !isStopping() && turn.exchange().takeSteering()) {
                 join(turn, rounds).stream()
                         .filter(message -> known.add(message.turn()))
                         .forEach(message -> {
@@ -177,6 +177,11 @@ public class TurnSteerer {
                 events.accept(new AgentEvent.MessageJoined(message.turn().toString()));
             });
             return messages.stream().map(SteeringMessage::content).toList();
+        }
+
+        /** A turn that is about to end would not answer a message; the next turn does. */
+        private boolean isStopping() {
+            return turn.stopped().isPresent() || Thread.currentThread().isInterrupted();
         }
     }
 }

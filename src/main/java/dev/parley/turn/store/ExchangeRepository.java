@@ -45,7 +45,7 @@ public class ExchangeRepository implements StepLog {
     private static final String INSERT =
             """
             with running as (
-                select id, attempt, conversation_id from turns where id = ? and runner_id = ? and attempt = ? and status = 'running' for share),
+                select id, attempt, conversation_id, agent_type from turns where id = ? and runner_id = ? and attempt = ? and status = 'running' for share),
             rounds as (
                 insert into turn_rounds (turn_id, path, number, message, created_at)
                 select running.id, ?, input.number, input.message, ?
@@ -57,7 +57,8 @@ public class ExchangeRepository implements StepLog {
                 from running, unnest(?, ?, ?, ?, ?, ?) as input (number, path, tool, arguments, outcome, ok)
                 on conflict do nothing)
             select count(*), coalesce(bool_or(exists (select from turns behind
-                where behind.conversation_id = running.conversation_id and behind.status = 'queued' and behind.steers)), false)
+                where behind.conversation_id = running.conversation_id and behind.status = 'queued' and behind.steers
+                    and behind.agent_type = running.agent_type)), false)
             from running
             """;
 

@@ -39,9 +39,10 @@ public class SteeringStore {
     }
 
     /**
-     * Ends the queued turns that steer a running turn: their messages are part of its exchange from
-     * now on. The lock of the conversation's row keeps them from starting, being edited or
-     * cancelled meanwhile. The call may be repeated.
+     * Ends the queued turns that steer a running turn and are for the same agent: their messages
+     * are part of its exchange from now on. A turn that is to be cancelled takes no more. The lock
+     * of the conversation's row keeps them from starting, being edited or cancelled meanwhile. The
+     * call may be repeated.
      *
      * @param rounds how many rounds the exchange has
      * @return all messages that have joined the turn, in order
@@ -49,18 +50,39 @@ public class SteeringStore {
      */
     public List<SteeringMessage> join(TurnContext turn, int rounds) {
         conversations.lock(turn.conversation());
-        requireRunning(turn.fencingToken());
-        List<UUID> joining =
-                JdbcStatement.of(
-                                database,
-                                """
-                                select id from turns
-                                where conversation_id = ? and status = 'queued' and steers order by position
-                                """)
-                        .value(turn.conversation().value())
-                        .query(row -> row.getObject(1, UUID.class));
-        joining.forEach(steering -> join(turn, steering, rounds));
-        return joined(turn.id());
+        if (!isToBeCancelled(turn.fencingToken())) {
+            steering(turn).forEach(steering -> join(turn, steering, rounds));
+        }
+        List<SteeringMessage> joined = joined(turn.id());
+        moveForward(joined, rounds);
+        return joined;
+    }
+
+    private List<UUID> steering(TurnContext turn) {
+        return JdbcStatement.of(
+                        database,
+                        """
+                        select id from turns
+                        where conversation_id = ? and status = 'queued' and steers and agent_type = ? order by position
+                        """)
+                .value(turn.conversation().value())
+                .value(turn.agentType().value())
+                .query(row -> row.getObject(1, UUID.class));
+    }
+
+    /**
+     * Rounds that a crash has lost are counted anew: a message that joined behind them is read
+     * where the exchange is now, and stays there.
+     */
+    private void moveForward(List<SteeringMessage> joined, int rounds) {
+        List<SteeringMessage> behind =
+                joined.stream().filter(message -> message.rounds() > rounds).toList();
+        if (!behind.isEmpty()) {
+            JdbcStatement.of(database, "update turns set joined_round = ? where id = any(?)")
+                    .value(rounds)
+                    .uuids(behind, message -> message.turn().value())
+                    .execute();
+        }
     }
 
     private void join(TurnContext turn, UUID steering, int rounds) {
@@ -88,22 +110,28 @@ public class SteeringStore {
                 .execute();
     }
 
-    /** The share lock keeps another runner from taking the turn over before the commit. */
-    private void requireRunning(FencingToken token) {
-        List<Integer> running =
+    /**
+     * Whether the turn is to be cancelled. The share lock keeps another runner from taking it over
+     * before the commit.
+     *
+     * @throws ExchangeRepository.FencedOut if the turn does not run here any more
+     */
+    private boolean isToBeCancelled(FencingToken token) {
+        List<Boolean> running =
                 JdbcStatement.of(
                                 database,
                                 """
-                                select 1 from turns
+                                select cancel_requested_at is not null from turns
                                 where id = ? and runner_id = ? and attempt = ? and status = 'running' for share
                                 """)
                         .value(token.turn().value())
                         .value(token.runner().value())
                         .value(token.attempt())
-                        .query(row -> row.getInt(1));
+                        .query(row -> row.getBoolean(1));
         if (running.isEmpty()) {
             throw new ExchangeRepository.FencedOut(token.turn());
         }
+        return running.getFirst();
     }
 
     /** The messages that have joined a turn, in order. */

@@ -62,7 +62,15 @@ class PromptTest {
     @Test
     void historyHasNoGap() {
         ArrayNode sent =
-                prompt(100, List.of(user(50), reply(50), user(2_900), user(50), user(100)))
+                prompt(
+                                100,
+                                List.of(
+                                        user(50),
+                                        reply(50),
+                                        user(2_900),
+                                        reply(50),
+                                        user(50),
+                                        user(100)))
                         .messages();
 
         assertThat(roles(sent)).containsExactly("system", "user", "user");

@@ -18,6 +18,8 @@ import dev.parley.turn.TurnRequest;
 import dev.parley.turn.WhenBusy;
 import dev.parley.turn.recovery.ResumeTest;
 import dev.parley.turn.store.RetryingTurnStore;
+import dev.parley.turn.store.SteeringMessage;
+import dev.parley.turn.store.TurnStore.TurnContext;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
@@ -39,6 +41,7 @@ class SteeringTest {
 
     @Inject TurnLimiter limiter;
     @Inject RetryingTurnStore store;
+    @Inject RunningTurnRegistry runningTurns;
 
     private final Database database = Postgres.database();
     private Person person = new Person("", new UUID(0, 0), "");
@@ -108,6 +111,76 @@ class SteeringTest {
                         "user: greet me",
                         "assistant: greet me",
                         "user: and now?");
+    }
+
+    /** The queued turn was opened before the message, so its own position does not tell. */
+    @Test
+    void standsBeforeTheReplyInTheHistoryOfQueuedTurn() {
+        ModelStub.hold(FIRST_ROUND);
+        String turn = sends("add milk", "", "reject");
+        String conversation = conversationOf(turn);
+        Wait.until(() -> ModelStub.held() == 1);
+        String queued = sends("and now?", conversation, "enqueue");
+        sends("greet me", conversation, "steer");
+
+        ModelStub.hold();
+
+        assertThat(ended(queued).text("status")).isEqualTo("succeeded");
+        assertThat(roles(ModelStub.requests().getLast()))
+                .containsExactly(
+                        "system",
+                        "user: add milk",
+                        "user: greet me",
+                        "assistant: greet me",
+                        "user: and now?");
+    }
+
+    /** What the message was charged for is what answers it. */
+    @Test
+    void isTurnOfItsOwnForAnotherAgent() {
+        ModelStub.hold(FIRST_ROUND);
+        String turn = sends("add milk", "", "reject");
+        Wait.until(() -> ModelStub.held() == 1);
+
+        String steering = sends("greet me", conversationOf(turn), "steer", "echo");
+        ModelStub.hold();
+
+        assertThat(ended(turn).reply()).startsWith("Tool said");
+        assertThat(ended(steering).text("status")).isEqualTo("succeeded");
+        assertThat(turn(steering).text("agent_type")).isEqualTo("echo");
+    }
+
+    /** The runner may not have learned of the cancellation yet; the database knows. */
+    @Test
+    void isTurnOfItsOwnWhereTheTurnIsToBeCancelled() {
+        ModelStub.hold(FIRST_ROUND);
+        String turn = sends("add milk", "", "reject");
+        Wait.until(() -> ModelStub.held() == 1);
+        String steering = sends("greet me", conversationOf(turn), "steer");
+        database.change("update turns set cancel_requested_at = now() where id = ?::uuid", turn);
+
+        ModelStub.hold();
+
+        ended(turn);
+        assertThat(ended(steering).text("status")).isEqualTo("succeeded");
+        assertThat(turn(steering).reply()).isEqualTo("greet me");
+    }
+
+    /** A crash has lost the rounds behind which the message joined. */
+    @Test
+    void joinsWhereTheExchangeIsNowIfItsRoundsAreLost() {
+        ModelStub.hold(FIRST_ROUND);
+        String turn = sends("add milk", "", "reject");
+        Wait.until(() -> ModelStub.held() == 1);
+        String steering = sends("greet me", conversationOf(turn), "steer");
+        TurnContext context =
+                runningTurns.find(new TurnId(UUID.fromString(turn))).orElseThrow().context();
+
+        assertThat(store.join(context, 2)).extracting(SteeringMessage::rounds).containsExactly(2);
+        store.join(context, 1);
+
+        assertThat(store.join(context, 3)).extracting(SteeringMessage::rounds).containsExactly(1);
+        assertThat(turn(steering).text("status")).isEqualTo("steered");
     }
 
     /** A lost runner message costs a round: the step of a tool looks as well. */
@@ -275,10 +348,14 @@ class SteeringTest {
     }
 
     private String sends(String message, String conversation, String whenBusy) {
+        return sends(message, conversation, whenBusy, "assistant");
+    }
+
+    private String sends(String message, String conversation, String whenBusy, String agent) {
         ApiResponse answer =
                 person.posts(
                         "/api/chat",
-                        body(message, conversation, whenBusy),
+                        body(message, conversation, whenBusy, agent),
                         "Prefer",
                         "respond-async");
         assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
@@ -286,10 +363,14 @@ class SteeringTest {
     }
 
     private static String body(String message, String conversation, String whenBusy) {
+        return body(message, conversation, whenBusy, "assistant");
+    }
+
+    private static String body(String message, String conversation, String whenBusy, String agent) {
         JsonObject body =
                 new JsonObject()
                         .put("message", message)
-                        .put("agent_type", "assistant")
+                        .put("agent_type", agent)
                         .put("when_busy", whenBusy);
         return (conversation.isEmpty() ? body : body.put("conversation_id", conversation)).encode();
     }
