@@ -75,7 +75,7 @@ class WaitingTurnsIT {
             assertThat(new Auditor(database).findings())
                     .containsOnlyKeys(
                             "every turn has ended",
-                            "every turn that did not succeed has an error code",
+                            "every turn that did not succeed or join another has an error code",
                             "a conversation's version equals the number of its ended turns",
                             "every ended turn raised the version once");
             System.out.printf(
