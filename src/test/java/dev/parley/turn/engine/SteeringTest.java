@@ -60,12 +60,10 @@ class SteeringTest {
 
     @Test
     void joinsRunningTurnBeforeItsNextRound() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
+        String turn = begun(FIRST_ROUND);
         String conversation = conversationOf(turn);
-        Wait.until(() -> ModelStub.held() == 1);
 
-        String steering = sends("and then greet me", conversation, "steer");
+        String steering = steers("and then greet me", conversation);
         assertThat(turn(steering).text("status")).isEqualTo("queued");
         ModelStub.hold();
 
@@ -94,11 +92,9 @@ class SteeringTest {
     /** The exchange of the answering turn is whole in what the next turn gets. */
     @Test
     void standsBeforeTheReplyInTheHistoryOfLaterTurns() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
+        String turn = begun(FIRST_ROUND);
         String conversation = conversationOf(turn);
-        Wait.until(() -> ModelStub.held() == 1);
-        sends("greet me", conversation, "steer");
+        steers("greet me", conversation);
         ModelStub.hold();
         ended(turn);
 
@@ -116,12 +112,10 @@ class SteeringTest {
     /** The queued turn was opened before the message, so its own position does not tell. */
     @Test
     void standsBeforeTheReplyInTheHistoryOfQueuedTurn() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
+        String turn = begun(FIRST_ROUND);
         String conversation = conversationOf(turn);
-        Wait.until(() -> ModelStub.held() == 1);
         String queued = sends("and now?", conversation, "enqueue");
-        sends("greet me", conversation, "steer");
+        steers("greet me", conversation);
 
         ModelStub.hold();
 
@@ -138,9 +132,7 @@ class SteeringTest {
     /** What the message was charged for is what answers it. */
     @Test
     void isTurnOfItsOwnForAnotherAgent() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
+        String turn = begun(FIRST_ROUND);
 
         String steering = sends("greet me", conversationOf(turn), "steer", "echo");
         ModelStub.hold();
@@ -153,10 +145,8 @@ class SteeringTest {
     /** The runner may not have learned of the cancellation yet; the database knows. */
     @Test
     void isTurnOfItsOwnWhereTheTurnIsToBeCancelled() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
-        String steering = sends("greet me", conversationOf(turn), "steer");
+        String turn = begun(FIRST_ROUND);
+        String steering = steers("greet me", conversationOf(turn));
         database.change("update turns set cancel_requested_at = now() where id = ?::uuid", turn);
 
         ModelStub.hold();
@@ -169,10 +159,8 @@ class SteeringTest {
     /** A crash has lost the rounds behind which the message joined. */
     @Test
     void joinsWhereTheExchangeIsNowIfItsRoundsAreLost() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
-        String steering = sends("greet me", conversationOf(turn), "steer");
+        String turn = begun(FIRST_ROUND);
+        String steering = steers("greet me", conversationOf(turn));
         TurnContext context =
                 runningTurns.find(new TurnId(UUID.fromString(turn))).orElseThrow().context();
 
@@ -186,9 +174,7 @@ class SteeringTest {
     /** A lost runner message costs a round: the step of a tool looks as well. */
     @Test
     void joinsWhereNobodyWasToldOnceStepIsStored() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
+        String turn = begun(FIRST_ROUND);
         TurnRequest request =
                 new TurnRequest(
                         TurnId.next(),
@@ -210,11 +196,9 @@ class SteeringTest {
     @Test
     void joinsWhereNoStepIsStored() {
         Call refused = new Call(ModelStub.WRONG_TOOL, false);
-        ModelStub.hold(refused);
-        String turn = sends(ModelStub.WRONG_TOOL, "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
+        String turn = begun(refused);
 
-        String steering = sends("greet me", conversationOf(turn), "steer");
+        String steering = steers("greet me", conversationOf(turn));
         ModelStub.hold();
 
         assertThat(ended(turn).reply()).isEqualTo("greet me");
@@ -223,10 +207,8 @@ class SteeringTest {
 
     @Test
     void replaysRepeatedRequest() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
+        String turn = begun(FIRST_ROUND);
         String conversation = conversationOf(turn);
-        Wait.until(() -> ModelStub.held() == 1);
 
         List<String> steering =
                 Person.atOnce(
@@ -251,11 +233,9 @@ class SteeringTest {
     @Test
     void isTurnOfItsOwnWhereTheTurnEndsFirst() {
         Call only = new Call("hello", false);
-        ModelStub.hold(only);
-        String turn = sends("hello", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
+        String turn = begun(only);
 
-        String steering = sends("greet me", conversationOf(turn), "steer");
+        String steering = steers("greet me", conversationOf(turn));
         ModelStub.hold();
 
         assertThat(ended(turn).reply()).isEqualTo("hello");
@@ -265,17 +245,15 @@ class SteeringTest {
 
     @Test
     void runsAtOnceWhereNoTurnRuns() {
-        String steering = sends("hello", "", "steer");
+        String steering = steers("hello", "");
 
         assertThat(ended(steering).reply()).isEqualTo("hello");
     }
 
     @Test
     void tellsFollowersOfBothTurns() {
-        ModelStub.hold(FIRST_ROUND);
-        String turn = sends("add milk", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
-        String steering = sends("greet me", conversationOf(turn), "steer");
+        String turn = begun(FIRST_ROUND);
+        String steering = steers("greet me", conversationOf(turn));
         try (Events ofTurn = Events.following(person, turn, 0);
                 Events ofSteering = Events.following(person, steering, 0)) {
             ModelStub.hold();
@@ -295,9 +273,7 @@ class SteeringTest {
 
     @Test
     void answersCallerWhoWaitsWithTheTurnToFollow() {
-        ModelStub.hold(FIRST_ROUND, AFTER_TOOL);
-        String turn = sends("add milk", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
+        String turn = begun(FIRST_ROUND, AFTER_TOOL);
         Thread.ofVirtual()
                 .start(() -> {
                     Wait.until(() ->
@@ -320,10 +296,8 @@ class SteeringTest {
     @Test
     void keepsJoinedMessageAtItsPlaceAfterCrash() {
         Call answer = new Call("add tea", true);
-        ModelStub.hold(FIRST_ROUND, answer);
-        String turn = sends("add milk", "", "reject");
-        Wait.until(() -> ModelStub.held() == 1);
-        sends("add tea", conversationOf(turn), "steer");
+        String turn = begun(FIRST_ROUND, answer);
+        steers("add tea", conversationOf(turn));
         ModelStub.hold(answer);
         Wait.until(() -> ModelStub.held() == 1);
         List<String> before = roles(ModelStub.requests().getLast());
@@ -345,6 +319,18 @@ class SteeringTest {
         assertThat(ended(turn).reply()).contains("tea");
         assertThat(person.gets("/api/tasks").json().path("data")).hasSize(2);
         assertThat(messages(conversationOf(turn))).hasSize(3);
+    }
+
+    /** Begins a turn, which waits for its model's answer to the first of these calls. */
+    private String begun(Call... held) {
+        ModelStub.hold(held);
+        String turn = sends(held[0].message(), "", "reject");
+        Wait.until(() -> ModelStub.held() == 1);
+        return turn;
+    }
+
+    private String steers(String message, String conversation) {
+        return sends(message, conversation, "steer");
     }
 
     private String sends(String message, String conversation, String whenBusy) {
