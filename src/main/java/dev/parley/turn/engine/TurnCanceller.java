@@ -1,10 +1,6 @@
 package dev.parley.turn.engine;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.parley.platform.cluster.RunnerLease;
-import dev.parley.platform.cluster.RunnerMessage;
 import dev.parley.platform.cluster.RunnerMessageReceived;
-import dev.parley.platform.cluster.RunnerMessenger;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.StopReason;
@@ -16,7 +12,6 @@ import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Cancels a turn, on whichever replica it runs. The request is stored first, so that the request
@@ -30,17 +25,14 @@ public class TurnCanceller {
 
     private final CancellationStore cancellations;
     private final RunningTurnRegistry runningTurns;
-    private final RunnerLease runner;
-    private final RunnerMessenger messenger;
+    private final TurnMessenger messenger;
 
     TurnCanceller(
             CancellationStore cancellations,
             RunningTurnRegistry runningTurns,
-            RunnerLease runner,
-            RunnerMessenger messenger) {
+            TurnMessenger messenger) {
         this.cancellations = cancellations;
         this.runningTurns = runningTurns;
-        this.runner = runner;
         this.messenger = messenger;
     }
 
@@ -74,9 +66,7 @@ public class TurnCanceller {
 
     /** A user cancelled a turn on another replica, and the turn runs here. */
     void onMessage(@Observes RunnerMessageReceived message) {
-        if (message.content().has(CANCEL)) {
-            stopLocally(new TurnId(UUID.fromString(message.content().path(CANCEL).asText())));
-        }
+        TurnMessenger.read(CANCEL, message).ifPresent(this::stopLocally);
     }
 
     public void stopLocally(TurnId id) {
@@ -84,18 +74,6 @@ public class TurnCanceller {
     }
 
     private void stop(List<CancellationStore.ActiveTurn> turns) {
-        for (CancellationStore.ActiveTurn turn : turns) {
-            if (turn.runner().isEmpty() || turn.runner().get().equals(runner.id())) {
-                stopLocally(turn.id());
-            } else {
-                messenger.send(
-                        List.of(
-                                new RunnerMessage(
-                                        turn.runner().get(),
-                                        JsonNodeFactory.instance
-                                                .objectNode()
-                                                .put(CANCEL, turn.id().toString()))));
-            }
-        }
+        turns.forEach(turn -> messenger.send(CANCEL, turn, this::stopLocally));
     }
 }

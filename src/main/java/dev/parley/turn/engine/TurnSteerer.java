@@ -1,16 +1,11 @@
 package dev.parley.turn.engine;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentStopped;
 import dev.parley.agent.Steering;
-import dev.parley.platform.cluster.RunnerLease;
-import dev.parley.platform.cluster.RunnerMessage;
 import dev.parley.platform.cluster.RunnerMessageReceived;
-import dev.parley.platform.cluster.RunnerMessenger;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnOutcomeUnknown;
-import dev.parley.turn.store.CancellationStore.ActiveTurn;
 import dev.parley.turn.store.ExchangeRepository;
 import dev.parley.turn.store.RetryingTurnStore;
 import dev.parley.turn.store.SteeringMessage;
@@ -27,7 +22,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -44,8 +38,7 @@ public class TurnSteerer {
     private final SteeringStore store;
     private final RetryingTurnStore turns;
     private final RunningTurnRegistry runningTurns;
-    private final RunnerLease runner;
-    private final RunnerMessenger messenger;
+    private final TurnMessenger messenger;
     private final ToolBulkhead bulkhead;
     private final ConnectionHoldGuard connectionGuard;
     private final Counter joined;
@@ -54,15 +47,13 @@ public class TurnSteerer {
             SteeringStore store,
             RetryingTurnStore turns,
             RunningTurnRegistry runningTurns,
-            RunnerLease runner,
-            RunnerMessenger messenger,
+            TurnMessenger messenger,
             ToolBulkhead bulkhead,
             ConnectionHoldGuard connectionGuard,
             MeterRegistry meters) {
         this.store = store;
         this.turns = turns;
         this.runningTurns = runningTurns;
-        this.runner = runner;
         this.messenger = messenger;
         this.bulkhead = bulkhead;
         this.connectionGuard = connectionGuard;
@@ -78,33 +69,16 @@ public class TurnSteerer {
      */
     void notifyRunner(TurnContext queued) {
         try {
-            store.running(queued.conversation()).ifPresent(this::notifyRunner);
+            store.running(queued.conversation())
+                    .ifPresent(turn -> messenger.send(STEER, turn, this::look));
         } catch (RuntimeException failure) {
             Log.warnf(failure, "No runner was notified that turn %s steers", queued.id());
         }
     }
 
-    private void notifyRunner(ActiveTurn turn) {
-        if (turn.runner().filter(runner.id()::equals).isPresent()) {
-            look(turn.id());
-        } else {
-            turn.runner()
-                    .ifPresent(other ->
-                            messenger.send(
-                                    List.of(
-                                            new RunnerMessage(
-                                                    other,
-                                                    JsonNodeFactory.instance
-                                                            .objectNode()
-                                                            .put(STEER, turn.id().toString())))));
-        }
-    }
-
     /** A user wrote on another replica, and the turn runs here. */
     void onMessage(@Observes RunnerMessageReceived message) {
-        if (message.content().has(STEER)) {
-            look(new TurnId(UUID.fromString(message.content().path(STEER).asText())));
-        }
+        TurnMessenger.read(STEER, message).ifPresent(this::look);
     }
 
     private void look(TurnId id) {
