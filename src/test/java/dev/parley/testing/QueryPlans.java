@@ -24,6 +24,8 @@ public final class QueryPlans {
         database.change("alter role postgres set auto_explain.log_analyze = on");
         database.change("alter role postgres set auto_explain.log_timing = off");
         database.change("alter role postgres set auto_explain.log_level = 'notice'");
+        // As with large tables: a small one is read whole, however well it is indexed
+        database.change("alter role postgres set enable_seqscan = off");
         Postgres.proxy().keepNotes(true);
         database.cutSessions();
     }

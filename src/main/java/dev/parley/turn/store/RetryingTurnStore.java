@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,23 +92,16 @@ public class RetryingTurnStore {
      * @throws ConversationBusy if another turn runs in the conversation
      */
     public OpenResult open(TurnRequest turn) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                OpenResult result = batchingStore.open(turn);
-                if (result instanceof TurnContext opened && !opened.queued()) {
-                    decideStart(opened);
-                }
-                return result;
-            } catch (RuntimeException failure) {
-                if (SqlErrors.leavesOutcomeUnknown(failure)) {
-                    return resolve(turn, failure);
-                }
-                if (attempt == MAX_ATTEMPTS || !isConnectionFailure(failure)) {
-                    throw failure;
-                }
-                Log.warnf("Opening turn %s failed on a broken connection; retrying", turn.id());
-            }
+        return retried(
+                "Opening", turn.id(), () -> openDecided(turn), failure -> resolve(turn, failure));
+    }
+
+    private OpenResult openDecided(TurnRequest turn) {
+        OpenResult result = batchingStore.open(turn);
+        if (result instanceof TurnContext opened && !opened.queued()) {
+            decideStart(opened);
         }
+        return result;
     }
 
     /**
@@ -192,15 +186,8 @@ public class RetryingTurnStore {
      *     parley.turn.settle-timeout}
      */
     public List<SteeringMessage> join(TurnContext turn, int rounds) {
-        try {
-            return steering.join(turn, rounds);
-        } catch (RuntimeException failure) {
-            if (!SqlErrors.leavesOutcomeUnknown(failure)) {
-                throw failure;
-            }
-            return new Attempts("Steering", turn.id())
-                    .repeat(() -> steering.join(turn, rounds), failure);
-        }
+        Supplier<List<SteeringMessage>> joining = () -> steering.join(turn, rounds);
+        return retried("Steering", turn.id(), joining, repeating("Steering", turn.id(), joining));
     }
 
     /**
@@ -243,7 +230,7 @@ public class RetryingTurnStore {
                     queue.remove(user, conversation, turn);
                     return true;
                 };
-        changeQueue("Removing", turn, removal, removal);
+        retried("Removing", turn, removal, repeating("Removing", turn, removal));
     }
 
     /**
@@ -256,32 +243,12 @@ public class RetryingTurnStore {
      */
     public QueuedTurn editQueued(
             UserId user, ConversationId conversation, TurnId turn, String message) {
-        return changeQueue(
+        return retried(
                 "Editing",
                 turn,
                 () -> queue.edit(user, conversation, turn, message),
-                () -> queue.editAgain(user, conversation, turn, message));
-    }
-
-    /**
-     * @param again the change for a caller that does not know the outcome of the first attempt
-     */
-    private <T> T changeQueue(
-            String operationName, TurnId turn, Supplier<T> change, Supplier<T> again) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return change.get();
-            } catch (RuntimeException failure) {
-                if (SqlErrors.leavesOutcomeUnknown(failure)) {
-                    return new Attempts(operationName, turn).repeat(again, failure);
-                }
-                if (attempt == MAX_ATTEMPTS || !isConnectionFailure(failure)) {
-                    throw failure;
-                }
-                Log.warnf(
-                        "%s turn %s failed on a broken connection; retrying", operationName, turn);
-            }
-        }
+                repeating(
+                        "Editing", turn, () -> queue.editAgain(user, conversation, turn, message)));
     }
 
     /**
@@ -301,6 +268,38 @@ public class RetryingTurnStore {
     /** The turn that an undecided start has started is queued again, or has ended. */
     public void decideStart(ConversationId conversation) {
         undecidedStarts.remove(conversation);
+    }
+
+    /**
+     * Runs an operation, and again where a connection is broken.
+     *
+     * @param resolve is called if the outcome of the commit is unknown
+     */
+    private static <T> T retried(
+            String operationName,
+            TurnId turn,
+            Supplier<T> operation,
+            Function<RuntimeException, T> resolve) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return operation.get();
+            } catch (RuntimeException failure) {
+                if (SqlErrors.leavesOutcomeUnknown(failure)) {
+                    return resolve.apply(failure);
+                }
+                if (attempt == MAX_ATTEMPTS || !isConnectionFailure(failure)) {
+                    throw failure;
+                }
+                Log.warnf(
+                        "%s turn %s failed on a broken connection; retrying", operationName, turn);
+            }
+        }
+    }
+
+    /** Resolves an unknown outcome by the same operation, which changes nothing a second time. */
+    private <T> Function<RuntimeException, T> repeating(
+            String operationName, TurnId turn, Supplier<T> again) {
+        return failure -> new Attempts(operationName, turn).repeat(again, failure);
     }
 
     /** Repeats an operation, with growing pauses, while the database fails. */
