@@ -249,8 +249,9 @@ class ConfigurationDocTest {
             String name =
                     switch (type) {
                         case "String" -> "text";
-                        case "int", "Integer", "long", "OptionalInt" -> "whole number";
-                        case "double", "OptionalDouble" -> "number";
+                        case "int", "Integer", "long", "OptionalInt", "OptionalLong" ->
+                                "whole number";
+                        case "double", "OptionalDouble", "BigDecimal" -> "number";
                         case "boolean", "Boolean" -> "`true`, `false`";
                         case "Duration" -> "duration";
                         case "MemorySize" -> "size";

@@ -1,5 +1,6 @@
 package dev.parley.agent;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -18,6 +19,11 @@ public interface Agent {
     /** One sentence for people that says what the agent is good for. */
     default String description() {
         return "";
+    }
+
+    /** The model that the agent calls; empty if it calls none. */
+    default Optional<String> model() {
+        return Optional.empty();
     }
 
     /**

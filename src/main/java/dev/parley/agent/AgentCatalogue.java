@@ -128,6 +128,11 @@ public class AgentCatalogue {
         return profiles.find(type).map(AgentProfile::price).orElse(AgentProfile.DEFAULT_PRICE);
     }
 
+    /** The model that the agent calls; empty if it calls none, or no agent has this name. */
+    public Optional<String> model(AgentType type) {
+        return Optional.ofNullable(agents.get(type)).flatMap(Agent::model);
+    }
+
     /** Whether the agent answers only users who have hired it. */
     public boolean requiresHiring(AgentType type) {
         return profiles.find(type).map(AgentProfile::requiresHiring).orElse(false);

@@ -60,6 +60,10 @@ public sealed interface AgentEvent {
      */
     record Finished(FinishReason reason) implements AgentEvent {}
 
-    /** Tokens used since the previous event of this type. */
-    record TokensUsed(Usage usage) implements AgentEvent {}
+    /**
+     * A call of a model has used tokens.
+     *
+     * @param model the model's name at its endpoint
+     */
+    record TokensUsed(String model, Usage usage) implements AgentEvent {}
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * address, no key and no text of a chat message.
  */
 public abstract sealed class AgentFailure extends ParleyException
-        permits AgentFailed, AgentUnavailable, AgentTimedOut, AgentStopped {
+        permits AgentFailed, BudgetExhausted, AgentUnavailable, AgentTimedOut, AgentStopped {
 
     static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 

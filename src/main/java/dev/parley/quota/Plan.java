@@ -1,13 +1,27 @@
 package dev.parley.quota;
 
+import java.util.OptionalLong;
+
 /**
- * A plan that a user can be on.
+ * A plan that a user can be on. Its limits are for a calendar month (UTC).
  *
- * @param limit queries in a calendar month (UTC); 0 allows none
+ * @param limit queries; 0 allows none
+ * @param tokenLimit input and output tokens; empty for no limit
+ * @param costLimit in millionths of the currency; empty for no limit
  */
-public record Plan(String name, int limit) {
+public record Plan(String name, int limit, OptionalLong tokenLimit, OptionalLong costLimit) {
 
     private static final double WARNING_SHARE = 0.8;
+
+    /** A plan that limits queries only. */
+    Plan(String name, int limit) {
+        this(name, limit, OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** Whether the plan limits tokens or cost. */
+    boolean hasBudget() {
+        return tokenLimit.isPresent() || costLimit.isPresent();
+    }
 
     /** Whether no query is left. */
     public boolean isUsedUp(int used) {

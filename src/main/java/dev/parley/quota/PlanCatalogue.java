@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The plans of the configuration. */
@@ -20,13 +21,18 @@ class PlanCatalogue {
      */
     private static final Plan BUILT_IN = new Plan("free", 1_000);
 
+    /** A limit of tokens or of cost, so that no sum overflows. */
+    private static final long MAX = 1_000_000_000_000L;
+
     private final Map<String, Plan> plansByName;
+    private final boolean haveBudgets;
     private final Plan defaultPlan;
 
     PlanCatalogue(QuotaConfig config) {
         Map<String, Plan> configured = new HashMap<>(Map.of(BUILT_IN.name(), BUILT_IN));
-        config.plans().forEach((name, plan) -> configured.put(name, new Plan(name, plan.limit())));
+        config.plans().forEach((name, plan) -> configured.put(name, planOf(name, plan)));
         plansByName = Map.copyOf(configured);
+        haveBudgets = plansByName.values().stream().anyMatch(Plan::hasBudget);
         Plan configuredDefault = plansByName.get(config.defaultPlan());
         if (configuredDefault == null) {
             throw new IllegalStateException(
@@ -34,6 +40,41 @@ class PlanCatalogue {
                             .formatted(config.defaultPlan(), plansByName.keySet()));
         }
         defaultPlan = configuredDefault;
+    }
+
+    private static Plan planOf(String name, QuotaConfig.Plan plan) {
+        String key = "parley.quota.plans." + name;
+        plan.tokens().ifPresent(tokens -> requireInRange(key + ".tokens", tokens));
+        plan.cost().ifPresent(cost -> requireInRange(key + ".cost", cost.longValue()));
+        plan.cost().ifPresent(cost -> requireInRange(key + ".cost", cost.signum()));
+        return new Plan(
+                name,
+                plan.limit(),
+                plan.tokens(),
+                plan.cost()
+                        .map(cost -> OptionalLong.of(Money.millionths(cost)))
+                        .orElse(OptionalLong.empty()));
+    }
+
+    private static void requireInRange(String key, long value) {
+        if (value < 0 || value > MAX) {
+            throw new IllegalStateException(
+                    "%s must be 0 to %d; leave it out for no limit".formatted(key, MAX));
+        }
+    }
+
+    /** Whether any plan limits tokens or cost. */
+    boolean haveBudgets() {
+        return haveBudgets;
+    }
+
+    /** The plans that limit cost. */
+    List<String> withCostLimit() {
+        return plansByName.values().stream()
+                .filter(plan -> plan.costLimit().isPresent())
+                .map(Plan::name)
+                .sorted()
+                .toList();
     }
 
     /** Whether only one plan exists, so that no user's plan needs a lookup. */

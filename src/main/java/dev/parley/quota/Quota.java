@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 import java.time.LocalDate;
 import java.util.UUID;
 
-/** The queries that a user has used in one month. */
+/** What a user has used in one month. */
 @Entity
 @Table(name = "quotas")
 class Quota {
@@ -17,6 +17,13 @@ class Quota {
 
     @Column(nullable = false)
     int used;
+
+    @Column(nullable = false)
+    long tokens;
+
+    /** In millionths of the currency. */
+    @Column(nullable = false)
+    long cost;
 
     protected Quota() {
         this.key = new Key(new UUID(0, 0), LocalDate.EPOCH);

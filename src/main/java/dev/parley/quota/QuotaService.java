@@ -9,20 +9,19 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.transaction.Status;
-import jakarta.transaction.Synchronization;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,7 +44,9 @@ public class QuotaService {
     private final PlanCatalogue plans;
     private final Event<QuotaThresholdReached> thresholdReached;
     private final Clock clock;
-    private final TransactionSynchronizationRegistry transactions;
+    private final BudgetService budgets;
+    private final QuotaConfig config;
+    private final AfterCommit afterCommit;
     private final Counter charged;
     private final Counter refused;
     private final Counter refunded;
@@ -55,9 +56,13 @@ public class QuotaService {
             PlanCatalogue plans,
             Event<QuotaThresholdReached> thresholdReached,
             Clock clock,
-            TransactionSynchronizationRegistry transactions,
+            BudgetService budgets,
+            QuotaConfig config,
+            AfterCommit afterCommit,
             MeterRegistry meters) {
-        this.transactions = transactions;
+        this.budgets = budgets;
+        this.config = config;
+        this.afterCommit = afterCommit;
         this.charged = counter("charged", meters);
         this.refused = counter("refused", meters);
         this.refunded = counter("refunded", meters);
@@ -74,21 +79,22 @@ public class QuotaService {
      *
      * @param lockWait whether to wait for counters that other transactions have locked, or to give
      *     them up after 100 ms
-     * @return the charges that were not made
+     * @return what became of the charges
      */
     @Transactional(TxType.MANDATORY)
-    public Uncharged charge(List<Charge> charges, LockWait lockWait) {
+    public Charged charge(List<Charge> charges, LockWait lockWait) {
         Month month = Month.current(clock);
-        Uncharged uncharged = new Uncharged(new HashMap<>(), new HashSet<>());
+        Charged result = new Charged(new HashMap<>(), new HashMap<>(), new HashSet<>());
         List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
         byPlan(charges)
                 .forEach((plan, chargesOfPlan) ->
-                        reached.addAll(charge(chargesOfPlan, month, plan, lockWait, uncharged)));
+                        reached.addAll(charge(chargesOfPlan, month, plan, lockWait, result)));
+        budgets.reserve(charges, result.reservations());
         if (!reached.isEmpty()) {
             thresholdReached.fire(new QuotaThresholdReached(reached));
         }
-        countAfterCommit(charges, uncharged);
-        return uncharged;
+        countAfterCommit(charges, result);
+        return result;
     }
 
     /**
@@ -104,30 +110,35 @@ public class QuotaService {
         Month opened = Month.of(openedAt);
         quotas.chargedMonth(user, turnId, List.of(opened, opened.next()))
                 .map(month -> quotas.refund(user, month, turnId))
-                .ifPresent(queries -> afterCommit(() -> refunded.increment(queries)));
+                .ifPresent(queries -> afterCommit.run(() -> refunded.increment(queries)));
     }
 
     /**
      * Charges the queries of a plan's users.
      *
-     * @param uncharged receives the charges that were not made
-     * @return the thresholds that the other charges reached
+     * @param result receives what became of the charges
+     * @return the thresholds that the charges reached
      */
     private List<QuotaThresholdReached.ByUser> charge(
-            List<Charge> charges, Month month, Plan plan, LockWait lockWait, Uncharged uncharged) {
-        Map<UUID, QuotaRepository.Decision> decisions = decide(charges, month, plan, lockWait);
+            List<Charge> charges, Month month, Plan plan, LockWait lockWait, Charged result) {
+        Map<UUID, QuotaRepository.Decision> decisions =
+                decide(charges, month, plan, lockWait, result);
         List<QuotaThresholdReached.ByUser> reached = new ArrayList<>();
         for (Charge charge : charges) {
             QuotaRepository.Decision decision = decisions.get(charge.turnId());
             if (decision == null) {
-                uncharged.locked().add(charge.turnId());
+                if (!result.exhausted().containsKey(charge.turnId())) {
+                    result.locked().add(charge.turnId());
+                }
                 continue;
             }
-            QuotaStatus status = new QuotaStatus(plan, decision.used(), month.endsAt());
+            QuotaStatus status =
+                    new QuotaStatus(plan, decision.used(), Spending.NONE, month.endsAt());
             if (!decision.isCharged()) {
                 QuotaExhausted refusal =
                         new QuotaExhausted(status, charge.queries(), clock.instant());
-                uncharged.exhausted().put(charge.turnId(), refusal);
+                result.exhausted().put(charge.turnId(), refusal);
+                result.reservations().remove(charge.turnId());
             } else if (plan.reachesThreshold(status.used() - charge.queries(), status.used())) {
                 reached.add(
                         new QuotaThresholdReached.ByUser(
@@ -140,48 +151,64 @@ public class QuotaService {
     /**
      * Counts the queries of a plan's users. A counter is locked for some milliseconds by each
      * transaction that charges its user, so a locked counter is tried again for a moment.
+     *
+     * @param result receives the reservations, and the charges that no budget is left for
      */
     private Map<UUID, QuotaRepository.Decision> decide(
-            List<Charge> charges, Month month, Plan plan, LockWait lockWait) {
+            List<Charge> charges, Month month, Plan plan, LockWait lockWait, Charged result) {
         Map<UUID, QuotaRepository.Decision> decisions = new HashMap<>();
         List<Charge> remaining = charges;
         for (int attempt = 1; !remaining.isEmpty() && attempt <= MAX_ATTEMPTS; attempt++) {
             if (attempt > 1) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
-            decisions.putAll(
-                    quotas.charge(remaining, month, plan.limit(), lockWait, clock.instant()));
+            List<Charge> payable =
+                    plan.hasBudget()
+                            ? withinBudget(remaining, month, plan, lockWait, result)
+                            : remaining;
+            if (!payable.isEmpty()) {
+                decisions.putAll(
+                        quotas.charge(payable, month, plan.limit(), lockWait, clock.instant()));
+            }
             remaining =
                     charges.stream()
                             .filter(charge -> !decisions.containsKey(charge.turnId()))
+                            .filter(charge -> !result.exhausted().containsKey(charge.turnId()))
                             .toList();
         }
         return decisions;
     }
 
+    /** The charges for which a part of the plan's budget is reserved. */
+    private List<Charge> withinBudget(
+            List<Charge> charges, Month month, Plan plan, LockWait lockWait, Charged result) {
+        Map<UUID, BudgetDecision> decisions = budgets.decide(charges, month, plan, lockWait);
+        decisions.forEach((turn, decision) ->
+                decision.exhausted()
+                        .ifPresentOrElse(
+                                unit ->
+                                        result.exhausted()
+                                                .put(
+                                                        turn,
+                                                        QuotaExhausted.of(
+                                                                unit,
+                                                                plan,
+                                                                month.endsAt(),
+                                                                clock.instant())),
+                                () -> result.reservations().put(turn, decision.reservation())));
+        return charges.stream()
+                .filter(charge -> result.reservations().containsKey(charge.turnId()))
+                .toList();
+    }
+
     /** Counts only after the commit: a warm-up turn is rolled back and is never charged. */
-    private void countAfterCommit(List<Charge> charges, Uncharged uncharged) {
-        int refusedCount = queries(charges, uncharged.exhausted().keySet());
-        int chargedCount = queries(charges) - refusedCount - queries(charges, uncharged.locked());
-        afterCommit(() -> {
+    private void countAfterCommit(List<Charge> charges, Charged result) {
+        int refusedCount = queries(charges, result.exhausted().keySet());
+        int chargedCount = queries(charges) - refusedCount - queries(charges, result.locked());
+        afterCommit.run(() -> {
             charged.increment(chargedCount);
             refused.increment(refusedCount);
         });
-    }
-
-    private void afterCommit(Runnable count) {
-        transactions.registerInterposedSynchronization(
-                new Synchronization() {
-                    @Override
-                    public void beforeCompletion() {}
-
-                    @Override
-                    public void afterCompletion(int status) {
-                        if (status == Status.STATUS_COMMITTED) {
-                            count.run();
-                        }
-                    }
-                });
     }
 
     private static int queries(List<Charge> charges, Set<UUID> turns) {
@@ -206,11 +233,31 @@ public class QuotaService {
         return status(user).read(quotas.getEntityManager());
     }
 
-    /** The queries of the user per day of this month and per month of the last twelve months. */
+    /** What the user has used this month, in detail, with the queries of the last twelve months. */
     @Transactional
-    public QuotaHistory history(UserId user) {
-        return new QuotaHistory(
-                quotas.days(user, Month.current(clock)), quotas.months(user, HISTORY_MONTHS));
+    public QuotaOverview overview(UserId user) {
+        return new QuotaOverview(
+                of(user),
+                new QuotaHistory(
+                        quotas.days(user, Month.current(clock)),
+                        quotas.months(user, HISTORY_MONTHS)),
+                budgets.reserved(user),
+                budgets.usage(Month.current(clock), Optional.of(user)),
+                config.currency());
+    }
+
+    /**
+     * What users have used in a month, by agent and model.
+     *
+     * @param month empty for this month
+     * @param user empty for all users
+     */
+    @Transactional
+    public MonthlyUsage usage(Optional<YearMonth> month, Optional<UserId> user) {
+        Month wanted =
+                month.map(named -> new Month(named.atDay(1))).orElseGet(() -> Month.current(clock));
+        return new MonthlyUsage(
+                YearMonth.from(wanted.firstDay()), budgets.usage(wanted, user), config.currency());
     }
 
     /**
@@ -229,20 +276,22 @@ public class QuotaService {
         }
     }
 
-    /** The user's plan and the queries that the user has used this month. */
+    /** The user's plan and what the user has used of it this month. */
     public CombinedQuery.SubQuery<QuotaStatus> status(UserId user) {
         Month month = Month.current(clock);
         return new CombinedQuery.SubQuery<>(
                 """
                 select (select plan from subscriptions where user_id = ?),
-                    coalesce((select used from quotas where user_id = ? and month = ?), 0)
+                    coalesce(used, 0), coalesce(tokens, 0), coalesce(cost, 0)
+                from (select 1) as always left join quotas on user_id = ? and month = ?
                 """,
                 List.of(user.value(), user.value(), month.firstDay()),
-                2,
+                4,
                 (row, first) ->
                         new QuotaStatus(
                                 plans.named(row.getString(first)),
                                 row.getInt(first + 1),
+                                new Spending(row.getLong(first + 2), row.getLong(first + 3)),
                                 month.endsAt()));
     }
 
@@ -261,10 +310,15 @@ public class QuotaService {
     }
 
     /**
-     * Charges that were not made, by their turns.
+     * What became of charges, by their turns.
      *
-     * @param exhausted turns that cost more queries than their users have left
-     * @param locked turns of users whose counter another transaction has locked
+     * @param reservations what turns have reserved of a plan with budgets
+     * @param exhausted turns that were not charged, since their users have too little left
+     * @param locked turns that were not charged, since another transaction has locked the counter
+     *     of their users
      */
-    public record Uncharged(Map<UUID, QuotaExhausted> exhausted, Set<UUID> locked) {}
+    public record Charged(
+            Map<UUID, Reservation> reservations,
+            Map<UUID, QuotaExhausted> exhausted,
+            Set<UUID> locked) {}
 }

@@ -2,8 +2,13 @@ package dev.parley.quota;
 
 import java.time.Instant;
 
-/** The queries that a user has used and has left until {@code resetsAt}. */
-public record QuotaStatus(Plan plan, int used, Instant resetsAt) {
+/**
+ * What the user has used of the plan, and has left until {@code resetsAt}.
+ *
+ * @param used queries
+ * @param spent tokens and cost of the turns that have ended
+ */
+public record QuotaStatus(Plan plan, int used, Spending spent, Instant resetsAt) {
 
     public int limit() {
         return plan.limit();

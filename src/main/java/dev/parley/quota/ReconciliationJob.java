@@ -120,7 +120,7 @@ public class ReconciliationJob implements Job {
     private void report(Difference difference) {
         differences.increment();
         Log.warnf(
-                "The quota of user %s for %s is %d, but the ledger has %d queries: %s",
+                "The counter of user %s for %s has %s, but the ledger has %s: %s",
                 difference.user(),
                 difference.month(),
                 difference.counted(),
@@ -148,9 +148,25 @@ public class ReconciliationJob implements Job {
     /**
      * A counter that differs from the ledger.
      *
-     * @param counted the queries by the counter
-     * @param written the queries of the charges in the ledger
+     * @param counted by the counter
+     * @param written the sum of the charges in the ledger
      */
     public record Difference(
-            UserId user, Month month, int counted, int written, boolean repaired) {}
+            UserId user, Month month, Amounts counted, Amounts written, boolean repaired) {}
+
+    /**
+     * What a user has used in a month.
+     *
+     * @param cost in millionths of the currency
+     */
+    public record Amounts(int queries, long tokens, long cost) {
+
+        static final Amounts NONE = new Amounts(0, 0, 0);
+
+        @Override
+        public String toString() {
+            return "%d queries, %d tokens and a cost of %s"
+                    .formatted(queries, tokens, Money.of(cost).toPlainString());
+        }
+    }
 }

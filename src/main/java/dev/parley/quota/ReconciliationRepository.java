@@ -2,6 +2,7 @@ package dev.parley.quota;
 
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.ReconciliationJob.Amounts;
 import dev.parley.quota.ReconciliationJob.Difference;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -38,7 +39,8 @@ class ReconciliationRepository {
     @Transactional
     Batch compare(UUID after, int maxCounters) {
         UUID lastByCounters = findLastUser("quotas", after, AFTER_LAST_USER, maxCounters);
-        UUID last = findLastUser("charges", after, lastByCounters, MAX_CHARGES);
+        UUID lastByCharges = findLastUser("charges", after, lastByCounters, MAX_CHARGES);
+        UUID last = findLastUser("token_charges", after, lastByCharges, MAX_CHARGES);
         return new Batch(
                 countCounters(after, last),
                 findMismatches(after, last),
@@ -76,15 +78,24 @@ class ReconciliationRepository {
                         database,
                         """
                         with counted as (
-                            select user_id, month, used from quotas
+                            select user_id, month, used, tokens, cost from quotas
                             where user_id > ? and user_id <= ? and month >= ?),
                         written as (
                             select user_id, month, sum(queries) as used from charges
+                            where user_id > ? and user_id <= ? and month >= ? group by user_id, month),
+                        spent as (
+                            select user_id, month, sum(input_tokens + output_tokens) as tokens, sum(cost) as cost
+                            from token_charges
                             where user_id > ? and user_id <= ? and month >= ? group by user_id, month)
-                        select user_id, month from counted full join written using (user_id, month)
-                        where coalesce(counted.used, 0) <> coalesce(written.used, 0)
+                        select user_id, month
+                        from counted full join written using (user_id, month) full join spent using (user_id, month)
+                        where (coalesce(counted.used, 0), coalesce(counted.tokens, 0), coalesce(counted.cost, 0))
+                            <> (coalesce(written.used, 0), coalesce(spent.tokens, 0), coalesce(spent.cost, 0))
                         order by user_id, month
                         """)
+                .value(after)
+                .value(last)
+                .value(firstMonth())
                 .value(after)
                 .value(last)
                 .value(firstMonth())
@@ -110,27 +121,37 @@ class ReconciliationRepository {
             quotas.createIfMissing(key);
         }
         Optional<Quota> locked = quotas.findByIdOptional(key, LockModeType.PESSIMISTIC_WRITE);
-        int counted = locked.map(quota -> quota.used).orElse(0);
-        int written = chargedQueries(mismatch);
-        if (counted == written) {
+        Amounts counted =
+                locked.map(quota -> new Amounts(quota.used, quota.tokens, quota.cost))
+                        .orElse(Amounts.NONE);
+        Amounts written = written(mismatch);
+        if (counted.equals(written)) {
             return Optional.empty();
         }
         if (repair) {
-            locked.orElseThrow().used = written;
+            Quota quota = locked.orElseThrow();
+            quota.used = written.queries();
+            quota.tokens = written.tokens();
+            quota.cost = written.cost();
         }
         return Optional.of(
                 new Difference(
                         mismatch.user(), new Month(mismatch.month()), counted, written, repair));
     }
 
-    private int chargedQueries(Mismatch mismatch) {
+    private Amounts written(Mismatch mismatch) {
         return JdbcStatement.of(
                         database,
-                        "select coalesce(sum(queries), 0) from charges where user_id = ? and month"
-                                + " = ?")
+                        """
+                        select (select coalesce(sum(queries), 0) from charges where user_id = ? and month = ?),
+                            coalesce(sum(input_tokens + output_tokens), 0)::bigint, coalesce(sum(cost), 0)::bigint
+                        from token_charges where user_id = ? and month = ?
+                        """)
                 .value(mismatch.user().value())
                 .value(mismatch.month())
-                .query(row -> row.getInt(1))
+                .value(mismatch.user().value())
+                .value(mismatch.month())
+                .query(row -> new Amounts(row.getInt(1), row.getLong(2), row.getLong(3)))
                 .getFirst();
     }
 

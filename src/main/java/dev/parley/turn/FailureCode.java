@@ -11,6 +11,8 @@ public enum FailureCode {
     /** The user removed the turn from the queue. */
     TURN_REMOVED,
     TURN_INTERRUPTED,
+    /** The user's plan had nothing left before a further round. */
+    QUOTA_EXHAUSTED,
     INTERNAL_ERROR;
 
     /** The stable code, as in the problem catalogue. */

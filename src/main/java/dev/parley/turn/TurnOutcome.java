@@ -26,7 +26,7 @@ public sealed interface TurnOutcome extends AgentResult {
     default boolean keepsReply() {
         return switch (this) {
             case Succeeded succeeded -> true;
-            case Failed failed -> false;
+            case Failed failed -> failed.failure() == FailureCode.QUOTA_EXHAUSTED;
             case TimedOut timedOut -> false;
             case Cancelled cancelled -> true;
             case Interrupted interrupted -> true;

@@ -186,7 +186,9 @@ class CommandLineIT {
         Map<String, String> plans = new HashMap<>(onDatabase());
         plans.put("PARLEY_QUOTA_PLANS_GOLD_LIMIT", "7");
 
-        assertThat(typed("quota", "show", "kay").out()).contains("plan free: 0 of 1000 used");
+        assertThat(typed("quota", "show", "kay").out())
+                .contains("plan free: 0 of 1000 used")
+                .doesNotContain("tokens");
         assertThat(typed("quota", "set", "kay", "silver").complaints())
                 .contains("There is no plan silver. Configured plans: free.");
         CliRun set = CliRun.command(plans, NOTHING, "quota", "set", "kay", "gold", "--json");
@@ -245,6 +247,13 @@ class CommandLineIT {
         assertThat(checkedWith("PARLEY_QUOTA_DEFAULT_PLAN", "gold"))
                 .contains("✗ configuration")
                 .contains("parley.quota.default-plan");
+        assertThat(
+                        checkedWith(
+                                "PARLEY_QUOTA_PLANS_GOLD_COST", "5",
+                                "PARLEY_MODEL_BASE_URL", "http://127.0.0.1:1/v1",
+                                "PARLEY_MODEL_NAME", "large"))
+                .contains("✗ configuration")
+                .contains("The plans [gold] limit cost, but the models [large] have no price.");
         assertThat(
                         checkedWith(
                                 "PARLEY_AGENTS_LEGAL_INSTRUCTION", "Be careful.",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.Deadline;
+import dev.parley.quota.ReconciliationJob.Amounts;
 import dev.parley.quota.ReconciliationJob.Difference;
 import dev.parley.testing.ExpectedErrors;
 import dev.parley.testing.ParleyTest;
@@ -12,6 +13,7 @@ import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import dev.parley.testing.Priced;
+import dev.parley.testing.Settings;
 import dev.parley.testing.Wait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +28,6 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -167,7 +168,7 @@ class ReconciliationTest {
         Person person = charged();
         Postgres.database().setUsed(person, thisMonth, 7);
         ReconciliationJob reporting =
-                new ReconciliationJob(reckoning, new Reporting(), new SimpleMeterRegistry());
+                new ReconciliationJob(reckoning, reporting(), new SimpleMeterRegistry());
 
         ReconciliationJob.Report report = reporting.reconcile(Deadline.in(Duration.ofMinutes(1)));
 
@@ -177,8 +178,8 @@ class ReconciliationTest {
                         new Difference(
                                 new UserId(person.id()),
                                 new Month(thisMonth.atDay(1)),
-                                7,
-                                2,
+                                new Amounts(7, 0, 0),
+                                new Amounts(2, 0, 0),
                                 false));
         assertThat(Postgres.database().usedBy(person)).isEqualTo(7);
     }
@@ -209,8 +210,8 @@ class ReconciliationTest {
 
         assertThat(settled.join())
                 .hasValueSatisfying(difference -> {
-                    assertThat(difference.counted()).isEqualTo(8);
-                    assertThat(difference.written()).isEqualTo(3);
+                    assertThat(difference.counted().queries()).isEqualTo(8);
+                    assertThat(difference.written().queries()).isEqualTo(3);
                 });
         assertThat(Postgres.database().usedBy(person)).isEqualTo(3);
     }
@@ -346,14 +347,24 @@ class ReconciliationTest {
                                         where turns.user_id = any (?::uuid[]) order by 1
                                         """,
                                         ids(people)))
-                .containsExactly("broken 3", "echo 1", "offline 0", "unstorable 2");
+                .containsExactly("broken 3", "echo 1", "offline 0", "unstorable 2", "wasteful 1");
+        assertThat(
+                        Postgres.database()
+                                .texts(
+                                        """
+                                        select distinct sum(input_tokens) || ' and ' || sum(output_tokens) from token_charges
+                                        where user_id = any (?::uuid[]) group by turn_id
+                                        """,
+                                        ids(people)))
+                .as("tokens of each turn that used some")
+                .containsExactly("3 and 5");
     }
 
     private static int takeTurns(Person person, Random choices) {
         int taken = 0;
         for (int i = 0; i < TURNS_OF_A_USER; i++) {
             ApiResponse answer =
-                    switch (choices.nextInt(5)) {
+                    switch (choices.nextInt(6)) {
                         case 0 -> person.says("hello", "broken");
                         case 1 -> person.says("hello", "unstorable");
                         case 2 -> person.says("Add a task: t", "offline");
@@ -363,6 +374,7 @@ class ReconciliationTest {
                                         "{\"message\":\"again\",\"agent_type\":\"echo\"}",
                                         "Idempotency-Key",
                                         "k" + choices.nextInt(5));
+                        case 4 -> person.says("hello", "wasteful");
                         default -> person.says("hello", "echo");
                     };
             taken += answer.status() == 200 || answer.status() == 500 ? 1 : 0;
@@ -412,32 +424,7 @@ class ReconciliationTest {
         return meters.get("parley.quota.differences").counter().count();
     }
 
-    /** A configuration that only reports. */
-    private record Reporting() implements QuotaConfig {
-
-        @Override
-        public Map<String, QuotaConfig.Plan> plans() {
-            return Map.of();
-        }
-
-        @Override
-        public String defaultPlan() {
-            return "free";
-        }
-
-        @Override
-        public OnDifference onDifference() {
-            return OnDifference.REPORT;
-        }
-
-        @Override
-        public Duration reconcileInterval() {
-            return Duration.ofHours(1);
-        }
-
-        @Override
-        public int retentionMonths() {
-            return 24;
-        }
+    private static QuotaConfig reporting() {
+        return Settings.of(QuotaConfig.class, "parley.quota.on-difference", "report");
     }
 }

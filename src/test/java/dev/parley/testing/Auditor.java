@@ -153,6 +153,34 @@ public final class Auditor {
     private static Map<String, String> rulesAtAnyMoment(Budgets budgets) {
         Map<String, String> rules = new LinkedHashMap<>();
         rules.put(
+                "the used tokens and cost equal those of the ledger",
+                """
+                select coalesce(q.user_id, c.user_id) || ' used ' || q.tokens || ', charged ' || c.tokens
+                from quotas q full join (
+                    select user_id, month, sum(input_tokens + output_tokens) as tokens, sum(cost) as cost
+                    from token_charges group by user_id, month) c using (user_id, month)
+                where (coalesce(q.tokens, 0), coalesce(q.cost, 0)) <> (coalesce(c.tokens, 0), coalesce(c.cost, 0))
+                """);
+        rules.put(
+                "an ended turn is charged the tokens that it shows",
+                """
+                select t.id from turns t left join token_charges c on c.turn_id = t.id
+                where t.ended_at is not null
+                group by t.id having t.input_tokens + t.output_tokens <> coalesce(sum(c.input_tokens + c.output_tokens), 0)
+                """);
+        rules.put(
+                "only turns that have not ended have reserved tokens and cost",
+                """
+                select t.id from reservations r join turns t on t.id = r.turn_id
+                where t.status not in ('queued', 'running', 'waiting')
+                """);
+        rules.put(
+                "only turns that have not ended have uncharged usage",
+                """
+                select t.id from turn_usage u join turns t on t.id = u.turn_id
+                where t.status not in ('running', 'waiting')
+                """);
+        rules.put(
                 "every waiting turn has an open approval, or can go on",
                 """
                 select t.id from turns t where t.status = 'waiting' and t.ready_at is null and not exists

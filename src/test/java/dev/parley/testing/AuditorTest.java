@@ -24,6 +24,12 @@ class AuditorTest {
     /** What {@link CsvSource} has: the rule, and the statement that breaks it. */
     private static final String CORRUPTIONS =
             """
+            the used tokens and cost equal those of the ledger | update quotas set tokens = 1
+            the used tokens and cost equal those of the ledger | update quotas set cost = 1
+            the used tokens and cost equal those of the ledger | insert into token_charges select user_id, '2026-11-01', id, '', 'lead', 'm', 1, 0, 1, 1, false, now() from turns
+            an ended turn is charged the tokens that it shows | update turns set status = 'failed', ended_at = now()
+            only turns that have not ended have reserved tokens and cost | with _ as (update turns set status = 'failed', ended_at = now()) insert into reservations select id, user_id, 1, null from turns
+            only turns that have not ended have uncharged usage | with _ as (update turns set status = 'failed', ended_at = now()) insert into turn_usage select id, '', 'lead', 'm', 1, 0, 1, false from turns
             every message that has joined is answered by an earlier turn of its conversation | update turns set status = 'steered', ended_at = now(), answered_by = gen_random_uuid()
             a message stands in the turn that answers it | update messages set answered_by = gen_random_uuid()
             every waiting turn has an open approval, or can go on | update turn_approvals set status = 'denied', decided_at = now()

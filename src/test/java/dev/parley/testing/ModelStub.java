@@ -53,6 +53,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     public static final String FILTERED = "answer what the filter cuts";
     public static final String FILTERED_AT_ONCE = "answer nothing that passes the filter";
     public static final String ENDLESS_TOOLS = "use tools for ever";
+    public static final String TALK_AND_TOOLS = "talk and use tools for ever";
     public static final String WRONG_TOOL = "use a tool that is not there";
     public static final String ENDLESS_CHARACTERS = "send single characters for ever";
 
@@ -85,6 +86,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     private static final AtomicInteger CALLS = new AtomicInteger();
     private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
     private static final List<HeldAnswer> HELD = new CopyOnWriteArrayList<>();
+    private static volatile boolean reportsUsage = true;
     private static volatile Predicate<Call> holding = call -> false;
 
     private final Vertx vertx;
@@ -171,8 +173,14 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         return HELD.size();
     }
 
+    /** Lets the endpoint report no tokens until {@link #forget}. */
+    public static void reportNoUsage() {
+        reportsUsage = false;
+    }
+
     public static void forget() {
         hold();
+        reportsUsage = true;
         REQUESTS.clear();
         TRACES.clear();
         CLOSED.clear();
@@ -281,6 +289,10 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
             case ERROR_IN_STREAM ->
                     response.end("data: {\"error\":{\"message\":\"out of luck\"}}\n\n");
             case ENDLESS_TOOLS -> callTool(response, "list_tasks", "{}");
+            case TALK_AND_TOOLS -> {
+                write(response, text("So far. "));
+                callTool(response, "list_tasks", "{}");
+            }
             case ENDLESS_CHARACTERS -> sendCharacters(response, characters());
             case WRONG_TOOL -> {
                 if (isAfterTool(messages)) {
@@ -413,15 +425,17 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
 
     private static void end(HttpServerResponse response, String reason) {
         write(response, finish(reason));
-        write(
-                response,
-                new JsonObject()
-                        .put("choices", new JsonArray())
-                        .put(
-                                "usage",
-                                new JsonObject()
-                                        .put("prompt_tokens", 11)
-                                        .put("completion_tokens", 7)));
+        if (reportsUsage) {
+            write(
+                    response,
+                    new JsonObject()
+                            .put("choices", new JsonArray())
+                            .put(
+                                    "usage",
+                                    new JsonObject()
+                                            .put("prompt_tokens", 11)
+                                            .put("completion_tokens", 7)));
+        }
         response.end("data: [DONE]\n\n");
     }
 
@@ -447,8 +461,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
                     response,
                     call(index, new JsonObject().put("arguments", written.substring(cut)), null));
         }
-        write(response, finish("tool_calls"));
-        response.end("data: [DONE]\n\n");
+        end(response, "tool_calls");
     }
 
     private static JsonObject call(int index, JsonObject function, @Nullable String id) {

@@ -466,6 +466,12 @@ public final class Operations {
                         "/api/admin/quota/reconcile",
                         world -> "/api/admin/quota/reconcile",
                         null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/usage",
+                        world -> "/api/admin/usage?user_id=" + world.person().id(),
+                        null));
         all.add(admin("GET", "/api/admin/feedback", world -> "/api/admin/feedback", null));
         all.add(
                 admin(

@@ -545,7 +545,7 @@ public final class TestAgents {
 
         @Override
         public void answer(AgentRequest request, Consumer<AgentEvent> events) {
-            events.accept(new AgentEvent.TokensUsed(new Usage(3, 5)));
+            events.accept(new AgentEvent.TokensUsed("waste-1", new Usage(3, 5)));
             events.accept(new AgentEvent.ReplyDelta("To begin with"));
             throw new AgentFailed("I failed");
         }

@@ -22,6 +22,8 @@ public record UserWithData(Person person) {
                     "turn_id in (select id from turns where user_id = ?)",
                     "turn_rounds",
                     "turn_id in (select id from turns where user_id = ?)",
+                    "turn_usage",
+                    "turn_id in (select id from turns where user_id = ?)",
                     "turn_approvals",
                     "turn_id in (select id from turns where user_id = ?)");
 
@@ -69,6 +71,17 @@ public record UserWithData(Person person) {
                         "insert into turn_rounds (turn_id, path, number, message, created_at)"
                                 + " select id, '', 1, '{}', now() from turns where user_id = ?"
                                 + " limit 10",
+                        "insert into turn_usage (turn_id, path, agent_type, model, input_tokens,"
+                                + " cached_tokens, output_tokens, is_estimated) select id, '',"
+                                + " 'echo', 'm', 1, 0, 1, false from turns where user_id = ? limit"
+                                + " 10",
+                        "insert into reservations (turn_id, user_id, tokens) select id, user_id, 1"
+                                + " from turns where user_id = ? limit 10",
+                        "insert into token_charges (user_id, month, turn_id, path, agent_type,"
+                                + " model, input_tokens, cached_tokens, output_tokens, cost,"
+                                + " is_estimated, charged_at) select user_id, '2026-11-01', id, '',"
+                                + " 'echo', 'm', 1, 0, 1, 0, false, now() from turns where user_id"
+                                + " = ?",
                         "insert into turn_approvals (turn_id, step, user_id, tool, arguments,"
                                 + " arguments_hash, schema_hash, summary, approver, status,"
                                 + " asked_at, expires_at, decided_at) select id, '1', user_id,"

@@ -56,8 +56,8 @@ class ChaosIT {
     private static final int CLIENTS = 24;
     private static final int USERS = 12;
 
-    /** Of the settings; an answer of the stub has 18 tokens, and a turn has at most 8 agents. */
-    private static final Auditor.Budgets BUDGETS = new Auditor.Budgets(4, 3, 12, 8 * 18);
+    /** Of the settings; a turn calls the model 20 times, and a stopped call is estimated. */
+    private static final Auditor.Budgets BUDGETS = new Auditor.Budgets(4, 3, 12, 20 * 5_000);
 
     private final Random choices = new Random(SEED);
     private final AtomicInteger opened = new AtomicInteger();
@@ -136,6 +136,13 @@ class ChaosIT {
                 "PARLEY_TOOLS_ADD_TASK_APPROVAL",
                 choices.nextBoolean() ? "always" : "once_per_conversation");
         settings.put("PARLEY_TOOLS_ADD_TASK_EXPIRY", "4s");
+        // Each round has to reserve more, and no budget is ever exhausted
+        settings.put("PARLEY_QUOTA_RESERVE_TOKENS", "20");
+        settings.put("PARLEY_QUOTA_PLANS_FREE_TOKENS", "1000000000");
+        settings.put("PARLEY_QUOTA_PLANS_FREE_COST", "1000000");
+        settings.put("PARLEY_PRICES_STUB_MODEL", "stub-1");
+        settings.put("PARLEY_PRICES_STUB_INPUT", "1");
+        settings.put("PARLEY_PRICES_STUB_OUTPUT", "2");
         settings.put("PARLEY_AGENT_TIMEOUT", "5s");
         settings.put("PARLEY_AGENT_MAX_DELEGATIONS", Integer.toString(BUDGETS.delegations()));
         settings.put(

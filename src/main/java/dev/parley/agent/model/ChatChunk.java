@@ -27,6 +27,9 @@ record ChatChunk(
         @Nullable JsonNode usage,
         @Nullable Object error) {
 
+    /** Far more than any context: a count that is wrong cannot overflow a sum. */
+    private static final long MAX_COUNT = 1_000_000_000;
+
     /** Parley reads only the first choice. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Choice(@Nullable Delta delta, @Nullable String finishReason) {}
@@ -52,12 +55,18 @@ record ChatChunk(
                 .map(counts ->
                         new Usage(
                                 count(counts.path("prompt_tokens")),
-                                count(counts.path("completion_tokens"))));
+                                Math.min(
+                                        count(counts.path("prompt_tokens")),
+                                        count(
+                                                counts.path("prompt_tokens_details")
+                                                        .path("cached_tokens"))),
+                                count(counts.path("completion_tokens")),
+                                false));
     }
 
     private static long count(JsonNode number) {
         return number.isIntegralNumber() && number.canConvertToLong()
-                ? Math.max(0, number.longValue())
+                ? Math.clamp(number.longValue(), 0, MAX_COUNT)
                 : 0;
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles the model's output of one round from its chunks: text, tool calls, or both. */
@@ -24,19 +25,18 @@ final class CompletionAccumulator implements ChunkSink {
     private static final int MAX_ARGUMENTS_LENGTH = 64_000;
 
     private final int maxToolCalls;
-    private final Consumer<AgentEvent> events;
     private final ReplyDeltas deltas;
     private final StringBuilder text = new StringBuilder();
     private final List<PartialToolCall> calls = new ArrayList<>();
     private @Nullable String finishReason;
     private Usage usage = Usage.NONE;
+    private boolean hasBegun;
 
     /**
      * @param eventInterval the least time between two pieces of the reply
      */
     CompletionAccumulator(int maxToolCalls, Duration eventInterval, Consumer<AgentEvent> events) {
         this.maxToolCalls = maxToolCalls;
-        this.events = events;
         this.deltas = new ReplyDeltas(events, eventInterval, System::nanoTime);
     }
 
@@ -52,11 +52,8 @@ final class CompletionAccumulator implements ChunkSink {
 
     @Override
     public void accept(ChatChunk chunk) {
-        chunk.tokens()
-                .ifPresent(reported -> {
-                    usage = usage.plus(reported);
-                    events.accept(new AgentEvent.TokensUsed(reported));
-                });
+        hasBegun = true;
+        chunk.tokens().ifPresent(reported -> usage = usage.max(reported));
         if (chunk.choices() == null || chunk.choices().isEmpty()) {
             return;
         }
@@ -70,6 +67,26 @@ final class CompletionAccumulator implements ChunkSink {
     /** Tokens that the endpoint has reported so far. */
     Usage usage() {
         return usage;
+    }
+
+    /** Whether the model has begun to answer. */
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
+    /**
+     * Tokens that the call has used: as the endpoint reports them, estimated if it reports none.
+     *
+     * @param inputTokens estimates what the model has read
+     */
+    Usage usageOr(LongSupplier inputTokens) {
+        if (usage.tokens() > 0) {
+            return usage;
+        }
+        long written =
+                TokenEstimate.of(text.toString())
+                        + calls.stream().mapToLong(PartialToolCall::tokens).sum();
+        return new Usage(inputTokens.getAsLong(), 0, written, true);
     }
 
     /** Why the model finished; a reason that only its endpoint knows counts as a normal end. */
@@ -142,6 +159,10 @@ final class CompletionAccumulator implements ChunkSink {
             if (arguments.length() > MAX_ARGUMENTS_LENGTH || name.length() > MAX_ARGUMENTS_LENGTH) {
                 throw new AgentFailed("The model's arguments for a tool are too long.");
             }
+        }
+
+        long tokens() {
+            return TokenEstimate.of(name.toString()) + TokenEstimate.of(arguments.toString());
         }
 
         Round.Call toCall(ObjectMapper json) {

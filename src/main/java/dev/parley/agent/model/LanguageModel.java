@@ -13,6 +13,7 @@ import dev.parley.agent.AgentRequest;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
+import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.Toolbox;
@@ -84,6 +85,11 @@ final class LanguageModel implements Agent {
     }
 
     @Override
+    public Optional<String> model() {
+        return Optional.of(model);
+    }
+
+    @Override
     public void requireAvailable(UUID turn) {
         circuit.requireClosed(turn);
     }
@@ -115,7 +121,8 @@ final class LanguageModel implements Agent {
                     requestBody(prompt.messages(), tools, request),
                     request,
                     rounds == 0,
-                    completion);
+                    completion,
+                    events);
             Optional<Round> round = completion.round(json);
             if (round.isEmpty()) {
                 events.accept(new AgentEvent.Finished(completion.finishReason()));
@@ -174,7 +181,9 @@ final class LanguageModel implements Agent {
             ObjectNode body,
             AgentRequest request,
             boolean isFirst,
-            CompletionAccumulator completion) {
+            CompletionAccumulator completion,
+            Consumer<AgentEvent> events) {
+        boolean wasRead = true;
         try {
             tracing.trace(
                     target,
@@ -185,11 +194,23 @@ final class LanguageModel implements Agent {
         } catch (AnswerTooLong failure) {
             throw new AgentTimedOut("The model did not answer within the time limit.", failure);
         } catch (ConnectFailed failure) {
+            wasRead = false;
             throw new AgentUnavailable("The model cannot be reached.", failure);
         } catch (ModelEndpointFailure failure) {
+            wasRead = completion.hasBegun();
             throw new AgentFailed(failure.detail(), failure);
+        } catch (AgentFailed failure) {
+            wasRead = completion.hasBegun();
+            throw failure;
         } catch (CircuitBreakerOpenException failure) {
+            wasRead = false;
             throw circuit.unavailable(failure);
+        } finally {
+            // Tokens cost also where the answer is too late, or is stopped
+            if (wasRead) {
+                Usage usage = completion.usageOr(() -> TokenEstimate.of(body.toString()));
+                events.accept(new AgentEvent.TokensUsed(model, usage));
+            }
         }
     }
 

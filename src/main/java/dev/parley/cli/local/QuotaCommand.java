@@ -5,7 +5,11 @@ import dev.parley.account.AccountView;
 import dev.parley.cli.terminal.CommandFailed;
 import dev.parley.cli.terminal.JsonOutput;
 import dev.parley.cli.terminal.OutputOptions;
+import dev.parley.quota.Money;
+import dev.parley.quota.Plan;
+import dev.parley.quota.QuotaOverview;
 import dev.parley.quota.QuotaStatus;
+import dev.parley.quota.Spending;
 import dev.parley.quota.UnknownPlan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -86,7 +90,8 @@ public final class QuotaCommand implements Callable<Integer> {
 
     private static void print(
             CommandServices services, CommandSpec spec, OutputOptions output, AccountView account) {
-        QuotaStatus status = services.quota().of(account.id());
+        QuotaOverview quota = services.quota().overview(account.id());
+        QuotaStatus status = quota.status();
         ObjectNode json =
                 JsonOutput.object()
                         .put("username", account.username())
@@ -94,17 +99,39 @@ public final class QuotaCommand implements Callable<Integer> {
                         .put("used", status.used())
                         .put("limit", status.limit())
                         .put("remaining", status.remaining())
-                        .put("resets_at", status.resetsAt().toString());
+                        .put("resets_at", status.resetsAt().toString())
+                        .put("tokens", status.spent().tokens())
+                        .put("cost", Money.of(status.spent().cost()))
+                        .put("currency", quota.currency());
         output.print(
                 spec,
                 json,
                 "%s is on the plan %s: %d of %d used, %d left until %s."
-                        .formatted(
-                                account.username(),
-                                status.plan().name(),
-                                status.used(),
-                                status.limit(),
-                                status.remaining(),
-                                status.resetsAt()));
+                                .formatted(
+                                        account.username(),
+                                        status.plan().name(),
+                                        status.used(),
+                                        status.limit(),
+                                        status.remaining(),
+                                        status.resetsAt())
+                        + spending(quota));
+    }
+
+    /** The tokens and their cost, once there are some. */
+    private static String spending(QuotaOverview quota) {
+        QuotaStatus status = quota.status();
+        Plan plan = status.plan();
+        if (status.spent().equals(Spending.NONE)) {
+            return "";
+        }
+        return "\n%d%s tokens used, for %s%s %s."
+                .formatted(
+                        status.spent().tokens(),
+                        plan.tokenLimit().isPresent() ? " of " + plan.tokenLimit().getAsLong() : "",
+                        Money.of(status.spent().cost()).toPlainString(),
+                        plan.costLimit().isPresent()
+                                ? " of " + Money.of(plan.costLimit().getAsLong()).toPlainString()
+                                : "",
+                        quota.currency());
     }
 }

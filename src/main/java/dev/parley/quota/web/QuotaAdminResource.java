@@ -2,6 +2,7 @@ package dev.parley.quota.web;
 
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.jobs.Deadline;
+import dev.parley.quota.Money;
 import dev.parley.quota.ReconciliationJob;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -9,6 +10,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -36,7 +38,7 @@ class QuotaAdminResource {
     @Path("/reconcile")
     @Operation(
             operationId = "reconcileQuotas",
-            summary = "Compare the query counters with the ledger",
+            summary = "Compare the counters of queries, tokens and cost with the ledger",
             description =
                     "Compares this month and the last month, for at most 30 s; is_complete is false"
                         + " if the time ran out. Differences are repaired unless the configuration"
@@ -62,14 +64,22 @@ class QuotaAdminResource {
             @Schema(examples = "2026-11") String month,
             int counted,
             int written,
+            long countedTokens,
+            long writtenTokens,
+            BigDecimal countedCost,
+            BigDecimal writtenCost,
             boolean repaired) {
 
         static QuotaDifferenceView of(ReconciliationJob.Difference difference) {
             return new QuotaDifferenceView(
                     difference.user().value(),
                     difference.month().toString(),
-                    difference.counted(),
-                    difference.written(),
+                    difference.counted().queries(),
+                    difference.written().queries(),
+                    difference.counted().tokens(),
+                    difference.written().tokens(),
+                    Money.of(difference.counted().cost()),
+                    Money.of(difference.written().cost()),
                     difference.repaired());
         }
     }

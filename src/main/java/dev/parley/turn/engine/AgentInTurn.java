@@ -1,5 +1,6 @@
 package dev.parley.turn.engine;
 
+import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.UserContext;
 import java.time.Duration;
@@ -42,6 +43,11 @@ record AgentInTurn(
     /** The agent that delegated to this one; empty for the turn's own. */
     Optional<AgentType> supervisor() {
         return chain.size() > 1 ? Optional.of(chain.get(chain.size() - 2)) : Optional.empty();
+    }
+
+    /** A call of a model by this agent has used tokens. */
+    void add(AgentEvent.TokensUsed tokens) {
+        turn.exchange().usage().add(path, type(), tokens.model(), tokens.usage());
     }
 
     boolean mayDelegate() {

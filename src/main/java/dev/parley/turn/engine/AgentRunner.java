@@ -11,7 +11,7 @@ import dev.parley.agent.AgentSuspended;
 import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
-import dev.parley.agent.UserContext;
+import dev.parley.agent.BudgetExhausted;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.AgentResult;
 import dev.parley.turn.FailureCode;
@@ -42,6 +42,7 @@ public class AgentRunner {
     private final AgentConfig config;
     private final WorkerRunner workers;
     private final TurnSteerer steerer;
+    private final TurnReservations reservations;
     private final ConnectionHoldGuard connectionGuard;
 
     AgentRunner(
@@ -50,31 +51,37 @@ public class AgentRunner {
             AgentConfig config,
             WorkerRunner workers,
             TurnSteerer steerer,
+            TurnReservations reservations,
             ConnectionHoldGuard connectionGuard) {
         this.agents = agents;
         this.agentClient = agentClient;
         this.config = config;
         this.workers = workers;
         this.steerer = steerer;
+        this.reservations = reservations;
         this.connectionGuard = connectionGuard;
     }
 
     AgentResult run(RunningTurn turn) {
         TurnBudget budget =
                 new TurnBudget(
-                        config, turn.exchange().usage(), turn.exchange().roundsOfEndedWorkers());
+                        config,
+                        turn.exchange().usage(),
+                        reservations.of(turn),
+                        turn.exchange().roundsOfEndedWorkers());
+        AgentInTurn agent = agentOf(turn, budget);
         ReplyCollector collector =
                 new ReplyCollector(
                         turn.stream(),
                         turn.stream()::append,
                         config,
                         turn.permit().memory(),
-                        budget,
+                        agent::add,
                         connectionGuard);
         turn.agentStarted();
         AgentResult result;
         try {
-            result = runAgent(turn, budget, collector);
+            result = runAgent(agent, collector);
         } finally {
             // An interrupt by the time limit or by a stop may arrive late and must not reach
             // settling
@@ -85,27 +92,29 @@ public class AgentRunner {
         return stopReason.isPresent() ? stopReason.get().outcome(budget.usage()) : result;
     }
 
-    private AgentResult runAgent(RunningTurn turn, TurnBudget budget, ReplyCollector collector) {
+    private AgentInTurn agentOf(RunningTurn turn, TurnBudget budget) {
+        AgentType type = turn.context().agentType();
+        return new AgentInTurn(
+                turn,
+                budget,
+                turn.drainUserContext(),
+                TurnExchange.ROOT,
+                List.of(type),
+                System.nanoTime() + agents.timeout(type).toNanos());
+    }
+
+    private AgentResult runAgent(AgentInTurn running, ReplyCollector collector) {
+        RunningTurn turn = running.turn();
+        TurnBudget budget = running.budget();
         TurnStore.TurnContext context = turn.context();
         try {
             Agent agent = agents.named(context.agentType());
-            UserContext userContext = turn.drainUserContext();
             AgentRequest request =
                     new AgentRequest(
                             turn.drainHistory().stream().map(AgentRunner::chatMessage).toList(),
-                            userContext,
+                            running.userContext(),
                             steerer.steering(turn, collector),
-                            workers.toolbox(
-                                    new AgentInTurn(
-                                            turn,
-                                            budget,
-                                            userContext,
-                                            TurnExchange.ROOT,
-                                            List.of(context.agentType()),
-                                            System.nanoTime()
-                                                    + agents.timeout(context.agentType())
-                                                            .toNanos()),
-                                    collector),
+                            workers.toolbox(running, collector),
                             context.startedAt(),
                             () -> turn.stopped().isPresent());
             connectionGuard.whileThinking(() -> agentClient.answer(agent, request, collector));
@@ -133,6 +142,10 @@ public class AgentRunner {
             logFailure(turn, failure);
             return new TurnOutcome.Failed(
                     FailureCode.INTERNAL_ERROR, failure.detail(), budget.usage());
+        } catch (BudgetExhausted failure) {
+            logFailure(turn, failure);
+            return new TurnOutcome.Failed(
+                    FailureCode.QUOTA_EXHAUSTED, failure.detail(), budget.usage());
         } catch (AgentFailed failure) {
             logFailure(turn, failure);
             return new TurnOutcome.Failed(

@@ -22,7 +22,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
     private final Consumer<String> reply;
     private final AgentConfig limits;
     private final TurnMemory.Allocation memory;
-    private final TurnBudget budget;
+    private final Consumer<AgentEvent.TokensUsed> usage;
     private final ConnectionHoldGuard connectionGuard;
     private String pendingSurrogate = "";
     private int length;
@@ -32,19 +32,20 @@ final class ReplyCollector implements Consumer<AgentEvent> {
     /**
      * @param reply gets the text of the reply; {@code stream} gets the other events
      * @param memory counts what the agent holds
+     * @param usage gets what the agent has used
      */
     ReplyCollector(
             TurnStream stream,
             Consumer<String> reply,
             AgentConfig limits,
             TurnMemory.Allocation memory,
-            TurnBudget budget,
+            Consumer<AgentEvent.TokensUsed> usage,
             ConnectionHoldGuard connectionGuard) {
         this.stream = stream;
         this.reply = reply;
         this.limits = limits;
         this.memory = memory;
-        this.budget = budget;
+        this.usage = usage;
         this.connectionGuard = connectionGuard;
     }
 
@@ -53,7 +54,7 @@ final class ReplyCollector implements Consumer<AgentEvent> {
         connectionGuard.assertNothingHeld("when the agent sent an event");
         switch (event) {
             case AgentEvent.ReplyDelta delta -> appendDelta(delta.text());
-            case AgentEvent.TokensUsed tokens -> budget.add(tokens.usage());
+            case AgentEvent.TokensUsed tokens -> usage.accept(tokens);
             case AgentEvent.Finished finished -> finishReason = finished.reason();
             case AgentEvent.Delegated delegated -> stream.appendToolEvent(delegated);
             case AgentEvent.MessageJoined joined -> stream.appendToolEvent(joined);

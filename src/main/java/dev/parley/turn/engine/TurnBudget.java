@@ -2,26 +2,31 @@ package dev.parley.turn.engine;
 
 import dev.parley.agent.AgentConfig;
 import dev.parley.agent.AgentFailed;
+import dev.parley.agent.BudgetExhausted;
 import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
+import dev.parley.turn.store.TurnUsage;
 import java.util.List;
 
 /** What all agents of a turn use together, and its limits (G9). Thread-safe. */
 final class TurnBudget {
 
     private final AgentConfig limits;
-    private Usage usage;
+    private final TurnUsage usage;
+    private final TurnReservation reservation;
     private int rounds;
     private int delegations;
 
     /**
-     * @param used the tokens that the turn used before a pause
+     * @param usage what the turn's agents have used
      * @param ended the rounds of workers that ended before this attempt. All other rounds count
      *     again when their agents repeat them
      */
-    TurnBudget(AgentConfig limits, Usage used, List<Round> ended) {
+    TurnBudget(
+            AgentConfig limits, TurnUsage usage, TurnReservation reservation, List<Round> ended) {
         this.limits = limits;
-        this.usage = used;
+        this.usage = usage;
+        this.reservation = reservation;
         this.rounds = ended.size();
         this.delegations =
                 (int)
@@ -31,27 +36,29 @@ final class TurnBudget {
                                 .count();
     }
 
-    synchronized void add(Usage used) {
-        usage = usage.plus(used);
-    }
-
     /** The tokens that the turn's agents have used so far. */
-    synchronized Usage usage() {
-        return usage;
+    Usage usage() {
+        return usage.total();
     }
 
     /**
      * Counts a round of tool calls.
      *
      * @throws AgentFailed if the turn's agents have used their rounds or tokens
+     * @throws BudgetExhausted if nothing is left of the user's plan
      */
-    synchronized void takeRound() {
+    void takeRound() {
+        countRound();
+        reservation.requireForRound();
+    }
+
+    private synchronized void countRound() {
         if (rounds >= limits.maxTurnRounds()) {
             throw new AgentFailed(
                     "The agents of the turn requested tools in more than %d rounds."
                             .formatted(limits.maxTurnRounds()));
         }
-        if (usage.inputTokens() + usage.outputTokens() > limits.maxTurnTokens()) {
+        if (usage.total().tokens() > limits.maxTurnTokens()) {
             throw new AgentFailed(
                     "The agents of the turn used more than %d tokens."
                             .formatted(limits.maxTurnTokens()));

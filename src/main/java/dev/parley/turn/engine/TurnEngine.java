@@ -59,6 +59,7 @@ public class TurnEngine {
     private final RunningTurnRegistry runningTurns;
     private final TurnCanceller canceller;
     private final TurnSteerer steerer;
+    private final TurnReservations reservations;
     private final GracefulShutdown shutdown;
     private final TurnTelemetry telemetry;
     private final Event<TurnStarted> turnStarted;
@@ -72,6 +73,7 @@ public class TurnEngine {
             RunningTurnRegistry runningTurns,
             TurnCanceller canceller,
             TurnSteerer steerer,
+            TurnReservations reservations,
             GracefulShutdown shutdown,
             TurnTelemetry telemetry,
             Event<TurnStarted> turnStarted) {
@@ -83,6 +85,7 @@ public class TurnEngine {
         this.runningTurns = runningTurns;
         this.canceller = canceller;
         this.steerer = steerer;
+        this.reservations = reservations;
         this.shutdown = shutdown;
         this.telemetry = telemetry;
         this.turnStarted = turnStarted;
@@ -287,6 +290,7 @@ public class TurnEngine {
                             turn.exchange().asked(),
                             turn.stream().transcript(asked),
                             pause.usage(),
+                            reservations.used(turn),
                             TurnTelemetry.traceparent().orElse(null)))) {
                 case CANCELLED -> Optional.of(StopReason.CANCELLED.outcome(pause.usage()));
                 case SUSPENDED, NOT_RUNNING -> {
@@ -395,10 +399,7 @@ public class TurnEngine {
     private TurnStore.SettleResult storeOutcome(RunningTurn turn, TurnOutcome outcome) {
         try {
             return store.settle(
-                    turn.context(),
-                    outcome,
-                    turn.stream().transcript(),
-                    turn.exchange().hasRounds());
+                    turn.context(), outcome, turn.stream().transcript(), turn.exchange().ended());
         } catch (TurnOutcomeUnknown | TurnNotFound failure) {
             throw failure;
         } catch (RuntimeException failure) {
@@ -413,7 +414,7 @@ public class TurnEngine {
                             "The reply could not be stored.",
                             outcome.usage()),
                     Transcript.LOST,
-                    turn.exchange().hasRounds());
+                    turn.exchange().ended());
         }
     }
 }

@@ -10,10 +10,12 @@ import dev.parley.conversation.MessageRole;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.Reservation;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnRequest;
 import dev.parley.turn.WhenBusy;
+import dev.parley.turn.store.EndedExchange;
 import dev.parley.turn.store.Exchange;
 import dev.parley.turn.store.FencingToken;
 import dev.parley.turn.store.SettleCommand;
@@ -79,7 +81,7 @@ public class WarmUpTurns {
                                     opened,
                                     new TurnOutcome.Succeeded(Usage.NONE, FinishReason.STOP),
                                     new Transcript(GREETING, "[]"),
-                                    false)));
+                                    EndedExchange.NONE)));
         }
     }
 
@@ -98,7 +100,8 @@ public class WarmUpTurns {
                                     false,
                                     UserContext.NONE,
                                     List.of(new HistoryMessage(MessageRole.USER, GREETING)),
-                                    Exchange.NONE),
+                                    Exchange.NONE,
+                                    Reservation.UNLIMITED),
                             permit,
                             Context.root()));
         } finally {

@@ -230,7 +230,7 @@ class WorkerRunner {
                         reply::append,
                         config,
                         allocation,
-                        worker.agent().budget(),
+                        worker.agent()::add,
                         connectionGuard);
         Ending ending;
         boolean counts;

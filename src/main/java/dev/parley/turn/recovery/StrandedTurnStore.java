@@ -11,6 +11,7 @@ import dev.parley.turn.TurnId;
 import dev.parley.turn.store.ExchangeRepository;
 import dev.parley.turn.store.TurnRepository;
 import dev.parley.turn.store.TurnStore;
+import dev.parley.turn.store.UsageRepository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -42,6 +43,7 @@ class StrandedTurnStore {
     private final NotificationService notifications;
     private final TurnStore turnStore;
     private final ExchangeRepository exchanges;
+    private final UsageRepository usage;
     private final RunnerRepository runners;
     private final RunnerLease runner;
     private final Clock clock;
@@ -52,6 +54,7 @@ class StrandedTurnStore {
             NotificationService notifications,
             TurnStore turnStore,
             ExchangeRepository exchanges,
+            UsageRepository usage,
             RunnerRepository runners,
             RunnerLease runner,
             Clock clock) {
@@ -60,6 +63,7 @@ class StrandedTurnStore {
         this.notifications = notifications;
         this.turnStore = turnStore;
         this.exchanges = exchanges;
+        this.usage = usage;
         this.runners = runners;
         this.runner = runner;
         this.clock = clock;
@@ -106,7 +110,9 @@ class StrandedTurnStore {
                         stillStranded.stream().map(TurnRepository.Stranded::conversation).toList(),
                         now);
         turns.endStranded(stillStranded, versions, DETAIL, now);
-        exchanges.deleteRounds(stillStranded.stream().map(TurnRepository.Stranded::id).toList());
+        List<TurnId> ended = stillStranded.stream().map(TurnRepository.Stranded::id).toList();
+        usage.settleStored(ended);
+        exchanges.deleteEnded(ended);
         notifications.create(
                 stillStranded.stream()
                         .filter(turn -> !turn.cancelled())

@@ -10,6 +10,8 @@ import dev.parley.notification.NotificationService;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.BudgetService;
+import dev.parley.quota.Spending;
 import dev.parley.turn.AlreadyDecided;
 import dev.parley.turn.Approval;
 import dev.parley.turn.ApprovalDecision;
@@ -48,6 +50,7 @@ public class ApprovalStore {
     private final TurnRepository turns;
     private final TurnStore turnStore;
     private final NotificationService notifications;
+    private final BudgetService budgets;
     private final RunnerLease runner;
     private final Clock clock;
 
@@ -57,6 +60,7 @@ public class ApprovalStore {
             TurnRepository turns,
             TurnStore turnStore,
             NotificationService notifications,
+            BudgetService budgets,
             RunnerLease runner,
             Clock clock) {
         this.approvals = approvals;
@@ -64,6 +68,7 @@ public class ApprovalStore {
         this.turns = turns;
         this.turnStore = turnStore;
         this.notifications = notifications;
+        this.budgets = budgets;
         this.runner = runner;
         this.clock = clock;
     }
@@ -79,6 +84,7 @@ public class ApprovalStore {
                     ? SuspendResult.SUSPENDED
                     : runsHere ? SuspendResult.CANCELLED : SuspendResult.NOT_RUNNING;
         }
+        budgets.keep(turn.id().value(), suspension.spent());
         approvals.ask(turn.id(), turn.user(), suspension.requests());
         notifications.create(
                 suspension.requests().stream()
@@ -236,6 +242,7 @@ public class ApprovalStore {
      * What is stored of a turn that is going to wait.
      *
      * @param transcript the text and events so far, with the requests
+     * @param spent what the turn has used of its user's plan
      * @param traceparent the trace of this attempt; null if there is none
      */
     public record Suspension(
@@ -243,6 +250,7 @@ public class ApprovalStore {
             List<ApprovalRequest> requests,
             Transcript transcript,
             Usage usage,
+            Spending spent,
             @Nullable String traceparent) {
 
         public Suspension {

@@ -88,9 +88,8 @@ class BatchingTurnStore {
     }
 
     SettleResult settle(
-            TurnContext turn, TurnOutcome outcome, Transcript transcript, boolean hasRounds) {
+            TurnContext turn, TurnOutcome outcome, Transcript transcript, EndedExchange exchange) {
         return settling.submit(
-                turn.conversation().value(),
-                SettleCommand.of(turn, outcome, transcript, hasRounds));
+                turn.conversation().value(), SettleCommand.of(turn, outcome, transcript, exchange));
     }
 }

@@ -34,6 +34,7 @@ public class CancellationStore {
     private final ConversationStore conversations;
     private final ApprovalRepository approvals;
     private final ExchangeRepository exchanges;
+    private final UsageRepository usage;
     private final Event<TurnReleased> released;
     private final Clock clock;
 
@@ -43,6 +44,7 @@ public class CancellationStore {
             ConversationStore conversations,
             ApprovalRepository approvals,
             ExchangeRepository exchanges,
+            UsageRepository usage,
             Event<TurnReleased> released,
             Clock clock) {
         this.turns = turns;
@@ -50,6 +52,7 @@ public class CancellationStore {
         this.conversations = conversations;
         this.approvals = approvals;
         this.exchanges = exchanges;
+        this.usage = usage;
         this.released = released;
         this.clock = clock;
     }
@@ -152,7 +155,8 @@ public class CancellationStore {
         }
         conversations.appendReplies(List.of(reply), now);
         approvals.cancel(List.of(id), now);
-        exchanges.deleteRounds(List.of(id));
+        usage.settleStored(List.of(id));
+        exchanges.deleteEnded(List.of(id));
         released.fire(new TurnReleased(conversation));
         return true;
     }

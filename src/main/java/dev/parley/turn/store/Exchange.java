@@ -1,6 +1,5 @@
 package dev.parley.turn.store;
 
-import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Toolbox.ToolResult;
 import dev.parley.turn.Approval;
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
  * @param results the results of tool calls, by the path of the step
  * @param approvals what people were asked and have decided, by the path of the step
  * @param steering the messages that have joined, in order
- * @param usage the tokens that were used before a pause
+ * @param usage what the agents have used, by agent and model
  * @param traceparent the trace of the attempt before a pause (W3C Trace Context)
  */
 public record Exchange(
@@ -26,14 +25,15 @@ public record Exchange(
         Map<String, ToolResult> results,
         Map<String, Approval> approvals,
         List<SteeringMessage> steering,
-        Usage usage,
+        List<UsageLine> usage,
         Optional<String> traceparent) {
 
     public static final Exchange NONE =
-            new Exchange(Map.of(), Map.of(), Map.of(), List.of(), Usage.NONE, Optional.empty());
+            new Exchange(Map.of(), Map.of(), Map.of(), List.of(), List.of(), Optional.empty());
 
-    Exchange after(Usage used, Optional<String> trace) {
-        return new Exchange(rounds, results, approvals, steering, used, trace);
+    /** The exchange of an attempt that begins after a pause. */
+    Exchange after(Optional<String> trace) {
+        return new Exchange(rounds, results, approvals, steering, usage, trace);
     }
 
     public boolean isEmpty() {

@@ -141,6 +141,21 @@ public final class ExchangeJournal {
         exchange.markSteering();
     }
 
+    /**
+     * What is stored with steps: what this agent has used, and the workers whose results they are.
+     */
+    List<UsageLine> usage(List<ToolStep.WithResult> steps) {
+        return exchange.usage().lines().stream()
+                .filter(line ->
+                        line.path().equals(path)
+                                || steps.stream()
+                                        .map(stored -> stored.step().path())
+                                        .anyMatch(step ->
+                                                line.path().equals(step)
+                                                        || line.path().startsWith(step + ".")))
+                .toList();
+    }
+
     boolean hasPending() {
         return !pendingRounds.isEmpty() || !pendingSteps.isEmpty();
     }

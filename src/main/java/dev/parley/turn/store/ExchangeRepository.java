@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.StepLog;
 import dev.parley.agent.tool.ToolRefused;
@@ -32,7 +31,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The exchanges of all turns: the rounds of their agents and the tool steps. */
+/** The exchanges of all turns: the rounds of their agents, the tool steps, and what was used. */
 @ApplicationScoped
 public class ExchangeRepository implements StepLog {
 
@@ -55,7 +54,14 @@ public class ExchangeRepository implements StepLog {
                 insert into turn_steps (turn_id, attempt, number, path, tool, arguments, outcome, ok, created_at)
                 select running.id, running.attempt, input.number, input.path, input.tool, input.arguments, input.outcome, input.ok, ?
                 from running, unnest(?, ?, ?, ?, ?, ?) as input (number, path, tool, arguments, outcome, ok)
-                on conflict do nothing)
+                on conflict do nothing),
+            usage as (
+                insert into turn_usage as used (turn_id, path, agent_type, model, input_tokens, cached_tokens, output_tokens, is_estimated)
+                select running.id, input.path, input.agent_type, input.model, input.input_tokens, input.cached_tokens, input.output_tokens, input.is_estimated
+                from running, unnest(?, ?, ?, ?, ?, ?, ?) as input (path, agent_type, model, input_tokens, cached_tokens, output_tokens, is_estimated)
+                on conflict (turn_id, path, model) do update set input_tokens = greatest(used.input_tokens, excluded.input_tokens),
+                    cached_tokens = greatest(used.cached_tokens, excluded.cached_tokens),
+                    output_tokens = greatest(used.output_tokens, excluded.output_tokens), is_estimated = excluded.is_estimated)
             select count(*), coalesce(bool_or(exists (select from turns behind
                 where behind.conversation_id = running.conversation_id and behind.status = 'queued' and behind.steers
                     and behind.agent_type = running.agent_type)), false)
@@ -65,6 +71,7 @@ public class ExchangeRepository implements StepLog {
     private final EntityManager database;
     private final ApprovalRepository approvals;
     private final SteeringStore steering;
+    private final UsageRepository usageOfTurns;
     private final ObjectMapper json;
     private final TurnConfig config;
     private final Clock clock;
@@ -73,12 +80,14 @@ public class ExchangeRepository implements StepLog {
             EntityManager database,
             ApprovalRepository approvals,
             SteeringStore steering,
+            UsageRepository usageOfTurns,
             ObjectMapper json,
             TurnConfig config,
             Clock clock) {
         this.database = database;
         this.approvals = approvals;
         this.steering = steering;
+        this.usageOfTurns = usageOfTurns;
         this.json = json;
         this.config = config;
         this.clock = clock;
@@ -133,6 +142,7 @@ public class ExchangeRepository implements StepLog {
     private boolean insert(ExchangeJournal journal, List<ToolStep.WithResult> steps) {
         journal.markRounds();
         FencingToken fence = journal.token();
+        List<UsageLine> usage = journal.usage(steps);
         return JdbcStatement.of(database, INSERT)
                         .value(fence.turn().value())
                         .value(fence.runner().value())
@@ -148,6 +158,13 @@ public class ExchangeRepository implements StepLog {
                         .texts(steps, pending -> toJson(pending.step().arguments()))
                         .texts(steps, pending -> toJson(pending.result().content()))
                         .booleans(steps, pending -> pending.result().ok())
+                        .texts(usage, UsageLine::path)
+                        .texts(usage, line -> line.agent().value())
+                        .texts(usage, UsageLine::model)
+                        .longs(usage, line -> line.usage().inputTokens())
+                        .longs(usage, line -> line.usage().cachedTokens())
+                        .longs(usage, line -> line.usage().outputTokens())
+                        .booleans(usage, line -> line.usage().isEstimated())
                         .query(row -> {
                             if (row.getBoolean(2)) {
                                 journal.markSteering();
@@ -207,7 +224,7 @@ public class ExchangeRepository implements StepLog {
                                         approval -> approval.request().step(),
                                         approval -> approval)),
                 steering.joined(turn),
-                Usage.NONE,
+                usageOfTurns.of(turn),
                 Optional.empty());
     }
 
@@ -266,13 +283,23 @@ public class ExchangeRepository implements StepLog {
         return outcomes.stream().map(outcome -> read((String) outcome)).findFirst();
     }
 
-    /** Deletes the rounds of turns that end in this transaction, unless they are to be kept. */
-    public void deleteRounds(Collection<TurnId> turns) {
-        if (turns.isEmpty() || config.keepExchange()) {
+    /**
+     * Deletes the rounds of turns that end in this transaction, unless they are to be kept, and
+     * what the turns have used, which is charged.
+     */
+    public void deleteEnded(Collection<TurnId> turns) {
+        if (turns.isEmpty()) {
             return;
         }
-        JdbcStatement.of(database, "delete from turn_rounds where turn_id = any(?)")
-                .uuids(List.copyOf(turns), TurnId::value)
+        List<TurnId> ended = List.copyOf(turns);
+        JdbcStatement.of(
+                        database,
+                        """
+                        with usage as (delete from turn_usage where turn_id = any(?))
+                        delete from turn_rounds where turn_id = any(?)
+                        """)
+                .uuids(ended, TurnId::value)
+                .uuids(config.keepExchange() ? List.<TurnId>of() : ended, TurnId::value)
                 .execute();
     }
 

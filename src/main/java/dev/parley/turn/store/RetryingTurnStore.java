@@ -4,7 +4,10 @@ import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
 import dev.parley.platform.database.sql.SqlErrors;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.BudgetService;
 import dev.parley.quota.QuotaExhausted;
+import dev.parley.quota.Reservation;
+import dev.parley.quota.Spending;
 import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.IdempotencyKeyReused;
 import dev.parley.turn.QueuedTurn;
@@ -62,6 +65,8 @@ public class RetryingTurnStore {
     private final ApprovalStore approvals;
     private final TurnQueue queue;
     private final SteeringStore steering;
+    private final BudgetService budgets;
+    private final TurnReserve reserve;
     private final TurnConfig config;
     private final Clock clock;
 
@@ -71,6 +76,8 @@ public class RetryingTurnStore {
             ApprovalStore approvals,
             TurnQueue queue,
             SteeringStore steering,
+            BudgetService budgets,
+            TurnReserve reserve,
             TurnConfig config,
             Clock clock) {
         this.batchingStore = batchingStore;
@@ -78,6 +85,8 @@ public class RetryingTurnStore {
         this.approvals = approvals;
         this.queue = queue;
         this.steering = steering;
+        this.budgets = budgets;
+        this.reserve = reserve;
         this.config = config;
         this.clock = clock;
     }
@@ -137,14 +146,14 @@ public class RetryingTurnStore {
      * Settles a turn: stores its outcome and its reply, if any, and increments the conversation's
      * version. A turn that has ended, or that another runner runs, does not change.
      *
-     * @param hasRounds whether rounds of the turn's exchange may be stored, which end with it
+     * @param exchange what ends with the turn
      * @throws TurnOutcomeUnknown if the database stays unavailable for longer than {@code
      *     parley.turn.settle-timeout}
      */
     public SettleResult settle(
-            TurnContext turn, TurnOutcome outcome, Transcript transcript, boolean hasRounds) {
+            TurnContext turn, TurnOutcome outcome, Transcript transcript, EndedExchange exchange) {
         return new Attempts("Settling", turn.id())
-                .repeat(() -> batchingStore.settle(turn, outcome, transcript, hasRounds), null);
+                .repeat(() -> batchingStore.settle(turn, outcome, transcript, exchange), null);
     }
 
     /**
@@ -249,6 +258,25 @@ public class RetryingTurnStore {
                 () -> queue.edit(user, conversation, turn, message),
                 repeating(
                         "Editing", turn, () -> queue.editAgain(user, conversation, turn, message)));
+    }
+
+    /**
+     * Reserves more of the user's plan for a turn that has used what it had reserved.
+     *
+     * @throws QuotaExhausted if the plan has nothing left
+     * @throws TurnOutcomeUnknown if the database stays unavailable for longer than {@code
+     *     parley.turn.settle-timeout}
+     */
+    public Reservation extend(TurnContext turn, Spending used) {
+        Supplier<Reservation> extension =
+                () ->
+                        budgets.extend(
+                                turn.user(),
+                                turn.id().value(),
+                                used,
+                                reserve.toGoOn(turn.agentType()));
+        return retried(
+                "Extending", turn.id(), extension, repeating("Extending", turn.id(), extension));
     }
 
     /**

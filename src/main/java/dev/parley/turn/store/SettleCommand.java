@@ -16,27 +16,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settles one turn; an item of a batch.
  *
- * @param hasRounds whether rounds of the turn's exchange may be stored
+ * @param exchange what ends with the turn
  * @param reply the reply to store; null if there is none
  */
 public record SettleCommand(
         TurnStore.TurnContext turn,
         TurnOutcome outcome,
         Transcript transcript,
-        boolean hasRounds,
+        EndedExchange exchange,
         @Nullable Reply reply) {
 
     public static SettleCommand of(
             TurnStore.TurnContext turn,
             TurnOutcome outcome,
             Transcript transcript,
-            boolean hasRounds) {
+            EndedExchange exchange) {
         boolean hasReply = outcome.keepsReply() && !transcript.text().isBlank();
         return new SettleCommand(
                 turn,
                 outcome,
                 transcript,
-                hasRounds,
+                exchange,
                 hasReply ? new Reply(MessageId.next(), transcript.text()) : null);
     }
 

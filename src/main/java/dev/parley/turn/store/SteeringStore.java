@@ -4,6 +4,7 @@ import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationStore;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.quota.BudgetService;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnStatus;
 import dev.parley.turn.store.CancellationStore.ActiveTurn;
@@ -25,16 +26,19 @@ public class SteeringStore {
     private final EntityManager database;
     private final ConversationStore conversations;
     private final TurnRepository turns;
+    private final BudgetService budgets;
     private final Clock clock;
 
     SteeringStore(
             EntityManager database,
             ConversationStore conversations,
             TurnRepository turns,
+            BudgetService budgets,
             Clock clock) {
         this.database = database;
         this.conversations = conversations;
         this.turns = turns;
+        this.budgets = budgets;
         this.clock = clock;
     }
 
@@ -108,6 +112,7 @@ public class SteeringStore {
                 .value(rounds)
                 .value(steering)
                 .execute();
+        budgets.settle(List.of(), List.of(steering));
     }
 
     /**

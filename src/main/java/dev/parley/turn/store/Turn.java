@@ -54,6 +54,12 @@ public class Turn {
     @Column(name = "output_tokens", nullable = false)
     long outputTokens;
 
+    @Column(name = "cached_tokens", nullable = false)
+    long cachedTokens;
+
+    @Column(name = "is_estimated", nullable = false)
+    boolean isEstimated;
+
     @Column(name = "finish_reason")
     @Nullable String finishReason;
 
@@ -113,7 +119,7 @@ public class Turn {
                 reply,
                 Optional.ofNullable(answeredBy).map(TurnId::new),
                 Optional.ofNullable(version),
-                new Usage(inputTokens, outputTokens),
+                new Usage(inputTokens, cachedTokens, outputTokens, isEstimated),
                 Optional.ofNullable(finishReason).flatMap(FinishReason::of),
                 startedAt,
                 Optional.ofNullable(endedAt),

@@ -1,6 +1,5 @@
 package dev.parley.turn.store;
 
-import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.turn.ApprovalRequest;
 import java.util.List;
@@ -19,6 +18,7 @@ public final class TurnExchange {
 
     private final FencingToken token;
     private final Exchange stored;
+    private final TurnUsage usage;
     private final AtomicInteger steps = new AtomicInteger();
     private final List<ExchangeJournal> journals = new CopyOnWriteArrayList<>();
     private final List<ApprovalRequest> asked = new CopyOnWriteArrayList<>();
@@ -29,6 +29,7 @@ public final class TurnExchange {
     public TurnExchange(FencingToken token, Exchange stored) {
         this.token = token;
         this.stored = stored;
+        this.usage = new TurnUsage(stored.usage());
         this.hasRounds = !stored.isEmpty();
         this.hasSteering = new AtomicBoolean(token.attempt() > 1);
     }
@@ -45,9 +46,14 @@ public final class TurnExchange {
         return journal;
     }
 
-    /** The tokens that were used before this attempt, if it began after a pause. */
-    public Usage usage() {
-        return stored.usage();
+    /** What the turn's agents have used. */
+    public TurnUsage usage() {
+        return usage;
+    }
+
+    /** What ends with the turn. */
+    public EndedExchange ended() {
+        return new EndedExchange(hasRounds, usage.lines());
     }
 
     /** The trace of the attempt before a pause; empty if there was no pause, or no trace. */
@@ -105,11 +111,6 @@ public final class TurnExchange {
 
     List<ExchangeJournal> journals() {
         return List.copyOf(journals);
-    }
-
-    /** Whether the database may have rounds of this turn, which end with the turn. */
-    public boolean hasRounds() {
-        return hasRounds;
     }
 
     void markRounds() {

@@ -2,6 +2,7 @@ package dev.parley.turn.store;
 
 import dev.parley.account.AccountLocks;
 import dev.parley.agent.AgentCatalogue;
+import dev.parley.agent.AgentType;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationNotFound;
@@ -25,6 +26,7 @@ import dev.parley.profile.ProfileService;
 import dev.parley.quota.Charge;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.quota.QuotaService;
+import dev.parley.quota.Reservation;
 import dev.parley.turn.ConversationBusy;
 import dev.parley.turn.ConversationWaiting;
 import dev.parley.turn.TurnConfig;
@@ -68,6 +70,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
     private final RunnerLease runner;
     private final TurnConfig config;
     private final TurnMemory memory;
+    private final TurnReserve reserve;
     private final Clock clock;
 
     TurnOpener(
@@ -82,6 +85,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             RunnerLease runner,
             TurnConfig config,
             TurnMemory memory,
+            TurnReserve reserve,
             Clock clock) {
         this.accounts = accounts;
         this.conversations = conversations;
@@ -94,6 +98,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         this.runner = runner;
         this.config = config;
         this.memory = memory;
+        this.reserve = reserve;
         this.clock = clock;
     }
 
@@ -124,6 +129,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         private final LockWait lockWait;
         private final Instant now = clock.instant();
         private final Map<TurnId, BatchOutcome<OpenResult>> outcomes = new HashMap<>();
+        private final Map<UUID, Reservation> reservations = new HashMap<>();
 
         Transaction(List<TurnRequest> requests, LockWait lockWait) {
             this.requests = requests;
@@ -309,24 +315,27 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         }
 
         private List<PositionedTurn> charge(List<PositionedTurn> inserted) {
-            QuotaService.Uncharged uncharged =
+            QuotaService.Charged result =
                     quota.charge(inserted.stream().map(this::toCharge).toList(), lockWait);
             for (PositionedTurn positioned : inserted) {
                 UUID turn = positioned.turn().id().value();
-                QuotaExhausted exhaustion = uncharged.exhausted().get(turn);
+                QuotaExhausted exhaustion = result.exhausted().get(turn);
                 if (exhaustion != null) {
                     reject(positioned, exhaustion);
-                } else if (uncharged.locked().contains(turn)) {
+                } else if (result.locked().contains(turn)) {
                     outcomes.put(positioned.turn().id(), new BatchOutcome.RetryAlone<>());
                 }
             }
+            reservations.putAll(result.reservations());
             return undecided(inserted);
         }
 
         /** The price of today: a later change of the catalogue does not change the charge. */
         private Charge toCharge(PositionedTurn positioned) {
             TurnRequest turn = positioned.turn();
-            return new Charge(turn.user(), turn.id().value(), agents.price(positioned.agentType()));
+            AgentType agent = positioned.agentType();
+            return new Charge(
+                    turn.user(), turn.id().value(), agents.price(agent), reserve.toOpen(agent));
         }
 
         /**
@@ -407,7 +416,9 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                         ? userContexts.getOrDefault(turn.user(), UserContext.NONE)
                                         : UserContext.NONE,
                                 history,
-                                Exchange.NONE);
+                                Exchange.NONE,
+                                reservations.getOrDefault(
+                                        turn.id().value(), Reservation.UNLIMITED));
                 outcomes.put(turn.id(), new BatchOutcome.Completed<>(opened));
             }
         }

@@ -7,6 +7,7 @@ import dev.parley.conversation.ConversationStore;
 import dev.parley.conversation.ConversationStore.ConversationRef;
 import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.BudgetService;
 import dev.parley.quota.QuotaService;
 import dev.parley.turn.FailureCode;
 import dev.parley.turn.QueuedTurn;
@@ -38,16 +39,19 @@ public class TurnQueue {
     private final ConversationStore conversations;
     private final TurnRepository turns;
     private final QuotaService quota;
+    private final BudgetService budgets;
     private final Clock clock;
 
     TurnQueue(
             ConversationStore conversations,
             TurnRepository turns,
             QuotaService quota,
+            BudgetService budgets,
             Clock clock) {
         this.conversations = conversations;
         this.turns = turns;
         this.quota = quota;
+        this.budgets = budgets;
         this.clock = clock;
     }
 
@@ -131,6 +135,7 @@ public class TurnQueue {
                         .getOrDefault(conversation, 0L);
         if (turns.endQueued(new TurnId(queued.id), version, code, detail, now)) {
             quota.refund(queued.user(), queued.id, queued.startedAt);
+            budgets.settle(List.of(), List.of(queued.id));
         }
     }
 

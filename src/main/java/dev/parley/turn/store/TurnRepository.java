@@ -130,11 +130,12 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                         """
                         update turns set status = input.status, ended_at = ?, version = input.version,
                             reply_id = input.reply_id, trail = input.trail, partial = input.partial,
-                            input_tokens = input.input_tokens, output_tokens = input.output_tokens,
+                            input_tokens = input.input_tokens, cached_tokens = input.cached_tokens,
+                            output_tokens = input.output_tokens, is_estimated = input.is_estimated,
                             error_code = input.error_code, error_detail = input.error_detail,
                             finish_reason = input.finish_reason
-                        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as input (id, attempt, status, version, reply_id, trail,
-                            partial, input_tokens, output_tokens, error_code, error_detail, finish_reason)
+                        from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as input (id, attempt, status, version, reply_id, trail,
+                            partial, input_tokens, cached_tokens, output_tokens, is_estimated, error_code, error_detail, finish_reason)
                         where turns.id = input.id and turns.runner_id = ? and turns.attempt = input.attempt
                             and turns.status = 'running'
                         returning turns.id, exists (select from turns behind
@@ -149,7 +150,9 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .texts(endings, ending -> ending.command().transcript().eventOffsets())
                 .texts(endings, ending -> ending.command().partialReply())
                 .longs(endings, ending -> ending.command().outcome().usage().inputTokens())
+                .longs(endings, ending -> ending.command().outcome().usage().cachedTokens())
                 .longs(endings, ending -> ending.command().outcome().usage().outputTokens())
+                .booleans(endings, ending -> ending.command().outcome().usage().isEstimated())
                 .texts(endings, ending -> ending.command().errorCode())
                 .texts(endings, ending -> ending.command().errorDetail())
                 .texts(endings, ending -> ending.command().finishReason())
@@ -255,14 +258,16 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 getEntityManager(),
                                 """
                                 update turns set status = 'waiting', runner_id = null, trail = ?, partial = ?,
-                                    input_tokens = ?, output_tokens = ?, traceparent = ?
+                                    input_tokens = ?, cached_tokens = ?, output_tokens = ?, is_estimated = ?, traceparent = ?
                                 where id = ? and runner_id = ? and attempt = ? and status = 'running'
                                     and cancel_requested_at is null
                                 """)
                         .text(suspension.transcript().eventOffsets())
                         .value(suspension.transcript().text())
                         .value(suspension.usage().inputTokens())
+                        .value(suspension.usage().cachedTokens())
                         .value(suspension.usage().outputTokens())
+                        .value(suspension.usage().isEstimated())
                         .text(suspension.traceparent())
                         .value(token.turn().value())
                         .value(token.runner().value())
@@ -491,7 +496,10 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 .toList();
     }
 
-    /** Ends stranded turns without a reply; the caller has locked their conversations' rows. */
+    /**
+     * Ends stranded turns without a reply, with the tokens that are stored; the caller has locked
+     * their conversations' rows.
+     */
     public void endStranded(
             List<Stranded> strandedTurns,
             Map<ConversationId, Long> versions,
@@ -503,7 +511,11 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                         update turns set ended_at = :now, version = input.version,
                             status = case when input.cancelled then 'cancelled' else 'interrupted' end,
                             error_code = case when input.cancelled then :cancelledCode else :code end,
-                            error_detail = case when input.cancelled then :cancelledDetail else :detail end
+                            error_detail = case when input.cancelled then :cancelledDetail else :detail end,
+                            (input_tokens, cached_tokens, output_tokens, is_estimated) = (
+                                select coalesce(sum(used.input_tokens), 0), coalesce(sum(used.cached_tokens), 0),
+                                    coalesce(sum(used.output_tokens), 0), coalesce(bool_or(used.is_estimated), false)
+                                from turn_usage used where used.turn_id = turns.id)
                         from unnest(:ids, :versions, :cancelled) as input (id, version, cancelled)
                         where turns.id = input.id and status = 'running'
                         """)

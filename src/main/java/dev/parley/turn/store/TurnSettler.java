@@ -32,6 +32,7 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
     private final ConversationStore conversations;
     private final TurnRepository turns;
     private final ExchangeRepository exchanges;
+    private final UsageRepository usage;
     private final RunnerLease runner;
     private final Clock clock;
 
@@ -39,11 +40,13 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
             ConversationStore conversations,
             TurnRepository turns,
             ExchangeRepository exchanges,
+            UsageRepository usage,
             RunnerLease runner,
             Clock clock) {
         this.conversations = conversations;
         this.turns = turns;
         this.exchanges = exchanges;
+        this.usage = usage;
         this.runner = runner;
         this.clock = clock;
     }
@@ -91,11 +94,16 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
                         .map(ending -> ending.command().toTurnReply(ending.conversation()))
                         .toList(),
                 now);
-        exchanges.deleteRounds(
+        exchanges.deleteEnded(
                 endings.stream()
-                        .filter(ending -> ending.command().hasRounds())
+                        .filter(ending -> ending.command().exchange().isStored())
                         .map(LockedTurn::turn)
                         .filter(queuedBehind::containsKey)
+                        .toList());
+        usage.settle(
+                endings.stream()
+                        .filter(ending -> queuedBehind.containsKey(ending.turn()))
+                        .map(LockedTurn::command)
                         .toList());
         return commands.stream()
                 .map(command -> outcome(command, locked, queuedBehind, now))

@@ -9,6 +9,8 @@ import dev.parley.conversation.HistoryMessage;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.identity.UserId;
 import dev.parley.profile.ProfileService;
+import dev.parley.quota.BudgetService;
+import dev.parley.quota.Reservation;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRecord;
@@ -31,6 +33,7 @@ public class TurnStore {
     private final ProfileService profiles;
     private final TurnRepository turns;
     private final RunnerLease runner;
+    private final BudgetService budgets;
     private final TurnConfig config;
 
     TurnStore(
@@ -38,11 +41,13 @@ public class TurnStore {
             ProfileService profiles,
             TurnRepository turns,
             RunnerLease runner,
+            BudgetService budgets,
             TurnConfig config) {
         this.conversations = conversations;
         this.profiles = profiles;
         this.turns = turns;
         this.runner = runner;
+        this.budgets = budgets;
         this.config = config;
     }
 
@@ -106,7 +111,8 @@ public class TurnStore {
                 queued,
                 queued ? UserContext.NONE : userContext(row),
                 queued ? List.of() : history(row),
-                exchange.isEmpty() ? exchange : exchange.after(stored.usage(), row.traceparent()));
+                exchange.isEmpty() ? exchange : exchange.after(row.traceparent()),
+                budgets.reservation(row.id));
     }
 
     private UserContext userContext(Turn turn) {
@@ -150,6 +156,7 @@ public class TurnStore {
      * @param userContext what the agent gets to know about the user; empty for a queued turn
      * @param history the latest messages, oldest first; the agent answers the last message
      * @param exchange what the turn's agents did before a crash
+     * @param reservation what the turn may use of its user's plan
      */
     public record TurnContext(
             FencingToken fencingToken,
@@ -160,8 +167,14 @@ public class TurnStore {
             boolean queued,
             UserContext userContext,
             List<HistoryMessage> history,
-            Exchange exchange)
+            Exchange exchange,
+            Reservation reservation)
             implements OpenResult {
+
+        /** Whether the turn has reserved a part of its user's plan. */
+        boolean isLimited() {
+            return !reservation.equals(Reservation.UNLIMITED);
+        }
 
         public TurnId id() {
             return fencingToken.turn();
@@ -181,7 +194,7 @@ public class TurnStore {
                 boolean isQueued,
                 UserContext userContext,
                 List<HistoryMessage> messages,
-                Exchange exchange) {
+                Exchange agentsExchange) {
             return new TurnContext(
                     fencingToken,
                     user,
@@ -191,7 +204,8 @@ public class TurnStore {
                     isQueued,
                     userContext,
                     messages,
-                    exchange);
+                    agentsExchange,
+                    reservation);
         }
 
         public TurnRecord record() {

@@ -31,6 +31,13 @@ class TurnUserData implements UserDataTables {
                 UserTable.through(
                         "turns",
                         "turn_id",
+                        "turn_usage",
+                        Column.id("turn_id"),
+                        Column.text("path"),
+                        Column.text("model")),
+                UserTable.through(
+                        "turns",
+                        "turn_id",
                         "turn_approvals",
                         Column.id("turn_id"),
                         Column.text("step")),

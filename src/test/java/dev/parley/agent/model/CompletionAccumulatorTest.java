@@ -92,17 +92,14 @@ class CompletionAccumulatorTest {
     }
 
     @Test
-    void tellsTokensAndAddsThemUp() {
+    void takesLastOfGrowingTokensAndBothOfSeparateOnes() {
         assertThat(completion.usage()).isEqualTo(Usage.NONE);
 
-        completion.accept(chunkOf(null, tokens(11, 7), null));
-        completion.accept(chunkOf(List.of(), tokens(1, 2), null));
+        completion.accept(chunkOf(null, tokens(11, 0), null));
+        completion.accept(chunkOf(List.of(), tokens(0, 7), null));
+        completion.accept(chunkOf(List.of(), tokens(11, 9), null));
 
-        assertThat(heard)
-                .containsExactly(
-                        new AgentEvent.TokensUsed(new Usage(11, 7)),
-                        new AgentEvent.TokensUsed(new Usage(1, 2)));
-        assertThat(completion.usage()).isEqualTo(new Usage(12, 9));
+        assertThat(completion.usage()).isEqualTo(new Usage(11, 9));
     }
 
     @Test
@@ -225,15 +222,43 @@ class CompletionAccumulatorTest {
     void usageThatIsNoObjectIsNoUsage() throws Exception {
         completion.accept(chunkOf(null, JSON.readTree("5"), null));
 
-        assertThat(heard).isEmpty();
+        assertThat(completion.usage()).isEqualTo(Usage.NONE);
     }
 
     @Test
-    void sumOfTokensDoesNotOverflow() {
-        completion.accept(chunkOf(null, tokens(Long.MAX_VALUE, 1), null));
+    void countThatNoContextHasIsCutOff() {
         completion.accept(chunkOf(null, tokens(Long.MAX_VALUE, 1), null));
 
-        assertThat(completion.usage()).isEqualTo(new Usage(Long.MAX_VALUE, 2));
+        assertThat(completion.usage()).isEqualTo(new Usage(1_000_000_000, 1));
+    }
+
+    @Test
+    void takesCachedTokensAsPartOfInput() throws Exception {
+        completion.accept(
+                chunkOf(
+                        null,
+                        JSON.readTree(
+                                """
+                                {"prompt_tokens":9,"prompt_tokens_details":{"cached_tokens":20},"completion_tokens":1}
+                                """),
+                        null));
+
+        assertThat(completion.usage()).isEqualTo(new Usage(9, 9, 1, false));
+    }
+
+    @Test
+    void estimatesTokensThatEndpointDoesNotReport() {
+        say("six letters");
+
+        assertThat(completion.usageOr(() -> 12)).isEqualTo(new Usage(12, 0, 4, true));
+    }
+
+    @Test
+    void estimatesNothingWhereEndpointReports() {
+        say("six letters");
+        completion.accept(chunkOf(null, tokens(3, 2), null));
+
+        assertThat(completion.usageOr(() -> 12)).isEqualTo(new Usage(3, 2));
     }
 
     private List<Round.Call> calls() {

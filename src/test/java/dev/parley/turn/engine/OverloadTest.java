@@ -50,6 +50,7 @@ class OverloadTest {
     @Inject RunningTurnRegistry runningTurns;
     @Inject TurnCanceller canceller;
     @Inject TurnSteerer steerer;
+    @Inject TurnReservations reservations;
     @Inject TurnTelemetry telemetry;
     @Inject Event<TurnStarted> started;
 
@@ -93,6 +94,7 @@ class OverloadTest {
                         runningTurns,
                         canceller,
                         steerer,
+                        reservations,
                         shutdown,
                         telemetry,
                         started);

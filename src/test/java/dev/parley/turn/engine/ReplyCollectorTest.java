@@ -22,6 +22,7 @@ import dev.parley.turn.stream.Transcript;
 import dev.parley.turn.stream.TurnStream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,7 @@ class ReplyCollectorTest {
     private final TurnStream stream =
             new TurnStream(new UserId(new UUID(0, 7)), Streams.running(), 1);
     private final TurnMemory memory = TurnMemoryTest.of("16M");
-    private final TurnBudget budget =
-            new TurnBudget(Configured.as(AgentConfig.class), Usage.NONE, List.of());
+    private final List<AgentEvent.TokensUsed> used = new ArrayList<>();
     private final ReplyCollector reply = answer(10);
 
     @Test
@@ -113,13 +113,14 @@ class ReplyCollectorTest {
     }
 
     @Test
-    void addsUpTokensOfAllRounds() {
-        assertThat(budget.usage()).isEqualTo(Usage.NONE);
+    void passesOnTokensOfAllRounds() {
+        AgentEvent.TokensUsed first = new AgentEvent.TokensUsed("m", new Usage(11, 7));
+        AgentEvent.TokensUsed second = new AgentEvent.TokensUsed("m", new Usage(100, 20));
 
-        reply.accept(new AgentEvent.TokensUsed(new Usage(11, 7)));
-        reply.accept(new AgentEvent.TokensUsed(new Usage(100, 20)));
+        reply.accept(first);
+        reply.accept(second);
 
-        assertThat(budget.usage()).isEqualTo(new Usage(111, 27));
+        assertThat(used).containsExactly(first, second);
         assertThat(stream.eventCount()).isZero();
     }
 
@@ -157,7 +158,7 @@ class ReplyCollectorTest {
                 stream::append,
                 Settings.of(AgentConfig.class, "parley.agent.max-reply-length", "" + longest),
                 memory.allocate(),
-                budget,
+                used::add,
                 new ConnectionHoldGuard(
                         Configured.as(TurnConfig.class),
                         TransactionManager.transactionManager(),

@@ -8,6 +8,7 @@ import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.Reservation;
 import dev.parley.testing.Settings;
 import dev.parley.turn.StopReason;
 import dev.parley.turn.TooManyTurns;
@@ -146,7 +147,8 @@ class RunningTurnTest {
                         false,
                         UserContext.NONE,
                         List.of(),
-                        Exchange.NONE);
+                        Exchange.NONE,
+                        Reservation.UNLIMITED);
         return new RunningTurn(opened, permit, Context.root());
     }
 }

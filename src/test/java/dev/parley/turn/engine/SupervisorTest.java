@@ -94,9 +94,9 @@ class SupervisorTest {
                                     line ->
                                             assertThat(line)
                                                     .isEqualTo("wasteful failed: I failed"));
-                    // The model's 11 and 7 tokens, and those of the worker that failed
-                    assertThat(answer.json().at("/usage/input_tokens").asInt()).isEqualTo(14);
-                    assertThat(answer.json().at("/usage/output_tokens").asInt()).isEqualTo(12);
+                    // The model's 11 and 7 tokens twice, and those of the worker that failed
+                    assertThat(answer.json().at("/usage/input_tokens").asInt()).isEqualTo(25);
+                    assertThat(answer.json().at("/usage/output_tokens").asInt()).isEqualTo(19);
                 });
         assertThat(
                         Postgres.database()

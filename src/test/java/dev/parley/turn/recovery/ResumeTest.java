@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.agent.AgentFailed;
-import dev.parley.agent.Usage;
 import dev.parley.agent.tool.Round;
 import dev.parley.agent.tool.Tool;
 import dev.parley.agent.tool.Toolbox;
@@ -233,7 +232,7 @@ public class ResumeTest {
                         results,
                         Map.of(),
                         List.of(),
-                        Usage.NONE,
+                        List.of(),
                         Optional.empty());
         return new TurnToolbox(
                 opened.user(),

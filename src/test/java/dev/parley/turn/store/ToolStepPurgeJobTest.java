@@ -63,6 +63,42 @@ class ToolStepPurgeJobTest {
         assertThat(stepsOf(person)).isZero();
     }
 
+    /** As a replica of an older version, or one without budgets, leaves it. */
+    @Test
+    void removesWhatEndedTurnHasLeftOfItsBudget() {
+        UUID turn = UUID.fromString(Person.registered().says("hello", "echo").text("turn_id"));
+        Postgres.database()
+                .change(
+                        "insert into reservations (turn_id, user_id, tokens) select id, user_id, 9"
+                                + " from turns where id = ?",
+                        turn);
+        Postgres.database()
+                .change(
+                        "insert into turn_usage (turn_id, path, agent_type, model, input_tokens,"
+                                + " cached_tokens, output_tokens, is_estimated) values (?, '',"
+                                + " 'echo', 'm', 1, 0, 1, false)",
+                        turn);
+
+        purge("purge-reservations", Duration.ofMinutes(30));
+        purge("purge-turn-usage", Duration.ofMinutes(30));
+        assertThat(leftOf(turn)).isEqualTo(2);
+
+        purge("purge-reservations", Duration.ofHours(2));
+        purge("purge-turn-usage", Duration.ofHours(2));
+        assertThat(leftOf(turn)).isZero();
+    }
+
+    private static long leftOf(UUID turn) {
+        return Postgres.database()
+                .count(
+                        """
+                        select (select count(*) from reservations where turn_id = ?)
+                            + (select count(*) from turn_usage where turn_id = ?)
+                        """,
+                        turn,
+                        turn);
+    }
+
     @Test
     void firstIdOfATimeIsBetweenTheIdsBeforeAndAfter() {
         TurnId before = TurnId.next();
@@ -88,10 +124,14 @@ class ToolStepPurgeJobTest {
     }
 
     private void purge(Duration later) {
+        purge("purge-tool-steps", later);
+    }
+
+    private void purge(String name, Duration later) {
         try (PausedJobs _ = PausedJobs.pause();
                 TestClock.Moved _ = clock.get().moveBy(later)) {
             jobs.get().stream()
-                    .filter(job -> job.name().equals("purge-tool-steps"))
+                    .filter(job -> job.name().equals(name))
                     .findFirst()
                     .orElseThrow()
                     .run(Deadline.in(Duration.ofSeconds(10)));

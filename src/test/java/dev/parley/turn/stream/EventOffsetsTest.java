@@ -214,7 +214,7 @@ class EventOffsetsTest {
     @Test
     void writesNoEventThatIsNoTool() {
         AgentEvent delta = new AgentEvent.ReplyDelta("a");
-        AgentEvent tokens = new AgentEvent.TokensUsed(Usage.NONE);
+        AgentEvent tokens = new AgentEvent.TokensUsed("m", Usage.NONE);
         offsets.appendToolEvent(delta);
         offsets.appendToolEvent(tokens);
         offsets.appendToolEvent(new AgentEvent.Finished(FinishReason.STOP));

@@ -1,0 +1,7 @@
+package dev.parley.quota;
+
+/** What a budget counts. */
+enum BudgetUnit {
+    TOKENS,
+    COST
+}

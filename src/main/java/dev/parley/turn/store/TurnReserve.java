@@ -1,0 +1,66 @@
+package dev.parley.turn.store;
+
+import dev.parley.agent.AgentCatalogue;
+import dev.parley.agent.AgentType;
+import dev.parley.agent.ModelPrices;
+import dev.parley.agent.Usage;
+import dev.parley.quota.BudgetService;
+import dev.parley.quota.QuotaConfig;
+import dev.parley.quota.Spending;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** How much turns reserve of a plan that limits tokens or cost. */
+@Singleton
+@Startup
+public class TurnReserve {
+
+    private final AgentCatalogue agents;
+    private final ModelPrices prices;
+    private final QuotaConfig config;
+
+    /**
+     * @throws IllegalStateException if a plan limits cost, and a model has no price: its tokens
+     *     would cost nothing
+     */
+    TurnReserve(
+            AgentCatalogue agents, ModelPrices prices, QuotaConfig config, BudgetService budgets) {
+        this.agents = agents;
+        this.prices = prices;
+        this.config = config;
+        List<String> unpriced =
+                agents.types().stream()
+                        .flatMap(type -> agents.model(type).stream())
+                        .filter(model -> !prices.has(model))
+                        .distinct()
+                        .sorted()
+                        .toList();
+        if (!unpriced.isEmpty() && !budgets.plansWithCostLimit().isEmpty()) {
+            throw new IllegalStateException(
+                    "The plans %s limit cost, but the models %s have no price. Set parley.prices.NAME.model, .input and .output for each of them; a model that is free has prices of 0."
+                            .formatted(budgets.plansWithCostLimit(), unpriced));
+        }
+    }
+
+    /** When the turn is opened: nothing if its agent calls no model. */
+    Spending toOpen(AgentType agent) {
+        return agents.model(agent).map(this::of).orElse(Spending.NONE);
+    }
+
+    /** Before a further round. The workers of an agent without a model may call one. */
+    public Spending toGoOn(AgentType agent) {
+        return agents.model(agent)
+                .filter(prices::has)
+                .map(this::of)
+                .orElseGet(() -> new Spending(config.reserveTokens(), prices.highest(written())));
+    }
+
+    private Spending of(String model) {
+        return new Spending(config.reserveTokens(), prices.cost(model, written()));
+    }
+
+    private Usage written() {
+        return new Usage(0, config.reserveTokens());
+    }
+}
