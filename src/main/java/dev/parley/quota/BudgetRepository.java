@@ -68,7 +68,7 @@ class BudgetRepository {
     }
 
     /**
-     * Locks the counters of users, and creates those that do not exist. A statement after this one
+     * Locks the counters of users, and creates missing ones. A statement after this one
      * reads all that is reserved.
      *
      * @return the users whose counters are locked by this transaction
