@@ -12,6 +12,7 @@ import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
+import dev.parley.testing.SocketClient;
 import dev.parley.testing.Wait;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnRequest;
@@ -268,6 +269,26 @@ class SteeringTest {
                     .singleElement()
                     .satisfies(joined ->
                             assertThat(joined.text("joined_turn_id")).isEqualTo(steering));
+        }
+    }
+
+    @Test
+    void joinsOverWebSocket() {
+        String turn = begun(FIRST_ROUND);
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    new JsonObject(body("greet me", conversationOf(turn), "steer"))
+                            .put("type", "chat")
+                            .put("ref", "s")
+                            .encode());
+            assertThat(socket.next("s").path("status").asText()).isEqualTo("queued");
+            ModelStub.hold();
+
+            assertThat(socket.until("s", "turn.steered").getLast().path("answered_by").asText())
+                    .isEqualTo(turn);
+            socket.say("{\"type\":\"follow\",\"ref\":\"f\",\"turn_id\":\"%s\"}".formatted(turn));
+            assertThat(socket.until("f", "turn.succeeded").getLast().at("/reply/content").asText())
+                    .isEqualTo("greet me");
         }
     }
 

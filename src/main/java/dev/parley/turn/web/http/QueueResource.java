@@ -1,19 +1,13 @@
 package dev.parley.turn.web.http;
 
 import dev.parley.api.paging.Page;
-import dev.parley.conversation.ConversationId;
 import dev.parley.platform.identity.CurrentCaller;
-import dev.parley.turn.QueuedTurn;
-import dev.parley.turn.TurnId;
-import dev.parley.turn.store.RetryingTurnStore;
-import dev.parley.turn.store.TurnQueue;
 import dev.parley.turn.web.ChatRequest;
+import dev.parley.turn.web.QueueCommands;
+import dev.parley.turn.web.QueuedTurnView;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Valid;
-import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -23,8 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Instant;
-import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -45,17 +37,12 @@ class QueueResource {
             "turn_not_queued: the turn has started or ended; a turn that runs or waits can be"
                     + " cancelled";
 
-    private final TurnQueue queue;
-    private final RetryingTurnStore store;
+    private final QueueCommands queue;
     private final CurrentCaller caller;
-    private final Validator validator;
 
-    QueueResource(
-            TurnQueue queue, RetryingTurnStore store, CurrentCaller caller, Validator validator) {
+    QueueResource(QueueCommands queue, CurrentCaller caller) {
         this.queue = queue;
-        this.store = store;
         this.caller = caller;
-        this.validator = validator;
     }
 
     @GET
@@ -66,11 +53,7 @@ class QueueResource {
                     "List the queued turns of a conversation, in the order in which they will run",
             description = "A queue is one page: the number of queued turns is limited.")
     public Page<QueuedTurnView> list(@PathParam("id") UUID id) {
-        return new Page<>(
-                queue.list(caller.id(), new ConversationId(id)).stream()
-                        .map(QueuedTurnView::of)
-                        .toList(),
-                null);
+        return new Page<>(queue.list(caller.id(), id), null);
     }
 
     @DELETE
@@ -85,7 +68,7 @@ class QueueResource {
     @APIResponse(responseCode = "204", description = "The turn was removed")
     @APIResponse(responseCode = "409", description = NOT_QUEUED)
     public void remove(@PathParam("id") UUID id, @PathParam("turn_id") UUID turn) {
-        store.removeQueued(caller.id(), new ConversationId(id), new TurnId(turn));
+        queue.remove(caller.id(), id, turn);
     }
 
     @PATCH
@@ -107,19 +90,7 @@ class QueueResource {
             @PathParam("id") UUID id,
             @PathParam("turn_id") UUID turn,
             @Valid @NotNull EditQueuedTurnRequest request) {
-        String message = valid(request.message());
-        return QueuedTurnView.of(
-                store.editQueued(caller.id(), new ConversationId(id), new TurnId(turn), message));
-    }
-
-    /** Every message to an agent has the constraints of {@link ChatRequest#message()}. */
-    private String valid(@Nullable String message) {
-        Set<ConstraintViolation<ChatRequest>> violations =
-                validator.validateValue(ChatRequest.class, "message", message);
-        if (message == null || !violations.isEmpty()) {
-            throw new ConstraintViolationException(violations);
-        }
-        return message;
+        return queue.edit(caller.id(), id, turn, request.message());
     }
 
     record EditQueuedTurnRequest(
@@ -130,26 +101,4 @@ class QueueResource {
                             pattern = "\\S",
                             required = true)
                     @Nullable String message) {}
-
-    record QueuedTurnView(
-            UUID turnId,
-            String agentType,
-            String message,
-            Instant queuedAt,
-            @Schema(
-                            description =
-                                    "How many turns come first: the turn that runs or waits, and"
-                                            + " the turns that are queued before this turn",
-                            minimum = "0")
-                    int ahead) {
-
-        static QueuedTurnView of(QueuedTurn turn) {
-            return new QueuedTurnView(
-                    turn.id().value(),
-                    turn.agentType().value(),
-                    turn.message(),
-                    turn.queuedAt(),
-                    turn.ahead());
-        }
-    }
 }

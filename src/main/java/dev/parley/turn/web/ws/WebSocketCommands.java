@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.filter.RateLimitFilter;
 import dev.parley.api.problem.InvalidRequest;
 import dev.parley.api.problem.Problems;
+import dev.parley.api.websocket.WebSocketQuery;
 import dev.parley.platform.identity.IdentityRevalidator;
 import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.LimitedAction;
@@ -21,6 +22,8 @@ import dev.parley.turn.stream.remote.EventPump;
 import dev.parley.turn.stream.remote.TurnStreams;
 import dev.parley.turn.web.ChatRequest;
 import dev.parley.turn.web.EventJson;
+import dev.parley.turn.web.QueueCommands;
+import io.quarkus.arc.All;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.Vertx;
@@ -28,20 +31,26 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Validator;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The operations behind the commands of a WebSocket; one instance serves all sessions. */
 @ApplicationScoped
 class WebSocketCommands {
 
+    private static final String CONVERSATION = "conversation_id";
+
     private final IdentityRevalidator revalidator;
     private final RateLimitFilter rateLimits;
     private final TurnEngine engine;
     private final TurnCanceller canceller;
     private final TurnStreams streams;
+    private final QueueCommands queue;
+    private final List<WebSocketQuery> queries;
     private final EventJson events;
     private final Problems problems;
     private final Validator validator;
@@ -54,6 +63,8 @@ class WebSocketCommands {
             TurnEngine engine,
             TurnCanceller canceller,
             TurnStreams streams,
+            QueueCommands queue,
+            @All List<WebSocketQuery> queries,
             EventJson events,
             Problems problems,
             Validator validator,
@@ -64,6 +75,8 @@ class WebSocketCommands {
         this.engine = engine;
         this.canceller = canceller;
         this.streams = streams;
+        this.queue = queue;
+        this.queries = queries;
         this.events = events;
         this.problems = problems;
         this.validator = validator;
@@ -117,6 +130,56 @@ class WebSocketCommands {
         canceller.request(user, new TurnId(turn));
     }
 
+    /** The queued turns of a conversation, as a message. */
+    ObjectNode listQueue(UserId user, UUID conversation) {
+        ObjectNode message = message("queue.listed").put(CONVERSATION, conversation.toString());
+        return message.set("data", json.valueToTree(queue.list(user, conversation)));
+    }
+
+    /** Removes a queued turn, and says so in a message. */
+    ObjectNode removeQueued(UserId user, UUID conversation, UUID turn) {
+        queue.remove(user, conversation, turn);
+        return message("queue.removed")
+                .put(CONVERSATION, conversation.toString())
+                .put("turn_id", turn.toString());
+    }
+
+    /** Replaces the message of a queued turn. Returns the turn as a message. */
+    ObjectNode editQueued(UserId user, UUID conversation, UUID turn, @Nullable String newMessage) {
+        ObjectNode edited = json.valueToTree(queue.edit(user, conversation, turn, newMessage));
+        return message("queue.edited").put(CONVERSATION, conversation.toString()).setAll(edited);
+    }
+
+    /**
+     * The command of another module.
+     *
+     * @throws InvalidRequest if no module has a command of this type
+     */
+    WebSocketQuery query(@Nullable String type) {
+        return queries.stream()
+                .filter(query -> query.command().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new InvalidRequest("type", oneOfCommands()));
+    }
+
+    /** What another module answers, as a message. */
+    ObjectNode answer(WebSocketQuery query, UserId user) {
+        ObjectNode answer = json.valueToTree(query.read(user));
+        return message(query.answer()).setAll(answer);
+    }
+
+    private String oneOfCommands() {
+        return "must be one of chat, follow, cancel, queue, remove, edit, "
+                + queries.stream()
+                        .map(WebSocketQuery::command)
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static ObjectNode message(String type) {
+        return JsonNodeFactory.instance.objectNode().put("type", type);
+    }
+
     EventPump pump(TurnStream stream, long after, EventPump.Receiver receiver, Executor executor) {
         return EventPump.start(streams, stream, after, receiver, executor);
     }
@@ -127,7 +190,7 @@ class WebSocketCommands {
 
     /** A problem as a message, with the client's reference for the failed command. */
     ObjectNode problem(Throwable failure, @Nullable String ref) {
-        ObjectNode message = JsonNodeFactory.instance.objectNode().put("type", "problem");
+        ObjectNode message = message("problem");
         if (ref != null) {
             message.put("ref", ref);
         }
@@ -138,10 +201,7 @@ class WebSocketCommands {
 
     /** The message with the user's number of unread notifications. */
     ObjectNode unread(long unread) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("type", "notifications.unread")
-                .put("unread", unread);
+        return message("notifications.unread").put("unread", unread);
     }
 
     Executor eventLoop() {

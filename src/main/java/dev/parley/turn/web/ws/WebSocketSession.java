@@ -3,6 +3,7 @@ package dev.parley.turn.web.ws;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.api.problem.InvalidRequest;
+import dev.parley.api.websocket.WebSocketQuery;
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.UserId;
 import dev.parley.ratelimit.LimitedAction;
@@ -180,9 +181,37 @@ final class WebSocketSession implements Listener {
                 requireNoOtherFields(body);
                 commands.cancel(user, turn);
             }
-            case null, default ->
-                    throw new InvalidRequest(TYPE, "must be one of chat, follow, cancel");
+            case "queue" -> {
+                UUID conversation = removeConversationId(body);
+                requireNoOtherFields(body);
+                reply(commands.listQueue(user, conversation), ref);
+            }
+            case "remove" -> {
+                UUID conversation = removeConversationId(body);
+                UUID turn = removeTurnId(body);
+                requireNoOtherFields(body);
+                reply(commands.removeQueued(user, conversation, turn), ref);
+            }
+            case "edit" -> {
+                UUID conversation = removeConversationId(body);
+                UUID turn = removeTurnId(body);
+                @Nullable String message = removeText(body, "message");
+                requireNoOtherFields(body);
+                reply(commands.editQueued(user, conversation, turn, message), ref);
+            }
+            case null, default -> {
+                WebSocketQuery query = commands.query(type);
+                requireNoOtherFields(body);
+                reply(commands.answer(query, user), ref);
+            }
         }
+    }
+
+    private void reply(ObjectNode message, @Nullable String ref) {
+        if (ref != null) {
+            message.put(REF, ref);
+        }
+        send(message, () -> {});
     }
 
     UserId user() {
@@ -223,11 +252,19 @@ final class WebSocketSession implements Listener {
     }
 
     private static UUID removeTurnId(ObjectNode body) {
-        @Nullable String id = removeText(body, "turn_id");
+        return removeId(body, "turn_id", "must be the id of a turn");
+    }
+
+    private static UUID removeConversationId(ObjectNode body) {
+        return removeId(body, "conversation_id", "must be the id of a conversation");
+    }
+
+    private static UUID removeId(ObjectNode body, String field, String otherwise) {
+        @Nullable String id = removeText(body, field);
         try {
             return UUID.fromString(String.valueOf(id));
         } catch (IllegalArgumentException failure) {
-            throw new InvalidRequest("turn_id", "must be the id of a turn");
+            throw new InvalidRequest(field, otherwise);
         }
     }
 

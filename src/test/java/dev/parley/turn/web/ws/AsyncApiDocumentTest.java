@@ -38,6 +38,15 @@ class AsyncApiDocumentTest {
                     "ApprovalDecided",
                     "TurnEnded");
 
+    private static final List<String> OTHER_MESSAGES =
+            List.of(
+                    "ProblemMessage",
+                    "QueueListedMessage",
+                    "QueueEditedMessage",
+                    "QueueRemovedMessage",
+                    "QuotaReadMessage",
+                    "UnreadCountMessage");
+
     /** What only the WebSocket has. */
     private static final String OWN =
             """
@@ -59,6 +68,55 @@ class AsyncApiDocumentTest {
                 type: {type: string, const: cancel}
                 ref: *ref
                 turn_id: {type: string, format: uuid, description: The turn to cancel}
+            QueueCommand:
+              type: object
+              required: [type, conversation_id]
+              properties:
+                type: {type: string, const: queue}
+                ref: *ref
+                conversation_id: &conversation {type: string, format: uuid, description: The conversation of the queue}
+            RemoveCommand:
+              type: object
+              required: [type, conversation_id, turn_id]
+              properties:
+                type: {type: string, const: remove}
+                ref: *ref
+                conversation_id: *conversation
+                turn_id: {type: string, format: uuid, description: The queued turn to remove}
+            EditCommand:
+              type: object
+              required: [type, conversation_id, turn_id, message]
+              properties:
+                type: {type: string, const: edit}
+                ref: *ref
+                conversation_id: *conversation
+                turn_id: {type: string, format: uuid, description: The queued turn whose message is replaced}
+                message: {type: string, maxLength: 32000, pattern: \\S, description: 'The new message, at most 32,000 characters'}
+            QuotaCommand:
+              type: object
+              required: [type]
+              properties:
+                type: {type: string, const: quota}
+                ref: *ref
+            QueueListedMessage:
+              type: object
+              required: [type, conversation_id, data]
+              properties:
+                type: {type: string, const: queue.listed}
+                ref: *ref
+                conversation_id: *conversation
+                data:
+                  type: array
+                  description: The queued turns in the order in which they will run
+                  items: {$ref: '#/components/schemas/QueuedTurn'}
+            QueueRemovedMessage:
+              type: object
+              required: [type, conversation_id, turn_id]
+              properties:
+                type: {type: string, const: queue.removed}
+                ref: *ref
+                conversation_id: *conversation
+                turn_id: {type: string, format: uuid, description: 'The turn, which never runs and whose queries are given back'}
             UnreadCountMessage:
               type: object
               required: [type, unread]
@@ -111,6 +169,19 @@ class AsyncApiDocumentTest {
         property(problem, "type", YamlFile.parsed("{type: string, const: problem}"), true);
         property(problem, "ref", ref, false);
         schemas.put("ProblemMessage", problem);
+        ObjectNode edited = copy("QueuedTurn");
+        property(edited, "type", YamlFile.parsed("{type: string, const: queue.edited}"), true);
+        property(edited, "ref", ref, false);
+        property(
+                edited,
+                "conversation_id",
+                own.at("/QueueCommand/properties/conversation_id"),
+                true);
+        schemas.put("QueueEditedMessage", edited);
+        ObjectNode quota = copy("Quota");
+        property(quota, "type", YamlFile.parsed("{type: string, const: quota.read}"), true);
+        property(quota, "ref", ref, false);
+        schemas.put("QuotaReadMessage", quota);
         schemas.put("ServerMessage", oneOfMessages());
         addReferenced(schemas);
         ObjectNode all = YamlFile.object();
@@ -122,8 +193,7 @@ class AsyncApiDocumentTest {
         ObjectNode schema = YamlFile.object().put("description", "What Parley sends");
         ArrayNode oneOf = schema.putArray("oneOf");
         EVENTS.forEach(event -> oneOf.addObject().put("$ref", PREFIX + event + "Message"));
-        oneOf.addObject().put("$ref", PREFIX + "ProblemMessage");
-        oneOf.addObject().put("$ref", PREFIX + "UnreadCountMessage");
+        OTHER_MESSAGES.forEach(message -> oneOf.addObject().put("$ref", PREFIX + message));
         return schema;
     }
 

@@ -118,6 +118,67 @@ public class WebSocketTest {
         }
     }
 
+    @DisabledOnIntegrationTest("It looks inside")
+    @Test
+    void changesTheQueue() {
+        gated.get().close();
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"a\",\"message\":\"wait\",\"agent_type\":\"gated\"}");
+            JsonNode running = socket.next("a");
+            String conversation = running.path("conversation_id").asText();
+            socket.say(
+                    "{\"type\":\"chat\",\"ref\":\"b\",\"message\":\"draft\",\"conversation_id\":\"%s\",\"when_busy\":\"enqueue\"}"
+                            .formatted(conversation));
+            String queued = socket.next("b").path("turn_id").asText();
+
+            socket.say(command("edit", conversation, queued, "\"message\":\"better\""));
+            socket.say(
+                    "{\"type\":\"queue\",\"ref\":\"q\",\"conversation_id\":\"%s\"}"
+                            .formatted(conversation));
+            JsonNode edited = socket.next("q");
+            assertThat(edited.path("type").asText()).isEqualTo("queue.edited");
+            assertThat(edited.path("message").asText()).isEqualTo("better");
+            JsonNode listed = socket.next("q");
+            assertThat(listed.path("type").asText()).isEqualTo("queue.listed");
+            assertThat(listed.path("data").findValuesAsText("turn_id")).containsExactly(queued);
+            assertThat(listed.path("data").findValuesAsText("message")).containsExactly("better");
+
+            socket.say(command("remove", conversation, queued, ""));
+            assertThat(socket.next("q").path("type").asText()).isEqualTo("queue.removed");
+            assertThat(socket.until("b", "turn.cancelled").getLast().at("/error/code").asText())
+                    .isEqualTo("turn_removed");
+            socket.say(command("remove", conversation, running.path("turn_id").asText(), ""));
+            assertThat(socket.next("q").path("code").asText()).isEqualTo("turn_not_queued");
+            socket.say("{\"type\":\"quota\",\"ref\":\"q\"}");
+            JsonNode quota = socket.next("q");
+            assertThat(quota.path("type").asText()).isEqualTo("quota.read");
+            assertThat(quota.path("used").asInt()).as("the query was given back").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void queueOfAnotherPersonIsNotFound() {
+        String theirs = Person.registered().says("mine", "echo").text("conversation_id");
+        try (SocketClient socket = SocketClient.open(person)) {
+            socket.say(
+                    "{\"type\":\"queue\",\"ref\":\"q\",\"conversation_id\":\"%s\"}"
+                            .formatted(theirs));
+            assertThat(socket.next("q").path("code").asText()).isEqualTo("not_found");
+            socket.say(command("remove", theirs, UUID.randomUUID().toString(), ""));
+            assertThat(socket.next("q").path("code").asText()).isEqualTo("not_found");
+            socket.say(command("edit", theirs, UUID.randomUUID().toString(), "\"message\":\"a\""));
+            assertThat(socket.next("q").path("code").asText()).isEqualTo("not_found");
+        }
+    }
+
+    private static String command(
+            String type, String conversation, String turn, String furtherField) {
+        return "{\"type\":\"%s\",\"ref\":\"q\",\"conversation_id\":\"%s\",\"turn_id\":\"%s\"%s}"
+                .formatted(
+                        type, conversation, turn, furtherField.isEmpty() ? "" : "," + furtherField);
+    }
+
     @Test
     void takesTokenAsSubProtocol() {
         try (SocketClient socket = SocketClient.withSubProtocol(person.token())) {
@@ -155,7 +216,14 @@ public class WebSocketTest {
                 "{\"type\":\"follow\"}",
                 "{\"type\":\"follow\",\"turn_id\":\"x\"}",
                 "{\"type\":\"follow\",\"turn_id\":\"01a1fe0b-d7ba-78e5-8a1d-bda1a520d1a6\",\"after\":-1}",
-                "{\"type\":\"cancel\",\"turn_id\":\"x\",\"why\":\"y\"}"
+                "{\"type\":\"cancel\",\"turn_id\":\"x\",\"why\":\"y\"}",
+                "{\"type\":\"queue\"}",
+                "{\"type\":\"queue\",\"conversation_id\":\"x\"}",
+                "{\"type\":\"remove\",\"conversation_id\":\"01a1fe0b-d7ba-78e5-8a1d-bda1a520d1a6\"}",
+                "{\"type\":\"edit\",\"conversation_id\":\"01a1fe0b-d7ba-78e5-8a1d-bda1a520d1a6\",\"turn_id\":\"01a1fe0b-d7ba-78e5-8a1d-bda1a520d1a6\"}",
+                "{\"type\":\"edit\",\"conversation_id\":\"01a1fe0b-d7ba-78e5-8a1d-bda1a520d1a6\",\"turn_id\":\"01a1fe0b-d7ba-78e5-8a1d-bda1a520d1a6\",\"message\":\""
+                    + " \"}",
+                "{\"type\":\"quota\",\"month\":\"2026-11\"}"
             })
     void refusesWhatItDoesNotUnderstandAndGoesOn(String message) {
         try (SocketClient socket = SocketClient.open(person)) {
