@@ -161,6 +161,85 @@ class ChatIT {
     }
 
     @Test
+    void steersTheTurnThatRuns() throws Exception {
+        ModelStub.hold(new ModelStub.Call("add oat milk", false));
+        try (TerminalSession terminal =
+                new TerminalSession(environment(), "chat", "--agent=assistant")) {
+            terminal.shows("› ");
+            terminal.type("add oat milk");
+            dev.parley.testing.Wait.until(() -> ModelStub.held() == 1);
+            terminal.type("and sing for me");
+            terminal.shows("Sent: it joins the turn");
+            terminal.type("/usage");
+            terminal.shows("Queries: ");
+            ModelStub.hold();
+            terminal.shows("Joined the turn: and sing for me");
+            terminal.type("/hlep");
+            terminal.shows("There is no command /hlep, and nothing was sent. Did you mean /help?");
+            terminal.pressCtrlD();
+
+            assertThat(terminal.exitCode()).isZero();
+        }
+        assertThat(
+                        postgres.database()
+                                .texts(
+                                        "select content from messages where conversation_id ="
+                                            + " (select conversation_id from messages where content"
+                                            + " = 'add oat milk') order by position"))
+                .containsExactly("add oat milk", "and sing for me", "and sing for me");
+    }
+
+    @Test
+    void removesQueuedMessage() throws Exception {
+        ModelStub.hold(new ModelStub.Call("good evening", false));
+        try (TerminalSession terminal =
+                new TerminalSession(environment(), "chat", "--agent=assistant")) {
+            terminal.shows("› ");
+            terminal.type("good evening");
+            dev.parley.testing.Wait.until(() -> ModelStub.held() == 1);
+            terminal.type("/queue call mum");
+            terminal.shows("Queued: it is answered after the turn.");
+            terminal.type("/queue call dad");
+            terminal.type("/queue");
+            terminal.shows("2. call dad");
+            terminal.type("/queue edit 2 call the doctor");
+            terminal.shows("it is queued as \"call the doctor\"");
+            terminal.type("/queue remove 1");
+            terminal.shows("Removed \"call mum\"; its query is given back.");
+            ModelStub.hold();
+            terminal.pressCtrlD();
+
+            assertThat(terminal.exitCode()).isZero();
+        }
+        assertThat(
+                        postgres.database()
+                                .texts(
+                                        "select status || ' ' || coalesce(error_code, '-') || ' '"
+                                            + " || queries from turns t join charges on turn_id ="
+                                            + " t.id where conversation_id = (select"
+                                            + " conversation_id from messages where content = 'call"
+                                            + " the doctor' and role = 'user') order by"
+                                            + " started_at"))
+                .containsExactly("succeeded - 1", "cancelled turn_removed 0", "succeeded - 1");
+    }
+
+    @Test
+    void sendsNoControlSequencesToDumbTerminal() throws Exception {
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("TERM", "dumb");
+        try (TerminalSession terminal =
+                new TerminalSession(environment, "chat", "--agent=assistant")) {
+            terminal.shows("› ");
+            terminal.type("think 300 plainly");
+            terminal.shows("\r\nplainly\r\n");
+            terminal.pressCtrlD();
+
+            assertThat(terminal.exitCode()).isZero();
+            assertThat(terminal.screen()).doesNotContain("\u001b");
+        }
+    }
+
+    @Test
     void cancelsByCtrlCAndGoesOn() throws Exception {
         try (TerminalSession terminal =
                 new TerminalSession(environment(), "chat", "--agent=assistant")) {

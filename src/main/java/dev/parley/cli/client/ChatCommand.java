@@ -2,13 +2,11 @@ package dev.parley.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.cli.terminal.CommandFailed;
-import dev.parley.cli.terminal.SigintHandler;
 import dev.parley.cli.terminal.TerminalInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -27,7 +25,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Environment: PARLEY_SERVER, PARLEY_USER, PARLEY_TOKEN (instead of signing in).",
-            "At the prompt: /new starts another conversation, /quit exits.",
+            "A line that is typed while the agent works joins its turn.",
+            "At the prompt: /queue, /usage, /new, /help and /quit; /help describes them.",
             "Exits with 3 if the turn waits for an approval: see parley approvals."
         })
 public final class ChatCommand implements Callable<Integer> {
@@ -61,20 +60,20 @@ public final class ChatCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the turn's events as they arrive, one per line.")
     boolean json;
 
-    private final TerminalInput input = new TerminalInput(System.in);
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         ChatScreen screen = json ? ChatScreen.ofEvents() : ChatScreen.ofThisTerminal();
         try (ParleyClient parley = server.signedIn()) {
             resumeConversation(parley, screen);
+            ChatSession session =
+                    new ChatSession(
+                            parley, screen, new TerminalInput(System.in), conversation, agent);
             String message = String.join(" ", words);
-            if (!message.isBlank()) {
-                return send(parley, screen, message);
+            if (message.isBlank() && screen.isInteractive()) {
+                session.converse();
+                return ExitCode.OK;
             }
-            return screen.isInteractive()
-                    ? converse(parley, screen)
-                    : send(parley, screen, readInput());
+            return send(session, message.isBlank() ? readInput() : message);
         }
     }
 
@@ -95,75 +94,13 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    private int converse(ParleyClient parley, ChatScreen screen)
-            throws IOException, InterruptedException {
-        screen.printRemark("Ctrl-D exits; /new starts another conversation.");
-        for (String line = screen.readLine(input); line != null; line = screen.readLine(input)) {
-            switch (line.strip()) {
-                case "" -> {}
-                case "/quit" -> {
-                    return ExitCode.OK;
-                }
-                case "/new" -> {
-                    conversation = null;
-                    screen.printRemark("This is a new conversation.");
-                }
-                default -> sendAndReport(parley, screen, line);
-            }
-        }
-        return ExitCode.OK;
-    }
-
-    /** Sends a message; prints a failure, which does not end the conversation. */
-    private void sendAndReport(ParleyClient parley, ChatScreen screen, String message)
-            throws IOException, InterruptedException {
-        try {
-            send(parley, screen, message);
-        } catch (CommandFailed failure) {
-            screen.printError(failure.detail());
-        }
-    }
-
-    private int send(ParleyClient parley, ChatScreen screen, String message)
-            throws IOException, InterruptedException {
-        TurnFollower turn = new TurnFollower(parley, message, conversation, agent);
-        CompletableFuture<Boolean> cancellation = new CompletableFuture<>();
-        ApprovalPrompt prompt = new ApprovalPrompt(parley, screen, input, cancellation);
-        Runnable cancel =
-                () -> {
-                    turn.cancel();
-                    cancellation.complete(true);
-                };
-        try (SigintHandler _ = SigintHandler.go(cancel)) {
-            screen.startThinking();
-            String status = turn.follow(event -> show(event, turn, screen, prompt));
-            conversation = turn.conversation();
-            return switch (status) {
-                case "succeeded" -> ExitCode.OK;
-                case "cancelled" -> CANCELLED;
-                case TurnFollower.WAITING -> WAITING;
-                default -> ExitCode.SOFTWARE;
-            };
-        } finally {
-            screen.finish();
-        }
-    }
-
-    private static void show(
-            JsonNode event, TurnFollower turn, ChatScreen screen, ApprovalPrompt prompt)
-            throws InterruptedException {
-        screen.show(event);
-        if (!event.path("type").asText().equals("approval.asked")) {
-            return;
-        }
-        if (screen.isInteractive() && prompt.decide(event)) {
-            screen.startThinking();
-            return;
-        }
-        turn.leaveWaiting();
-        screen.printError(
-                "The turn waits for an approval. Use parley approvals approve %1$s %2$s or parley approvals deny %1$s %2$s."
-                        .formatted(event.path("turn_id").asText(), event.path("step").asText()));
+    private static int send(ChatSession session, String message) throws InterruptedException {
+        return switch (session.ask(message)) {
+            case "succeeded" -> ExitCode.OK;
+            case "cancelled" -> CANCELLED;
+            case TurnFollower.WAITING -> WAITING;
+            default -> ExitCode.SOFTWARE;
+        };
     }
 
     private static String readInput() throws IOException {

@@ -22,23 +22,36 @@ public final class ChatScreen {
     private static final String BOLD = "\u001b[1m";
     private static final String PLAIN = "\u001b[0m";
     private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final String UP = "\u001b[1A";
+    private static final String SAVE_CURSOR = "\u001b7";
+    private static final String RESTORE_CURSOR = "\u001b8";
     private static final String DELEGATE = "delegate";
-    private static final int MAX_ARGUMENTS_LENGTH = 100;
+    private static final int MAX_LENGTH = 100;
     private static final int MAX_EARLIER_LENGTH = 300;
 
     private final PrintStream out;
     private final Kind kind;
+    private final boolean isDumb;
     private final Set<String> shown = new HashSet<>();
     private final Set<String> delegated = new HashSet<>();
     private @Nullable Thread spinner;
     private boolean isSpinning;
+    private boolean hasSpinnerLine;
     private boolean hasReply;
     private boolean isInsideLine;
     private boolean isPaused;
 
     ChatScreen(PrintStream out, Kind kind) {
+        this(out, kind, false);
+    }
+
+    /**
+     * @param isDumb the terminal shows control sequences instead of obeying them
+     */
+    private ChatScreen(PrintStream out, Kind kind, boolean isDumb) {
         this.out = out;
         this.kind = kind;
+        this.isDumb = isDumb;
     }
 
     /** Who reads the output. */
@@ -50,7 +63,10 @@ public final class ChatScreen {
 
     /** A screen for standard output, which is a terminal or a pipe. */
     static ChatScreen ofThisTerminal() {
-        return new ChatScreen(System.out, Terminal.console().isPresent() ? Kind.PERSON : Kind.PIPE);
+        return new ChatScreen(
+                System.out,
+                Terminal.console().isPresent() ? Kind.PERSON : Kind.PIPE,
+                "dumb".equals(System.getenv("TERM")));
     }
 
     /** A screen for scripts: one event per line. */
@@ -64,7 +80,7 @@ public final class ChatScreen {
 
     /** Reads the next line that the person types; null at the end of the input. */
     @Nullable String readLine(TerminalInput input) throws InterruptedException {
-        out.print(BOLD + "› " + PLAIN);
+        out.print(styled(BOLD, "› "));
         out.flush();
         Optional<String> line = input.readLine();
         if (line.isEmpty()) {
@@ -73,15 +89,45 @@ public final class ChatScreen {
         return line.orElse(null);
     }
 
+    /** A person has typed this line while the agent works. */
+    synchronized void showTyped(String line) {
+        isInsideLine = false; // Enter has ended the line
+        if (hasSpinnerLine) {
+            out.print(UP + CLEAR_LINE); // the line as it was typed, below the spinner
+            if (!line.isBlank()) {
+                meanwhile(() -> showMessage(line));
+            }
+        }
+    }
+
+    /** Shows a message of the person above its reply. */
+    synchronized void showMessage(String message) {
+        endLine();
+        out.println(styled(BOLD, "› ") + harmless(message));
+    }
+
     synchronized void printRemark(String sentence) {
         if (kind == Kind.PERSON) {
-            out.println(FAINT + harmless(sentence) + PLAIN);
+            meanwhile(() -> out.println(styled(FAINT, harmless(sentence))));
         }
     }
 
     synchronized void printError(String sentence) {
+        meanwhile(() -> System.err.println("parley: " + harmless(sentence)));
+    }
+
+    /** Prints lines; a spinner goes on below them. */
+    private void meanwhile(Runnable printing) {
+        boolean goesOn = isSpinning;
         endLine();
-        System.err.println("parley: " + harmless(sentence));
+        printing.run();
+        if (goesOn) {
+            spin();
+        }
+    }
+
+    private String styled(String style, String text) {
+        return isDumb ? text : style + text + PLAIN;
     }
 
     /** Shows an earlier message of the conversation. */
@@ -106,7 +152,7 @@ public final class ChatScreen {
     /** Shows a tool call that a person has to decide about, with all its arguments. */
     synchronized void showApproval(String summary, JsonNode arguments) {
         endLine();
-        out.println(BOLD + "? " + visible(summary) + PLAIN);
+        out.println(styled(BOLD, "? " + visible(summary)));
         visible(arguments.toPrettyString()).lines().forEach(line -> out.println("  " + line));
     }
 
@@ -133,6 +179,7 @@ public final class ChatScreen {
             case "tool.returned" -> showReturned(event);
             case "agent.delegated" -> showDelegated(event);
             case "turn.succeeded" -> finishReply(event);
+            case "turn.steered" -> stopSpinning(); // the turn that it joined shows the reply
             default -> printFailure(event);
         }
     }
@@ -144,8 +191,8 @@ public final class ChatScreen {
                 ? "→ %s: %s"
                         .formatted(
                                 arguments.path("agent_type").asText(),
-                                shortened(arguments.path("task").asText(), MAX_ARGUMENTS_LENGTH))
-                : "→ %s %s".formatted(name, shortened(arguments.toString(), MAX_ARGUMENTS_LENGTH));
+                                shortened(arguments.path("task").asText()))
+                : "→ %s %s".formatted(name, shortened(arguments.toString()));
     }
 
     private void showReturned(JsonNode event) {
@@ -208,7 +255,7 @@ public final class ChatScreen {
         if (kind == Kind.PERSON && (step.isEmpty() || shown.add(key))) {
             endLine();
             String indent = "  ".repeat(1 + (int) step.chars().filter(c -> c == '.').count());
-            out.println(indent + FAINT + harmless(text) + PLAIN);
+            out.println(indent + styled(FAINT, harmless(text)));
             spin();
         }
     }
@@ -248,7 +295,7 @@ public final class ChatScreen {
     }
 
     private void spin() {
-        if (kind != Kind.PERSON || isSpinning) {
+        if (kind != Kind.PERSON || isDumb || isSpinning) {
             return;
         }
         isSpinning = true;
@@ -264,16 +311,12 @@ public final class ChatScreen {
                     if (!Thread.currentThread().equals(spinner)) {
                         return;
                     }
-                    out.print(
-                            CLEAR_LINE
-                                    + FAINT
-                                    + SPINNER[frame % SPINNER.length]
-                                    + " thinking, %d s"
-                                            .formatted(
-                                                    Duration.ofNanos(System.nanoTime() - startNanos)
-                                                            .toSeconds())
-                                    + PLAIN);
-                    out.flush();
+                    showFrame(
+                            "%s thinking, %d s"
+                                    .formatted(
+                                            SPINNER[frame % SPINNER.length],
+                                            Duration.ofNanos(System.nanoTime() - startNanos)
+                                                    .toSeconds()));
                 }
             }
         } catch (InterruptedException interruption) {
@@ -281,11 +324,22 @@ public final class ChatScreen {
         }
     }
 
+    /** The spinner has a line of its own, above the one in which the person may be typing. */
+    private void showFrame(String frame) {
+        out.print(
+                hasSpinnerLine
+                        ? SAVE_CURSOR + UP + CLEAR_LINE + styled(FAINT, frame) + RESTORE_CURSOR
+                        : CLEAR_LINE + styled(FAINT, frame) + System.lineSeparator());
+        out.flush();
+        hasSpinnerLine = true;
+    }
+
     private void stopSpinning() {
-        if (isSpinning) {
-            isSpinning = false;
-            spinner = null;
-            out.print(CLEAR_LINE);
+        isSpinning = false;
+        spinner = null;
+        if (hasSpinnerLine) {
+            hasSpinnerLine = false;
+            out.print(CLEAR_LINE + UP + CLEAR_LINE);
         }
     }
 
@@ -321,6 +375,11 @@ public final class ChatScreen {
                     }
                 });
         return visible.toString();
+    }
+
+    /** At most 100 characters of a text. */
+    static String shortened(String text) {
+        return shortened(text, MAX_LENGTH);
     }
 
     private static String shortened(String text, int maxLength) {

@@ -93,6 +93,68 @@ final class ParleyClient implements AutoCloseable {
         return stream(post("/api/chat", message).header("Idempotency-Key", idempotencyKey));
     }
 
+    /**
+     * Starts or queues a turn and does not wait for its events. The same key returns to the same
+     * turn.
+     *
+     * @return the turn
+     * @throws IOException if the server cannot be reached; then the turn may have been opened
+     */
+    JsonNode submit(ObjectNode message, String idempotencyKey)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                http.send(
+                        post("/api/chat", message)
+                                .header("Idempotency-Key", idempotencyKey)
+                                .header("Prefer", "respond-async")
+                                .timeout(RESPONSE_TIMEOUT)
+                                .build(),
+                        BodyHandlers.ofString());
+        return body(response);
+    }
+
+    /** The queued turns of a conversation, in the order in which they will run. */
+    List<JsonNode> queue(String conversation) throws IOException, InterruptedException {
+        return answer(get("/api/conversations/%s/queue".formatted(conversation)))
+                .path("data")
+                .valueStream()
+                .toList();
+    }
+
+    /**
+     * Removes a turn from the queue; its queries are given back.
+     *
+     * @throws CommandFailed if the turn has started or ended
+     */
+    void removeQueued(String conversation, String turn) throws IOException, InterruptedException {
+        answer(queued(conversation, turn).DELETE());
+    }
+
+    /**
+     * Replaces the message of a queued turn.
+     *
+     * @throws CommandFailed if the turn has started or ended
+     */
+    void editQueued(String conversation, String turn, String message)
+            throws IOException, InterruptedException {
+        answer(
+                queued(conversation, turn)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                "PATCH",
+                                BodyPublishers.ofString(
+                                        JsonOutput.object().put("message", message).toString())));
+    }
+
+    private HttpRequest.Builder queued(String conversation, String turn) {
+        return request("/api/conversations/%s/queue/%s".formatted(conversation, turn));
+    }
+
+    /** The quota of the user, and what the user has used of it. */
+    JsonNode quota() throws IOException, InterruptedException {
+        return answer(get("/api/me/quota"));
+    }
+
     /** Streams the events of a turn after the given event number. */
     HttpResponse<InputStream> events(String turn, long after)
             throws IOException, InterruptedException {
@@ -183,8 +245,10 @@ final class ParleyClient implements AutoCloseable {
     }
 
     private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                send(request.timeout(RESPONSE_TIMEOUT).build(), BodyHandlers.ofString());
+        return body(send(request.timeout(RESPONSE_TIMEOUT).build(), BodyHandlers.ofString()));
+    }
+
+    private static JsonNode body(HttpResponse<String> response) {
         if (response.statusCode() >= 300) {
             throw refusal(response.statusCode(), response.body());
         }

@@ -12,13 +12,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one turn to its end. After a connection failure it reconnects and continues after the
- * last received event. The message is sent with an idempotency key, so that a repeated request does
- * not start a second turn.
+ * Follows one turn to its end: the turn of a message that it sends, or a turn that is there. After
+ * a connection failure it reconnects and continues after the last received event. The message is
+ * sent with an idempotency key, so that a repeated request does not start a second turn.
  */
 final class TurnFollower {
 
@@ -35,7 +36,8 @@ final class TurnFollower {
     private final String key = UUID.randomUUID().toString();
     private volatile @Nullable String turn;
     private volatile boolean cancelled;
-    private @Nullable String conversation;
+    private final CompletableFuture<@Nullable String> opened = new CompletableFuture<>();
+    private volatile @Nullable String answeredBy;
     private long lastEventNumber;
     private @Nullable String status;
 
@@ -45,18 +47,74 @@ final class TurnFollower {
             @Nullable String conversation,
             @Nullable String agentType) {
         this.client = client;
-        this.conversation = conversation;
-        this.message = JsonOutput.object().put("message", message);
-        if (conversation != null) {
-            this.message.put("conversation_id", conversation);
-        }
-        if (agentType != null) {
-            this.message.put("agent_type", agentType);
-        }
+        this.message = body(message, conversation, agentType);
     }
 
-    @Nullable String conversation() {
-        return conversation;
+    /** Follows a turn from its first event. */
+    TurnFollower(ParleyClient client, String turn) {
+        this.client = client;
+        this.message = JsonOutput.object();
+        this.turn = turn;
+    }
+
+    private static ObjectNode body(
+            String message, @Nullable String conversation, @Nullable String agentType) {
+        ObjectNode body = JsonOutput.object().put("message", message);
+        if (conversation != null) {
+            body.put("conversation_id", conversation);
+        }
+        return agentType == null ? body : body.put("agent_type", agentType);
+    }
+
+    /**
+     * Sends a message that joins the running turn or is queued, and returns at once. Repeated with
+     * the same key while the server cannot be reached.
+     *
+     * @param whenBusy what happens to the message while a turn runs, as in the HTTP API
+     * @return the message's turn
+     * @throws CommandFailed if the server refuses the message or stays unreachable
+     */
+    static JsonNode submit(
+            ParleyClient client,
+            String message,
+            String conversation,
+            @Nullable String agentType,
+            String whenBusy)
+            throws InterruptedException {
+        ObjectNode body = body(message, conversation, agentType).put("when_busy", whenBusy);
+        String key = UUID.randomUUID().toString();
+        for (int attempts = 1; attempts < MAX_ATTEMPTS; attempts++) {
+            try {
+                return client.submit(body, key);
+            } catch (IOException failure) {
+                Thread.sleep(backoff(attempts));
+            }
+        }
+        throw new CommandFailed(
+                "The server cannot be reached, so the message may not have arrived: %s"
+                        .formatted(message));
+    }
+
+    private static Duration backoff(int attempts) {
+        return INITIAL_BACKOFF.multipliedBy(1L << Math.min(attempts, 4));
+    }
+
+    /** The turn's id; null before its first event. */
+    @Nullable String turn() {
+        return turn;
+    }
+
+    /** The turn whose reply answers the message of this turn, if it has joined that turn. */
+    @Nullable String answeredBy() {
+        return answeredBy;
+    }
+
+    /**
+     * The turn's conversation, once the first event has arrived; null if {@link #follow} ends
+     * without an event.
+     */
+    CompletableFuture<@Nullable String> opened() {
+        return opened;
     }
 
     /**
@@ -67,7 +125,15 @@ final class TurnFollower {
      * @return the final status of the turn, or {@link #WAITING}
      * @throws CommandFailed if the server refuses the turn or stays unreachable
      */
-    String follow(EventSink sink) throws IOException, InterruptedException {
+    String follow(EventSink sink) throws InterruptedException {
+        try {
+            return followToEnd(sink);
+        } finally {
+            opened.complete(null);
+        }
+    }
+
+    private String followToEnd(EventSink sink) throws InterruptedException {
         int attempts = 0;
         while (status == null) {
             long previousNumber = lastEventNumber;
@@ -80,7 +146,7 @@ final class TurnFollower {
                             "The server cannot be reached. The turn continues on the server; parley"
                                     + " chat --continue shows its result.");
                 }
-                Thread.sleep(INITIAL_BACKOFF.multipliedBy(1L << Math.min(attempts, 4)));
+                Thread.sleep(backoff(attempts));
             }
         }
         return status;
@@ -158,13 +224,14 @@ final class TurnFollower {
     private void onEvent(JsonNode event, EventSink sink) throws InterruptedException {
         boolean isFirst = turn == null;
         turn = event.path("turn_id").asText();
-        conversation = event.path("conversation_id").asText();
+        opened.complete(event.path("conversation_id").asText());
         if (isFirst && cancelled) {
             cancel();
         }
         String type = event.path("type").asText();
         if (ENDINGS.matcher(type).matches()) {
             status = type.substring(type.indexOf('.') + 1);
+            answeredBy = event.path("answered_by").textValue();
         }
         sink.accept(event);
     }

@@ -21,6 +21,8 @@ public final class TerminalInput {
     /** The line that is being read; it stays here if the wait for it ended early. */
     private @Nullable CompletableFuture<Optional<String>> nextLine;
 
+    private boolean hasEnded;
+
     public TerminalInput(InputStream input) {
         reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8));
     }
@@ -41,16 +43,26 @@ public final class TerminalInput {
             throws InterruptedException {
         CompletableFuture<Optional<String>> line = nextLine == null ? startReading() : nextLine;
         nextLine = line;
+        hasEnded = false;
         try {
             CompletableFuture.anyOf(line, cancellation).get();
             if (!line.isDone()) {
                 return Optional.empty();
             }
             nextLine = null;
+            hasEnded = line.get().isEmpty();
             return line.get();
         } catch (ExecutionException failure) {
             throw new CommandFailed("The terminal cannot be read.");
         }
+    }
+
+    /**
+     * Whether the last call found the end of the input. At a terminal the person may type on after
+     * Ctrl-D, so another call waits for a line.
+     */
+    public boolean hasEnded() {
+        return hasEnded;
     }
 
     private CompletableFuture<Optional<String>> startReading() {

@@ -3,6 +3,7 @@ package dev.parley.cli.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.cli.terminal.JsonOutput;
+import dev.parley.testing.Wait;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,31 @@ class ChatScreenTest {
         assertThat(lines()).hasSize(4);
     }
 
+    /** What a person types stays on the screen, below the spinner's line and then above it. */
+    @Test
+    void spinnerLeavesTypedLineAlone() {
+        show(OPENED);
+        Wait.until(() -> drawn().contains("thinking"));
+        int typedAt = drawn().length();
+
+        screen.showTyped("and tea");
+
+        assertThat(drawn().substring(typedAt))
+                .startsWith("\u001b[1A\r\u001b[K\r\u001b[K\u001b[1A\r\u001b[K\u001b[1m› ");
+        Wait.until(() -> drawn().substring(typedAt).contains("thinking"));
+        assertThat(drawn().substring(0, typedAt).replaceAll("\\e7.*?\\e8", ""))
+                .as("a frame is drawn above the cursor, which returns to where the person types")
+                .containsOnlyOnce("thinking");
+    }
+
+    @Test
+    void showsNothingOfSteeredTurn() {
+        show(OPENED);
+        show("{\"type\":\"turn.steered\"}");
+
+        assertThat(lines()).isEmpty();
+    }
+
     @Test
     void showsDelegationThatIsRefused() {
         show(OPENED);
@@ -80,6 +106,10 @@ class ChatScreenTest {
                 .formatted(step, tool, ok);
     }
 
+    private String drawn() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
     private void show(String event) {
         screen.show(JsonOutput.read(event));
     }
@@ -87,8 +117,9 @@ class ChatScreenTest {
     private List<String> lines() {
         screen.finish();
         return out.toString(StandardCharsets.UTF_8)
-                .replaceAll("\\r[^\\n]*?thinking[^\\n]*?\\e\\[0m", "")
-                .replaceAll("\\r?\\e\\[\\d?[Km]", "")
+                .replaceAll("\\e7.*?\\e8", "")
+                .replaceAll("\\r\\e\\[K\\e\\[2m.? thinking, \\d+ s\\e\\[0m\\R", "")
+                .replaceAll("\\r?\\e\\[\\d?[KmA]", "")
                 .lines()
                 .toList();
     }
