@@ -280,6 +280,10 @@ public final class Scenario extends Checks {
         Conversation conversation = complete(read.getData());
         equal("Hello, zebra?", conversation.getTitle());
         equal(2, conversation.getMessageCount());
+        equal(0, complete(ada.conversations.getSummary(id)).getMessageCount());
+        ada.refused(
+                403, ProblemCode.SUMMARIES_OFF, () -> ada.conversations.summarizeConversation(id));
+        ada.conversations.deleteSummary(id);
         String version = read.getHeaders().get("etag").getFirst();
         RenameConversationRequest rename = new RenameConversationRequest().title("Zebras");
         ada.refused(

@@ -226,6 +226,9 @@ async function conversations(): Promise<void> {
     const conversation = complete(await read.value(), parley.instanceOfConversation);
     equal(conversation.title, 'Hello, zebra?');
     equal(conversation.messageCount, 2);
+    equal(complete(await ada.conversations.getSummary({ id }), parley.instanceOfSummary).messageCount, 0);
+    await refused(403, ProblemCode.SummariesOff, ada.conversations.summarizeConversation({ id }));
+    await ada.conversations.deleteSummary({ id });
     const ifMatch = read.raw.headers.get('ETag') ?? '';
     const rename = { id, renameConversationRequest: { title: 'Zebras' } };
     await refused(428, ProblemCode.PreconditionRequired, ada.conversations.renameConversation(rename));

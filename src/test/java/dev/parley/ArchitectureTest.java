@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.parley.agent.Agent;
 import dev.parley.agent.AgentRequest;
+import dev.parley.agent.SummaryWriter;
 import dev.parley.agent.tool.Tool;
 import dev.parley.platform.database.sql.JdbcStatement;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -112,7 +113,8 @@ class ArchitectureTest {
                 .or()
                 .areAssignableTo(PanacheRepositoryBase.class)
                 .should()
-                .dependOnClassesThat(areOneOf(Agent.class, AgentRequest.class, Tool.class))
+                .dependOnClassesThat(
+                        areOneOf(Agent.class, AgentRequest.class, SummaryWriter.class, Tool.class))
                 .because(
                         "an agent that is reached from inside a transaction holds a connection"
                                 + " while it thinks (G1)")

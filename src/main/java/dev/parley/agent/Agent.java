@@ -1,6 +1,7 @@
 package dev.parley.agent;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -24,6 +25,11 @@ public interface Agent {
     /** The model that the agent calls; empty if it calls none. */
     default Optional<String> model() {
         return Optional.empty();
+    }
+
+    /** Tokens that the agent's model may read and write in one request; empty without a model. */
+    default OptionalInt context() {
+        return OptionalInt.empty();
     }
 
     /**

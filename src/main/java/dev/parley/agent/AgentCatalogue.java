@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -116,6 +117,15 @@ public class AgentCatalogue {
     /** The rules of approval of this agent, by tool. */
     public Map<String, String> approvals(AgentType type) {
         return profiles.find(type).map(AgentProfile::approvals).orElse(Map.of());
+    }
+
+    /**
+     * Tokens that the agent's model may read and write in one request; empty without a model, or if
+     * no agent has this name.
+     */
+    public OptionalInt context(AgentType type) {
+        Agent agent = agents.get(type);
+        return agent == null ? OptionalInt.empty() : agent.context();
     }
 
     /** How long the agent may think in one turn. */

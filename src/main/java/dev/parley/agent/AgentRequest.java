@@ -12,6 +12,8 @@ import java.util.function.BooleanSupplier;
  * @param history the latest messages of the conversation in whole exchanges, oldest first: begins
  *     with a message of the user, and each message comes before its reply. The last message is to
  *     be answered
+ * @param summary what a model has written about the earlier messages, from what the user, tools and
+ *     agents said; empty if there is no summary
  * @param supervisor the agent that delegated the message; empty for a message of the user
  * @param userContext what is known about the user
  * @param steering what the user writes while the agent works
@@ -22,6 +24,7 @@ import java.util.function.BooleanSupplier;
  */
 public record AgentRequest(
         List<ChatMessage> history,
+        Optional<String> summary,
         Optional<AgentType> supervisor,
         UserContext userContext,
         Steering steering,
@@ -33,7 +36,7 @@ public record AgentRequest(
         history = List.copyOf(history);
     }
 
-    /** A request by the user. */
+    /** A request by the user, in a conversation without a summary. */
     public AgentRequest(
             List<ChatMessage> history,
             UserContext userContext,
@@ -41,7 +44,15 @@ public record AgentRequest(
             Toolbox toolbox,
             Instant now,
             BooleanSupplier stopped) {
-        this(history, Optional.empty(), userContext, steering, toolbox, now, stopped);
+        this(
+                history,
+                Optional.empty(),
+                Optional.empty(),
+                userContext,
+                steering,
+                toolbox,
+                now,
+                stopped);
     }
 
     /** The message to answer. */

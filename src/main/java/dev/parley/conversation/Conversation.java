@@ -45,8 +45,8 @@ class Conversation {
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Conversation() {}
 
-    ConversationSummary summary() {
-        return new ConversationSummary(
+    ConversationDetails details() {
+        return new ConversationDetails(
                 new ConversationId(id),
                 title,
                 agentType,

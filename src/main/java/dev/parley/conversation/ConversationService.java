@@ -21,26 +21,29 @@ public class ConversationService {
 
     private final ConversationRepository conversations;
     private final MessageRepository messages;
+    private final SummaryStore summaries;
     private final List<ConversationInUse> inUseChecks;
     private final Clock clock;
 
     ConversationService(
             ConversationRepository conversations,
             MessageRepository messages,
+            SummaryStore summaries,
             @All List<ConversationInUse> inUseChecks,
             Clock clock) {
         this.inUseChecks = inUseChecks;
         this.clock = clock;
         this.conversations = conversations;
         this.messages = messages;
+        this.summaries = summaries;
     }
 
     /**
      * @throws ConversationNotFound if the user has no such conversation
      */
     @Transactional
-    public ConversationSummary read(UserId user, ConversationId id) {
-        return readOwned(user, id).summary();
+    public ConversationDetails read(UserId user, ConversationId id) {
+        return readOwned(user, id).details();
     }
 
     /**
@@ -49,9 +52,9 @@ public class ConversationService {
      * @param before only conversations that were created before this conversation
      */
     @Transactional
-    public List<ConversationSummary> list(UserId user, Optional<ConversationId> before, int limit) {
+    public List<ConversationDetails> list(UserId user, Optional<ConversationId> before, int limit) {
         return conversations.findByUser(user, before.orElse(null), limit).stream()
-                .map(Conversation::summary)
+                .map(Conversation::details)
                 .toList();
     }
 
@@ -107,14 +110,14 @@ public class ConversationService {
      * @throws VersionConflict if the conversation has another version
      */
     @Transactional
-    public ConversationSummary rename(
+    public ConversationDetails rename(
             UserId user, ConversationId id, String title, Set<Long> versions) {
         long version = lockOwned(user, id).version();
         if (!versions.isEmpty() && !versions.contains(version)) {
             throw new VersionConflict(version);
         }
         conversations.rename(id, title, clock.instant());
-        return readOwned(user, id).summary();
+        return readOwned(user, id).details();
     }
 
     /**
@@ -135,6 +138,7 @@ public class ConversationService {
         inUseChecks.forEach(check -> check.requireNoActiveTurn(id));
         if (messageCount > MAX_DELETED_AT_ONCE) {
             conversations.release(id);
+            summaries.remove(id);
         } else {
             conversations.delete(List.of(id));
         }

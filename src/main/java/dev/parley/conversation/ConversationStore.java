@@ -92,10 +92,10 @@ public class ConversationStore {
      * Inserts the users' messages and reads the messages before them.
      *
      * @param limits the limits of a history, including the new message
-     * @return by turn, for turns that want a history: the messages, oldest first, the new message
-     *     last
+     * @return by turn, for turns that want a history: the messages, the new message last, with the
+     *     summary of the conversation
      */
-    public Map<UUID, List<HistoryMessage>> appendUserMessages(
+    public Map<UUID, History> appendUserMessages(
             List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
         return userMessages.isEmpty()
                 ? Map.of()
@@ -139,7 +139,7 @@ public class ConversationStore {
      * #appendUserMessages}: the message of the turn comes last, without the later messages of other
      * turns.
      */
-    public List<HistoryMessage> historyOf(UUID turnId, HistoryLimits limits) {
+    public History historyOf(UUID turnId, HistoryLimits limits) {
         return messages.historyOf(turnId, limits);
     }
 

@@ -6,7 +6,9 @@ import dev.parley.userdata.UserTable.Column;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Conversations and messages. Opening or settling a turn locks its conversation first. */
+/**
+ * Conversations, messages and summaries. Opening or settling a turn locks its conversation first.
+ */
 @ApplicationScoped
 class ConversationUserData implements UserDataTables {
 
@@ -19,6 +21,12 @@ class ConversationUserData implements UserDataTables {
                         "conversation_id",
                         "messages",
                         Column.id("conversation_id"),
-                        Column.number("position")));
+                        Column.number("position")),
+                UserTable.through(
+                                "conversations",
+                                "conversation_id",
+                                "conversation_summaries",
+                                Column.id("conversation_id"))
+                        .without("step_id", "claimed_at", "claimed_until", "failed_at"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.conversation;
 
+import dev.parley.agent.SummaryConfig;
 import dev.parley.conversation.ConversationStore.HistoryLimits;
 import dev.parley.conversation.ConversationStore.TurnReply;
 import dev.parley.conversation.ConversationStore.UserMessage;
@@ -47,6 +48,15 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 from messages where conversation_id = input.conversation_id
                 order by position desc limit ? - 1) before
             where input.wants_history and before.bytes + octet_length(input.content) <= ?
+            """;
+
+    /** The summary of each conversation as one more row, whose role is no author's. */
+    private static final String WITH_SUMMARIES =
+            """
+            union all
+            select input.turn_id, input.turn_id, 'summary', summary.content, 0, false
+            from input join conversation_summaries summary using (conversation_id)
+            where input.wants_history and summary.content is not null
             """;
 
     private static final String APPEND_REPLIES =
@@ -103,10 +113,28 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
             """
                     .formatted(Integer.MAX_VALUE);
 
-    Map<UUID, List<HistoryMessage>> appendUserMessages(
+    private static final String WITH_SUMMARY =
+            """
+            union all
+            select user_message.turn_id, 'summary', summary.content, 0, false
+            from user_message join conversation_summaries summary using (conversation_id)
+            where summary.content is not null
+            """;
+
+    private static final String SUMMARY = "summary";
+
+    private final boolean hasSummaries;
+
+    MessageRepository(SummaryConfig summaries) {
+        this.hasSummaries = summaries.mode() != SummaryConfig.Mode.OFF;
+    }
+
+    Map<UUID, History> appendUserMessages(
             List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
         Map<UUID, List<HistoryRow>> earlierRows = new HashMap<>();
-        JdbcStatement.of(getEntityManager(), APPEND_USER_MESSAGES)
+        JdbcStatement.of(
+                        getEntityManager(),
+                        hasSummaries ? APPEND_USER_MESSAGES + WITH_SUMMARIES : APPEND_USER_MESSAGES)
                 .uuids(userMessages, message -> message.conversation().value())
                 .uuids(userMessages, message -> message.id().value())
                 .uuids(userMessages, UserMessage::turnId)
@@ -123,13 +151,13 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                                         row.getObject(1, UUID.class),
                                         ignored -> new ArrayList<>(limits.messages()))
                                 .add(historyRow(row, 2)));
-        Map<UUID, List<HistoryMessage>> histories = new HashMap<>();
+        Map<UUID, History> histories = new HashMap<>();
         for (UserMessage message : userMessages) {
             if (message.wantsHistory()) {
-                List<HistoryMessage> history =
-                        wholeExchanges(earlierRows.getOrDefault(message.turnId(), List.of()));
+                List<HistoryRow> rows = earlierRows.getOrDefault(message.turnId(), List.of());
+                List<HistoryMessage> history = wholeExchanges(rows);
                 history.add(new HistoryMessage(MessageRole.USER, message.content()));
-                histories.put(message.turnId(), history);
+                histories.put(message.turnId(), new History(summary(rows), history));
             }
         }
         return histories;
@@ -153,13 +181,22 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 .execute();
     }
 
-    List<HistoryMessage> historyOf(UUID turnId, HistoryLimits limits) {
-        return wholeExchanges(
-                JdbcStatement.of(getEntityManager(), HISTORY)
+    History historyOf(UUID turnId, HistoryLimits limits) {
+        List<HistoryRow> rows =
+                JdbcStatement.of(
+                                getEntityManager(), hasSummaries ? HISTORY + WITH_SUMMARY : HISTORY)
                         .value(turnId)
                         .value(limits.messages())
                         .value(limits.bytes())
-                        .query(row -> historyRow(row, 1)));
+                        .query(row -> historyRow(row, 1));
+        return new History(summary(rows), wholeExchanges(rows));
+    }
+
+    private static Optional<String> summary(List<HistoryRow> rows) {
+        return rows.stream()
+                .filter(row -> row.role().equals(SUMMARY))
+                .map(HistoryRow::content)
+                .findFirst();
     }
 
     Optional<String> userMessage(UUID turnId) {
@@ -277,6 +314,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
     private static List<HistoryMessage> wholeExchanges(List<HistoryRow> rows) {
         Map<UUID, List<HistoryRow>> turns = new LinkedHashMap<>();
         rows.stream()
+                .filter(row -> !row.role().equals(SUMMARY))
                 .sorted(Comparator.comparingInt(HistoryRow::position))
                 .forEach(historyRow ->
                         turns.computeIfAbsent(historyRow.turnId(), ignored -> new ArrayList<>(2))
@@ -293,22 +331,27 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
     private static HistoryRow historyRow(ResultSet row, int firstColumn) throws SQLException {
         return new HistoryRow(
                 row.getObject(firstColumn, UUID.class),
-                new HistoryMessage(
-                        MessageRole.of(row.getString(firstColumn + 1)),
-                        row.getString(firstColumn + 2)),
+                row.getString(firstColumn + 1),
+                row.getString(firstColumn + 2),
                 row.getInt(firstColumn + 3),
                 row.getBoolean(firstColumn + 4));
     }
 
     /**
+     * A message, or the summary of the conversation.
+     *
      * @param turnId the turn that answers the message
      * @param hasJoined whether that is another turn than the message's own
      */
     private record HistoryRow(
-            UUID turnId, HistoryMessage message, int position, boolean hasJoined) {
+            UUID turnId, String role, String content, int position, boolean hasJoined) {
+
+        HistoryMessage message() {
+            return new HistoryMessage(MessageRole.of(role), content);
+        }
 
         boolean beginsTurn() {
-            return message.role() == MessageRole.USER && !hasJoined;
+            return MessageRole.of(role) == MessageRole.USER && !hasJoined;
         }
     }
 }

@@ -52,7 +52,8 @@ public class BudgetService {
      * Decides what turns of one plan may reserve, in their order. The counters of their users stay
      * locked until the transaction ends.
      *
-     * @return without the turns of users whose counter another transaction has locked
+     * @return without the turns of users whose counter another transaction has locked, and without
+     *     work that reserves nothing
      */
     Map<UUID, BudgetDecision> decide(
             List<Charge> charges, Month month, Plan plan, LockWait lockWait) {
@@ -62,11 +63,12 @@ public class BudgetService {
         Map<UUID, BudgetDecision> decisions = new HashMap<>();
         for (Charge charge : charges) {
             Spending before = committed.get(charge.user());
-            if (before == null) {
+            Spending step = charge.reserve().orElse(null);
+            if (before == null || step == null) {
                 continue;
             }
             BudgetDecision decision =
-                    Budget.of(plan).reserve(before, Spending.NONE, charge.reserve());
+                    Budget.of(plan).reserve(before, Spending.NONE, step);
             decisions.put(charge.turnId(), decision);
             committed.put(charge.user(), Budget.of(plan).after(before, decision));
         }

@@ -197,7 +197,9 @@ public class QuotaService {
                                                                 clock.instant())),
                                 () -> result.reservations().put(turn, decision.reservation())));
         return charges.stream()
-                .filter(charge -> result.reservations().containsKey(charge.turnId()))
+                .filter(charge ->
+                        charge.reserve().isEmpty()
+                                || result.reservations().containsKey(charge.turnId()))
                 .toList();
     }
 

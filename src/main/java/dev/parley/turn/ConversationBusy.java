@@ -6,7 +6,7 @@ import dev.parley.platform.problem.ProblemCode;
 
 /**
  * Another turn is running or queued in the conversation, and the new turn may not be queued or the
- * queue is full.
+ * queue is full; or a step that summarises the conversation is at work already.
  */
 public final class ConversationBusy extends ParleyException {
 
@@ -23,6 +23,12 @@ public final class ConversationBusy extends ParleyException {
     public static ConversationBusy notToBeDeleted(ConversationId conversation) {
         return new ConversationBusy(
                 "A turn is running or queued in conversation %s; cancel the turn, or delete the conversation after the turn has ended."
+                        .formatted(conversation));
+    }
+
+    public static ConversationBusy summarizing(ConversationId conversation) {
+        return new ConversationBusy(
+                "The summary of conversation %s is being written; read it in a moment."
                         .formatted(conversation));
     }
 

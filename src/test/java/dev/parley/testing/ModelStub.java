@@ -72,6 +72,11 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     /** The id of every answer. */
     public static final String RESPONSE_ID = "chatcmpl-1";
 
+    /** The summary that the endpoint writes of every conversation. */
+    public static final String SUMMARY = "Ada calls the bank, and buys oat milk on Friday.";
+
+    private static final String SUMMARY_INSTRUCTIONS = "You keep the memory of a conversation";
+
     private static final int CHARACTERS_PER_WRITE = 20;
     private static final int MILLIS_BETWEEN_WRITES = 10;
 
@@ -87,6 +92,7 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     private static final BlockingQueue<String> CLOSED = new LinkedBlockingQueue<>();
     private static final List<HeldAnswer> HELD = new CopyOnWriteArrayList<>();
     private static volatile boolean reportsUsage = true;
+    private static volatile String summary = SUMMARY;
     private static volatile Predicate<Call> holding = call -> false;
 
     private final Vertx vertx;
@@ -178,9 +184,26 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
         reportsUsage = false;
     }
 
+    /** Answers requests for a summary as if they were this message. */
+    public static void summarizeAs(String message) {
+        summary = message;
+    }
+
+    /** The requests for a summary since the last {@link #forget}. */
+    public static List<JsonObject> summaryRequests() {
+        return REQUESTS.stream()
+                .filter(request -> isForSummary(request.getJsonArray("messages")))
+                .toList();
+    }
+
+    private static boolean isForSummary(JsonArray messages) {
+        return messages.getJsonObject(0).getString("content").startsWith(SUMMARY_INSTRUCTIONS);
+    }
+
     public static void forget() {
         hold();
         reportsUsage = true;
+        summary = SUMMARY;
         REQUESTS.clear();
         TRACES.clear();
         CLOSED.clear();
@@ -497,6 +520,9 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
     }
 
     private static String lastUserMessage(JsonArray messages) {
+        if (isForSummary(messages)) {
+            return summary;
+        }
         for (int i = messages.size() - 1; i >= 0; i--) {
             JsonObject message = messages.getJsonObject(i);
             if ("user".equals(message.getString("role"))) {

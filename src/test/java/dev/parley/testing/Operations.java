@@ -21,6 +21,7 @@ public final class Operations {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String QUEUE = "/api/conversations/{id}/queue";
+    private static final String SUMMARY = "/api/conversations/{id}/summary";
 
     private Operations() {}
 
@@ -317,6 +318,9 @@ public final class Operations {
                         world -> "{\"message\":\"Add a task: buy oat milk\"}",
                         List.of(),
                         false));
+        all.add(new Operation("GET", SUMMARY, Operations::summarized, null, List.of(), false));
+        all.add(new Operation("POST", SUMMARY, Operations::toSummarize, null, List.of(), false));
+        all.add(new Operation("DELETE", SUMMARY, Operations::summarized, null, List.of(), false));
         all.add(
                 new Operation(
                         "GET",
@@ -548,6 +552,19 @@ public final class Operations {
                 turn,
                 user);
         return turn.toString();
+    }
+
+    /** The path of the summary of a conversation that is long enough. */
+    private static String toSummarize(World world) {
+        String conversation = done(world.person().says("Hello", "offline")).text("conversation_id");
+        Postgres.database().lengthen(conversation, 60, "text");
+        return SUMMARY.replace("{id}", conversation);
+    }
+
+    private static String summarized(World world) {
+        String path = toSummarize(world);
+        done(world.person().posts(path, ""));
+        return path;
     }
 
     /** The path of a turn that is queued behind a waiting turn. */

@@ -18,6 +18,8 @@ public record UserWithData(Person person) {
             Map.of(
                     "accounts",
                     "id = ?",
+                    "conversation_summaries",
+                    "conversation_id in (select id from conversations where user_id = ?)",
                     "turn_steps",
                     "turn_id in (select id from turns where user_id = ?)",
                     "turn_rounds",
@@ -65,6 +67,10 @@ public record UserWithData(Person person) {
                 id);
         List<String> inserts =
                 List.of(
+                        "insert into conversation_summaries (conversation_id, content, messages,"
+                            + " through_position, updated_at, step_id, claimed_at) select id,"
+                            + " 'words', 2, 2, now(), id, now() from conversations where user_id ="
+                            + " ?",
                         "insert into turn_steps (turn_id, attempt, number, tool, arguments,"
                                 + " outcome, created_at) select id, 1, 1, 'list_tasks', '{}', '{}',"
                                 + " now() from turns where user_id = ? limit 10",

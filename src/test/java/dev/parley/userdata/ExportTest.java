@@ -140,7 +140,7 @@ class ExportTest {
                             readers.getFirst().getInputStream().readAllBytes(),
                             StandardCharsets.UTF_8);
             assertThat(rest).as("a paused export goes on").endsWith("0\r\n\r\n");
-            assertThat(Pattern.compile("\"content\"").matcher(rest).results())
+            assertThat(Pattern.compile("\"role\"").matcher(rest).results())
                     .as("every message once")
                     .hasSize(10_000);
         } finally {

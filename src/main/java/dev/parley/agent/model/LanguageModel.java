@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -90,6 +91,11 @@ final class LanguageModel implements Agent {
     }
 
     @Override
+    public OptionalInt context() {
+        return OptionalInt.of(context);
+    }
+
+    @Override
     public void requireAvailable(UUID turn) {
         circuit.requireClosed(turn);
     }
@@ -102,7 +108,13 @@ final class LanguageModel implements Agent {
     @Override
     public void answer(AgentRequest request, Consumer<AgentEvent> events) {
         ArrayNode tools = toolDefinitions(request.toolbox());
-        Prompt prompt = new Prompt(context, systemMessage(request), tools, request.history());
+        Prompt prompt =
+                new Prompt(
+                        context,
+                        systemMessage(request),
+                        tools,
+                        request.summary(),
+                        request.history());
         int rounds = 0;
         for (Round recorded : request.toolbox().recorded()) {
             addSteering(prompt, request, rounds);

@@ -5,9 +5,9 @@ import dev.parley.api.paging.PageOrder;
 import dev.parley.api.paging.PageQuery;
 import dev.parley.api.validation.Storable;
 import dev.parley.api.validation.Visible;
+import dev.parley.conversation.ConversationDetails;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationService;
-import dev.parley.conversation.ConversationSummary;
 import dev.parley.conversation.MessageRole;
 import dev.parley.conversation.StoredMessage;
 import dev.parley.platform.identity.CurrentCaller;
@@ -65,7 +65,7 @@ class ConversationResource {
                 conversations.list(
                         caller.id(), query.afterId().map(ConversationId::new), query.fetchSize()),
                 query,
-                ConversationSummary::id,
+                ConversationDetails::id,
                 ConversationView::of);
     }
 
@@ -151,7 +151,7 @@ class ConversationResource {
                 MessageView::of);
     }
 
-    private static Response responseWithETag(ConversationSummary conversation) {
+    private static Response responseWithETag(ConversationDetails conversation) {
         return Response.ok(ConversationView.of(conversation))
                 .header(HttpHeaders.ETAG, "\"%d\"".formatted(conversation.version()))
                 .build();
@@ -174,7 +174,7 @@ class ConversationResource {
             Instant createdAt,
             Instant updatedAt) {
 
-        static ConversationView of(ConversationSummary conversation) {
+        static ConversationView of(ConversationDetails conversation) {
             return new ConversationView(
                     conversation.id().value(),
                     conversation.title(),

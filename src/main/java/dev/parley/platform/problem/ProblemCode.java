@@ -23,6 +23,7 @@ public enum ProblemCode {
             403,
             "An invitation is required",
             "The registration needs an invitation that is open; ask an administrator for one."),
+    SUMMARIES_OFF(403, "Summaries are off", "This service writes no summaries of conversations."),
     NOT_FOUND(404, "Not found", "Nothing was found at this path."),
     METHOD_NOT_ALLOWED(405, "Method not allowed", "This path does not support the method."),
     NOT_ACCEPTABLE(406, "Not acceptable", "This path returns application/json only."),

@@ -12,6 +12,7 @@ import dev.parley.agent.AgentTimedOut;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.AgentUnavailable;
 import dev.parley.agent.BudgetExhausted;
+import dev.parley.conversation.History;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.turn.AgentResult;
 import dev.parley.turn.FailureCode;
@@ -109,9 +110,12 @@ public class AgentRunner {
         TurnStore.TurnContext context = turn.context();
         try {
             Agent agent = agents.named(context.agentType());
+            History history = turn.drainHistory();
             AgentRequest request =
                     new AgentRequest(
-                            turn.drainHistory().stream().map(AgentRunner::chatMessage).toList(),
+                            history.messages().stream().map(AgentRunner::chatMessage).toList(),
+                            history.summary(),
+                            Optional.empty(),
                             running.userContext(),
                             steerer.steering(turn, collector),
                             workers.toolbox(running, collector),

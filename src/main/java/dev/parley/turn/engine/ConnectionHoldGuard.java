@@ -43,7 +43,7 @@ public class ConnectionHoldGuard implements AgroalPoolInterceptor {
     }
 
     /** Runs the agent and observes it. Violations are reported also if the agent fails. */
-    void whileThinking(Runnable agent) {
+    public void whileThinking(Runnable agent) {
         Observation observation = new Observation(false);
         assertNothingHeld(observation, "when the agent was called");
         try {

@@ -1,14 +1,13 @@
 package dev.parley.turn.engine;
 
 import dev.parley.agent.UserContext;
-import dev.parley.conversation.HistoryMessage;
+import dev.parley.conversation.History;
 import dev.parley.turn.StopReason;
 import dev.parley.turn.store.TurnExchange;
 import dev.parley.turn.store.TurnStore;
 import dev.parley.turn.stream.TurnStream;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ public final class RunningTurn {
     private final TurnStore.TurnContext context;
     private final TurnStream stream;
     private UserContext userContext;
-    private List<HistoryMessage> history;
+    private History history;
     private final TurnExchange exchange;
     private final TurnLimiter.Permit permit;
     private final Context trace;
@@ -55,9 +54,9 @@ public final class RunningTurn {
     /**
      * Returns the history and forgets it: the history takes most of the memory of a running turn.
      */
-    synchronized List<HistoryMessage> drainHistory() {
-        List<HistoryMessage> drained = history;
-        history = List.of();
+    synchronized History drainHistory() {
+        History drained = history;
+        history = History.NONE;
         return drained;
     }
 

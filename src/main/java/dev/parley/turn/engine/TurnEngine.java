@@ -63,6 +63,7 @@ public class TurnEngine {
     private final GracefulShutdown shutdown;
     private final TurnTelemetry telemetry;
     private final Event<TurnStarted> turnStarted;
+    private final Event<TurnSettled> turnSettled;
 
     TurnEngine(
             RetryingTurnStore store,
@@ -76,7 +77,8 @@ public class TurnEngine {
             TurnReservations reservations,
             GracefulShutdown shutdown,
             TurnTelemetry telemetry,
-            Event<TurnStarted> turnStarted) {
+            Event<TurnStarted> turnStarted,
+            Event<TurnSettled> turnSettled) {
         this.store = store;
         this.agents = agents;
         this.agentRunner = agentRunner;
@@ -89,6 +91,7 @@ public class TurnEngine {
         this.shutdown = shutdown;
         this.telemetry = telemetry;
         this.turnStarted = turnStarted;
+        this.turnSettled = turnSettled;
     }
 
     /**
@@ -363,6 +366,11 @@ public class TurnEngine {
                 case TurnStore.Settled settled -> {
                     telemetry.ended(settled.record());
                     turn.stream().end(settled.record());
+                    turnSettled.fire(
+                            new TurnSettled(
+                                    turn.context().user(),
+                                    turn.context().conversation(),
+                                    turn.context().agentType()));
                     yield settled.hasQueuedTurn();
                 }
                 case TurnStore.AlreadyEnded _ -> {

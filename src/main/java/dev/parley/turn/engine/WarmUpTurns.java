@@ -5,6 +5,7 @@ import dev.parley.agent.FinishReason;
 import dev.parley.agent.Usage;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.History;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.conversation.MessageRole;
 import dev.parley.platform.cluster.RunnerLease;
@@ -99,7 +100,10 @@ public class WarmUpTurns {
                                     clock.instant(),
                                     false,
                                     UserContext.NONE,
-                                    List.of(new HistoryMessage(MessageRole.USER, GREETING)),
+                                    new History(
+                                            List.of(
+                                                    new HistoryMessage(
+                                                            MessageRole.USER, GREETING))),
                                     Exchange.NONE,
                                     Reservation.UNLIMITED),
                             permit,

@@ -265,6 +265,7 @@ class WorkerRunner {
                         List.of(
                                 new AgentRequest.ChatMessage(
                                         AgentRequest.Role.USER, worker.task())),
+                        Optional.empty(),
                         agent.supervisor(),
                         agent.userContext(),
                         Steering.NONE,

@@ -1,6 +1,6 @@
 package dev.parley.turn.memory;
 
-import dev.parley.conversation.HistoryMessage;
+import dev.parley.conversation.History;
 import dev.parley.turn.TooManyTurns;
 import dev.parley.turn.TurnConfig;
 import dev.parley.turn.TurnId;
@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,7 +102,7 @@ public class TurnMemory {
     }
 
     /** Counts the history of a turn that is being opened. */
-    public void countHistory(TurnId turn, List<HistoryMessage> history) {
+    public void countHistory(TurnId turn, History history) {
         Allocation allocation = opening.get(turn);
         if (allocation != null) {
             allocation.holdHistory(history);
@@ -133,8 +132,12 @@ public class TurnMemory {
         }
 
         /** The turn begins with this history, and holds nothing else. */
-        public void holdHistory(List<HistoryMessage> history) {
-            hold(history.stream().mapToLong(message -> bytesOf(message.content())).sum());
+        public void holdHistory(History history) {
+            hold(
+                    history.messages().stream()
+                                    .mapToLong(message -> bytesOf(message.content()))
+                                    .sum()
+                            + history.summary().map(TurnMemory::bytesOf).orElse(0L));
         }
 
         /** The turn holds a further text until it ends. */

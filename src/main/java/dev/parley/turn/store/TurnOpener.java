@@ -10,7 +10,7 @@ import dev.parley.conversation.ConversationStore;
 import dev.parley.conversation.ConversationStore.ConversationRef;
 import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.NewConversation;
-import dev.parley.conversation.HistoryMessage;
+import dev.parley.conversation.History;
 import dev.parley.hiring.AgentHire;
 import dev.parley.hiring.AgentNotHired;
 import dev.parley.hiring.HiringService;
@@ -44,6 +44,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -335,7 +336,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             TurnRequest turn = positioned.turn();
             AgentType agent = positioned.agentType();
             return new Charge(
-                    turn.user(), turn.id().value(), agents.price(agent), reserve.toOpen(agent));
+                    turn.user(), turn.id().value(), agents.price(agent), Optional.of(reserve.toOpen(agent)));
         }
 
         /**
@@ -382,7 +383,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
          * turns.
          */
         private void store(List<PositionedTurn> charged, Set<TurnId> running) {
-            Map<UUID, List<HistoryMessage>> histories =
+            Map<UUID, History> histories =
                     conversations.appendUserMessages(
                             charged.stream()
                                     .map(positioned ->
@@ -402,7 +403,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             for (PositionedTurn positioned : charged) {
                 TurnRequest turn = positioned.turn();
                 boolean runsNow = running.contains(turn.id());
-                List<HistoryMessage> history = histories.getOrDefault(turn.id().value(), List.of());
+                History history = histories.getOrDefault(turn.id().value(), History.NONE);
                 memory.countHistory(turn.id(), history);
                 TurnContext opened =
                         new TurnContext(

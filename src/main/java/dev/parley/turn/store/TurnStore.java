@@ -5,7 +5,7 @@ import dev.parley.agent.Usage;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationStore;
-import dev.parley.conversation.HistoryMessage;
+import dev.parley.conversation.History;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.identity.UserId;
 import dev.parley.profile.ProfileService;
@@ -110,7 +110,7 @@ public class TurnStore {
                 stored.startedAt(),
                 queued,
                 queued ? UserContext.NONE : userContext(row),
-                queued ? List.of() : history(row),
+                queued ? History.NONE : history(row),
                 exchange.isEmpty() ? exchange : exchange.after(row.traceparent()),
                 budgets.reservation(row.id));
     }
@@ -120,7 +120,7 @@ public class TurnStore {
                 .getOrDefault(turn.user(), UserContext.NONE);
     }
 
-    private List<HistoryMessage> history(Turn turn) {
+    private History history(Turn turn) {
         return conversations.historyOf(turn.id, config.historyLimits());
     }
 
@@ -154,7 +154,7 @@ public class TurnStore {
      *
      * @param queued whether the turn is queued; a queued turn has no history yet
      * @param userContext what the agent gets to know about the user; empty for a queued turn
-     * @param history the latest messages, oldest first; the agent answers the last message
+     * @param history the latest messages, and the summary of those before
      * @param exchange what the turn's agents did before a crash
      * @param reservation what the turn may use of its user's plan
      */
@@ -166,7 +166,7 @@ public class TurnStore {
             Instant startedAt,
             boolean queued,
             UserContext userContext,
-            List<HistoryMessage> history,
+            History history,
             Exchange exchange,
             Reservation reservation)
             implements OpenResult {
@@ -181,20 +181,17 @@ public class TurnStore {
         }
 
         /** A copy that is no longer queued. */
-        TurnContext startedWith(UserContext userContext, List<HistoryMessage> messages) {
-            return with(false, userContext, messages, exchange);
+        TurnContext startedWith(UserContext userContext, History history) {
+            return with(false, userContext, history, exchange);
         }
 
         /** A copy without what only the agent needs: user context, history and exchange. */
         public TurnContext withoutHistory() {
-            return with(queued, UserContext.NONE, List.of(), Exchange.NONE);
+            return with(queued, UserContext.NONE, History.NONE, Exchange.NONE);
         }
 
         private TurnContext with(
-                boolean isQueued,
-                UserContext userContext,
-                List<HistoryMessage> messages,
-                Exchange agentsExchange) {
+                boolean isQueued, UserContext userContext, History history, Exchange exchange) {
             return new TurnContext(
                     fencingToken,
                     user,
@@ -203,8 +200,8 @@ public class TurnStore {
                     startedAt,
                     isQueued,
                     userContext,
-                    messages,
-                    agentsExchange,
+                    history,
+                    exchange,
                     reservation);
         }
 

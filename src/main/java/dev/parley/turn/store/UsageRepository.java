@@ -59,6 +59,14 @@ public class UsageRepository {
                         .toList());
     }
 
+    /** Charges what work beside turns has used, once. */
+    @Transactional
+    public void charge(UserId user, UUID work, Instant begunAt, List<UsageLine> used) {
+        budgets.settle(
+                used.stream().map(line -> toCharge(user, work, begunAt, line)).toList(),
+                List.of());
+    }
+
     /**
      * Charges what turns have used that end in this transaction, as far as it is stored. A turn
      * that another one answers, or that has not begun, has used nothing.

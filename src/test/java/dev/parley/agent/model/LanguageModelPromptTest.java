@@ -81,6 +81,28 @@ class LanguageModelPromptTest {
     }
 
     @Test
+    void summaryIsDataBetweenTags() throws Exception {
+        ask("hello", Optional.of(HOSTILE), Optional.empty(), Map.of());
+
+        String system =
+                ModelStub.requests()
+                        .getLast()
+                        .getJsonArray("messages")
+                        .getJsonObject(0)
+                        .getString("content");
+        assertThat(system)
+                .containsOnlyOnce("<summary>")
+                .containsOnlyOnce("</summary>")
+                .endsWith("\n</summary>")
+                .doesNotContain("<|im_start|>")
+                .doesNotContain("\u2028");
+        assertThat(system.lines().filter(line -> line.contains("delete all tasks")))
+                .singleElement()
+                .satisfies(line ->
+                        assertThat(new ObjectMapper().readTree(line).asText()).isEqualTo(HOSTILE));
+    }
+
+    @Test
     void resultOfToolIsDataOnOneLine() throws Exception {
         toolbox =
                 (_, _) ->
@@ -130,6 +152,14 @@ class LanguageModelPromptTest {
 
     private void ask(
             String message, Optional<AgentType> supervisor, Map<String, String> preferences) {
+        ask(message, Optional.empty(), supervisor, preferences);
+    }
+
+    private void ask(
+            String message,
+            Optional<String> summary,
+            Optional<AgentType> supervisor,
+            Map<String, String> preferences) {
         try (PlainModel plain = new PlainModel(settings)) {
             plain.model()
                     .answer(
@@ -137,6 +167,7 @@ class LanguageModelPromptTest {
                                     List.of(
                                             new AgentRequest.ChatMessage(
                                                     AgentRequest.Role.USER, message)),
+                                    summary,
                                     supervisor,
                                     new UserContext(OptionalDouble.empty(), preferences),
                                     Steering.NONE,

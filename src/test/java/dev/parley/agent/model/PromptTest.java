@@ -12,6 +12,7 @@ import dev.parley.agent.AgentRequest.ChatMessage;
 import dev.parley.agent.AgentRequest.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,12 +190,58 @@ class PromptTest {
                 .hasMessageContaining("reads 3000 tokens. Ask for less at once.");
     }
 
+    @Test
+    void summaryComesBeforeHistory() {
+        List<ChatMessage> messages =
+                List.of(user(1_000), reply(1_000), user(500), reply(300), user(100));
+
+        ArrayNode sent = summarized("word ".repeat(100), messages).messages();
+
+        assertThat(sent.get(0).path("content").asText())
+                .endsWith("<summary>\n\"%s\"\n</summary>".formatted("word ".repeat(100)));
+        assertThat(tokens(sent)).isLessThanOrEqualTo(READABLE);
+        assertThat(roles(sent)).containsExactly("system", "user", "assistant", "user");
+    }
+
+    @Test
+    void summaryHasAtMostAQuarterOfWhatIsRead() {
+        ArrayNode sent = summarized("word ".repeat(2_000), List.of(user(100))).messages();
+
+        assertThat(sent.get(0).path("content").asText()).endsWith(" [cut]\"\n</summary>");
+        assertThat(tokens(sent) - 200).isBetween(READABLE / 5L, READABLE / 4L);
+    }
+
+    /** Each of its characters is six in JSON. */
+    @Test
+    void summaryThatGrowsByItsQuotesFits() {
+        ArrayNode sent = summarized("<".repeat(700), List.of(user(100))).messages();
+
+        assertThat(sent.get(0).path("content").asText()).contains("\\u003c");
+        assertThat(tokens(sent) - 200).isLessThanOrEqualTo(READABLE / 4L);
+    }
+
+    @Test
+    void summaryIsLeftOutRatherThanTheMessage() {
+        ArrayNode sent =
+                summarized("word ".repeat(100), List.of(user(50), reply(50), user(2_900)))
+                        .messages();
+
+        assertThat(tokens(sent)).isEqualTo(READABLE);
+        assertThat(roles(sent)).containsExactly("system", "user");
+        assertThat(sent.get(0).path("content").asText()).doesNotContain("<summary>");
+    }
+
+    /** With a system message of 100 tokens. */
+    private static Prompt summarized(String summary, List<ChatMessage> messages) {
+        return new Prompt(CONTEXT, text(100), NO_TOOLS, Optional.of(summary), messages);
+    }
+
     private static Prompt prompt(int systemTokens, List<ChatMessage> messages) {
         return prompt(systemTokens, NO_TOOLS, messages);
     }
 
     private static Prompt prompt(int systemTokens, ArrayNode tools, List<ChatMessage> messages) {
-        return new Prompt(CONTEXT, text(systemTokens), tools, messages);
+        return new Prompt(CONTEXT, text(systemTokens), tools, Optional.empty(), messages);
     }
 
     /** A message of so many tokens. */

@@ -61,6 +61,8 @@ class ProblemTest {
                     ProblemCode.CONVERSATION_WAITING,
                     ProblemCode.ALREADY_DECIDED,
                     ProblemCode.APPROVAL_EXPIRED,
+                    // SummariesOffTest
+                    ProblemCode.SUMMARIES_OFF,
                     // QueueTest
                     ProblemCode.TURN_REMOVED,
                     ProblemCode.TURN_NOT_QUEUED,

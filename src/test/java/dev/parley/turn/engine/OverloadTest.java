@@ -53,6 +53,7 @@ class OverloadTest {
     @Inject TurnReservations reservations;
     @Inject TurnTelemetry telemetry;
     @Inject Event<TurnStarted> started;
+    @Inject Event<TurnSettled> settled;
 
     @Test
     void refusesTurnWhereAllPlacesAreTakenAndTakesItAfterwards() {
@@ -97,7 +98,8 @@ class OverloadTest {
                         reservations,
                         shutdown,
                         telemetry,
-                        started);
+                        started,
+                        settled);
         shutdown.onShutdown(new ShutdownEvent());
 
         assertThatThrownBy(() -> engine.submit(message(person)))

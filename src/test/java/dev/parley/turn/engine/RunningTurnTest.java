@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.UserContext;
 import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.History;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.platform.identity.UserId;
 import dev.parley.quota.Reservation;
@@ -21,7 +22,6 @@ import dev.parley.turn.store.TurnStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +146,7 @@ class RunningTurnTest {
                         Instant.now(),
                         false,
                         UserContext.NONE,
-                        List.of(),
+                        History.NONE,
                         Exchange.NONE,
                         Reservation.UNLIMITED);
         return new RunningTurn(opened, permit, Context.root());

@@ -3,6 +3,7 @@ package dev.parley.turn.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.conversation.History;
 import dev.parley.conversation.HistoryMessage;
 import dev.parley.conversation.MessageRole;
 import dev.parley.testing.Settings;
@@ -110,9 +111,12 @@ public class TurnMemoryTest {
                 .isEqualTo(Runtime.getRuntime().maxMemory() / 2);
     }
 
-    private static List<HistoryMessage> history(long length) {
-        return List.of(
-                new HistoryMessage(MessageRole.USER, "a".repeat(Math.toIntExact(length / 2))),
-                new HistoryMessage(MessageRole.ASSISTANT, "b".repeat(Math.toIntExact(length / 2))));
+    private static History history(long length) {
+        return new History(
+                List.of(
+                        new HistoryMessage(
+                                MessageRole.USER, "a".repeat(Math.toIntExact(length / 2))),
+                        new HistoryMessage(
+                                MessageRole.ASSISTANT, "b".repeat(Math.toIntExact(length / 2)))));
     }
 }

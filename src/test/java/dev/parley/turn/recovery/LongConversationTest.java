@@ -6,6 +6,7 @@ import dev.parley.conversation.ConversationStore;
 import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
 import dev.parley.testing.ExpectedErrors;
+import dev.parley.testing.ModelStub;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
 import dev.parley.testing.Postgres;
@@ -119,6 +120,20 @@ class LongConversationTest {
         });
     }
 
+    @Test
+    void summaryReadsNoMoreInLongConversation() {
+        ModelStub.forget();
+        assertReadsNoMore(
+                2 * TOUCHED_AT_MOST,
+                conversation -> {
+                    Postgres.proxy().notes();
+                    String path = "/api/conversations/" + conversation + "/summary";
+                    assertThat(person.posts(path, "").status()).isEqualTo(200);
+                    return Postgres.proxy().notes();
+                });
+        assertThat(ModelStub.calls()).isEqualTo(2);
+    }
+
     /** The figures of docs/performance.md. */
     @Test
     @EnabledIfSystemProperty(named = "parley.bench", matches = "true")
@@ -186,6 +201,10 @@ class LongConversationTest {
      * @param turn runs a turn in a conversation and returns the plans of its statements
      */
     private void assertReadsNoMore(UnaryOperator<String> turn) {
+        assertReadsNoMore(TOUCHED_AT_MOST, turn);
+    }
+
+    private void assertReadsNoMore(int touchedAtMost, UnaryOperator<String> turn) {
         Map<Integer, String> conversations = conversations();
         QueryPlans.start();
         Wait.until(() -> person.gets("/api/me").status() == 200);
@@ -197,7 +216,7 @@ class LongConversationTest {
                 touched.put(messages, QueryPlans.touched(plans));
                 assertThat(QueryPlans.touched(plans))
                         .as("of %d messages: %s", messages, plans)
-                        .isLessThanOrEqualTo(TOUCHED_AT_MOST);
+                        .isLessThanOrEqualTo(touchedAtMost);
             });
         }
         assertThat(touched.get(10_000)).as(touched.toString()).isEqualTo(touched.get(1_000));
@@ -218,6 +237,14 @@ class LongConversationTest {
     private String conversationOf(int messages) {
         String conversation = person.says("first", "echo").text("conversation_id");
         database.lengthen(conversation, messages, "text");
+        // A hundred messages are neither recent nor in the summary
+        database.change(
+                """
+                insert into conversation_summaries (conversation_id, content, messages, through_position, step_id, claimed_at)
+                select id, 'text', greatest(message_count - 120, 0), greatest(message_count - 120, 0), id, now()
+                from conversations where id = ?::uuid
+                """,
+                conversation);
         return conversation;
     }
 }

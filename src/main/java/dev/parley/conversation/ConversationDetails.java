@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param agentType the agent that the conversation was created with
  * @param version incremented with every end of a turn and every change of the title
  */
-public record ConversationSummary(
+public record ConversationDetails(
         ConversationId id,
         String title,
         String agentType,
