@@ -68,8 +68,8 @@ class BudgetRepository {
     }
 
     /**
-     * Locks the counters of users, and creates missing ones. A statement after this one
-     * reads all that is reserved.
+     * Locks the counters of users, and creates missing ones. A statement after this one reads all
+     * that is reserved.
      *
      * @return the users whose counters are locked by this transaction
      */

@@ -67,8 +67,7 @@ public class BudgetService {
             if (before == null || step == null) {
                 continue;
             }
-            BudgetDecision decision =
-                    Budget.of(plan).reserve(before, Spending.NONE, step);
+            BudgetDecision decision = Budget.of(plan).reserve(before, Spending.NONE, step);
             decisions.put(charge.turnId(), decision);
             committed.put(charge.user(), Budget.of(plan).after(before, decision));
         }

@@ -67,6 +67,8 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
                         "turns",
                         "messages",
                         "charges",
+                        "token_charges",
+                        "reservations",
                         "quotas",
                         "notifications",
                         "idempotency_keys",
@@ -76,6 +78,7 @@ public final class Postgres implements QuarkusTestResourceLifecycleManager {
         }
         copy(schema, "turn_steps", "turn_id in (%s)".formatted(turns));
         copy(schema, "turn_rounds", "turn_id in (%s)".formatted(turns));
+        copy(schema, "turn_usage", "turn_id in (%s)".formatted(turns));
         PGSimpleDataSource source = (PGSimpleDataSource) database().source();
         source.setCurrentSchema(schema);
         try {

@@ -336,7 +336,10 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             TurnRequest turn = positioned.turn();
             AgentType agent = positioned.agentType();
             return new Charge(
-                    turn.user(), turn.id().value(), agents.price(agent), Optional.of(reserve.toOpen(agent)));
+                    turn.user(),
+                    turn.id().value(),
+                    agents.price(agent),
+                    Optional.of(reserve.toOpen(agent)));
         }
 
         /**

@@ -63,8 +63,7 @@ public class UsageRepository {
     @Transactional
     public void charge(UserId user, UUID work, Instant begunAt, List<UsageLine> used) {
         budgets.settle(
-                used.stream().map(line -> toCharge(user, work, begunAt, line)).toList(),
-                List.of());
+                used.stream().map(line -> toCharge(user, work, begunAt, line)).toList(), List.of());
     }
 
     /**

@@ -215,7 +215,9 @@ public class SummarySteps {
             return;
         }
         Map<UUID, QuotaExhausted> exhausted =
-                quota.charge(List.of(Charge.withoutReservation(user, step, config.price())), LockWait.WAIT)
+                quota.charge(
+                                List.of(Charge.withoutReservation(user, step, config.price())),
+                                LockWait.WAIT)
                         .exhausted();
         if (!exhausted.isEmpty()) {
             throw exhausted.values().iterator().next();

@@ -2,6 +2,7 @@ package dev.parley.turn.summary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
 import dev.parley.testing.ExpectedErrors;
@@ -89,6 +90,16 @@ class SummaryTest {
         assertThat(content(messages.get(1))).startsWith("question ");
         assertThat(content(messages.get(messages.size() - 2))).startsWith("answer 1000 ");
         assertAllFit();
+    }
+
+    @Test
+    void tokensOfStepAreChargedOnce() {
+        summarize(conversationOf(200, "word ".repeat(60)));
+
+        JsonNode usage = person.gets("/api/me/quota").json().path("usage");
+        assertThat(usage.findValuesAsText("agent_type")).containsExactly("summary");
+        assertThat(usage.findValuesAsText("input_tokens")).containsExactly("11");
+        assertThat(usage.findValuesAsText("output_tokens")).containsExactly("7");
     }
 
     @Test
