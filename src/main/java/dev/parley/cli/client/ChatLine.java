@@ -93,9 +93,13 @@ sealed interface ChatLine {
         QUIT;
 
         private static final Pattern CHANGE =
-                Pattern.compile("(edit|remove)(?:\\s+([0-9]{1,4})(?:\\s+(.*))?)?", Pattern.DOTALL);
+                Pattern.compile(
+                        "(edit|remove)(?:\\s+([0-9]{1,4})(?:\\s+(.*))?)?",
+                        Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
         private static final Pattern BEGINS_AS_CHANGE =
-                Pattern.compile("(edit|remove)\\b.*", Pattern.DOTALL);
+                Pattern.compile(
+                        "(edit|remove)\\b.*|\\S+\\s+[0-9]{1,4}|--",
+                        Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
         private static final Pattern END_OF_WORDS = Pattern.compile("--\\s+");
         private static final int MAX_DISTANCE = 2;
 
@@ -140,10 +144,10 @@ sealed interface ChatLine {
             if (change.matches() && change.group(2) != null) {
                 int number = Integer.parseInt(change.group(2));
                 boolean hasText = change.group(3) != null;
-                if (change.group(1).equals("remove") && !hasText) {
+                if (change.group(1).equalsIgnoreCase("remove") && !hasText) {
                     return new RemoveQueued(number);
                 }
-                if (change.group(1).equals("edit") && hasText) {
+                if (change.group(1).equalsIgnoreCase("edit") && hasText) {
                     return new EditQueued(number, change.group(3));
                 }
             }

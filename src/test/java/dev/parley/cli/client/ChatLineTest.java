@@ -64,6 +64,9 @@ class ChatLineTest {
                 "/usage all",
                 "/queue remove",
                 "/queue remove 1 2",
+                "/queue remvoe 1",
+                "/queue rm 2",
+                "/queue --",
                 "/queue remove milk",
                 "/queue remove -1",
                 "/queue remove 99999",
@@ -80,6 +83,7 @@ class ChatLineTest {
         assertThat(ChatLine.of("/queue")).isEqualTo(new ListQueue());
         assertThat(ChatLine.of("/queue  call mum ")).isEqualTo(new Enqueue("call mum"));
         assertThat(ChatLine.of("/queue remove 2")).isEqualTo(new RemoveQueued(2));
+        assertThat(ChatLine.of("/queue Remove 2")).isEqualTo(new RemoveQueued(2));
         assertThat(ChatLine.of("/queue edit 2 call dad")).isEqualTo(new EditQueued(2, "call dad"));
         assertThat(ChatLine.of("/queue removed things?")).isEqualTo(new Enqueue("removed things?"));
         assertThat(ChatLine.of("/queue -- remove 2")).isEqualTo(new Enqueue("remove 2"));
