@@ -4,9 +4,10 @@ alter table quotas add column cost bigint not null default 0;
 comment on column quotas.tokens is 'input and output tokens of the turns that were opened in the month, once they have ended';
 comment on column quotas.cost is 'in millionths of the currency of parley.quota.currency';
 
--- The ledger behind these counters: one row for each agent and model of a turn, which stays when its conversation goes.
+-- The ledger behind these counters: one row for each agent and model of a turn, which stays when its conversation goes. It goes with the
+-- account, also where a replica of the version before erases it, which does not know the table.
 create table token_charges (
-    user_id       uuid        not null references accounts (id),
+    user_id       uuid        not null references accounts (id) on delete cascade,
     month         date        not null,
     turn_id       uuid        not null,
     path          text        not null,

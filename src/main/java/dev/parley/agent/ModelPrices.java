@@ -74,9 +74,14 @@ public class ModelPrices {
         return Optional.ofNullable(byModel.get(model)).map(price -> cost(price, usage)).orElse(0L);
     }
 
-    /** What tokens cost of the model that costs most; 0 without any price. */
-    public long highest(Usage usage) {
-        return byModel.values().stream().mapToLong(price -> cost(price, usage)).max().orElse(0);
+    /** What tokens cost of the model that costs most, read or written; 0 without any price. */
+    public long highest(long tokens) {
+        return byModel.keySet().stream().mapToLong(model -> highest(model, tokens)).max().orElse(0);
+    }
+
+    /** What tokens of a model cost at most, read or written. */
+    public long highest(String model, long tokens) {
+        return Math.max(cost(model, new Usage(tokens, 0)), cost(model, new Usage(0, tokens)));
     }
 
     /** A price for a million tokens is the price of one token in millionths of the currency. */

@@ -99,7 +99,7 @@ class BudgetRepository {
                         """
                         select user_id, tokens + reserved_tokens, cost + reserved_cost from quotas, lateral (
                             select coalesce(sum(tokens), 0)::bigint as reserved_tokens, coalesce(sum(cost), 0)::bigint as reserved_cost
-                            from reservations where reservations.user_id = quotas.user_id and turn_id is distinct from ?::uuid)
+                            from reservations where reservations.user_id = quotas.user_id and turn_id is distinct from ?::uuid) as open
                         where user_id = any(?) and month = ?
                         """)
                 .text(except == null ? null : except.toString())

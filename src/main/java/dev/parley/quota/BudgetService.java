@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,13 +93,15 @@ public class BudgetService {
     /**
      * Reserves more for a turn that has used what it had reserved. The call may be repeated.
      *
+     * @param openedAt when the turn was opened: its tokens count for that month
      * @param used what the turn has used so far
      * @param step what to reserve beyond that
      * @throws QuotaExhausted if the user's plan has nothing left
      */
     @Transactional
-    public Reservation extend(UserId user, UUID turn, Spending used, Spending step) {
-        Month month = Month.current(clock);
+    public Reservation extend(
+            UserId user, UUID turn, Instant openedAt, Spending used, Spending step) {
+        Month month = Month.of(openedAt);
         Plan plan = plans.named(quotas.planNames(List.of(user)).get(user));
         budgets.lock(List.of(user), month, LockWait.WAIT);
         Spending others =
@@ -106,10 +109,33 @@ public class BudgetService {
         BudgetDecision decision = Budget.of(plan).reserve(others, used, step);
         decision.exhausted()
                 .ifPresent(unit -> {
-                    throw QuotaExhausted.of(unit, plan, month.endsAt(), clock.instant());
+                    throw QuotaExhausted.of(
+                            unit, plan, Month.current(clock).endsAt(), clock.instant());
                 });
         budgets.change(turn, decision.reservation());
         return decision.reservation();
+    }
+
+    /**
+     * Refuses work that reserves nothing if the user's plan has nothing left.
+     *
+     * @throws QuotaExhausted if tokens or cost of the plan are used up, or reserved
+     */
+    @Transactional(TxType.MANDATORY)
+    public void requireLeft(UserId user) {
+        if (!plans.haveBudgets()) {
+            return;
+        }
+        Month month = Month.current(clock);
+        Plan plan = plans.named(quotas.planNames(List.of(user)).get(user));
+        Spending committed =
+                budgets.committed(List.of(user), month, null).getOrDefault(user, Spending.NONE);
+        Budget.of(plan)
+                .reserve(committed, Spending.NONE, new Spending(1, 1))
+                .exhausted()
+                .ifPresent(unit -> {
+                    throw QuotaExhausted.of(unit, plan, month.endsAt(), clock.instant());
+                });
     }
 
     /** The reservation of a turn that this process did not open, or opened as a queued turn. */
@@ -126,12 +152,12 @@ public class BudgetService {
      */
     @Transactional(TxType.MANDATORY)
     public void settle(List<TokenCharge> charges, List<UUID> turns) {
-        if (plans.haveBudgets() && !turns.isEmpty()) {
-            budgets.release(turns);
-        }
         if (!charges.isEmpty()) {
             budgets.charge(charges, clock.instant());
             afterCommit.run(() -> charges.forEach(this::count));
+        }
+        if (plans.haveBudgets() && !turns.isEmpty()) {
+            budgets.release(turns);
         }
     }
 

@@ -62,9 +62,11 @@ class ModelPricesTest {
                                         "0",
                                         "b.output",
                                         "9")
-                                .highest(new Usage(0, 10)))
+                                .highest(10))
                 .isEqualTo(90);
-        assertThat(of().highest(new Usage(0, 10))).isZero();
+        assertThat(of().highest(10)).isZero();
+        assertThat(of("a.model", "m", "a.input", "2", "a.output", "0").highest("m", 10))
+                .isEqualTo(20);
     }
 
     @ParameterizedTest

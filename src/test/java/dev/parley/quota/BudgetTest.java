@@ -136,6 +136,7 @@ class BudgetTest {
     @Test
     void chargesNothingForEndpointThatRefuses() {
         person.says(ModelStub.ERROR_400, "assistant");
+        person.says(ModelStub.ERROR_429, "assistant");
 
         assertThat(quota().path("tokens").path("used").asInt()).isZero();
         assertThat(quota().path("usage")).isEmpty();

@@ -211,7 +211,7 @@ final class LanguageModel implements Agent {
         } catch (ModelEndpointFailure failure) {
             wasRead = completion.hasBegun();
             throw new AgentFailed(failure.detail(), failure);
-        } catch (AgentFailed failure) {
+        } catch (AgentFailed | AgentUnavailable failure) {
             wasRead = completion.hasBegun();
             throw failure;
         } catch (CircuitBreakerOpenException failure) {

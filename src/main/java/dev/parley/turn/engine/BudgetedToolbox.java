@@ -7,7 +7,16 @@ import java.util.Collection;
 import java.util.List;
 
 /** A toolbox whose rounds count for the budget that all agents of the turn share. */
-record BudgetedToolbox(Toolbox toolbox, TurnBudget budget) implements Toolbox {
+final class BudgetedToolbox implements Toolbox {
+
+    private final Toolbox toolbox;
+    private final TurnBudget budget;
+    private int calls;
+
+    BudgetedToolbox(Toolbox toolbox, TurnBudget budget) {
+        this.toolbox = toolbox;
+        this.budget = budget;
+    }
 
     @Override
     public Collection<Tool> tools() {
@@ -21,7 +30,13 @@ record BudgetedToolbox(Toolbox toolbox, TurnBudget budget) implements Toolbox {
 
     @Override
     public List<ToolResult> call(Round round) {
-        budget.takeRound();
+        calls++;
+        // Of recorded rounds, the text of all is repeated before the turn may end
+        if (calls < toolbox.recorded().size()) {
+            budget.countRound();
+        } else {
+            budget.takeRound();
+        }
         return toolbox.call(round);
     }
 }

@@ -52,7 +52,12 @@ final class TurnBudget {
         reservation.requireForRound();
     }
 
-    private synchronized void countRound() {
+    /**
+     * Counts a round of tool calls that was paid before a crash or a pause.
+     *
+     * @throws AgentFailed if the turn's agents have used their rounds or tokens
+     */
+    synchronized void countRound() {
         if (rounds >= limits.maxTurnRounds()) {
             throw new AgentFailed(
                     "The agents of the turn requested tools in more than %d rounds."

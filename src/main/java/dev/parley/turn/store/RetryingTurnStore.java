@@ -273,10 +273,10 @@ public class RetryingTurnStore {
                         budgets.extend(
                                 turn.user(),
                                 turn.id().value(),
+                                turn.startedAt(),
                                 used,
                                 reserve.toGoOn(turn.agentType()));
-        return retried(
-                "Extending", turn.id(), extension, repeating("Extending", turn.id(), extension));
+        return new Attempts("Extending", turn.id()).repeat(extension, null);
     }
 
     /**

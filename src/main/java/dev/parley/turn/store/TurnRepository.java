@@ -83,7 +83,7 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                                 insert into turns (id, user_id, conversation_id, agent_type, status, started_at, runner_id, position, steers)
                                 select id, user_id, conversation_id, agent_type, 'queued', ?, ?, position, steers
                                 from unnest(?, ?, ?, ?, ?) as input (id, user_id, conversation_id, agent_type, position),
-                                    (select ?::boolean as steers)
+                                    (select ?::boolean as steers) as request
                                 where ? > (select count(*) from turns ahead
                                     where ahead.conversation_id = input.conversation_id and ahead.status = 'queued')
                                 """,

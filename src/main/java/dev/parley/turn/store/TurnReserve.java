@@ -3,7 +3,6 @@ package dev.parley.turn.store;
 import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.ModelPrices;
-import dev.parley.agent.Usage;
 import dev.parley.quota.BudgetService;
 import dev.parley.quota.QuotaConfig;
 import dev.parley.quota.Spending;
@@ -43,24 +42,20 @@ public class TurnReserve {
         }
     }
 
-    /** When the turn is opened: nothing if its agent calls no model. */
+    /** When the turn is opened: nothing if neither its agent nor a worker can call a model. */
     Spending toOpen(AgentType agent) {
-        return agents.model(agent).map(this::of).orElse(Spending.NONE);
+        return agents.model(agent).isPresent() || !agents.workers(agent).isEmpty()
+                ? toGoOn(agent)
+                : Spending.NONE;
     }
 
-    /** Before a further round. The workers of an agent without a model may call one. */
+    /** Before a further round. Workers may have another model than the agent. */
     public Spending toGoOn(AgentType agent) {
-        return agents.model(agent)
-                .filter(prices::has)
-                .map(this::of)
-                .orElseGet(() -> new Spending(config.reserveTokens(), prices.highest(written())));
-    }
-
-    private Spending of(String model) {
-        return new Spending(config.reserveTokens(), prices.cost(model, written()));
-    }
-
-    private Usage written() {
-        return new Usage(0, config.reserveTokens());
+        long tokens = config.reserveTokens();
+        return new Spending(
+                tokens,
+                agents.workers(agent).isEmpty()
+                        ? agents.model(agent).map(model -> prices.highest(model, tokens)).orElse(0L)
+                        : prices.highest(tokens));
     }
 }

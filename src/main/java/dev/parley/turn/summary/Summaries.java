@@ -184,7 +184,7 @@ public class Summaries {
         return messages.get();
     }
 
-    /** Charges the tokens of a step, also if it failed, and also beyond a budget. */
+    /** Charges the tokens of a step, also if it failed. */
     private void charge(SummaryStep step, List<UsageLine> used) {
         try {
             retrying(() -> {

@@ -21,6 +21,7 @@ import dev.parley.conversation.SummaryStore.UnsummarizedMessage;
 import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.problem.ParleyException;
+import dev.parley.quota.BudgetService;
 import dev.parley.quota.Charge;
 import dev.parley.quota.QuotaExhausted;
 import dev.parley.quota.QuotaService;
@@ -64,6 +65,7 @@ public class SummarySteps {
     private final ConversationStore conversations;
     private final SummaryStore summaries;
     private final QuotaService quota;
+    private final BudgetService budgets;
     private final AgentCatalogue agents;
     private final SummaryConfig config;
     private final HistoryLimits history;
@@ -74,6 +76,7 @@ public class SummarySteps {
             ConversationStore conversations,
             SummaryStore summaries,
             QuotaService quota,
+            BudgetService budgets,
             AgentCatalogue agents,
             SummaryConfig config,
             TurnConfig turns,
@@ -82,6 +85,7 @@ public class SummarySteps {
         this.conversations = conversations;
         this.summaries = summaries;
         this.quota = quota;
+        this.budgets = budgets;
         this.agents = agents;
         this.config = config;
         this.history = turns.historyLimits();
@@ -133,7 +137,8 @@ public class SummarySteps {
      * @return empty if nothing is to be summarised; nothing was charged
      * @throws ConversationNotFound if the user has no such conversation
      * @throws ConversationBusy if another step is at work
-     * @throws QuotaExhausted if the user has fewer queries left than a step costs
+     * @throws QuotaExhausted if the user has fewer queries left than a step costs, or no tokens or
+     *     cost are left
      */
     public Optional<SummaryStep> claim(
             UserId user, ConversationId conversation, UUID id, Optional<AgentType> agent) {
@@ -149,6 +154,7 @@ public class SummarySteps {
             return Optional.empty();
         }
         refundUnended(user, state);
+        budgets.requireLeft(user);
         charge(user, id);
         StepClaim claim = new StepClaim(id, clock.instant());
         summaries.claim(conversation, claim, config.timeout().plus(MARGIN));
