@@ -203,11 +203,12 @@ public final class ParleyProcess implements AutoCloseable {
         exitCode();
     }
 
-    public Person.ApiResponse post(String path, String token, String body) {
-        return Person.send(
+    /** Posts JSON, with further headers as pairs of name and value. */
+    public Person.ApiResponse post(String path, String token, String body, String... headers) {
+        HttpRequest.Builder request =
                 request(path, token)
-                        .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
-                        .build());
+                        .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+        return Person.send((headers.length == 0 ? request : request.headers(headers)).build());
     }
 
     public Person.ApiResponse get(String path, String token) {
