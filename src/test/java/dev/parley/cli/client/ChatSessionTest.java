@@ -241,7 +241,7 @@ class ChatSessionTest {
         reply("t1", "only milk");
         reply("t2", "now tea");
 
-        talk.join();
+        Wait.until(() -> !talk.isAlive());
         assertThat(screen()).contains("only milk", "now tea");
     }
 
@@ -388,9 +388,9 @@ class ChatSessionTest {
         }
     }
 
-    private void quit() throws InterruptedException {
+    private void quit() {
         type("/quit");
-        talk.join();
+        Wait.until(() -> !talk.isAlive());
     }
 
     private void sentAre(int count) {
