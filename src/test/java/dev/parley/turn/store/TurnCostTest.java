@@ -31,6 +31,17 @@ class TurnCostTest {
     }
 
     @Test
+    void waitsForDatabaseOnceMoreWhereTheAgentHasCalledModel() {
+        Person person = Person.registered();
+        String conversation = person.says("one", "assistant").text("conversation_id");
+        long before = Postgres.proxy().roundTrips();
+
+        person.says("two", "assistant", conversation);
+
+        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(14);
+    }
+
+    @Test
     void readsDashboardInOneStatement() {
         Person person = Person.registered();
         person.gets("/api/dashboard/stats");
