@@ -15,6 +15,9 @@ public interface SummaryWriter {
     /** Whether its endpoint is configured. */
     boolean isConfigured();
 
+    /** The model that writes; empty if no endpoint is configured, or there are no summaries. */
+    Optional<String> model();
+
     /** Maximum length of a summary in characters; what the model writes beyond it is cut. */
     int maxLength();
 

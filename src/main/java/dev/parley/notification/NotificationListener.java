@@ -1,5 +1,6 @@
 package dev.parley.notification;
 
+import dev.parley.quota.BudgetThresholdReached;
 import dev.parley.quota.Plan;
 import dev.parley.quota.QuotaThresholdReached;
 import dev.parley.task.TasksDue;
@@ -20,6 +21,11 @@ class NotificationListener {
     }
 
     void quotaReached(@Observes QuotaThresholdReached reached) {
+        notifications.create(
+                reached.users().stream().map(NotificationListener::notification).toList());
+    }
+
+    void budgetReached(@Observes BudgetThresholdReached reached) {
         notifications.create(
                 reached.users().stream().map(NotificationListener::notification).toList());
     }
@@ -46,6 +52,20 @@ class NotificationListener {
                         "You have used %d of %d queries. The count resets on %s."
                                 .formatted(reached.used(), plan.limit(), resetsOn),
                         null);
+    }
+
+    private static NewNotification notification(BudgetThresholdReached.ByUser reached) {
+        return new NewNotification(
+                reached.user(),
+                reached.isUsedUp()
+                        ? NotificationKind.QUOTA_EXHAUSTED
+                        : NotificationKind.QUOTA_NEARING,
+                reached.isUsedUp()
+                        ? "You have used your budget of this month"
+                        : "You have used most of your budget of this month",
+                "You have used %s. The count resets on %s."
+                        .formatted(reached.amount(), utcDate(reached.resetsAt())),
+                null);
     }
 
     private static NewNotification notification(TasksDue.Due due) {

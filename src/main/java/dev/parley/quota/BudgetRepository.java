@@ -8,6 +8,7 @@ import jakarta.persistence.EntityManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,11 +48,15 @@ class BudgetRepository {
                 returning user_id, month, input_tokens + output_tokens as tokens, cost),
             total as (
                 select user_id, month, sum(tokens)::bigint as tokens, sum(cost)::bigint as cost from lines
-                group by user_id, month)
-            insert into quotas as quota (user_id, month, used, tokens, cost)
-            select user_id, month, 0, tokens, cost from total order by user_id, month
-            on conflict (user_id, month) do update
-                set tokens = quota.tokens + excluded.tokens, cost = quota.cost + excluded.cost
+                group by user_id, month),
+            counted as (
+                insert into quotas as quota (user_id, month, used, tokens, cost)
+                select user_id, month, 0, tokens, cost from total order by user_id, month
+                on conflict (user_id, month) do update
+                    set tokens = quota.tokens + excluded.tokens, cost = quota.cost + excluded.cost
+                returning user_id, month, tokens, cost)
+            select user_id, month, counted.tokens - total.tokens, counted.cost - total.cost, counted.tokens, counted.cost
+            from counted join total using (user_id, month)
             """;
 
     private static final String BY_MODEL =
@@ -176,9 +181,13 @@ class BudgetRepository {
                 .execute();
     }
 
-    /** Writes tokens to the ledger, each once, and adds them to the counters. */
-    void charge(List<TokenCharge> charges, Instant now) {
-        JdbcStatement.of(database, CHARGE)
+    /**
+     * Writes tokens to the ledger, each once, and adds them to the counters.
+     *
+     * @return the counters that have changed
+     */
+    List<Counted> charge(List<TokenCharge> charges, Instant now) {
+        return JdbcStatement.of(database, CHARGE)
                 .value(now)
                 .uuids(charges, charge -> charge.user().value())
                 .texts(charges, charge -> Month.of(charge.openedAt()).firstDay().toString())
@@ -191,7 +200,12 @@ class BudgetRepository {
                 .longs(charges, TokenCharge::outputTokens)
                 .longs(charges, TokenCharge::cost)
                 .booleans(charges, TokenCharge::isEstimated)
-                .execute();
+                .query(row ->
+                        new Counted(
+                                new UserId(row.getObject(1, UUID.class)),
+                                new Month(row.getObject(2, LocalDate.class)),
+                                new Spending(row.getLong(3), row.getLong(4)),
+                                new Spending(row.getLong(5), row.getLong(6))));
     }
 
     /**
@@ -217,6 +231,9 @@ class BudgetRepository {
                 row.getLong(6),
                 row.getBoolean(7));
     }
+
+    /** A counter, before and after tokens were charged. */
+    record Counted(UserId user, Month month, Spending before, Spending after) {}
 
     /** What a turn has reserved. */
     record Reserved(UUID turn, UserId user, Reservation amount) {}

@@ -2,10 +2,12 @@ package dev.parley.quota;
 
 import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
+import dev.parley.quota.BudgetRepository.Counted;
 import dev.parley.quota.BudgetRepository.Reserved;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
@@ -16,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The budgets of tokens and cost. A turn reserves a part of its user's plan when it is opened, more
@@ -30,6 +35,8 @@ public class BudgetService {
     private final BudgetRepository budgets;
     private final PlanCatalogue plans;
     private final QuotaRepository quotas;
+    private final QuotaConfig config;
+    private final Event<BudgetThresholdReached> thresholdReached;
     private final AfterCommit afterCommit;
     private final MeterRegistry meters;
     private final Clock clock;
@@ -38,12 +45,16 @@ public class BudgetService {
             BudgetRepository budgets,
             PlanCatalogue plans,
             QuotaRepository quotas,
+            QuotaConfig config,
+            Event<BudgetThresholdReached> thresholdReached,
             AfterCommit afterCommit,
             MeterRegistry meters,
             Clock clock) {
         this.budgets = budgets;
         this.plans = plans;
         this.quotas = quotas;
+        this.config = config;
+        this.thresholdReached = thresholdReached;
         this.afterCommit = afterCommit;
         this.meters = meters;
         this.clock = clock;
@@ -153,12 +164,66 @@ public class BudgetService {
     @Transactional(TxType.MANDATORY)
     public void settle(List<TokenCharge> charges, List<UUID> turns) {
         if (!charges.isEmpty()) {
-            budgets.charge(charges, clock.instant());
+            notifyAtThresholds(budgets.charge(charges, clock.instant()));
             afterCommit.run(() -> charges.forEach(this::count));
         }
         if (plans.haveBudgets() && !turns.isEmpty()) {
             budgets.release(turns);
         }
+    }
+
+    private void notifyAtThresholds(List<Counted> counters) {
+        if (!plans.haveBudgets()) {
+            return;
+        }
+        Month month = Month.current(clock);
+        Map<UserId, String> names = quotas.planNames(counters.stream().map(Counted::user).toList());
+        List<BudgetThresholdReached.ByUser> reached =
+                counters.stream()
+                        .filter(counter -> counter.month().equals(month))
+                        .flatMap(
+                                counter -> reached(counter, plans.named(names.get(counter.user()))))
+                        .toList();
+        if (!reached.isEmpty()) {
+            thresholdReached.fire(new BudgetThresholdReached(reached));
+        }
+    }
+
+    private Stream<BudgetThresholdReached.ByUser> reached(Counted counter, Plan plan) {
+        Budget budget = Budget.of(plan);
+        return Stream.concat(
+                reached(
+                        counter,
+                        budget.tokens(),
+                        Spending::tokens,
+                        used -> "%d of %d tokens".formatted(used, budget.tokens())),
+                reached(
+                        counter,
+                        budget.cost(),
+                        Spending::cost,
+                        used ->
+                                "%s of %s %s"
+                                        .formatted(
+                                                Money.of(used).toPlainString(),
+                                                Money.of(budget.cost()).toPlainString(),
+                                                config.currency())));
+    }
+
+    private static Stream<BudgetThresholdReached.ByUser> reached(
+            Counted counter,
+            long limit,
+            ToLongFunction<Spending> amount,
+            LongFunction<String> description) {
+        long used = amount.applyAsLong(counter.after());
+        return limit < Long.MAX_VALUE
+                        && Threshold.isReached(limit, amount.applyAsLong(counter.before()), used)
+                ? Stream.of(
+                        new BudgetThresholdReached.ByUser(
+                                counter.user(),
+                                used >= limit,
+                                description.apply(used),
+                                counter.month().endsAt()))
+                : Stream.empty();
     }
 
     /** The names of the plans that limit cost. */

@@ -11,8 +11,6 @@ import java.util.OptionalLong;
  */
 public record Plan(String name, int limit, OptionalLong tokenLimit, OptionalLong costLimit) {
 
-    private static final double WARNING_SHARE = 0.8;
-
     /** A plan that limits queries only. */
     Plan(String name, int limit) {
         this(name, limit, OptionalLong.empty(), OptionalLong.empty());
@@ -33,11 +31,6 @@ public record Plan(String name, int limit, OptionalLong tokenLimit, OptionalLong
      * also if a turn of several queries has passed the number itself.
      */
     boolean reachesThreshold(int before, int used) {
-        return isBetween(before, limit, used)
-                || isBetween(before, (int) Math.ceil(WARNING_SHARE * limit), used);
-    }
-
-    private static boolean isBetween(int before, int threshold, int used) {
-        return before < threshold && threshold <= used;
+        return Threshold.isReached(limit, before, used);
     }
 }

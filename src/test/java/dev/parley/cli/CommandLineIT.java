@@ -251,9 +251,13 @@ class CommandLineIT {
                         checkedWith(
                                 "PARLEY_QUOTA_PLANS_GOLD_COST", "5",
                                 "PARLEY_MODEL_BASE_URL", "http://127.0.0.1:1/v1",
-                                "PARLEY_MODEL_NAME", "large"))
+                                "PARLEY_MODEL_NAME", "large",
+                                "PARLEY_SUMMARY_MODE", "automatic",
+                                "PARLEY_SUMMARY_MODEL", "small"))
                 .contains("✗ configuration")
-                .contains("The plans [gold] limit cost, but the models [large] have no price.");
+                .contains(
+                        "The plans [gold] limit cost, but the models [large, small] have no"
+                                + " price.");
         assertThat(
                         checkedWith(
                                 "PARLEY_AGENTS_LEGAL_INSTRUCTION", "Be careful.",

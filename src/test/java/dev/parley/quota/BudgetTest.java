@@ -192,6 +192,25 @@ class BudgetTest {
     }
 
     @Test
+    void notifiesUserOnceAtFourFifthsAndOnceAtTheEnd() {
+        database.subscribe(person, "tokens");
+
+        for (int turn = 0; turn < 8; turn++) {
+            assertThat(database.notificationsOf(person)).isEmpty();
+            person.says("hello", "assistant");
+        }
+        assertThat(database.notificationsOf(person)).containsExactly("quota_nearing");
+        assertThat(person.gets("/api/notifications").json().path("data").findValuesAsText("body"))
+                .allSatisfy(
+                        body -> assertThat(body).startsWith("You have used 144 of 180 tokens."));
+
+        person.says("hello", "assistant");
+        person.says("hello", "assistant");
+        assertThat(database.notificationsOf(person))
+                .containsExactlyInAnyOrder("quota_nearing", "quota_exhausted");
+    }
+
+    @Test
     void showsWhatRunningTurnHasReserved() {
         database.subscribe(person, "tokens");
         ModelStub.hold(new Call("hello", false));
@@ -335,6 +354,42 @@ class BudgetTest {
         assertThat(quota().path("tokens").path("used").asLong()).isEqualTo(before + TOKENS);
     }
 
+    @Test
+    void turnThatGoesOnWithNothingLeftKeepsTheTextOfAllRounds() {
+        database.subscribe(person, "rounds");
+        String turn = begun(ModelStub.TALK_AND_TOOLS, "curious");
+        ended(turn, "waiting");
+        person.posts("/api/turns/" + turn + "/steps/1/approve", "{}");
+        Wait.until(() -> ModelStub.calls() == 2);
+        ended(turn, "waiting");
+        database.change("update quotas set tokens = 60 where user_id = ?", person.id());
+
+        person.posts("/api/turns/" + turn + "/steps/2/approve", "{}");
+
+        ended(turn, "failed");
+        JsonNode ended = person.gets("/api/turns/" + turn).json();
+        assertThat(ended.path("error").path("code").asText()).isEqualTo("quota_exhausted");
+        assertThat(ended.path("reply").path("content").asText()).isEqualTo("So far. So far. ");
+        assertThat(ModelStub.calls()).isEqualTo(2);
+        assertNothingIsReserved();
+    }
+
+    @Test
+    void summaryIsRefusedWhereNothingIsLeft() {
+        database.subscribe(person, "tokens");
+        String conversation = person.says("first", "echo").text("conversation_id");
+        database.lengthen(conversation, 200, "text");
+        database.change("update quotas set tokens = 180 where user_id = ?", person.id());
+
+        ApiResponse refused = person.posts("/api/conversations/" + conversation + "/summary", "");
+
+        assertThat(refused.code()).isEqualTo("quota_exhausted");
+        assertThat(ModelStub.summaryRequests()).isEmpty();
+        database.change("update quotas set tokens = 179 where user_id = ?", person.id());
+        assertThat(person.posts("/api/conversations/" + conversation + "/summary", "").status())
+                .isEqualTo(200);
+    }
+
     /** The outcome of a settlement may be unknown, so that it is repeated. */
     @Test
     void chargesTurnOnceWhereItIsSettledTwice() {
@@ -396,10 +451,10 @@ class BudgetTest {
                 "update quotas set tokens = tokens + 5, cost = cost - 1 where user_id = ?",
                 person.id());
 
-        JsonNode differences = reconciled();
+        List<JsonNode> differences = reconciled();
 
         assertThat(differences).hasSize(1);
-        JsonNode difference = differences.path(0);
+        JsonNode difference = differences.getFirst();
         assertThat(difference.path("counted_tokens").asInt()).isEqualTo(TOKENS + 5);
         assertThat(difference.path("written_tokens").asInt()).isEqualTo(TOKENS);
         assertThat(difference.path("counted_cost").decimalValue()).isEqualByComparingTo("0.000024");
@@ -408,8 +463,15 @@ class BudgetTest {
         assertThat(reconciled()).isEmpty();
     }
 
-    private static JsonNode reconciled() {
-        return Person.admin().posts("/api/admin/quota/reconcile", "").json().path("differences");
+    /** The user's differences; other tests have planted theirs. */
+    private List<JsonNode> reconciled() {
+        return Person.admin()
+                .posts("/api/admin/quota/reconcile", "")
+                .json()
+                .path("differences")
+                .valueStream()
+                .filter(node -> node.path("user_id").asText().equals(person.id().toString()))
+                .toList();
     }
 
     @Test
@@ -513,6 +575,9 @@ class BudgetTest {
                     Map.entry("parley.agents.\"helper\".tools", "add_task"),
                     Map.entry("parley.agents.\"supervisor\".instructions", "Delegate."),
                     Map.entry("parley.agents.\"supervisor\".workers", "helper"),
+                    Map.entry("parley.agents.\"curious\".instructions", "Look."),
+                    Map.entry("parley.agents.\"curious\".tools", "list_tasks"),
+                    Map.entry("parley.agents.\"curious\".approvals.\"list_tasks\"", "always"),
                     Map.entry("parley.agents.\"careful\".instructions", "Ask."),
                     Map.entry("parley.agents.\"careful\".tools", "add_task"),
                     Map.entry("parley.agents.\"careful\".approvals.\"add_task\"", "always"));

@@ -160,6 +160,11 @@ final class SummaryModel implements SummaryWriter {
     }
 
     @Override
+    public Optional<String> model() {
+        return agent.flatMap(Agent::model);
+    }
+
+    @Override
     public int maxLength() {
         return maxLength;
     }

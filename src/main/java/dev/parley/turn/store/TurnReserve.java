@@ -3,12 +3,14 @@ package dev.parley.turn.store;
 import dev.parley.agent.AgentCatalogue;
 import dev.parley.agent.AgentType;
 import dev.parley.agent.ModelPrices;
+import dev.parley.agent.SummaryWriter;
 import dev.parley.quota.BudgetService;
 import dev.parley.quota.QuotaConfig;
 import dev.parley.quota.Spending;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How much turns reserve of a plan that limits tokens or cost. */
 @Singleton
@@ -24,13 +26,19 @@ public class TurnReserve {
      *     would cost nothing
      */
     TurnReserve(
-            AgentCatalogue agents, ModelPrices prices, QuotaConfig config, BudgetService budgets) {
+            AgentCatalogue agents,
+            SummaryWriter summaries,
+            ModelPrices prices,
+            QuotaConfig config,
+            BudgetService budgets) {
         this.agents = agents;
         this.prices = prices;
         this.config = config;
         List<String> unpriced =
-                agents.types().stream()
-                        .flatMap(type -> agents.model(type).stream())
+                Stream.concat(
+                                agents.types().stream()
+                                        .flatMap(type -> agents.model(type).stream()),
+                                summaries.model().stream())
                         .filter(model -> !prices.has(model))
                         .distinct()
                         .sorted()
