@@ -1,5 +1,6 @@
 package dev.parley.testing;
 
+import dev.parley.platform.jobs.PausedJobs;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,13 +28,20 @@ public final class QueryPlans {
         // As with large tables: a small one is read whole, however well it is indexed
         database.change("alter role postgres set enable_seqscan = off");
         Postgres.proxy().keepNotes(true);
-        database.cutSessions();
+        cutSessions();
     }
 
     public static void stop() {
         Postgres.database().change("alter role postgres reset all");
         Postgres.proxy().keepNotes(false);
-        Postgres.database().cutSessions();
+        cutSessions();
+    }
+
+    /** No job is at work meanwhile: it would fail, and say so in a later test. */
+    private static void cutSessions() {
+        try (PausedJobs _ = PausedJobs.pause()) {
+            Postgres.database().cutSessions();
+        }
     }
 
     /** The most rows that any node of the plans has handed on or thrown away. */
