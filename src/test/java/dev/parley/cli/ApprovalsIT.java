@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ class ApprovalsIT {
     private static final String OPEN =
             "{\"turn_id\":\"%s\",\"step\":\"%s\",\"tool\":\"add_task\",\"summary\":\"add_task:"
                     + " title %s\",\"expires_at\":\"2026-12-05T00:00:00Z\",\"status\":\"open\"}";
+
+    private final AtomicInteger chats = new AtomicInteger();
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
@@ -80,7 +83,8 @@ class ApprovalsIT {
             terminal.pressCtrlC();
             terminal.shows("The turn was cancelled.");
             terminal.type("Buy tea");
-            terminal.shows("? add_task: title milk");
+            // What is typed before the question would join the turn
+            terminal.shows("[l]ater: ", 2);
             terminal.type("n");
             terminal.shows("Reason for the agent");
             terminal.type("no money");
@@ -93,7 +97,7 @@ class ApprovalsIT {
                 .contains("POST /api/turns/%s/cancel ".formatted(TURN))
                 .endsWith(
                         "POST /api/turns/%s/steps/1/deny {\"reason\":\"no money\"}"
-                                .formatted(TURN));
+                                .formatted(turn(2)));
     }
 
     @Test
@@ -224,29 +228,35 @@ class ApprovalsIT {
         }
     }
 
+    /** The id of the turn that the message of this number opens. */
+    private static String turn(int number) {
+        return number == 1 ? TURN : TURN.substring(0, TURN.length() - 1) + number;
+    }
+
     /** The stream of a turn that waits, is quiet, and goes on or ends. */
     private void chat(HttpExchange exchange) throws IOException {
+        String ids = IDS.replace(TURN, turn(chats.incrementAndGet()));
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream body = exchange.getResponseBody()) {
-            write(body, 1, "{\"type\":\"turn.opened\",%s}".formatted(IDS));
+            write(body, 1, "{\"type\":\"turn.opened\",%s}".formatted(ids));
             write(
                     body,
                     2,
-                    "{\"type\":\"reply.delta\",\"delta\":\"Let me see.\",%s}".formatted(IDS));
+                    "{\"type\":\"reply.delta\",\"delta\":\"Let me see.\",%s}".formatted(ids));
             write(
                     body,
                     3,
                     "{\"type\":\"approval.asked\",\"step\":\"1\",\"tool\":\"add_task\",\"summary\":\"add_task: title milk\",\"arguments\":{\"title\":\"milk\"},%s}"
-                            .formatted(IDS));
+                            .formatted(ids));
             String ending = endings.poll(100, TimeUnit.SECONDS);
             if ("succeeded".equals(ending)) {
-                write(body, 4, "{\"type\":\"turn.opened\",%s}".formatted(IDS));
+                write(body, 4, "{\"type\":\"turn.opened\",%s}".formatted(ids));
                 write(
                         body,
                         5,
-                        "{\"type\":\"reply.delta\",\"delta\":\"It is added.\",%s}".formatted(IDS));
+                        "{\"type\":\"reply.delta\",\"delta\":\"It is added.\",%s}".formatted(ids));
             }
-            write(body, 6, "{\"type\":\"turn.%s\",%s}".formatted(ending, IDS));
+            write(body, 6, "{\"type\":\"turn.%s\",%s}".formatted(ending, ids));
         } catch (InterruptedException interruption) {
             Thread.currentThread().interrupt();
         }

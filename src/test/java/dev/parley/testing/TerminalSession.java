@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A command at a pseudo-terminal made by {@code script} of util-linux: input arrives as key
@@ -75,8 +76,13 @@ public final class TerminalSession implements AutoCloseable {
 
     /** Waits until the screen shows the text. */
     public void shows(String text) {
+        shows(text, 1);
+    }
+
+    /** Waits until the screen shows the text so many times. */
+    public void shows(String text, int times) {
         try {
-            Wait.until(() -> screen().contains(text));
+            Wait.until(() -> screen().split(Pattern.quote(text), -1).length > times);
         } catch (RuntimeException failure) {
             throw new IllegalStateException(
                     "Not on the screen: " + text + "\n" + screen(), failure);
