@@ -72,7 +72,7 @@ class ParleyIT {
         try (ParleyProcess third = onEmbedded().listening()) {
             ApiResponse reply =
                     third.post("/api/chat", signedIn(third), "{\"message\":\"show my tasks\"}");
-            assertThat(reply.reply()).contains("buy milk");
+            assertThat(reply.reply()).as(reply.toString()).contains("buy milk");
             third.terminate();
         }
     }
