@@ -1,35 +1,14 @@
 package dev.parley.quota;
 
 import dev.parley.platform.jobs.ExpiredRows;
-import dev.parley.platform.jobs.PurgeJob;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 
-/**
- * Removes whole months from the ledger when they are older than the retention time. The counters
- * stay.
- */
+/** Removes old months from the ledger of queries. The counters stay. */
 @Singleton
-class ChargePurgeJob extends PurgeJob {
+class ChargePurgeJob extends LedgerPurgeJob {
 
     ChargePurgeJob(ExpiredRows rows, QuotaConfig config, Clock clock) {
-        super(
-                "purge-charges",
-                Duration.ofHours(1),
-                rows,
-                "charges",
-                "month",
-                () -> Month.current(clock).before(config.retentionMonths() - 1).firstDay());
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofMinutes(1);
-    }
-
-    @Override
-    public boolean oncePerCluster() {
-        return true;
+        super("purge-charges", rows, "charges", config, clock);
     }
 }
