@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -34,7 +35,7 @@ public class BudgetService {
 
     private final BudgetRepository budgets;
     private final PlanCatalogue plans;
-    private final QuotaRepository quotas;
+    private final UserPlans userPlans;
     private final QuotaConfig config;
     private final Event<BudgetThresholdReached> thresholdReached;
     private final AfterCommit afterCommit;
@@ -44,7 +45,7 @@ public class BudgetService {
     BudgetService(
             BudgetRepository budgets,
             PlanCatalogue plans,
-            QuotaRepository quotas,
+            UserPlans userPlans,
             QuotaConfig config,
             Event<BudgetThresholdReached> thresholdReached,
             AfterCommit afterCommit,
@@ -52,7 +53,7 @@ public class BudgetService {
             Clock clock) {
         this.budgets = budgets;
         this.plans = plans;
-        this.quotas = quotas;
+        this.userPlans = userPlans;
         this.config = config;
         this.thresholdReached = thresholdReached;
         this.afterCommit = afterCommit;
@@ -113,7 +114,7 @@ public class BudgetService {
     public Reservation extend(
             UserId user, UUID turn, Instant openedAt, Spending used, Spending step) {
         Month month = Month.of(openedAt);
-        Plan plan = plans.named(quotas.planNames(List.of(user)).get(user));
+        Plan plan = userPlans.of(user);
         budgets.lock(List.of(user), month, LockWait.WAIT);
         Spending others =
                 budgets.committed(List.of(user), month, turn).getOrDefault(user, Spending.NONE);
@@ -138,7 +139,7 @@ public class BudgetService {
             return;
         }
         Month month = Month.current(clock);
-        Plan plan = plans.named(quotas.planNames(List.of(user)).get(user));
+        Plan plan = userPlans.of(user);
         Spending committed =
                 budgets.committed(List.of(user), month, null).getOrDefault(user, Spending.NONE);
         Budget.of(plan)
@@ -177,12 +178,13 @@ public class BudgetService {
             return;
         }
         Month month = Month.current(clock);
-        Map<UserId, String> names = quotas.planNames(counters.stream().map(Counted::user).toList());
+        Function<UserId, Plan> planOf =
+                userPlans.of(counters.stream().map(Counted::user).toList());
         List<BudgetThresholdReached.ByUser> reached =
                 counters.stream()
                         .filter(counter -> counter.month().equals(month))
                         .flatMap(
-                                counter -> reached(counter, plans.named(names.get(counter.user()))))
+                                counter -> reached(counter, planOf.apply(counter.user())))
                         .toList();
         if (!reached.isEmpty()) {
             thresholdReached.fire(new BudgetThresholdReached(reached));

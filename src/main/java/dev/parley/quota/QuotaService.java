@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Charges queries, gives queries back, and returns how many queries are left. */
@@ -42,6 +43,7 @@ public class QuotaService {
 
     private final QuotaRepository quotas;
     private final PlanCatalogue plans;
+    private final UserPlans userPlans;
     private final Event<QuotaThresholdReached> thresholdReached;
     private final Clock clock;
     private final BudgetService budgets;
@@ -54,6 +56,7 @@ public class QuotaService {
     QuotaService(
             QuotaRepository quotas,
             PlanCatalogue plans,
+            UserPlans userPlans,
             Event<QuotaThresholdReached> thresholdReached,
             Clock clock,
             BudgetService budgets,
@@ -69,6 +72,7 @@ public class QuotaService {
         this.thresholdReached = thresholdReached;
         this.quotas = quotas;
         this.plans = plans;
+        this.userPlans = userPlans;
         this.clock = clock;
     }
 
@@ -299,14 +303,12 @@ public class QuotaService {
 
     /** Sorted by plan: the rows of the users are locked in this order, which prevents deadlocks. */
     private SortedMap<Plan, List<Charge>> byPlan(List<Charge> charges) {
-        Map<UserId, String> names =
-                plans.hasSinglePlan()
-                        ? Map.of()
-                        : quotas.planNames(charges.stream().map(Charge::user).toList());
+        Function<UserId, Plan> planOf =
+                userPlans.of(charges.stream().map(Charge::user).toList());
         return charges.stream()
                 .collect(
                         Collectors.groupingBy(
-                                charge -> plans.named(names.get(charge.user())),
+                                charge -> planOf.apply(charge.user()),
                                 () -> new TreeMap<>(Comparator.comparing(Plan::name)),
                                 Collectors.toList()));
     }
