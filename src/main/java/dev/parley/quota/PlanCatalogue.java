@@ -2,6 +2,7 @@ package dev.parley.quota;
 
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ class PlanCatalogue {
     private static final Plan BUILT_IN = new Plan("free", 1_000);
 
     /** A limit of tokens or of cost, so that no sum overflows. */
-    private static final long MAX = 1_000_000_000_000L;
+    private static final BigDecimal MAX = BigDecimal.valueOf(1_000_000_000_000L);
 
     private final Map<String, Plan> plansByName;
     private final boolean haveBudgets;
@@ -44,9 +45,9 @@ class PlanCatalogue {
 
     private static Plan planOf(String name, QuotaConfig.Plan plan) {
         String key = "parley.quota.plans." + name;
-        plan.tokens().ifPresent(tokens -> requireInRange(key + ".tokens", tokens));
-        plan.cost().ifPresent(cost -> requireInRange(key + ".cost", cost.longValue()));
-        plan.cost().ifPresent(cost -> requireInRange(key + ".cost", cost.signum()));
+        plan.tokens()
+                .ifPresent(tokens -> requireInRange(key + ".tokens", BigDecimal.valueOf(tokens)));
+        plan.cost().ifPresent(cost -> requireInRange(key + ".cost", cost));
         return new Plan(
                 name,
                 plan.limit(),
@@ -56,10 +57,11 @@ class PlanCatalogue {
                         .orElse(OptionalLong.empty()));
     }
 
-    private static void requireInRange(String key, long value) {
-        if (value < 0 || value > MAX) {
+    private static void requireInRange(String key, BigDecimal value) {
+        if (value.signum() < 0 || value.compareTo(MAX) > 0) {
             throw new IllegalStateException(
-                    "%s must be 0 to %d; leave it out for no limit".formatted(key, MAX));
+                    "%s must be 0 to %s; leave it out for no limit"
+                            .formatted(key, MAX.toPlainString()));
         }
     }
 
