@@ -3,14 +3,14 @@ package dev.parley.quota;
 /**
  * The limits of tokens and cost of a plan.
  *
- * @param tokens {@link Long#MAX_VALUE} if there is none
- * @param cost in millionths of the currency; {@link Long#MAX_VALUE} if there is none
+ * @param tokens {@link Reservation#NO_LIMIT} if there is none
+ * @param cost in millionths of the currency; {@link Reservation#NO_LIMIT} if there is none
  */
 record Budget(long tokens, long cost) {
 
     static Budget of(Plan plan) {
         return new Budget(
-                plan.tokenLimit().orElse(Long.MAX_VALUE), plan.costLimit().orElse(Long.MAX_VALUE));
+                plan.tokenLimit().orElse(Reservation.NO_LIMIT), plan.costLimit().orElse(Reservation.NO_LIMIT));
     }
 
     /**
@@ -36,11 +36,11 @@ record Budget(long tokens, long cost) {
     }
 
     private static long left(long limit, long committed, long used) {
-        return limit == Long.MAX_VALUE ? Long.MAX_VALUE : limit - committed - used;
+        return limit == Reservation.NO_LIMIT ? Reservation.NO_LIMIT : limit - committed - used;
     }
 
     private static long reserved(long limit, long used, long left, long step) {
-        return limit == Long.MAX_VALUE ? Long.MAX_VALUE : used + Math.min(Math.max(0, left), step);
+        return limit == Reservation.NO_LIMIT ? Reservation.NO_LIMIT : used + Math.min(Math.max(0, left), step);
     }
 
     /** What is committed once the decision is. */
@@ -53,6 +53,6 @@ record Budget(long tokens, long cost) {
     }
 
     private static long limited(long reserved) {
-        return reserved == Long.MAX_VALUE ? 0 : reserved;
+        return reserved == Reservation.NO_LIMIT ? 0 : reserved;
     }
 }

@@ -137,8 +137,8 @@ class BudgetRepository {
                         select turn_id, user_id, nullif(tokens, ?), nullif(cost, ?)
                         from unnest(?, ?, ?, ?) as input (turn_id, user_id, tokens, cost)
                         """)
-                .value(Long.MAX_VALUE)
-                .value(Long.MAX_VALUE)
+                .value(Reservation.NO_LIMIT)
+                .value(Reservation.NO_LIMIT)
                 .uuids(reserved, Reserved::turn)
                 .uuids(reserved, reservation -> reservation.user().value())
                 .longs(reserved, reservation -> reservation.amount().tokens())
@@ -153,9 +153,9 @@ class BudgetRepository {
                         "update reservations set tokens = nullif(?, ?), cost = nullif(?, ?) where"
                                 + " turn_id = ?")
                 .value(reservation.tokens())
-                .value(Long.MAX_VALUE)
+                .value(Reservation.NO_LIMIT)
                 .value(reservation.cost())
-                .value(Long.MAX_VALUE)
+                .value(Reservation.NO_LIMIT)
                 .value(turn)
                 .execute();
     }
@@ -166,8 +166,8 @@ class BudgetRepository {
                         database,
                         "select coalesce(tokens, ?), coalesce(cost, ?) from reservations where"
                                 + " turn_id = ?")
-                .value(Long.MAX_VALUE)
-                .value(Long.MAX_VALUE)
+                .value(Reservation.NO_LIMIT)
+                .value(Reservation.NO_LIMIT)
                 .value(turn)
                 .query(row -> new Reservation(row.getLong(1), row.getLong(2)))
                 .stream()

@@ -217,7 +217,7 @@ public class BudgetService {
             ToLongFunction<Spending> amount,
             LongFunction<String> description) {
         long used = amount.applyAsLong(counter.after());
-        return limit < Long.MAX_VALUE
+        return limit < Reservation.NO_LIMIT
                         && Threshold.isReached(limit, amount.applyAsLong(counter.before()), used)
                 ? Stream.of(
                         new BudgetThresholdReached.ByUser(
@@ -248,7 +248,7 @@ public class BudgetService {
     }
 
     private static long kept(long reserved, long used) {
-        return reserved == Long.MAX_VALUE ? reserved : used;
+        return reserved == Reservation.NO_LIMIT ? reserved : used;
     }
 
     /** What the user's turns that have not ended have reserved. */

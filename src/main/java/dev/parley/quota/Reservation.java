@@ -4,15 +4,16 @@ package dev.parley.quota;
  * What a turn that has not ended may use of its user's plan. An agent that has used as much begins
  * no further round before more is reserved.
  *
- * @param tokens {@link Long#MAX_VALUE} if the plan does not limit tokens
- * @param cost in millionths of the currency; {@link Long#MAX_VALUE} if the plan does not limit cost
+ * @param tokens {@link #NO_LIMIT} if the plan does not limit tokens
+ * @param cost in millionths of the currency; {@link #NO_LIMIT} if the plan does not limit cost
  */
 public record Reservation(long tokens, long cost) {
 
-    private static final long UNLIMITED_AMOUNT = Long.MAX_VALUE;
+    /** Of tokens or of cost. */
+    static final long NO_LIMIT = Long.MAX_VALUE;
 
     /** For a turn of a plan without budgets. */
-    public static final Reservation UNLIMITED = new Reservation(UNLIMITED_AMOUNT, UNLIMITED_AMOUNT);
+    public static final Reservation UNLIMITED = new Reservation(NO_LIMIT, NO_LIMIT);
 
     /** Whether a turn that has used so much may begin a further round. */
     public boolean covers(Spending used) {
