@@ -47,9 +47,18 @@ public record Exchange(
                 .flatMap(agent -> agent.getValue().stream());
     }
 
+    /**
+     * Whether an agent is the worker of a step, or works for that worker.
+     *
+     * @param agent the path of the agent
+     */
+    static boolean isWorkerOf(String step, String agent) {
+        return agent.equals(step) || agent.startsWith(step + ".");
+    }
+
     /** Whether a worker has its result, or another worker that it works for. */
     private boolean isEnded(String worker) {
         return results.keySet().stream()
-                .anyMatch(step -> worker.equals(step) || worker.startsWith(step + "."));
+                .anyMatch(step -> isWorkerOf(step, worker));
     }
 }

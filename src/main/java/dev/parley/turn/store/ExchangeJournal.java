@@ -150,9 +150,7 @@ public final class ExchangeJournal {
                         line.path().equals(path)
                                 || steps.stream()
                                         .map(stored -> stored.step().path())
-                                        .anyMatch(step ->
-                                                line.path().equals(step)
-                                                        || line.path().startsWith(step + ".")))
+                                        .anyMatch(step -> Exchange.isWorkerOf(step, line.path())))
                 .toList();
     }
 
