@@ -55,6 +55,21 @@ public final class Replicas implements AutoCloseable {
     }
 
     /**
+     * Starts the replicas that are dead, and waits until both listen. Not while a table is locked:
+     * the statements that wait for the lock have a time limit.
+     */
+    public void restartKilled() {
+        if (!first.isAlive()) {
+            restartFirst();
+        }
+        if (!second.isAlive()) {
+            restartSecond();
+        }
+        first.listening();
+        second.listening();
+    }
+
+    /**
      * Starts a replica. Tests stop the database and cut its connections: jobs and tools then log
      * errors.
      */

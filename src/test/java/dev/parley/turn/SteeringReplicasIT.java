@@ -95,7 +95,7 @@ class SteeringReplicasIT {
     @BeforeEach
     void comesIn() {
         ModelStub.forget();
-        restartKilled();
+        replicas.restartKilled();
         token = replicas.newcomer();
     }
 
@@ -325,16 +325,5 @@ class SteeringReplicasIT {
                 .filter(message -> message.getString("role").equals("user"))
                 .map(message -> message.getString("content"))
                 .toList();
-    }
-
-    private void restartKilled() {
-        if (!replicas.first().isAlive()) {
-            replicas.restartFirst();
-        }
-        if (!replicas.second().isAlive()) {
-            replicas.restartSecond();
-        }
-        replicas.first().listening();
-        replicas.second().listening();
     }
 }

@@ -109,7 +109,7 @@ class SupervisedCrashIT {
     @BeforeEach
     void comesIn() {
         ModelStub.forget();
-        restartKilled();
+        replicas.restartKilled();
         token = replicas.newcomer();
     }
 
@@ -190,7 +190,7 @@ class SupervisedCrashIT {
                     () -> database.waitingForLocks() == 1 && !isStored(turn, "1.1"));
             holder.commit();
         }
-        restartKilled();
+        replicas.restartKilled();
     }
 
     private void end(String turn, Set<Moment> crashes) throws Exception {
@@ -203,7 +203,7 @@ class SupervisedCrashIT {
         }
         ModelStub.hold();
         Wait.until(() -> database.statusOf(turn).equals("succeeded"));
-        restartKilled();
+        replicas.restartKilled();
     }
 
     /** Waits for the moment; if the process is to be killed now, until the other is there too. */
@@ -222,20 +222,8 @@ class SupervisedCrashIT {
         Wait.until(isReached);
         runner++;
         if (!UNDER_LOCK.contains(moment)) {
-            restartKilled();
+            replicas.restartKilled();
         }
-    }
-
-    /** Not while a table is locked: the statements that wait for the lock have a time limit. */
-    private void restartKilled() {
-        if (!replicas.first().isAlive()) {
-            replicas.restartFirst();
-        }
-        if (!replicas.second().isAlive()) {
-            replicas.restartSecond();
-        }
-        replicas.first().listening();
-        replicas.second().listening();
     }
 
     private void succeededOnce(String turn, String approved) {
