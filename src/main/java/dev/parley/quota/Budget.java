@@ -10,7 +10,8 @@ record Budget(long tokens, long cost) {
 
     static Budget of(Plan plan) {
         return new Budget(
-                plan.tokenLimit().orElse(Reservation.NO_LIMIT), plan.costLimit().orElse(Reservation.NO_LIMIT));
+                plan.tokenLimit().orElse(Reservation.NO_LIMIT),
+                plan.costLimit().orElse(Reservation.NO_LIMIT));
     }
 
     /**
@@ -40,7 +41,9 @@ record Budget(long tokens, long cost) {
     }
 
     private static long reserved(long limit, long used, long left, long step) {
-        return limit == Reservation.NO_LIMIT ? Reservation.NO_LIMIT : used + Math.min(Math.max(0, left), step);
+        return limit == Reservation.NO_LIMIT
+                ? Reservation.NO_LIMIT
+                : used + Math.min(Math.max(0, left), step);
     }
 
     /** What is committed once the decision is. */

@@ -178,13 +178,11 @@ public class BudgetService {
             return;
         }
         Month month = Month.current(clock);
-        Function<UserId, Plan> planOf =
-                userPlans.of(counters.stream().map(Counted::user).toList());
+        Function<UserId, Plan> planOf = userPlans.of(counters.stream().map(Counted::user).toList());
         List<BudgetThresholdReached.ByUser> reached =
                 counters.stream()
                         .filter(counter -> counter.month().equals(month))
-                        .flatMap(
-                                counter -> reached(counter, planOf.apply(counter.user())))
+                        .flatMap(counter -> reached(counter, planOf.apply(counter.user())))
                         .toList();
         if (!reached.isEmpty()) {
             thresholdReached.fire(new BudgetThresholdReached(reached));

@@ -303,8 +303,7 @@ public class QuotaService {
 
     /** Sorted by plan: the rows of the users are locked in this order, which prevents deadlocks. */
     private SortedMap<Plan, List<Charge>> byPlan(List<Charge> charges) {
-        Function<UserId, Plan> planOf =
-                userPlans.of(charges.stream().map(Charge::user).toList());
+        Function<UserId, Plan> planOf = userPlans.of(charges.stream().map(Charge::user).toList());
         return charges.stream()
                 .collect(
                         Collectors.groupingBy(

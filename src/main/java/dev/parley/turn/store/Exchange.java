@@ -58,7 +58,6 @@ public record Exchange(
 
     /** Whether a worker has its result, or another worker that it works for. */
     private boolean isEnded(String worker) {
-        return results.keySet().stream()
-                .anyMatch(step -> isWorkerOf(step, worker));
+        return results.keySet().stream().anyMatch(step -> isWorkerOf(step, worker));
     }
 }
