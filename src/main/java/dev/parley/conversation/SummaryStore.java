@@ -54,7 +54,7 @@ public class SummaryStore {
                 select id from turns where conversation_id = ? and status = 'queued'),
             unended as materialized (
                 select min(position) as first from messages where turn_id = any (array(select id from active)))
-            select role, left(content, ?), length(content) > ?, position,
+            select role, left(content, ?), length(content) > ?, octet_length(content), position,
                 (select max(position) from messages reply
                     where reply.turn_id = coalesce(messages.answered_by, messages.turn_id))
             from messages
@@ -150,7 +150,8 @@ public class SummaryStore {
                                 row.getString(2),
                                 row.getBoolean(3),
                                 row.getInt(4),
-                                row.getInt(5)));
+                                row.getInt(5),
+                                row.getInt(6)));
     }
 
     /** Claims the next step. The caller has locked the conversation's row and read the state. */
@@ -257,8 +258,9 @@ public class SummaryStore {
      *
      * @param content the message or its start
      * @param isCut whether it is only the start
+     * @param bytes of the whole message in UTF-8
      * @param exchangeEnds the position of the last message of its exchange
      */
     public record UnsummarizedMessage(
-            MessageRole role, String content, boolean isCut, int position, int exchangeEnds) {}
+            MessageRole role, String content, boolean isCut, int bytes, int position, int exchangeEnds) {}
 }

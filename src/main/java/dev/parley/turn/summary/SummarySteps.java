@@ -124,10 +124,12 @@ public class SummarySteps {
             return false;
         }
         Recent recent = recent(agent);
-        List<UnsummarizedMessage> messages =
-                wholeExchanges(unsummarized(conversation, state, recent));
-        long length = messages.stream().mapToLong(message -> message.content().length()).sum();
-        return messages.size() >= config.batchMessages() || length >= recent.bytes();
+        List<UnsummarizedMessage> read = unsummarized(conversation, state, recent, 0);
+        List<UnsummarizedMessage> messages = wholeExchanges(read);
+        long waiting = messages.stream().mapToLong(UnsummarizedMessage::bytes).sum();
+        return messages.size() >= config.batchMessages()
+                || waiting >= recent.bytes()
+                || read.size() == config.maxMessages();
     }
 
     /**
@@ -149,7 +151,8 @@ public class SummarySteps {
         }
         Recent recent = recent(agent.orElseGet(() -> new AgentType(locked.agentType())));
         List<UnsummarizedMessage> messages =
-                wholeExchanges(unsummarized(conversation, state, recent));
+                wholeExchanges(
+                        unsummarized(conversation, state, recent, MAX_MESSAGE_LENGTH));
         if (messages.isEmpty()) {
             return Optional.empty();
         }
@@ -239,9 +242,9 @@ public class SummarySteps {
     }
 
     private List<UnsummarizedMessage> unsummarized(
-            ConversationId conversation, State state, Recent recent) {
+            ConversationId conversation, State state, Recent recent, int maxLength) {
         return summaries.unsummarized(
-                conversation, state.through(), recent, config.maxMessages(), MAX_MESSAGE_LENGTH);
+                conversation, state.through(), recent, config.maxMessages(), maxLength);
     }
 
     /**
