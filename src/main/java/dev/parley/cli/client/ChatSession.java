@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,11 @@ final class ChatSession {
     private final ChatScreen screen;
     private final TerminalInput input;
     private final @Nullable String agent;
-    private final Deque<SentMessage> unanswered = new ConcurrentLinkedDeque<>();
+    /** The turns of messages that have not ended and are not shown, in order. */
+    private final Deque<String> unanswered = new ConcurrentLinkedDeque<>();
+
+    /** The messages of the person among them, by turn. */
+    private final Map<String, String> texts = new ConcurrentHashMap<>();
 
     /** Turns that were shown since the last time that nothing was unanswered. */
     private final Set<String> shown = new HashSet<>();
@@ -53,9 +59,6 @@ final class ChatSession {
         this.conversation = conversation;
         this.agent = agent;
     }
-
-    /** A message of the person whose turn has not ended and is not shown. */
-    private record SentMessage(String turn, String text) {}
 
     /**
      * Sends one message and shows its turn.
@@ -157,7 +160,8 @@ final class ChatSession {
         JsonNode turn =
                 TurnFollower.submit(
                         client, message, String.valueOf(conversation()), agent, whenBusy);
-        unanswered.add(new SentMessage(turn.path("turn_id").asText(), message));
+        texts.put(id(turn), message);
+        unanswered.add(id(turn));
         if (current != null) {
             screen.printRemark(remark);
         }
@@ -182,24 +186,16 @@ final class ChatSession {
     private void edit(int number, String text) throws IOException, InterruptedException {
         JsonNode queued = queued(number);
         client.editQueued(String.valueOf(conversation()), id(queued), text);
-        rename(id(queued), text);
+        texts.replace(id(queued), text);
         screen.printRemark(
                 "Changed: it is queued as \"%s\".".formatted(ChatScreen.shortened(text)));
-    }
-
-    private void rename(String turn, String text) {
-        List<SentMessage> all =
-                unanswered.stream()
-                        .map(sent -> sent.turn().equals(turn) ? new SentMessage(turn, text) : sent)
-                        .toList();
-        unanswered.clear();
-        unanswered.addAll(all);
     }
 
     private void remove(int number) throws IOException, InterruptedException {
         JsonNode queued = queued(number);
         client.removeQueued(String.valueOf(conversation()), id(queued));
-        unanswered.removeIf(sent -> sent.turn().equals(id(queued)));
+        unanswered.remove(id(queued));
+        texts.remove(id(queued));
         screen.printRemark(
                 "Removed \"%s\"; its query is given back."
                         .formatted(ChatScreen.shortened(message(queued))));
@@ -269,11 +265,12 @@ final class ChatSession {
         shown.add(turn.id());
         @Nullable String answering = turn.answeredBy();
         if (status.equals(STEERED) && answering != null && !shown.contains(answering)) {
-            unanswered.addFirst(new SentMessage(answering, ""));
+            unanswered.addFirst(answering);
         }
         if (status.equals(TurnFollower.WAITING) && !unanswered.isEmpty()) {
             screen.printRemark("What you have sent since is answered after that.");
             unanswered.clear();
+            texts.clear();
         }
         showNext();
     }
@@ -283,14 +280,15 @@ final class ChatSession {
         if (current != null) {
             return;
         }
-        @Nullable SentMessage next = unanswered.poll();
+        @Nullable String next = unanswered.poll();
         if (next == null) {
             shown.clear();
         } else {
-            if (!next.text().isEmpty()) {
-                screen.showMessage(next.text());
+            @Nullable String text = texts.remove(next);
+            if (text != null) {
+                screen.showMessage(text);
             }
-            current = new ShownTurn(new TurnFollower(client, next.turn()));
+            current = new ShownTurn(new TurnFollower(client, next));
         }
     }
 
@@ -371,13 +369,9 @@ final class ChatSession {
 
         /** The reply of this turn answers a message. */
         private void showJoined(String turn) {
-            unanswered.stream()
-                    .filter(sent -> sent.turn().equals(turn))
-                    .findFirst()
-                    .ifPresent(sent -> {
-                        unanswered.remove(sent);
-                        screen.printRemark("Joined the turn: " + sent.text());
-                    });
+            if (unanswered.remove(turn)) {
+                screen.printRemark("Joined the turn: " + texts.remove(turn));
+            }
         }
 
         boolean needsAttention() {
