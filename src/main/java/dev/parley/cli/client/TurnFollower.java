@@ -83,16 +83,18 @@ final class TurnFollower {
             throws InterruptedException {
         ObjectNode body = body(message, conversation, agentType).put("when_busy", whenBusy);
         String key = UUID.randomUUID().toString();
-        for (int attempts = 1; attempts < MAX_ATTEMPTS; attempts++) {
+        for (int attempts = 1; ; attempts++) {
             try {
                 return client.submit(body, key);
             } catch (IOException failure) {
+                if (attempts == MAX_ATTEMPTS) {
+                    throw new CommandFailed(
+                            "The server cannot be reached, so the message may not have arrived: %s"
+                                    .formatted(message));
+                }
                 Thread.sleep(backoff(attempts));
             }
         }
-        throw new CommandFailed(
-                "The server cannot be reached, so the message may not have arrived: %s"
-                        .formatted(message));
     }
 
     private static Duration backoff(int attempts) {
