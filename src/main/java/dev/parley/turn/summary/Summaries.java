@@ -157,7 +157,7 @@ public class Summaries {
         try {
             int messages = write(step, collector);
             String summary = collector.summary();
-            boolean isStored = retrying(() -> steps.store(step, summary, messages));
+            boolean isStored = retrying("Storing", step, () -> steps.store(step, summary, messages));
             (isStored ? stored : discarded).increment();
         } catch (RuntimeException failure) {
             failed.increment();
@@ -187,10 +187,13 @@ public class Summaries {
     /** Charges the tokens of a step, also if it failed. */
     private void charge(SummaryStep step, List<UsageLine> used) {
         try {
-            retrying(() -> {
-                usage.charge(step.user(), step.id(), step.claim().claimedAt(), used);
-                return true;
-            });
+            retrying(
+                    "Charging",
+                    step,
+                    () -> {
+                        usage.charge(step.user(), step.id(), step.claim().claimedAt(), used);
+                        return used;
+                    });
         } catch (RuntimeException failure) {
             Log.warnf(failure, "The tokens of summary step %s were not charged", step.id());
         }
@@ -198,10 +201,13 @@ public class Summaries {
 
     private void giveUp(SummaryStep step) {
         try {
-            retrying(() -> {
-                steps.release(step);
-                return true;
-            });
+            retrying(
+                    "Releasing",
+                    step,
+                    () -> {
+                        steps.release(step);
+                        return step;
+                    });
         } catch (RuntimeException failure) {
             Log.warnf(
                     failure,
@@ -212,16 +218,20 @@ public class Summaries {
         }
     }
 
-    /** Both ends of a step may be repeated, so a lost answer to the commit is no trouble. */
-    private static <T> T retrying(Supplier<T> transaction) {
+    /** Storing, charging and releasing change nothing a second time. */
+    private static <T> T retrying(
+            String operationName, SummaryStep step, Supplier<T> transaction) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction.get();
             } catch (RuntimeException failure) {
-                if (attempt == MAX_ATTEMPTS || SqlErrors.classify(failure).isEmpty()) {
+                Optional<SqlErrors> error = SqlErrors.classify(failure);
+                if (attempt == MAX_ATTEMPTS || error.isEmpty()) {
                     throw failure;
                 }
-                Log.warn("A summary step could not be ended because of the database; retrying");
+                Log.warnf(
+                        "%s summary step %s failed because of the database (%s); retrying",
+                        operationName, step.id(), error.get());
             }
         }
     }
