@@ -48,7 +48,13 @@ class AutomaticSummaries {
 
     private void summarize(TurnSettled turn) {
         try {
-            summaries.summarizeIfDue(turn.user(), turn.conversation(), turn.agent(), MAX_STEPS);
+            int ran = 0;
+            while (ran < MAX_STEPS
+                    && !shutdown.isDraining()
+                    && summaries.summarizeIfDue(
+                            turn.user(), turn.conversation(), turn.agent())) {
+                ran++;
+            }
         } catch (AgentFailure failure) {
             Log.warnf(
                     "Conversation %s was not summarised; a later turn of the conversation tries"

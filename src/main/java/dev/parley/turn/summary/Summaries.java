@@ -107,18 +107,9 @@ public class Summaries {
         return steps.read(user, conversation);
     }
 
-    /**
-     * Runs steps while enough is to be summarised.
-     *
-     * @param maxSteps how many at most
-     */
-    void summarizeIfDue(UserId user, ConversationId conversation, AgentType agent, int maxSteps) {
-        int ran = 0;
-        while (ran < maxSteps
-                && steps.isDue(conversation, agent)
-                && run(user, conversation, Optional.of(agent))) {
-            ran++;
-        }
+    /** Runs a step if enough is to be summarised; false if none ran. */
+    boolean summarizeIfDue(UserId user, ConversationId conversation, AgentType agent) {
+        return steps.isDue(conversation, agent) && run(user, conversation, Optional.of(agent));
     }
 
     /** Runs a step; false if there was nothing to summarise. */
