@@ -12,6 +12,9 @@ import java.util.function.Consumer;
  */
 public interface SummaryWriter {
 
+    /** Names its calls in metrics, spans and the ledger. */
+    AgentType TYPE = new AgentType("summary");
+
     /** Whether its endpoint is configured. */
     boolean isConfigured();
 

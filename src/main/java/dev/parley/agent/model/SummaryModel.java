@@ -44,9 +44,6 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 @Startup
 final class SummaryModel implements SummaryWriter {
 
-    /** Names the calls in metrics and spans. */
-    private static final AgentType TYPE = new AgentType("summary");
-
     /** What {@link LanguageModel} adds to the instructions, at most, and both messages' frames. */
     private static final int FRAME_TOKENS = 150;
 

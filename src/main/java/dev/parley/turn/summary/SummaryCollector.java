@@ -2,7 +2,7 @@ package dev.parley.turn.summary;
 
 import dev.parley.agent.AgentEvent;
 import dev.parley.agent.AgentFailed;
-import dev.parley.agent.AgentType;
+import dev.parley.agent.SummaryWriter;
 import dev.parley.platform.value.StorableText;
 import dev.parley.turn.store.TurnExchange;
 import dev.parley.turn.store.TurnUsage;
@@ -12,9 +12,6 @@ import java.util.function.Consumer;
 
 /** Collects what the model writes in one step, and what it uses. Confined to one thread. */
 final class SummaryCollector implements Consumer<AgentEvent> {
-
-    /** Stands in the ledger for the agent. */
-    private static final AgentType SUMMARY = new AgentType("summary");
 
     private final int maxLength;
     private final StringBuilder text = new StringBuilder();
@@ -29,7 +26,7 @@ final class SummaryCollector implements Consumer<AgentEvent> {
         switch (event) {
             case AgentEvent.ReplyDelta delta -> append(delta.text());
             case AgentEvent.TokensUsed used ->
-                    usage.add(TurnExchange.ROOT, SUMMARY, used.model(), used.usage());
+                    usage.add(TurnExchange.ROOT, SummaryWriter.TYPE, used.model(), used.usage());
             case AgentEvent.ToolCalled _,
                     AgentEvent.ToolReturned _,
                     AgentEvent.Delegated _,
