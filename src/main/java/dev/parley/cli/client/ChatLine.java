@@ -96,6 +96,8 @@ sealed interface ChatLine {
                 Pattern.compile(
                         "(edit|remove)(?:\\s+([0-9]{1,4})(?:\\s+(.*))?)?",
                         Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+
+        /** An edit or a removal, or what may be a mistyped one: a word and a number. */
         private static final Pattern BEGINS_AS_CHANGE =
                 Pattern.compile(
                         "(edit|remove)\\b.*|\\S{1,10}\\s{1,3}[0-9]{1,4}|--",
@@ -114,16 +116,13 @@ sealed interface ChatLine {
         }
 
         private ChatLine understand(String rest) {
-            if (this == QUEUE) {
-                return rest.isEmpty() ? new ListQueue() : queue(rest);
-            }
-            if (!rest.isEmpty()) {
+            if (this != QUEUE && !rest.isEmpty()) {
                 return new Mistyped(
                         "Nothing was sent: write %s alone, or /%s to send it as a message."
                                 .formatted(typed(), typed()));
             }
             return switch (this) {
-                case QUEUE -> new ListQueue();
+                case QUEUE -> queue(rest);
                 case USAGE -> new ShowUsage();
                 case NEW -> new StartConversation();
                 case HELP -> new ShowHelp();
@@ -133,6 +132,9 @@ sealed interface ChatLine {
 
         /** {@code --} before a message says that no edit or removal is meant. */
         private static ChatLine queue(String rest) {
+            if (rest.isEmpty()) {
+                return new ListQueue();
+            }
             Matcher end = END_OF_WORDS.matcher(rest);
             if (end.lookingAt()) {
                 return new Enqueue(rest.substring(end.end()));
