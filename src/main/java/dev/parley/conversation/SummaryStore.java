@@ -38,7 +38,8 @@ public class SummaryStore {
     /**
      * Reads forward from the last summarised message by the index of the order. The recent messages
      * are found backwards from the newest; the newest message is always recent. A turn that has not
-     * ended will still add a reply to its exchange.
+     * ended will still add a reply to its exchange; such turns are found in two branches, since
+     * each has a partial index.
      */
     private static final String UNSUMMARIZED =
             """
@@ -104,11 +105,11 @@ public class SummaryStore {
     /**
      * How far a conversation is summarised, and whether a step is at work.
      *
-     * @param rest a step that has failed is recent for so long
+     * @param coolDown for how long a step counts as failed
      */
-    public State state(ConversationId conversation, Duration rest) {
+    public State state(ConversationId conversation, Duration coolDown) {
         return JdbcStatement.of(database, STATE)
-                .value((double) rest.toSeconds())
+                .value((double) coolDown.toSeconds())
                 .value(conversation.value())
                 .query(row -> {
                     StepClaim step =

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The quota of a user and its use, as sentences. Older servers tell of queries alone. */
+/** The quota of a user and its use, as sentences. Older servers report queries only. */
 final class UsageText {
 
     private static final String ESTIMATED = " (partly estimated)";

@@ -52,11 +52,14 @@ public class SummarySteps {
     private static final Duration MARGIN = Duration.ofMinutes(1);
 
     /** How long turns start no step after a failure. */
-    private static final Duration REST = Duration.ofMinutes(1);
+    private static final Duration COOL_DOWN = Duration.ofMinutes(1);
 
-    /** Both shares are of what the model reads of the conversation at least. */
+    /** The recent messages have at most this share of the context: one in so many. */
     private static final int SHARE_OF_CONTEXT = 4;
 
+    /**
+     * And this share of the history's limits; the rest is for messages that wait for their summary.
+     */
     private static final int SHARE_OF_HISTORY = 2;
 
     private static final String CUT = " [cut]";
@@ -112,14 +115,14 @@ public class SummarySteps {
      */
     public void remove(UserId user, ConversationId conversation) {
         lock(user, conversation);
-        State state = summaries.state(conversation, REST);
+        State state = summaries.state(conversation, COOL_DOWN);
         summaries.remove(conversation);
         refundUnended(user, state);
     }
 
     /** Whether so much is neither recent nor in the summary that a turn starts a step. */
-    public boolean isDue(ConversationId conversation, AgentType agent) {
-        State state = summaries.state(conversation, REST);
+    boolean isDue(ConversationId conversation, AgentType agent) {
+        State state = summaries.state(conversation, COOL_DOWN);
         if (state.isClaimed() || state.hasFailed()) {
             return false;
         }
@@ -142,10 +145,10 @@ public class SummarySteps {
      * @throws QuotaExhausted if the user has fewer queries left than a step costs, or no tokens or
      *     cost are left
      */
-    public Optional<SummaryStep> claim(
+    Optional<SummaryStep> claim(
             UserId user, ConversationId conversation, UUID id, Optional<AgentType> agent) {
         LockedConversation locked = lock(user, conversation);
-        State state = summaries.state(conversation, REST);
+        State state = summaries.state(conversation, COOL_DOWN);
         if (state.isClaimed()) {
             throw ConversationBusy.summarizing(conversation);
         }
@@ -178,7 +181,7 @@ public class SummarySteps {
      * @return false if the claim does not stand any more: nothing was stored, and the queries were
      *     given back
      */
-    public boolean store(SummaryStep step, String content, int messages) {
+    boolean store(SummaryStep step, String content, int messages) {
         boolean stored =
                 summaries.store(
                         step.conversation(),
@@ -197,7 +200,7 @@ public class SummarySteps {
      * Ends a step that has failed, and gives its queries back. The last summary stays. A step whose
      * summary is stored, although the answer to the commit was lost, keeps them.
      */
-    public void release(SummaryStep step) {
+    void release(SummaryStep step) {
         if (!summaries.isStored(step.conversation(), step.id())) {
             summaries.release(step.conversation(), step.id());
             refund(step.user(), step.claim());
