@@ -263,5 +263,10 @@ public class SummaryStore {
      * @param exchangeEnds the position of the last message of its exchange
      */
     public record UnsummarizedMessage(
-            MessageRole role, String content, boolean isCut, int bytes, int position, int exchangeEnds) {}
+            MessageRole role,
+            String content,
+            boolean isCut,
+            int bytes,
+            int position,
+            int exchangeEnds) {}
 }

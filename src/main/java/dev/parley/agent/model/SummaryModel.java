@@ -11,7 +11,6 @@ import dev.parley.agent.AgentRequest.ChatMessage;
 import dev.parley.agent.AgentRequest.Role;
 import dev.parley.agent.AgentRun;
 import dev.parley.agent.AgentTimedOut;
-import dev.parley.agent.AgentType;
 import dev.parley.agent.Steering;
 import dev.parley.agent.SummaryConfig;
 import dev.parley.agent.SummaryWriter;

@@ -102,6 +102,7 @@ sealed interface ChatLine {
                 Pattern.compile(
                         "(edit|remove)\\b.*|\\S{1,10}\\s{1,3}[0-9]{1,4}|--",
                         Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+
         private static final Pattern END_OF_WORDS = Pattern.compile("--\\s+");
         private static final int MAX_DISTANCE = 2;
 

@@ -32,6 +32,7 @@ final class ChatSession {
     private final ChatScreen screen;
     private final TerminalInput input;
     private final @Nullable String agent;
+
     /** The turns of messages that have not ended and are not shown, in order. */
     private final Deque<String> unanswered = new ConcurrentLinkedDeque<>();
 

@@ -51,8 +51,7 @@ class AutomaticSummaries {
             int ran = 0;
             while (ran < MAX_STEPS
                     && !shutdown.isDraining()
-                    && summaries.summarizeIfDue(
-                            turn.user(), turn.conversation(), turn.agent())) {
+                    && summaries.summarizeIfDue(turn.user(), turn.conversation(), turn.agent())) {
                 ran++;
             }
         } catch (AgentFailure failure) {

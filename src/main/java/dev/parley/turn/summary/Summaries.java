@@ -148,7 +148,8 @@ public class Summaries {
         try {
             int messages = write(step, collector);
             String summary = collector.summary();
-            boolean isStored = retrying("Storing", step, () -> steps.store(step, summary, messages));
+            boolean isStored =
+                    retrying("Storing", step, () -> steps.store(step, summary, messages));
             (isStored ? stored : discarded).increment();
         } catch (RuntimeException failure) {
             failed.increment();
@@ -210,8 +211,7 @@ public class Summaries {
     }
 
     /** Storing, charging and releasing change nothing a second time. */
-    private static <T> T retrying(
-            String operationName, SummaryStep step, Supplier<T> transaction) {
+    private static <T> T retrying(String operationName, SummaryStep step, Supplier<T> transaction) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction.get();

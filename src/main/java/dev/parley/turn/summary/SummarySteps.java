@@ -154,8 +154,7 @@ public class SummarySteps {
         }
         Recent recent = recent(agent.orElseGet(() -> new AgentType(locked.agentType())));
         List<UnsummarizedMessage> messages =
-                wholeExchanges(
-                        unsummarized(conversation, state, recent, MAX_MESSAGE_LENGTH));
+                wholeExchanges(unsummarized(conversation, state, recent, MAX_MESSAGE_LENGTH));
         if (messages.isEmpty()) {
             return Optional.empty();
         }
