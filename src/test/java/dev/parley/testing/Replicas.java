@@ -1,5 +1,7 @@
 package dev.parley.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.HashMap;
@@ -44,6 +46,14 @@ public final class Replicas implements AutoCloseable {
     /** The first replica for an even number, the second replica for an odd number. */
     public ParleyProcess of(int number) {
         return number % 2 == 0 ? first : second;
+    }
+
+    /** Kills the only replica that runs a turn, and returns the other replica. */
+    public ParleyProcess killRunning() throws InterruptedException {
+        boolean runsInFirst = first.metric("parley_turns_in_flight") == 1;
+        assertThat(second.metric("parley_turns_in_flight")).isEqualTo(runsInFirst ? 0 : 1);
+        (runsInFirst ? first : second).kill();
+        return runsInFirst ? second : first;
     }
 
     public void restartFirst() {
