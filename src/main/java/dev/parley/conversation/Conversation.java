@@ -5,6 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,10 @@ class Conversation {
     @Column(name = "updated_at", nullable = false)
     Instant updatedAt;
 
+    /** Null while the conversation is not pinned. */
+    @Column(name = "pinned_at")
+    @Nullable Instant pinnedAt;
+
     @SuppressWarnings("NullAway") // Hibernate fills the fields
     protected Conversation() {}
 
@@ -53,6 +58,7 @@ class Conversation {
                 version,
                 messageCount - removedMessages,
                 createdAt,
-                updatedAt);
+                updatedAt,
+                Optional.ofNullable(pinnedAt));
     }
 }

@@ -1,12 +1,14 @@
 package dev.parley.conversation;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A conversation without its messages.
  *
  * @param agentType the agent that the conversation was created with
  * @param version incremented with every end of a turn and every change of the title
+ * @param pinnedAt when the user pinned the conversation; empty if it is not pinned
  */
 public record ConversationDetails(
         ConversationId id,
@@ -15,4 +17,5 @@ public record ConversationDetails(
         long version,
         int messageCount,
         Instant createdAt,
-        Instant updatedAt) {}
+        Instant updatedAt,
+        Optional<Instant> pinnedAt) {}

@@ -5,8 +5,11 @@ import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.NewConversation;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.database.sql.LockWait;
+import dev.parley.platform.database.sql.RowsOfAccount;
 import dev.parley.platform.identity.UserId;
+import io.quarkus.hibernate.orm.panache.PanacheQuery;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Parameters;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -17,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** All conversations. */
 @ApplicationScoped
@@ -37,12 +39,18 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
         return find("id = ?1 and userId = ?2", id.value(), user.value()).firstResultOptional();
     }
 
-    List<Conversation> findByUser(UserId user, @Nullable ConversationId before, int limit) {
-        return before == null
-                ? find("userId = ?1", NEWEST_FIRST, user.value()).page(0, limit).list()
-                : find("userId = ?1 and id < ?2", NEWEST_FIRST, user.value(), before.value())
-                        .page(0, limit)
-                        .list();
+    List<Conversation> findByUser(
+            UserId user, Optional<Boolean> pinned, Optional<ConversationId> before, int limit) {
+        StringBuilder where = new StringBuilder("userId = :user");
+        Parameters parameters = Parameters.with("user", user.value());
+        pinned.ifPresent(isPinned ->
+                where.append(isPinned ? " and pinnedAt is not null" : " and pinnedAt is null"));
+        before.ifPresent(last -> {
+            where.append(" and id < :before");
+            parameters.and("before", last.value());
+        });
+        PanacheQuery<Conversation> query = find(where.toString(), NEWEST_FIRST, parameters);
+        return query.page(0, limit).list();
     }
 
     Map<ConversationId, LockedConversation> lock(List<ConversationRef> refs, LockWait lockWait) {
@@ -127,6 +135,29 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                 title,
                 now,
                 id.value());
+    }
+
+    /**
+     * Whether the user may pin one conversation more. Until the transaction ends, other
+     * transactions that ask it for the user wait.
+     */
+    boolean hasFewerPinned(UserId user, int max) {
+        return RowsOfAccount.isBelow(
+                getEntityManager(),
+                "pinned conversations",
+                "conversations where user_id = ? and pinned_at is not null",
+                user.value(),
+                max);
+    }
+
+    void pin(ConversationId id, Instant now) {
+        update("pinnedAt = ?1 where id = ?2", now, id.value());
+    }
+
+    /** Returns false if the user has no such conversation. */
+    boolean unpin(UserId user, ConversationId id) {
+        return update("pinnedAt = null where id = ?1 and userId = ?2", id.value(), user.value())
+                > 0;
     }
 
     void delete(List<ConversationId> ids) {

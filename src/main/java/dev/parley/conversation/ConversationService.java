@@ -4,6 +4,7 @@ import dev.parley.conversation.ConversationStore.ConversationRef;
 import dev.parley.platform.database.sql.CombinedQuery;
 import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.problem.LimitReached;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -13,9 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads, renames and deletes a user's conversations. No method reaches another user's data. */
+/**
+ * Reads, renames, pins and deletes a user's conversations. No method reaches another user's data.
+ */
 @ApplicationScoped
 public class ConversationService {
+
+    /** One page of a list has all pinned conversations of an account. */
+    private static final int MAX_PINNED = 100;
 
     private static final int MAX_DELETED_AT_ONCE = 1_000;
 
@@ -49,11 +55,13 @@ public class ConversationService {
     /**
      * The user's conversations, newest first.
      *
+     * @param pinned true for pinned conversations, false for the others; empty for all
      * @param before only conversations that were created before this conversation
      */
     @Transactional
-    public List<ConversationDetails> list(UserId user, Optional<ConversationId> before, int limit) {
-        return conversations.findByUser(user, before.orElse(null), limit).stream()
+    public List<ConversationDetails> list(
+            UserId user, Optional<Boolean> pinned, Optional<ConversationId> before, int limit) {
+        return conversations.findByUser(user, pinned, before, limit).stream()
                 .map(Conversation::details)
                 .toList();
     }
@@ -118,6 +126,43 @@ public class ConversationService {
         }
         conversations.rename(id, title, clock.instant());
         return readOwned(user, id).details();
+    }
+
+    /**
+     * Pins a conversation. A conversation that is pinned already keeps its time.
+     *
+     * <p>A pin says what the user wants at hand, and changes nothing in the conversation: its
+     * version and the time of its last change stay. So no rename fails because of a pin, and no
+     * turn that runs notices it.
+     *
+     * @throws ConversationNotFound if the user has no such conversation
+     * @throws LimitReached if the user has {@value #MAX_PINNED} other pinned conversations
+     */
+    @Transactional
+    public void pin(UserId user, ConversationId id) {
+        // Of two requests to pin the same conversation, the second finds it pinned
+        lockOwned(user, id);
+        if (readOwned(user, id).pinnedAt != null) {
+            return;
+        }
+        if (!conversations.hasFewerPinned(user, MAX_PINNED)) {
+            throw new LimitReached(
+                    "pinned conversations", MAX_PINNED, "Unpin some before you pin more.");
+        }
+        conversations.pin(id, clock.instant());
+    }
+
+    /**
+     * Unpins a conversation, if it is pinned. Its version and the time of its last change stay, as
+     * by {@link #pin}.
+     *
+     * @throws ConversationNotFound if the user has no such conversation
+     */
+    @Transactional
+    public void unpin(UserId user, ConversationId id) {
+        if (!conversations.unpin(user, id)) {
+            throw new ConversationNotFound(id);
+        }
     }
 
     /**

@@ -92,9 +92,9 @@ class LongListsTest {
                 """,
                 id);
         fill(
-                "insert into conversations (id, user_id, title, agent_type, created_at, updated_at)"
-                        + " select gen_random_uuid(), ?, 'c', 'echo', now(), now() from"
-                        + " generate_series(1, ?) n",
+                "insert into conversations (id, user_id, title, agent_type, created_at, updated_at,"
+                        + " pinned_at) select gen_random_uuid(), ?, 'c', 'echo', now(), now(), case"
+                        + " n % 100 when 0 then now() end from generate_series(1, ?) n",
                 id);
         database.changeInBulk(
                 """
@@ -170,6 +170,8 @@ class LongListsTest {
                 "/api/notifications?unread=false&",
                 "/api/notifications?kind=quota_nearing&",
                 "/api/conversations?",
+                "/api/conversations?pinned=true&",
+                "/api/conversations?pinned=false&",
                 "/api/conversations/{id}/messages?",
                 "/api/conversations/{id}/messages?order=desc&",
                 "/api/conversations/{id}/turns?",

@@ -21,6 +21,7 @@ public final class Operations {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String QUEUE = "/api/conversations/{id}/queue";
+    private static final String PIN = "/api/conversations/{id}/pin";
     private static final String SUMMARY = "/api/conversations/{id}/summary";
 
     private Operations() {}
@@ -289,6 +290,8 @@ public final class Operations {
                         world ->
                                 done(world.person().says("Hello", "offline"))
                                         .text("conversation_id")));
+        all.add(new Operation("PUT", PIN, Operations::pin, null, List.of(), false));
+        all.add(new Operation("DELETE", PIN, Operations::pin, null, List.of(), false));
         all.add(get("/api/conversations/{id}/messages", World::conversation, "/messages"));
         all.add(get("/api/conversations/{id}/turns", World::conversation, "/turns"));
         all.add(
@@ -552,6 +555,10 @@ public final class Operations {
                 turn,
                 user);
         return turn.toString();
+    }
+
+    private static String pin(World world) {
+        return PIN.replace("{id}", world.conversation());
     }
 
     /** The path of the summary of a conversation that is long enough. */

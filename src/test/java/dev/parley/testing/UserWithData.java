@@ -38,8 +38,8 @@ public record UserWithData(Person person) {
         Database database = Postgres.database();
         database.change(
                 """
-                insert into conversations (id, user_id, title, agent_type, version, message_count, created_at, updated_at)
-                select gen_random_uuid(), ?, 'c' || n, 'echo', 0, 0, now(), now() from generate_series(1, ?) n
+                insert into conversations (id, user_id, title, agent_type, version, message_count, created_at, updated_at, pinned_at)
+                select gen_random_uuid(), ?, 'c' || n, 'echo', 0, 0, now(), now(), now() from generate_series(1, ?) n
                 """,
                 id,
                 conversations);

@@ -26,6 +26,8 @@ class StrangersTest {
                         stranger.gets("/api/turns/" + turn.text("turn_id")),
                         stranger.gets("/api/conversations/" + conversation),
                         stranger.gets("/api/conversations/" + conversation + "/messages"),
+                        stranger.puts("/api/conversations/" + conversation + "/pin", ""),
+                        stranger.deletes("/api/conversations/" + conversation + "/pin"),
                         stranger.says("let me in", "echo", conversation),
                         stranger.gets("/api/tasks/" + task),
                         stranger.patches("/api/tasks/" + task, "{\"title\":\"mine now\"}"),

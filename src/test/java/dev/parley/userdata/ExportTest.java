@@ -52,6 +52,8 @@ class ExportTest {
                         assertThat(document.path(table)).as(table).hasSize(rows.intValue()));
         assertThat(document.path("accounts").get(0).path("username").asText())
                 .isEqualTo(belonger.person().username());
+        assertThat(document.path("conversations").get(0).path("pinned_at").asText())
+                .endsWith("+00:00");
         assertThat(document.path("messages").get(0).path("created_at").asText()).endsWith("+00:00");
         assertThat(exported.body()).doesNotContain("password").doesNotContain("request_hash");
         assertThat(document.findValuesAsText("user_id"))

@@ -3,6 +3,7 @@ package dev.parley.conversation.web;
 import dev.parley.api.paging.Page;
 import dev.parley.api.paging.PageOrder;
 import dev.parley.api.paging.PageQuery;
+import dev.parley.api.problem.InvalidRequest;
 import dev.parley.api.validation.Storable;
 import dev.parley.api.validation.Visible;
 import dev.parley.conversation.ConversationDetails;
@@ -23,15 +24,19 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -60,10 +65,19 @@ class ConversationResource {
 
     @GET
     @Operation(operationId = "listConversations", summary = "List conversations, newest first")
-    public Page<ConversationView> list(@BeanParam PageQuery query) {
+    public Page<ConversationView> list(
+            @Parameter(
+                            description = "true for pinned conversations, false for the others",
+                            schema = @Schema(type = SchemaType.BOOLEAN))
+                    @QueryParam("pinned")
+                    @Nullable String pinned,
+            @BeanParam PageQuery query) {
         return Page.of(
                 conversations.list(
-                        caller.id(), query.afterId().map(ConversationId::new), query.fetchSize()),
+                        caller.id(),
+                        Optional.ofNullable(pinned).map(ConversationResource::flag),
+                        query.afterId().map(ConversationId::new),
+                        query.fetchSize()),
                 query,
                 ConversationDetails::id,
                 ConversationView::of);
@@ -113,6 +127,36 @@ class ConversationResource {
                         IfMatch.versions(ifMatch)));
     }
 
+    @PUT
+    @Path("/{id}/pin")
+    @Operation(
+            operationId = "pinConversation",
+            summary = "Pin a conversation",
+            description =
+                    "A pinned conversation keeps the time of its pin. A pin changes neither the"
+                        + " version nor `updated_at`, and needs no If-Match; it never conflicts"
+                        + " with a turn that runs. An account may have 100 pinned conversations.")
+    @APIResponse(responseCode = "204", description = "The conversation is pinned")
+    @APIResponse(
+            responseCode = "409",
+            description = "limit_reached: the account may pin no more conversations")
+    public void pin(@PathParam("id") UUID id) {
+        conversations.pin(caller.id(), new ConversationId(id));
+    }
+
+    @DELETE
+    @Path("/{id}/pin")
+    @Operation(
+            operationId = "unpinConversation",
+            summary = "Unpin a conversation",
+            description =
+                    "Succeeds also if the conversation is not pinned. Changes neither the version"
+                            + " nor `updated_at`.")
+    @APIResponse(responseCode = "204", description = "The conversation is not pinned")
+    public void unpin(@PathParam("id") UUID id) {
+        conversations.unpin(caller.id(), new ConversationId(id));
+    }
+
     @DELETE
     @Path("/{id}")
     @Operation(
@@ -151,6 +195,14 @@ class ConversationResource {
                 MessageView::of);
     }
 
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidRequest("pinned", "must be true or false");
+        };
+    }
+
     private static Response responseWithETag(ConversationDetails conversation) {
         return Response.ok(ConversationView.of(conversation))
                 .header(HttpHeaders.ETAG, "\"%d\"".formatted(conversation.version()))
@@ -172,7 +224,8 @@ class ConversationResource {
             long version,
             int messageCount,
             Instant createdAt,
-            Instant updatedAt) {
+            Instant updatedAt,
+            @Nullable Instant pinnedAt) {
 
         static ConversationView of(ConversationDetails conversation) {
             return new ConversationView(
@@ -182,7 +235,8 @@ class ConversationResource {
                     conversation.version(),
                     conversation.messageCount(),
                     conversation.createdAt(),
-                    conversation.updatedAt());
+                    conversation.updatedAt(),
+                    conversation.pinnedAt().orElse(null));
         }
     }
 

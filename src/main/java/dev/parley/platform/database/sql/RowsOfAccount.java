@@ -19,21 +19,34 @@ public final class RowsOfAccount {
      * @throws LimitReached if the account has {@code limit} rows or more
      */
     public static void requireBelow(EntityManager database, String table, UUID account, int limit) {
+        if (!isBelow(database, table, table + " where user_id = ?", account, limit)) {
+            throw new LimitReached(table, limit);
+        }
+    }
+
+    /**
+     * Whether the account has fewer than {@code limit} of the rows. Until the transaction ends,
+     * other transactions that ask about the same kind for the account wait, as by {@link
+     * #requireBelow}.
+     *
+     * @param kind the plural of what is limited, as in "tasks"; names the lock
+     * @param rows a table and a condition with one parameter, the account
+     */
+    public static boolean isBelow(
+            EntityManager database, String kind, String rows, UUID account, int limit) {
         JdbcStatement.of(database, "select 1 from pg_advisory_xact_lock(hashtextextended(?, 0))")
-                .value(table + " of " + account)
+                .value(kind + " of " + account)
                 .query(row -> row.getInt(1));
         // A statement of its own, which sees what the previous owner of the lock has committed
-        long rows =
+        long count =
                 JdbcStatement.of(
                                 database,
-                                "select count(*) from (select from %s where user_id = ? limit ?) as counted"
-                                        .formatted(table))
+                                "select count(*) from (select from %s limit ?) as counted"
+                                        .formatted(rows))
                         .value(account)
                         .value(limit)
                         .query(row -> row.getLong(1))
                         .getFirst();
-        if (rows >= limit) {
-            throw new LimitReached(table, limit);
-        }
+        return count < limit;
     }
 }

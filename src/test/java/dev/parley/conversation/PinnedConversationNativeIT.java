@@ -1,0 +1,7 @@
+package dev.parley.conversation;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same against the native executable. */
+@QuarkusIntegrationTest
+class PinnedConversationNativeIT extends PinnedConversationTest {}
