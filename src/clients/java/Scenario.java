@@ -299,11 +299,21 @@ public final class Scenario extends Checks {
                 ProblemCode.VERSION_CONFLICT,
                 () -> ada.conversations.renameConversation(id, rename, version));
 
-        ConversationPage page = complete(ada.conversations.listConversations(null, 1));
+        ada.conversations.pinConversation(id);
+        List<Conversation> pinned =
+                complete(ada.conversations.listConversations(null, null, true)).getData();
+        equal(List.of(id), pinned.stream().map(Conversation::getId).toList());
+        isTrue(pinned.getFirst().getPinnedAt() != null, "no pinned_at");
+        ada.conversations.unpinConversation(id);
+        isTrue(
+                complete(ada.conversations.listConversations(null, null, true)).getData().isEmpty(),
+                "still pinned");
+
+        ConversationPage page = complete(ada.conversations.listConversations(null, 1, null));
         equal(id, page.getData().getFirst().getId());
         isTrue(page.getNextCursor() != null, "no next_cursor");
         isTrue(
-                !complete(ada.conversations.listConversations(page.getNextCursor(), 100))
+                !complete(ada.conversations.listConversations(page.getNextCursor(), 100, null))
                         .getData()
                         .isEmpty(),
                 "no second page");

@@ -237,6 +237,12 @@ async function conversations(): Promise<void> {
     notEqual(renamed.raw.headers.get('ETag'), ifMatch);
     await refused(412, ProblemCode.VersionConflict, ada.conversations.renameConversation({ ...rename, ifMatch }));
 
+    const pinned = async () => items(await ada.conversations.listConversations({ pinned: true }), parley.instanceOfConversationPage, parley.instanceOfConversation);
+    await ada.conversations.pinConversation({ id });
+    equal((await pinned()).map((pin) => [pin.id, pin.pinnedAt instanceof Date]), [[id, true]]);
+    await ada.conversations.unpinConversation({ id });
+    equal((await pinned()).length, 0);
+
     const page = await ada.conversations.listConversations({ limit: 1 });
     equal(items(page, parley.instanceOfConversationPage, parley.instanceOfConversation)[0]?.id, id);
     const cursor = page.nextCursor ?? '';
