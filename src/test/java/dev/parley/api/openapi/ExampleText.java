@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.parley.operations.history.MetricSeries;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,8 @@ final class ExampleText {
                     // A test that runs in the first minute of a month may find the month empty
                     Map.entry("used", NODES.numberNode(1)),
                     Map.entry("remaining", NODES.numberNode(999)),
+                    Map.entry("times", NODES.arrayNode().add(1_795_858_200)),
+                    Map.entry("series", series()),
                     Map.entry("question", text("overall")),
                     Map.entry("answer", text("5")));
 
@@ -132,6 +135,15 @@ final class ExampleText {
 
     private static JsonNode id(int number) {
         return text("01a1f000-0000-7000-8000-%012d".formatted(number));
+    }
+
+    /** One sample of each metric. */
+    private static JsonNode series() {
+        ObjectNode series = NODES.objectNode();
+        for (MetricSeries metric : MetricSeries.values()) {
+            series.putArray(metric.text()).add(0);
+        }
+        return series;
     }
 
     private static JsonNode text(String value) {
