@@ -110,6 +110,15 @@ class LongListsTest {
                 from turn cross join (values ('user'), ('assistant')) as roles (role)
                 """,
                 ROWS, id, within, id, within);
+        // A few that wait among all that have ended, which no page of them may read
+        database.changeInBulk(
+                """
+                insert into turns (id, user_id, conversation_id, agent_type, status, started_at, trail, partial)
+                select (lpad(to_hex(n * 10737418::bigint), 8, '0') || '-0000-4000-8000-000000000000')::uuid, ?,
+                    gen_random_uuid(), 'echo', 'waiting', now(), '[]', ''
+                from generate_series(1, 400) n
+                """,
+                id);
         database.changeInBulk(
                 "insert into skills (id, name) select gen_random_uuid(), 'noise ' || n from"
                         + " generate_series(1, ?) n",
@@ -183,7 +192,9 @@ class LongListsTest {
                 "/api/approvals?",
                 "/api/approvals?status=all&",
                 "/api/approvals?status=denied&",
-                "/api/admin/users?"
+                "/api/admin/users?",
+                "/api/admin/turns?",
+                "/api/admin/turns?status=waiting&"
             })
     void pagesListsByIndexHoweverDeep(String list) {
         String path = list.replace("{id}", conversation);
@@ -217,6 +228,13 @@ class LongListsTest {
                 .isLessThanOrEqualTo((int) (1.1 * QueryPlans.touched(common)));
     }
 
+    @Test
+    void findsUnfinishedTurnsByTheirPartialIndexes() {
+        String plans = plansOf("/api/admin/turns?limit=50");
+
+        assertThat(plans).contains("turns_claim", "turns_queue");
+    }
+
     /** Each replica looks for decided turns every few seconds, among all turns that ever were. */
     @Test
     void findsDecidedTurnsByIndex() {
@@ -237,7 +255,7 @@ class LongListsTest {
 
     /** The first page, and some from the middle and from near the end. */
     private static List<String> cursors(String path) {
-        if (path.contains("/messages") || path.contains("/turns")) {
+        if (path.contains("/messages") || path.matches("/api/conversations/.*/turns.*")) {
             return List.of("", "&cursor=" + cursor(ROWS / 2), "&cursor=" + cursor(ROWS - 200));
         }
         if (path.contains("/skills")) {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -479,6 +480,21 @@ public final class Operations {
                         "/api/admin/usage",
                         world -> "/api/admin/usage?user_id=" + world.person().id(),
                         null));
+        all.add(admin("GET", "/api/admin/metrics", world -> "/api/admin/metrics", null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/turns",
+                        world ->
+                                "/api/admin/turns?limit=1&cursor="
+                                        + cursorBefore(waitingTurn(world)),
+                        null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/turns/{id}",
+                        world -> "/api/admin/turns/" + world.turn(),
+                        null));
         all.add(admin("GET", "/api/admin/feedback", world -> "/api/admin/feedback", null));
         all.add(
                 admin(
@@ -517,6 +533,17 @@ public final class Operations {
                 world -> body,
                 List.of(),
                 false);
+    }
+
+    /** The cursor of the page that begins with the turn. */
+    private static String cursorBefore(String turn) {
+        UUID id = UUID.fromString(turn);
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(
+                        new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() - 1)
+                                .toString()
+                                .getBytes(StandardCharsets.UTF_8));
     }
 
     /** A turn that waits for an approval, as Parley stores it. */

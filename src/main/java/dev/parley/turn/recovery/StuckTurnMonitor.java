@@ -1,6 +1,7 @@
 package dev.parley.turn.recovery;
 
 import dev.parley.agent.AgentProfiles;
+import dev.parley.agent.AgentType;
 import dev.parley.agent.Usage;
 import dev.parley.platform.jobs.Deadline;
 import dev.parley.platform.jobs.Job;
@@ -77,7 +78,7 @@ public class StuckTurnMonitor implements Job {
             engine.forceEnd(turn, turn.stopped().orElseThrow().outcome(Usage.NONE));
         } else if (stopped.isEmpty()
                 && turn.thread().isPresent()
-                && turn.elapsed().compareTo(timeoutOf(turn).plus(config.interruptGrace())) >= 0) {
+                && turn.elapsed().compareTo(maxElapsed(turn.context().agentType())) >= 0) {
             logUnresponsive(turn);
             engine.forceEnd(
                     turn,
@@ -86,8 +87,9 @@ public class StuckTurnMonitor implements Job {
         }
     }
 
-    private Duration timeoutOf(RunningTurn turn) {
-        return profiles.timeout(turn.context().agentType());
+    /** How long a turn of the agent may run until it is stuck, and this monitor ends it. */
+    public Duration maxElapsed(AgentType agent) {
+        return profiles.timeout(agent).plus(config.interruptGrace());
     }
 
     private static void logUnresponsive(RunningTurn turn) {
