@@ -120,7 +120,7 @@ public class TurnObservation {
     }
 
     /**
-     * A turn of any user, also one that has ended.
+     * A turn of any user, which may have ended.
      *
      * @throws TurnNotFound if there is none
      */

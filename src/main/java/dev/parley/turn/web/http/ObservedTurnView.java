@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A turn as administrators see it, without what people and agents have written. */
@@ -27,7 +28,7 @@ record ObservedTurnView(
         @Nullable Instant endedAt,
         long elapsedMs,
         boolean stuck,
-        @Nullable String errorCode,
+        @Schema(ref = "ProblemCode") @Nullable String errorCode,
         @Nullable List<TimelineEntryView> timeline) {
 
     /**
