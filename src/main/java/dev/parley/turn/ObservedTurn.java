@@ -34,9 +34,13 @@ public record ObservedTurn(
         Optional<Instant> endedAt,
         Optional<String> errorCode) {
 
-    /** How long ago the turn was opened, or how long it took. */
+    /**
+     * How long ago the turn was opened, or how long it took; zero for a turn that a replica whose
+     * clock is ahead has just opened.
+     */
     public Duration elapsed(Instant now) {
-        return Duration.between(openedAt, endedAt.orElse(now));
+        Instant until = endedAt.orElse(now);
+        return until.isBefore(openedAt) ? Duration.ZERO : Duration.between(openedAt, until);
     }
 
     /**

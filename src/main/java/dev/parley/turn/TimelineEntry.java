@@ -1,9 +1,7 @@
 package dev.parley.turn;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,34 +15,15 @@ import java.util.Optional;
  * @param elapsed how long a person took to decide, or the turn until its ending
  */
 public record TimelineEntry(
-        Kind kind,
+        TimelineKind kind,
         Instant at,
         Optional<String> step,
         Optional<String> name,
         Optional<Boolean> ok,
         Optional<Duration> elapsed) {
 
-    /** What happened. */
-    public enum Kind {
-        OPENED,
-        /** The turn began to run, or went on after a pause. */
-        STARTED,
-        /** An agent wrote, and called tools. Rounds are stored with the calls that follow. */
-        ROUND,
-        TOOL,
-        /** A call began to wait for a person. */
-        APPROVAL,
-        ENDED;
-
-        /** The spelling in JSON. */
-        @JsonValue
-        public String text() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** An entry that says only that something happened. */
-    public static TimelineEntry of(Kind kind, Instant at) {
+    public static TimelineEntry of(TimelineKind kind, Instant at) {
         return new TimelineEntry(
                 kind, at, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }

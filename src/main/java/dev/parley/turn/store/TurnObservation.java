@@ -7,7 +7,7 @@ import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import dev.parley.turn.ObservedTurn;
 import dev.parley.turn.TimelineEntry;
-import dev.parley.turn.TimelineEntry.Kind;
+import dev.parley.turn.TimelineKind;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
 import dev.parley.turn.TurnStatus;
@@ -140,15 +140,15 @@ public class TurnObservation {
      */
     public List<TimelineEntry> timeline(ObservedTurn turn) {
         List<TimelineEntry> entries = new ArrayList<>();
-        entries.add(TimelineEntry.of(Kind.OPENED, turn.openedAt()));
-        turn.startedAt().ifPresent(at -> entries.add(TimelineEntry.of(Kind.STARTED, at)));
-        turn.resumedAt().ifPresent(at -> entries.add(TimelineEntry.of(Kind.STARTED, at)));
+        entries.add(TimelineEntry.of(TimelineKind.OPENED, turn.openedAt()));
+        turn.startedAt().ifPresent(at -> entries.add(TimelineEntry.of(TimelineKind.STARTED, at)));
+        turn.resumedAt().ifPresent(at -> entries.add(TimelineEntry.of(TimelineKind.STARTED, at)));
         entries.addAll(stored(turn.id()));
         turn.endedAt()
                 .ifPresent(at ->
                         entries.add(
                                 new TimelineEntry(
-                                        Kind.ENDED,
+                                        TimelineKind.ENDED,
                                         at,
                                         Optional.empty(),
                                         Optional.of(turn.status().text()),
@@ -186,7 +186,7 @@ public class TurnObservation {
         Instant at = instant(row, "at").orElseThrow();
         boolean ok = row.getBoolean("ok");
         return new TimelineEntry(
-                Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                TimelineKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                 at,
                 Optional.ofNullable(row.getString("step")),
                 Optional.ofNullable(row.getString("name")),

@@ -214,6 +214,31 @@ class ObservedTurnTest {
     }
 
     @Test
+    void showsNoMoreThanAThousandRounds() {
+        String turn = waiting();
+        database.change(
+                "insert into turn_rounds (turn_id, path, number, message, created_at)"
+                        + " select ?::uuid, '', n, '{}', clock_timestamp()"
+                        + " from generate_series(2, 1100) n",
+                turn);
+
+        assertThat(kinds(admin.gets(PATH + "/" + turn).json()))
+                .filteredOn("round"::equals)
+                .hasSize(1_000);
+    }
+
+    /** Replicas have clocks of their own. */
+    @Test
+    void turnThatWasOpenedByAFasterClockHasTakenNoTime() {
+        String turn = running().text("turn_id");
+        database.change(
+                "update turns set started_at = started_at + interval '1 hour' where id = ?::uuid",
+                turn);
+
+        assertThat(listed("running", turn).path("elapsed_ms").asLong()).isZero();
+    }
+
+    @Test
     void turnThatWasCancelledWhileItWasQueuedHasNotStarted() {
         String queued = queued(running().text("conversation_id"), "gated");
         person.posts("/api/turns/" + queued + "/cancel", "");

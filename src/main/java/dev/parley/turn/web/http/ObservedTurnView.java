@@ -3,6 +3,7 @@ package dev.parley.turn.web.http;
 import dev.parley.platform.cluster.RunnerId;
 import dev.parley.turn.ObservedTurn;
 import dev.parley.turn.TimelineEntry;
+import dev.parley.turn.TimelineKind;
 import dev.parley.turn.TurnStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +82,7 @@ record ObservedTurnView(
 
     /** Something that happened in a turn. */
     record TimelineEntryView(
-            TimelineEntry.Kind kind,
+            TimelineKind kind,
             Instant at,
             @Nullable String step,
             @Nullable String name,
@@ -95,7 +96,7 @@ record ObservedTurnView(
                     entry.step().orElse(null),
                     entry.name()
                             .map(name ->
-                                    entry.kind() == TimelineEntry.Kind.ENDED
+                                    entry.kind() == TimelineKind.ENDED
                                             ? name
                                             : toolName.apply(name))
                             .orElse(null),
