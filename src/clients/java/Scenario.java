@@ -263,6 +263,7 @@ public final class Scenario extends Checks {
         QueuedTurn queued = complete(ada.turns.listQueue(id)).getData().getFirst();
         equal(turn, queued.getTurnId());
         equal(1, queued.getAhead());
+        observe(running);
         ada.turns.removeQueuedTurn(id, turn);
         ada.refused(
                 409, ProblemCode.TURN_REMOVED, () -> ada.turns.sendMessage(next, "queue", null));
@@ -271,6 +272,22 @@ public final class Scenario extends Checks {
                 ProblemCode.TURN_NOT_QUEUED,
                 () -> ada.turns.removeQueuedTurnWithHttpInfo(id, running.getTurnId()));
         complete(ada.turns.cancelTurn(running.getTurnId()));
+    }
+
+    private void observe(Turn running) throws Exception {
+        UUID id = running.getTurnId();
+        ada.refused(403, ProblemCode.FORBIDDEN, () -> ada.administration.observeTurn(id));
+        isTrue(
+                complete(admin.administration.listUnfinishedTurns(null, 100, "running"))
+                        .getData()
+                        .stream()
+                        .anyMatch(turn -> turn.getTurnId().equals(id)),
+                "not listed: " + id);
+        ObservedTurn observed = complete(admin.administration.observeTurn(id));
+        equal(NAME, observed.getUsername());
+        equal(TimelineKind.OPENED, observed.getTimeline().getFirst().getKind());
+        MetricsHistory metrics = complete(admin.administration.getMetrics(null));
+        equal(metrics.getTimes().size(), metrics.getSeries().getTurnsInFlight().size());
     }
 
     private void conversations() throws Exception {

@@ -214,10 +214,23 @@ async function queue(): Promise<void> {
     const [queued] = items(await ada.turns.listQueue({ id }), parley.instanceOfQueuedTurnPage, parley.instanceOfQueuedTurn);
     equal(queued?.turnId, turnId);
     equal(queued?.ahead, 1);
+    await observe(running);
     await ada.turns.removeQueuedTurn({ id, turnId });
     await refused(409, ProblemCode.TurnRemoved, send(next, { idempotencyKey }));
     await refused(409, ProblemCode.TurnNotQueued, ada.turns.removeQueuedTurn({ id, turnId: running.turnId }));
     complete(await ada.turns.cancelTurn({ id: running.turnId }), parley.instanceOfTurn);
+}
+
+async function observe({ turnId: id }: parley.Turn): Promise<void> {
+    const { administration } = admin;
+    await refused(403, ProblemCode.Forbidden, ada.administration.observeTurn({ id }));
+    const running = await administration.listUnfinishedTurns({ limit: 100, status: parley.ListUnfinishedTurnsStatusEnum.Running });
+    ok(items(running, parley.instanceOfObservedTurnPage, parley.instanceOfObservedTurn).some((turn) => turn.turnId === id));
+    const observed = complete(await administration.observeTurn({ id }), parley.instanceOfObservedTurn);
+    equal(observed.username, username);
+    equal(observed.timeline?.[0]?.kind, parley.TimelineKind.Opened);
+    const metrics = complete(await administration.getMetrics(), parley.instanceOfMetricsHistory);
+    equal(metrics.series.turnsInFlight.length, metrics.times.length);
 }
 
 async function conversations(): Promise<void> {
