@@ -59,6 +59,11 @@ public class RegistrationService {
                 : accounts.addRegistered(registration, hash);
     }
 
+    /** Whether everybody may register, without an invitation. */
+    public boolean isOpen() {
+        return mode == RegistrationMode.OPEN;
+    }
+
     /** Before the password is hashed, which is slow. */
     private void requireOpen(Registration registration) {
         if (mode == RegistrationMode.CLOSED) {
