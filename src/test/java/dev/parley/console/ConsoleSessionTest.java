@@ -131,6 +131,19 @@ class ConsoleSessionTest {
     }
 
     @Test
+    void beginsAndEndsSessionsForItsOwnOriginOnly() {
+        given().header("Sec-Fetch-Site", "cross-site")
+                .post("/console/session/trial")
+                .then()
+                .statusCode(403);
+        given().header("Sec-Fetch-Site", "cross-site")
+                .cookie(cookie)
+                .delete("/console/session")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
     void endsWithEveryToken() {
         given().cookie(cookie)
                 .header("X-CSRF-Token", csrfToken)

@@ -19,6 +19,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
@@ -97,7 +98,7 @@ class SessionResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
     public Response signIn(@Valid @NotNull SignInRequest request, @Context RoutingContext context) {
-        requireEnabled();
+        requireOwnOrigin(context.request());
         AccessToken token =
                 rateLimits.tryPassword(
                         request.username(),
@@ -112,7 +113,7 @@ class SessionResource {
     @Path("/trial")
     @Operation(hidden = true)
     public Response tryOut(@Context RoutingContext context) {
-        requireEnabled();
+        requireOwnOrigin(context.request());
         if (!isTrial()) {
             throw new NotFoundException();
         }
@@ -135,6 +136,7 @@ class SessionResource {
     @PermitAll
     @Operation(hidden = true)
     public void signOut(@Context RoutingContext context) {
+        requireOwnOrigin(context.request());
         context.response().addCookie(ConsoleSession.endedCookie(isSecure(context.request())));
     }
 
@@ -159,6 +161,14 @@ class SessionResource {
     private void requireEnabled() {
         if (!config.enabled()) {
             throw new NotFoundException();
+        }
+    }
+
+    /** Another site could begin a session that its visitor takes for their own. */
+    private void requireOwnOrigin(HttpServerRequest request) {
+        requireEnabled();
+        if (isFromAnotherOrigin(request)) {
+            throw new ForbiddenException();
         }
     }
 
