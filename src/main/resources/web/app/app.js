@@ -13,7 +13,7 @@ import './pages/dashboard.js';
 import './pages/profile.js';
 import './pages/operator.js';
 import {icon} from './parts/icons.js';
-import './parts/toast.js';
+import {complain} from './parts/toast.js';
 
 const PAGES = [
   {name: 'chat', view: () => html`<parley-chat></parley-chat>`},
@@ -104,8 +104,12 @@ class App extends PageElement {
   }
 
   async #signOut() {
-    await session.signOut();
-    location.hash = '';
+    try {
+      await session.signOut();
+      location.hash = '';
+    } catch (failure) {
+      complain(failure);
+    }
   }
 }
 

@@ -14,6 +14,7 @@ const API = new URL('../api/', document.baseURI);
  * @throws {Unreachable} if there is no answer
  */
 export async function request(method, path, {body, headers = {}, signal} = {}) {
+  const {csrfToken} = session;
   let response;
   try {
     response = await fetch(new URL(path, API), {
@@ -21,7 +22,7 @@ export async function request(method, path, {body, headers = {}, signal} = {}) {
       signal: signal ?? AbortSignal.timeout(TIME_LIMIT),
       cache: 'no-store',
       headers: {
-        'X-CSRF-Token': session.csrfToken ?? '',
+        'X-CSRF-Token': csrfToken ?? '',
         ...(body === undefined ? {} : {'Content-Type': 'application/json'}),
         ...headers,
       },
@@ -33,7 +34,7 @@ export async function request(method, path, {body, headers = {}, signal} = {}) {
     }
     throw new Unreachable();
   }
-  if (response.status === 401) {
+  if (response.status === 401 && csrfToken === session.csrfToken) {
     session.end();
   }
   if (!response.ok) {

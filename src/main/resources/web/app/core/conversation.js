@@ -17,6 +17,7 @@ export class Conversation extends EventTarget {
   hasEarlier = false;
   isLoading = false;
   #version = null;
+  #isClosed = false;
   #cursor = null;
   #listener = (event) => {
     if (event.data.conversation === this.id && this.id) {
@@ -60,6 +61,9 @@ export class Conversation extends EventTarget {
   }
 
   async loadEarlier() {
+    if (this.isLoading) {
+      return;
+    }
     const page = await this.#readPage(this.#cursor);
     this.turns = [...page, ...this.turns];
     this.#changed();
@@ -92,6 +96,11 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
+  /** Whether the server has not yet said which conversation this is: a second would begin. */
+  get isBeginning() {
+    return !this.id && this.turns.some((turn) => turn.status === 'sending');
+  }
+
   /** Sends a message; returns its turn. */
   send(message, {agentType, whenBusy = 'enqueue'} = {}) {
     const turn = Turn.draft(this.id, message, {agentType, whenBusy});
@@ -114,6 +123,9 @@ export class Conversation extends EventTarget {
 
   /** What this tab had sent before it was reloaded, and of which it does not know the turn. */
   restorePending() {
+    if (this.#isClosed) {
+      return;
+    }
     for (const pending of pendingOf(this.id)) {
       if (!this.turns.some((turn) => turn.key === pending.key)) {
         const turn = Turn.draft(this.id, pending.message, pending);
@@ -148,6 +160,7 @@ export class Conversation extends EventTarget {
   }
 
   close() {
+    this.#isClosed = true;
     tabs.removeEventListener('message', this.#listener);
     this.turns.forEach((turn) => turn.stop());
   }
@@ -162,6 +175,7 @@ export class Conversation extends EventTarget {
         isTold = true;
         forget(turn);
         this.id ??= turn.conversation;
+        this.#dropDoublesOf(turn);
         this.#tell();
         if (isNew) {
           this.dispatchEvent(new Event('created'));
@@ -181,7 +195,17 @@ export class Conversation extends EventTarget {
     this.#changed();
   }
 
+  /** What was sent again after a reload may have been read with the history as well. */
+  #dropDoublesOf(turn) {
+    const doubles = this.turns.filter((other) => other !== turn && other.id === turn.id);
+    doubles.forEach((double) => double.stop());
+    this.turns = this.turns.filter((other) => !doubles.includes(other));
+  }
+
   #followAll() {
+    if (this.#isClosed) {
+      return;
+    }
     for (const turn of this.turns) {
       this.#watch(turn);
       if (turn.id && turn.isActive) {
@@ -223,9 +247,11 @@ export class Conversation extends EventTarget {
       `conversations/${this.id}/turns?order=desc&limit=${PAGE}${after}`,
     );
     // A turn has a message, and a reply if it succeeded
-    const messages = new Map();
+    const messages = this.#messages;
     let next = null;
-    const wanted = new Set(turns.data.map((view) => view.turn_id));
+    const wanted = new Set(
+      turns.data.map((view) => view.turn_id).filter((id) => !cursor || !messages.has(id)),
+    );
     do {
       const page = await get(
         `conversations/${this.id}/messages?order=desc&limit=100` +
@@ -249,6 +275,8 @@ export class Conversation extends EventTarget {
   }
 
   #messageCursor = null;
+  /** The messages of users by their turns: a page of messages may reach behind a page of turns. */
+  #messages = new Map();
 
   #messagesBefore(cursor) {
     return cursor && this.#messageCursor
@@ -292,6 +320,7 @@ function remember(turn) {
 /** A page that is being left cannot note in its address what it has just learnt. */
 let isLeaving = false;
 window.addEventListener('beforeunload', () => (isLeaving = true));
+window.addEventListener('pageshow', () => (isLeaving = false));
 
 function forget(turn) {
   if (isLeaving) {

@@ -1,8 +1,11 @@
 /** What a failure means for the person, in plain words. */
-import {Problem} from './problem.js';
+import {NoCookie, Problem} from './problem.js';
 import {hasText, t} from './texts.js';
 
 export function explain(failure) {
+  if (failure instanceof NoCookie) {
+    return t('problem.noCookie');
+  }
   if (!(failure instanceof Problem)) {
     return t(navigator.onLine ? 'problem.unreachable' : 'problem.offline');
   }

@@ -30,7 +30,9 @@ class Inbox extends EventTarget {
     }
     this.#isReading = true;
     try {
-      this.approvals = await list('approvals');
+      const {account} = session;
+      const approvals = await list('approvals');
+      this.approvals = account === session.account ? approvals : [];
       this.dispatchEvent(new Event('change'));
     } catch {
       // The page that shows them reads them itself and says so

@@ -54,6 +54,7 @@ class Live extends EventTarget {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
+    this.unread = null;
     socket.close();
   }
 }

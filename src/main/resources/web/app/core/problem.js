@@ -18,6 +18,11 @@ export class Unreachable extends Error {
   code = 'unreachable';
 }
 
+/** The browser has not kept the cookie of the session. */
+export class NoCookie extends Error {
+  code = 'noCookie';
+}
+
 /** @param {Response} response */
 export async function problemOf(response) {
   let body = {};

@@ -2,7 +2,7 @@
  * The session. The access token stays in a cookie that scripts cannot read; the CSRF token proves
  * that a request comes from this page.
  */
-import {problemOf, Unreachable} from './problem.js';
+import {NoCookie, problemOf, Unreachable} from './problem.js';
 
 const TIME_LIMIT = 20_000;
 const WHO = 'parley.account';
@@ -34,6 +34,7 @@ class Session extends EventTarget {
   async signIn(username, password) {
     await this.#adopt(await this.#send('POST', 'console/session', {username, password}));
     await this.#identify();
+    this.#requireCookie();
     this.#changed();
   }
 
@@ -49,12 +50,16 @@ class Session extends EventTarget {
   async tryOut() {
     const {account} = await this.#adopt(await this.#send('POST', 'console/session/trial'));
     await this.#identify();
+    this.#requireCookie();
     this.#changed();
     return account;
   }
 
   async signOut() {
-    await this.#send('DELETE', 'console/session');
+    const response = await this.#send('DELETE', 'console/session');
+    if (!response.ok) {
+      throw await problemOf(response);
+    }
     sessionStorage.clear();
     this.end();
   }
@@ -78,6 +83,12 @@ class Session extends EventTarget {
       this.account = null;
     } else {
       throw await problemOf(response);
+    }
+  }
+
+  #requireCookie() {
+    if (!this.account) {
+      throw new NoCookie();
     }
   }
 

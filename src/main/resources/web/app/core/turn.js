@@ -4,7 +4,7 @@
  * where it broke off, after a reload, and on another replica.
  */
 import {get, post, request} from './api.js';
-import {Problem} from './problem.js';
+import {Problem, Unreachable} from './problem.js';
 import {session} from './session.js';
 import {readEvents} from './sse.js';
 
@@ -137,6 +137,9 @@ export class Turn extends EventTarget {
         await this.#consume();
         if (this.hasEnded) {
           return;
+        }
+        if (!this.id && ++attempts >= ATTEMPTS_TO_SEND) {
+          throw new Unreachable(); // Somebody else answers, a proxy for example
         }
         this.connection = 'reconnecting';
       } catch (failure) {
@@ -295,13 +298,11 @@ export class Turn extends EventTarget {
           expiresAt: event.expires_at,
           decision: null,
         });
-        this.status = 'waiting';
+        this.#become('waiting');
         break;
       case 'approval.decided':
         this.#putStep(step, {decision: event.decision, by: event.by});
-        if (this.status === 'waiting') {
-          this.status = 'running';
-        }
+        this.#become('running');
         break;
       case 'message.joined':
         this.dispatchEvent(new CustomEvent('joined', {detail: event.joined_turn_id}));
@@ -311,11 +312,21 @@ export class Turn extends EventTarget {
     }
   }
 
+  /** The steps of a turn that has ended are shown, and do not make it run again. */
+  #become(status) {
+    if (!this.hasEnded) {
+      this.status = status;
+    }
+  }
+
   #putStep(step, values) {
     this.steps.set(step.position, Object.assign(step, values));
   }
 
   #adopt(view) {
+    if (this.hasEnded && !ENDED.has(view.status)) {
+      return; // An answer that was on its way for longer than the ending
+    }
     this.id = view.turn_id;
     this.conversation = view.conversation_id;
     this.agentType = view.agent_type;

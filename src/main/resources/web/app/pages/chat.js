@@ -5,7 +5,7 @@ import {list} from '../core/api.js';
 import {Conversation} from '../core/conversation.js';
 import {PageElement} from '../core/element.js';
 import {explain} from '../core/failure.js';
-import {go, place, replace} from '../core/router.js';
+import {go, idOf, place, replace} from '../core/router.js';
 import {t} from '../core/texts.js';
 import '../parts/composer.js';
 import '../parts/conversation-list.js';
@@ -43,7 +43,7 @@ class Chat extends PageElement {
       return;
     }
     this.#isListOpen = false;
-    const id = rest[0] ?? null;
+    const id = idOf(rest[0]);
     if (this.#conversation && this.#conversation.id === id) {
       this.requestUpdate();
       return;

@@ -126,10 +126,12 @@ class PasswordForm extends Section {
     }
     this.#isBusy = true;
     this.#show('');
+    // A request of another part may find out first that the session has ended
+    const {username} = session.account;
     try {
       await patch('me', {password, current_password: current}, inTime());
       form.reset();
-      await this.#signInAgain(password);
+      await this.#signInAgain(username, password);
     } catch (failure) {
       this.#problem = failure.status === 403 ? t('password.wrong') : explain(failure);
     }
@@ -137,8 +139,7 @@ class PasswordForm extends Section {
     this.requestUpdate();
   }
 
-  async #signInAgain(password) {
-    const {username} = session.account;
+  async #signInAgain(username, password) {
     forgetTrial();
     try {
       await session.signIn(username, password);

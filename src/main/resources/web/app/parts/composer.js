@@ -145,7 +145,7 @@ class Composer extends PageElement {
   #send(whenBusy) {
     const field = this.querySelector('.compose textarea');
     const message = field.value.trim();
-    if (!message) {
+    if (!message || this.conversation.isBeginning) {
       field.focus();
       return;
     }

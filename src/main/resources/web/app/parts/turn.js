@@ -91,7 +91,7 @@ class TurnView extends PageElement {
     const seconds = Math.max(0, Math.round((Date.now() - new Date(turn.startedAt)) / 1000));
     return html`<p class="progress" role=${turn.connection === 'open' ? nothing : 'alert'}>
       ${turn.connection === 'open' ? html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>` : nothing}
-      <span>${t(turn.connection === 'open' ? `turn.${turn.status}` : `connection.${turn.connection}`)}</span>
+      <span>${t(stateOfProgress(turn))}</span>
       ${turn.connection === 'open' && seconds > 2 ? html`<span class="elapsed">${seconds} s</span>` : nothing}
       ${turn.connection === 'open'
         ? nothing
@@ -108,7 +108,7 @@ class TurnView extends PageElement {
           ? html`<p class="hint">${t(`finish.${turn.finishReason}`)}</p>`
           : nothing
         : html`<div class="notice ${turn.status === 'cancelled' ? '' : 'problem'}">
-            <p>${explainTurn(turn)}</p>
+            <p>${turn.problem ? explain(turn.problem) : explainTurn(turn)}</p>
             <button @click=${() => this.#again()}>${t('action.again')}</button>
           </div>`}
       <footer class="tools">
@@ -175,7 +175,10 @@ class TurnView extends PageElement {
       ${step.arguments === undefined
         ? nothing
         : html`<pre tabindex="0" aria-label=${t('step.arguments')}>${JSON.stringify(step.arguments, null, 2)}</pre>`}
-      ${isOpen && this.turn.isActive
+      ${isOpen && this.turn.isActive && isShortened(step)
+        ? html`<p><a href="#/approvals">${t('approval.elsewhere')}</a></p>`
+        : nothing}
+      ${isOpen && this.turn.isActive && !isShortened(step)
         ? html`<parley-approval-form
             .approval=${{
               turn_id: this.turn.id,
@@ -228,6 +231,18 @@ class TurnView extends PageElement {
   #again() {
     this.conversation.send(this.turn.message, {agentType: this.turn.agentType});
   }
+}
+
+function stateOfProgress(turn) {
+  if (turn.connection === 'open') {
+    return `turn.${turn.status}`;
+  }
+  return turn.id ? `connection.${turn.connection}` : 'connection.unsent';
+}
+
+/** Of long arguments a stored event has the length only: nobody approves what nobody has seen. */
+function isShortened(step) {
+  return step.arguments?.omitted_characters !== undefined;
 }
 
 function iconOf(step) {

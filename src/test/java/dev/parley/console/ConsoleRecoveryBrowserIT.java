@@ -258,6 +258,12 @@ class ConsoleRecoveryBrowserIT {
         page.getByRole(AriaRole.BUTTON, named("Deny")).click();
         assertThat(page.getByText("denied")).isVisible();
         assertThat(titles()).isEqualTo("milk,rye");
+
+        // What was asked and decided is history, and starts nothing
+        page.reload();
+        page.getByRole(AriaRole.BUTTON, named("Show steps")).first().click();
+        assertThat(page.getByText("add_task").first()).isVisible();
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Stop"))).hasCount(0);
     }
 
     @Test
