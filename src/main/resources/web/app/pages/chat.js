@@ -101,9 +101,12 @@ class Chat extends PageElement {
 
   render() {
     const conversation = this.#conversation;
+    if (!conversation) {
+      return nothing; // The person has signed out while this was to be drawn
+    }
     return html`<div class="chat ${this.#isListOpen ? 'list-open' : ''}">
       <aside class="side" aria-label=${t('chat.conversations')}>
-        <parley-conversations .selected=${conversation?.id ?? null}></parley-conversations>
+        <parley-conversations .selected=${conversation.id}></parley-conversations>
       </aside>
       <section class="talk" aria-label=${t('chat.conversation')}>
         ${this.#header(conversation)}
@@ -122,7 +125,7 @@ class Chat extends PageElement {
         aria-expanded=${this.#isListOpen}
         @click=${() => this.#toggleList()}
       >${icon('list')} <span>${t('chat.conversations')}</span></button>
-      <h1>${conversation?.title || t('chat.new')}</h1>
+      <h1>${conversation.title || t('chat.new')}</h1>
       <button class="quiet" aria-label=${t('chat.new')} @click=${() => go('chat')}>${icon('plus')} <span class="only-wide-inline">${t('chat.new')}</span></button>
     </header>`;
   }
