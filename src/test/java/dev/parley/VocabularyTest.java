@@ -112,6 +112,7 @@ class VocabularyTest {
             try (Stream<Path> tree = Files.walk(Path.of(root))) {
                 tree.filter(Files::isRegularFile)
                         .filter(path -> !HISTORY.contains(path.getFileName().toString()))
+                        .filter(path -> !path.toString().endsWith(".png"))
                         .map(Text::of)
                         .forEach(texts::add);
             } catch (IOException failure) {
