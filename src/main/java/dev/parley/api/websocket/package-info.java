@@ -1,4 +1,4 @@
-/** What the WebSocket asks of other modules. */
+/** What modules share for the WebSocket: what it asks of them, and the secrets of a handshake. */
 @NullMarked
 package dev.parley.api.websocket;
 
