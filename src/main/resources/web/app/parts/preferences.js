@@ -3,12 +3,12 @@ import {html} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import {list, put, remove} from '../core/api.js';
 import {t} from '../core/texts.js';
+import {EditableSection} from './editable-section.js';
 import {icon} from './icons.js';
-import {fieldsOf, Section} from './section.js';
+import {fieldsOf} from './section.js';
 
-class Preferences extends Section {
+class Preferences extends EditableSection {
   #preferences = [];
-  #editing = null;
 
   heading() {
     return t('preferences.title');
@@ -29,8 +29,8 @@ class Preferences extends Section {
         ${repeat(
           this.#preferences,
           ({key}) => key,
-          (preference) => html`<li class="row" data-key=${preference.key}>
-            ${this.#editing === preference.key ? this.#editForm(preference) : this.#row(preference)}
+          (preference) => html`<li class="row" data-row=${preference.key}>
+            ${this.isEditing(preference.key) ? this.#editForm(preference) : this.#row(preference)}
           </li>`,
         )}
       </ul>
@@ -62,44 +62,17 @@ class Preferences extends Section {
         <span class="row-text">${value}</span>
       </div>
       <div class="row-tools">
-        <button class="quiet edit" aria-label=${t('action.editThing', {thing: key})} @click=${() => this.#edit(key)}>${icon('edit')}</button>
+        <button class="quiet edit" aria-label=${t('action.editThing', {thing: key})} @click=${() => this.edit(key)}>${icon('edit')}</button>
         <button class="quiet" aria-label=${t('action.deleteThing', {thing: key})} @click=${() => this.#delete(key)}>${icon('cross')}</button>
       </div>
     `;
   }
 
   #editForm({key, value}) {
-    return html`<form
-      class="fields row-form"
-      @submit=${(event) => this.#save(event, key)}
-      @keydown=${(event) => event.key === 'Escape' && this.#stopEditing()}
-    >
-      <label class="field-wide">${key}
-        <input name="value" required maxlength="500" pattern=".*\\S.*" autocomplete="off" .value=${value} />
-      </label>
-      <div class="tools">
-        <button class="primary">${t('action.save')}</button>
-        <button type="button" @click=${this.#stopEditing}>${t('action.cancel')}</button>
-      </div>
-    </form>`;
-  }
-
-  #edit(key) {
-    this.#editing = key;
-    this.focusOn('.row-form input');
-  }
-
-  #stopEditing() {
-    const key = this.#editing;
-    this.#editing = null;
-    this.focusOn(`[data-key="${key}"] .edit`);
-  }
-
-  async #save(event, key) {
-    event.preventDefault();
-    if (await this.#put(key, fieldsOf(event.target).value)) {
-      this.#stopEditing();
-    }
+    const field = html`<label class="field-wide">${key}
+      <input name="value" required maxlength="500" pattern=".*\\S.*" autocomplete="off" .value=${value} />
+    </label>`;
+    return this.editForm(field, (fields) => this.#put(key, fields.value));
   }
 
   async #add(event) {

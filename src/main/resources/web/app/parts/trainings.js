@@ -3,16 +3,16 @@ import {html, nothing} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import {list, patch, post, remove} from '../core/api.js';
 import {formatDay, t} from '../core/texts.js';
+import {EditableSection} from './editable-section.js';
 import {icon} from './icons.js';
 import {liveOptions} from './options.js';
-import {fieldsOf, Section} from './section.js';
+import {fieldsOf} from './section.js';
 
 const STATUSES = ['planned', 'in_progress', 'completed'];
 const statusText = (status) => t(`training.${status}`);
 
-class Trainings extends Section {
+class Trainings extends EditableSection {
   #trainings = [];
-  #editing = null;
 
   heading() {
     return t('trainings.title');
@@ -50,10 +50,10 @@ class Trainings extends Section {
 
   #row(training) {
     const {id, title, skill, status, due_on: due, next_step: next} = training;
-    return html`<li class="row" data-id=${id}>
+    return html`<li class="row" data-row=${id}>
       <div class="row-main">
         <span class="row-title ${status === 'completed' ? 'done' : ''}">${title}</span>
-        ${this.#editing === id
+        ${this.isEditing(id)
           ? this.#editForm(training)
           : next
             ? html`<span class="row-text">${t('trainings.next', {next})}</span>`
@@ -68,44 +68,17 @@ class Trainings extends Section {
         </span>
       </div>
       <div class="row-tools">
-        <button class="quiet edit" aria-label=${t('trainings.editNext', {title})} @click=${() => this.#edit(id)}>${icon('edit')}</button>
+        <button class="quiet edit" aria-label=${t('trainings.editNext', {title})} @click=${() => this.edit(id)}>${icon('edit')}</button>
         <button class="quiet" aria-label=${t('action.deleteThing', {thing: title})} @click=${() => this.#delete(training)}>${icon('cross')}</button>
       </div>
     </li>`;
   }
 
   #editForm({id, next_step: next = ''}) {
-    return html`<form
-      class="fields row-form"
-      @submit=${(event) => this.#save(event, id)}
-      @keydown=${(event) => event.key === 'Escape' && this.#stopEditing()}
-    >
-      <label class="field-wide">${t('trainings.nextStep')}
-        <input name="next_step" maxlength="1000" autocomplete="off" .value=${next} />
-      </label>
-      <div class="tools">
-        <button class="primary">${t('action.save')}</button>
-        <button type="button" @click=${this.#stopEditing}>${t('action.cancel')}</button>
-      </div>
-    </form>`;
-  }
-
-  #edit(id) {
-    this.#editing = id;
-    this.focusOn('.row-form input');
-  }
-
-  #stopEditing() {
-    const id = this.#editing;
-    this.#editing = null;
-    this.focusOn(`[data-id="${id}"] .edit`);
-  }
-
-  async #save(event, id) {
-    event.preventDefault();
-    if (await this.#patch(id, fieldsOf(event.target))) {
-      this.#stopEditing();
-    }
+    const field = html`<label class="field-wide">${t('trainings.nextStep')}
+      <input name="next_step" maxlength="1000" autocomplete="off" .value=${next} />
+    </label>`;
+    return this.editForm(field, (fields) => this.#patch(id, fields));
   }
 
   async #add(event) {
