@@ -185,13 +185,18 @@ export class Conversation extends EventTarget {
     turn.addEventListener('change', onChange);
     await turn.send();
     turn.removeEventListener('change', onChange);
-    if (turn.status === 'cancelled' && turn.error?.code === 'turn_removed') {
-      this.turns = this.turns.filter((other) => other !== turn);
-    }
+    this.#ended();
     this.#tell();
     if (this.id) {
       await this.#readInfo().catch(() => {});
     }
+    this.#changed();
+  }
+
+  /** A turn has ended: the next in the queue begins, and one that was removed is no turn. */
+  #ended() {
+    this.turns = this.turns.filter((turn) => turn.error?.code !== 'turn_removed');
+    this.queued.forEach((turn) => turn.hurry());
     this.#changed();
   }
 
@@ -209,7 +214,7 @@ export class Conversation extends EventTarget {
     for (const turn of this.turns) {
       this.#watch(turn);
       if (turn.id && turn.isActive) {
-        turn.follow().then(() => this.#changed());
+        turn.follow().then(() => this.#ended());
       }
     }
   }

@@ -10,6 +10,8 @@ import {readEvents} from './sse.js';
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
+/** How often a queued turn is looked at, in milliseconds. */
+const QUEUE_INTERVAL = 2_000;
 /** How often a message is sent again by itself, always as the same turn, before a person is asked. */
 const ATTEMPTS_TO_SEND = 5;
 
@@ -132,6 +134,11 @@ export class Turn extends EventTarget {
     let wait = FIRST_WAIT;
     let attempts = 0;
     while (!this.hasEnded && !this.#stopped) {
+      if (this.status === 'queued') {
+        await this.#pause(QUEUE_INTERVAL);
+        await this.#look();
+        continue;
+      }
       const before = this.#number;
       try {
         await this.#consume();
@@ -143,6 +150,9 @@ export class Turn extends EventTarget {
         }
         this.connection = 'reconnecting';
       } catch (failure) {
+        if (this.status === 'queued') {
+          continue;
+        }
         if (this.#stopped || !this.#canGoOn(failure, ++attempts)) {
           return;
         }
@@ -253,8 +263,9 @@ export class Turn extends EventTarget {
     }
     try {
       const view = await get(`turns/${this.id}`);
-      if (ENDED.has(view.status)) {
+      if (ENDED.has(view.status) || this.status === 'queued') {
         this.#adopt(view);
+        this.#changed();
       }
     } catch {
       // The next attempt to follow says what is wrong
@@ -266,6 +277,10 @@ export class Turn extends EventTarget {
     if (event.type === 'turn.opened') {
       this.text = '';
       this.#adopt(event);
+      if (this.status === 'queued') {
+        // A browser has few connections for one server: none is kept while nothing happens
+        this.#abort.abort();
+      }
     } else if (event.type === 'reply.delta') {
       this.text += event.delta;
       this.status = 'running';
