@@ -4,6 +4,8 @@ import {Turn} from './turn.js';
 
 const PAGE = 50;
 const PENDING = 'parley.pending';
+/** In milliseconds. The server knows a key for 24 hours; after that it would be another turn. */
+const LONGEST_PENDING = 23 * 3_600_000;
 
 /** Other tabs of the same browser. */
 const tabs = new BroadcastChannel('parley');
@@ -130,7 +132,12 @@ export class Conversation extends EventTarget {
       if (!this.turns.some((turn) => turn.key === pending.key)) {
         const turn = Turn.draft(this.id, pending.message, pending);
         this.turns = [...this.turns, turn];
-        this.#deliver(turn);
+        if (pending.wasRefused || Date.now() - pending.at > LONGEST_PENDING) {
+          turn.status = 'unsent';
+          this.#changed();
+        } else {
+          this.#deliver(turn);
+        }
       }
     }
   }
@@ -185,6 +192,9 @@ export class Conversation extends EventTarget {
     turn.addEventListener('change', onChange);
     await turn.send();
     turn.removeEventListener('change', onChange);
+    if (turn.status === 'unsent') {
+      remember(turn, {wasRefused: true});
+    }
     this.#ended();
     this.#tell();
     if (this.id) {
@@ -313,12 +323,15 @@ function pendingOf(conversation) {
   return pendingTurns().filter((pending) => pending.conversation === conversation);
 }
 
-function remember(turn) {
+function remember(turn, {wasRefused = false} = {}) {
   const {key, message, agentType, whenBusy, conversation} = turn;
   const others = pendingTurns().filter((pending) => pending.key !== key);
   sessionStorage.setItem(
     PENDING,
-    JSON.stringify([...others, {key, message, agentType, whenBusy, conversation}]),
+    JSON.stringify([
+      ...others,
+      {key, message, agentType, whenBusy, conversation, at: turn.createdAt, wasRefused},
+    ]),
   );
 }
 

@@ -36,6 +36,7 @@ export class Turn extends EventTarget {
   finishReason = null;
   elapsed = null;
   startedAt = new Date().toISOString();
+  createdAt = Date.now();
   error = null;
   problem = null;
   rating = null;
@@ -67,12 +68,13 @@ export class Turn extends EventTarget {
   }
 
   /** A new turn, to be sent. */
-  static draft(conversation, message, {agentType, whenBusy, key}) {
+  static draft(conversation, message, {agentType, whenBusy, key, at = Date.now()}) {
     const turn = new Turn();
     turn.conversation = conversation;
     turn.message = message;
     turn.agentType = agentType ?? null;
     turn.whenBusy = whenBusy;
+    turn.createdAt = at;
     turn.key = key ?? crypto.randomUUID?.() ?? randomKey();
     return turn;
   }

@@ -58,7 +58,7 @@ class TurnView extends PageElement {
     const {turn, conversation} = this;
     const wait = turn.problem?.retryAfter;
     return html`<div class="notice problem" role="alert">
-      <p>${t('turn.unsent')} ${explain(turn.problem)}</p>
+      <p>${t('turn.unsent')} ${turn.problem ? explain(turn.problem) : nothing}</p>
       <div class="tools">
         <parley-countdown
           .until=${wait ? Date.now() + wait * 1000 : null}
