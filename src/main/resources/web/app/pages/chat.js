@@ -25,6 +25,7 @@ class Chat extends PageElement {
   #changed = () => this.requestUpdate();
   #created = () => {
     replace('chat', this.#conversation.id);
+    this.querySelector('parley-composer')?.forgetDraftOfNew();
     this.querySelector('parley-conversations')?.read();
   };
 

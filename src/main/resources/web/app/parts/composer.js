@@ -177,6 +177,12 @@ class Composer extends PageElement {
     sessionStorage.setItem(this.#draftKey(), text);
   }
 
+  /** The conversation that began with it has a draft of its own from now on. */
+  forgetDraftOfNew() {
+    sessionStorage.removeItem('parley.draft.new');
+    this.#keepDraft(this.querySelector('.compose textarea').value);
+  }
+
   #draftKey() {
     return `parley.draft.${this.conversation.id ?? 'new'}`;
   }

@@ -23,6 +23,7 @@ class Conversations extends PageElement {
   #renaming = null;
   #open = null;
   #timer = null;
+  #reading = 0;
 
   constructor() {
     super();
@@ -34,17 +35,25 @@ class Conversations extends PageElement {
     const tabs = new BroadcastChannel('parley');
     this.listen(tabs, 'message', () => this.read());
     this.atEnd(() => tabs.close());
-    this.listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && this.read());
+    this.listen(document, 'visibilitychange', this.read);
     this.listen(document, 'click', this.#closeMenu);
     this.read();
   }
 
+  /** A hidden page reads when it is looked at. */
   async read() {
+    if (document.visibilityState !== 'visible') {
+      return;
+    }
+    const reading = ++this.#reading;
     try {
       const [pinned, page] = await Promise.all([
         list('conversations?pinned=true'),
         get('conversations?limit=50&pinned=false'),
       ]);
+      if (reading !== this.#reading) {
+        return; // A later reading knows more
+      }
       this.#pinned = pinned;
       this.#others = page.data;
       this.#cursor = page.next_cursor;
