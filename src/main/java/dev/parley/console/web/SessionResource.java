@@ -84,13 +84,7 @@ class SessionResource {
                         : ConsoleSession.of(request.getCookie(ConsoleSession.COOKIE))
                                 .map(ConsoleSession::csrfToken)
                                 .orElse(null);
-        return answer(
-                new ConsoleView(
-                        csrfToken,
-                        isTrial(),
-                        registrations.isOpen(),
-                        config.silenceTimeout().toSeconds(),
-                        null));
+        return answer(csrfToken, null);
     }
 
     @POST
@@ -145,16 +139,17 @@ class SessionResource {
         ConsoleSession session = new ConsoleSession(token.value());
         context.response()
                 .addCookie(session.cookie(token.expiresIn(), isSecure(context.request())));
-        return answer(
+        return answer(session.csrfToken(), account);
+    }
+
+    private Response answer(@Nullable String csrfToken, @Nullable TrialAccount account) {
+        ConsoleView view =
                 new ConsoleView(
-                        session.csrfToken(),
+                        csrfToken,
                         isTrial(),
                         registrations.isOpen(),
                         config.silenceTimeout().toSeconds(),
-                        account));
-    }
-
-    private static Response answer(ConsoleView view) {
+                        account);
         return Response.ok(view).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
     }
 
