@@ -61,7 +61,7 @@ class ConsoleBrowserIT {
 
     @AfterEach
     void nothingRanThatShouldNot() {
-        assertThat(chromium.faults()).isEmpty();
+        assertThat(chromium.takeFaults()).isEmpty();
     }
 
     @Test

@@ -93,7 +93,7 @@ class ConsoleRecoveryBrowserIT {
     void leavesNothingWrong() {
         profile.close();
         network.speak();
-        assertThat(chromium.faults()).isEmpty();
+        assertThat(chromium.takeFaults()).isEmpty();
         // The last words are shown before the turn is settled
         Wait.until(() -> database.turns("running") + database.turns("queued") == 0);
         assertThat(database.turns("waiting")).isZero();

@@ -79,9 +79,11 @@ public final class Chromium implements AutoCloseable {
         });
     }
 
-    /** Errors of scripts and violations of the policy since the start, of all pages. */
-    public List<String> faults() {
-        return List.copyOf(faults);
+    /** Errors of scripts and violations of the policy in all pages, each returned once. */
+    public List<String> takeFaults() {
+        List<String> taken = List.copyOf(faults);
+        faults.removeAll(taken);
+        return taken;
     }
 
     /** What axe finds in the page as it stands: each rule, and where it is broken. */
