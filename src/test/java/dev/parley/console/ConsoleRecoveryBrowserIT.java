@@ -226,6 +226,21 @@ class ConsoleRecoveryBrowserIT {
     }
 
     @Test
+    void addsMessageToTheTurnThatRuns() {
+        send("add milk");
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Approve"))).isVisible();
+        write("and thank you");
+        page.getByRole(AriaRole.BUTTON, named("Add to this")).click();
+        assertThat(page.getByRole(AriaRole.REGION, named("Waiting"))).containsText("and thank you");
+
+        page.getByRole(AriaRole.BUTTON, named("Approve")).click();
+
+        assertThat(page.getByText("Added to the message above, and answered there."))
+                .isVisible(patient());
+        assertThat(page.locator("parley-markdown")).hasCount(1);
+    }
+
+    @Test
     void stopsReplyAndSendsNow() {
         send("think 60000 x");
         assertThat(page.getByText("is thinking")).isVisible();
