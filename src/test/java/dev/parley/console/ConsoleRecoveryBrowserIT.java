@@ -46,6 +46,7 @@ class ConsoleRecoveryBrowserIT {
     private SwitchedNetwork network;
     private Chromium chromium;
     private BrowserContext profile;
+    private String name;
     private Page page;
 
     @BeforeAll
@@ -80,7 +81,7 @@ class ConsoleRecoveryBrowserIT {
         network.comeUp();
         profile = chromium.profile();
         page = visit();
-        String name = "ada" + System.nanoTime();
+        name = "ada" + System.nanoTime();
         page.getByRole(AriaRole.BUTTON, named("No account yet? Register")).click();
         page.getByLabel("User name").fill(name);
         page.getByLabel("Email").fill(name + "@example.org");
@@ -325,8 +326,14 @@ class ConsoleRecoveryBrowserIT {
         ModelStub.hold();
     }
 
+    /** Of the person who came in for this test; the other tests' people have tasks too. */
     private String titles() {
-        return String.join(",", database.texts("select title from tasks order by id"));
+        return String.join(
+                ",",
+                database.texts(
+                        "select title from tasks where user_id = (select id from accounts where"
+                                + " username = ?) order by id",
+                        name));
     }
 
     private Locator reply() {
