@@ -46,4 +46,17 @@ class ErrorLogTest {
         assertThat(ErrorLogExtension.unexpected(errors, List.of(Pattern.compile("job odd"))))
                 .containsExactly("[d.p.A] A request failed unexpectedly");
     }
+
+    @Test
+    void leavesOutErrorsOfAnApplicationThatHasStopped() {
+        String error =
+                "[io.quarkus.scheduler.common.runtime.StatusEmitterInvoker] Error occurred while"
+                        + " executing task for trigger IntervalTrigger [id=purge, interval=10000] ";
+
+        assertThat(
+                        ErrorLogExtension.unexpected(
+                                List.of(error + "[Error Occurred After Shutdown] failure", error),
+                                List.of()))
+                .containsExactly(error);
+    }
 }
