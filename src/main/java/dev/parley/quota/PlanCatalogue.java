@@ -3,6 +3,7 @@ package dev.parley.quota;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +98,13 @@ class PlanCatalogue {
         return Optional.ofNullable(plansByName.get(name));
     }
 
+    /** All plans, sorted by name. */
+    List<Plan> all() {
+        return plansByName.values().stream().sorted(Comparator.comparing(Plan::name)).toList();
+    }
+
     /** The names of all plans, sorted. */
     List<String> names() {
-        return plansByName.keySet().stream().sorted().toList();
+        return all().stream().map(Plan::name).toList();
     }
 }

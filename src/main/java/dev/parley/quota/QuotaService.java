@@ -266,6 +266,16 @@ public class QuotaService {
                 YearMonth.from(wanted.firstDay()), budgets.usage(wanted, user), config.currency());
     }
 
+    /** All plans, by name. */
+    public List<Plan> plans() {
+        return plans.all();
+    }
+
+    /** The plan of users without an assigned plan. */
+    public Plan defaultPlan() {
+        return plans.defaultPlan();
+    }
+
     /**
      * Assigns a plan to a user; the plan applies from the next query on.
      *

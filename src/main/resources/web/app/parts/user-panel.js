@@ -1,6 +1,6 @@
 /** What an administrator can do with an account: its usage, its plan, disable it, end its tokens, erase it. */
 import {html, nothing} from 'lit';
-import {patch, put, remove} from '../core/api.js';
+import {get, list, patch, put, remove} from '../core/api.js';
 import {PageElement} from '../core/element.js';
 import {explain} from '../core/failure.js';
 import {session} from '../core/session.js';
@@ -13,9 +13,15 @@ class UserPanel extends PageElement {
   static properties = {user: {attribute: false}};
 
   #isBusy = false;
+  #plans = [];
   #plan = null;
   #planProblem = '';
   #eraseProblem = '';
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#readPlan();
+  }
 
   render() {
     const {id, username, disabled} = this.user;
@@ -47,9 +53,11 @@ class UserPanel extends PageElement {
     return html`
       <form class="fields" @submit=${this.#assign}>
         <label class="field-wide">${t('users.planName')}
-          <input name="plan" required maxlength="64" pattern=".*\\S.*" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="plan-outcome" />
+          <select name="plan" ?disabled=${!this.#plan} aria-describedby="plan-outcome">
+            ${this.#plans.map(({name}) => html`<option value=${name} .selected=${name === this.#plan?.plan}>${name}</option>`)}
+          </select>
         </label>
-        <button ?disabled=${this.#isBusy}>${t('users.assign')}</button>
+        <button ?disabled=${this.#isBusy || !this.#plan}>${t('users.assign')}</button>
       </form>
       <div id="plan-outcome" role="status">
         ${this.#planProblem ? html`<p class="problem">${this.#planProblem}</p>` : nothing}
@@ -99,16 +107,27 @@ class UserPanel extends PageElement {
     event.preventDefault();
     const {plan} = fieldsOf(event.target);
     this.#planProblem = '';
-    this.#plan = null;
     return this.#act(
       async (limits) => {
         this.#plan = await put(`admin/users/${this.user.id}/plan`, {plan}, limits);
+        say(t('users.planAssigned', {username: this.user.username, plan}));
       },
       (failure) => {
-        // The server names the plans there are
-        this.#planProblem = failure.code === 'invalid_request' ? t('users.noSuchPlan', {detail: failure.message}) : explain(failure);
+        this.#planProblem = explain(failure);
       },
     );
+  }
+
+  async #readPlan() {
+    try {
+      [this.#plans, this.#plan] = await Promise.all([
+        list('admin/plans'),
+        get(`admin/users/${this.user.id}/plan`, inTime()),
+      ]);
+    } catch (failure) {
+      this.#planProblem = explain(failure);
+    }
+    this.requestUpdate();
   }
 
   #switch() {

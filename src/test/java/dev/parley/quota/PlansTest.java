@@ -2,10 +2,12 @@ package dev.parley.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.IssuerStub;
 import dev.parley.testing.Operated;
 import dev.parley.testing.ParleyTest;
 import dev.parley.testing.Person;
+import dev.parley.testing.Person.ApiResponse;
 import dev.parley.testing.Postgres;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.TestProfile;
@@ -51,6 +53,31 @@ class PlansTest {
         assertThat(person.says("one", "echo").code()).isEqualTo("quota_exhausted");
         assertThat(Postgres.database().usedBy(person)).isZero();
         assertThat(charges(person)).isZero();
+    }
+
+    @Test
+    void areListedForAdministrators() {
+        Person root = Person.admin();
+
+        JsonNode plans = root.gets("/api/admin/plans").json().path("data");
+
+        assertThat(plans.findValuesAsText("name"))
+                .containsExactly("free", "large", "none", "small");
+        assertThat(plans.findValuesAsText("limit")).containsExactly("1000", "2", "0", "1");
+        assertThat(plans.findValuesAsText("is_default"))
+                .containsExactly("false", "false", "false", "true");
+    }
+
+    @Test
+    void areToldToAdministratorsForEachUser() {
+        Person root = Person.admin();
+        Person person = on("large");
+        person.says("one", "echo");
+
+        ApiResponse plan = root.gets("/api/admin/users/" + person.id() + "/plan");
+
+        assertThat(plan.text("plan")).isEqualTo("large");
+        assertThat(plan.json().path("remaining").intValue()).isEqualTo(1);
     }
 
     private static long charges(Person person) {

@@ -447,6 +447,13 @@ public final class Operations {
                                                                 "{\"days\":1}"))
                                                 .text("id"),
                         null));
+        all.add(admin("GET", "/api/admin/plans", world -> "/api/admin/plans", null));
+        all.add(
+                admin(
+                        "GET",
+                        "/api/admin/users/{id}/plan",
+                        world -> "/api/admin/users/" + world.person().id() + "/plan",
+                        null));
         all.add(
                 admin(
                         "PUT",

@@ -12,6 +12,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -23,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Lets administrators assign a plan to a user. */
+/** Lets administrators see and assign the plan of a user. */
 @Path("/api/admin/users")
 @RolesAllowed(Roles.ADMIN)
 @RunOnVirtualThread
@@ -35,6 +36,16 @@ class PlanResource {
 
     PlanResource(QuotaService quota) {
         this.quota = quota;
+    }
+
+    @GET
+    @Path("/{id}/plan")
+    @Operation(
+            operationId = "readPlan",
+            summary = "Get the plan of a user, and what is left of it this month",
+            description = "A user without an assigned plan is on the default plan.")
+    public PlanQuotaView read(@PathParam("id") UUID id) {
+        return PlanQuotaView.of(quota.of(new UserId(id)));
     }
 
     @PUT
