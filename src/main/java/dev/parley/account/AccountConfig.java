@@ -54,5 +54,21 @@ public interface AccountConfig {
 
         /** The audience that the issuer's tokens must have. Required with an issuer. */
         Optional<String> audience();
+
+        /**
+         * The client that the issuer knows Parley as. With it, people sign in to the console at the
+         * issuer, by the authorization code flow with PKCE (RFC 7636).
+         */
+        Optional<String> clientId();
+
+        /** The secret of the client; none for a public client. */
+        Optional<String> clientSecret();
+
+        /**
+         * The address to which the issuer sends the browser back: {@code /console/session/oidc} at
+         * the public address of Parley. By default the address of the request, which is right where
+         * no proxy changes it.
+         */
+        Optional<String> redirectUri();
     }
 }

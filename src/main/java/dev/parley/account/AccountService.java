@@ -65,7 +65,7 @@ public class AccountService {
         return accounts.findByIdOptional(id.value()).map(Account::view);
     }
 
-    Optional<Credentials> credentials(UserId id) {
+    public Optional<Credentials> credentials(UserId id) {
         return accounts.findByIdOptional(id.value()).map(AccountService::credentials);
     }
 

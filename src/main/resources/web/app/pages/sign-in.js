@@ -11,6 +11,14 @@ class SignIn extends PageElement {
   #isBusy = false;
   #problem = '';
 
+  connectedCallback() {
+    super.connectedCallback();
+    if (new URLSearchParams(location.search).has('sign_in')) {
+      this.#problem = t('problem.issuerSignIn');
+      history.replaceState(null, '', location.pathname + location.hash);
+    }
+  }
+
   render() {
     return html`<main class="welcome">
       <section class="hero">
@@ -23,6 +31,7 @@ class SignIn extends PageElement {
       </section>
       <section class="card">
         ${session.trial ? this.#trial() : nothing}
+        ${session.issuerSignIn ? this.#issuer() : nothing}
         ${this.#form()}
       </section>
     </main>`;
@@ -35,6 +44,13 @@ class SignIn extends PageElement {
       <button class="primary wide" ?disabled=${this.#isBusy} @click=${this.#tryOut}>
         ${t('welcome.tryAction')}
       </button>
+      <p class="or"><span>${t('welcome.or')}</span></p>
+    `;
+  }
+
+  #issuer() {
+    return html`
+      <a class="button primary wide" href="session/oidc">${t('welcome.issuer')}</a>
       <p class="or"><span>${t('welcome.or')}</span></p>
     `;
   }
@@ -60,7 +76,7 @@ class SignIn extends PageElement {
           />
         </label>
         ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-        <button class=${session.trial ? 'wide' : 'primary wide'} ?disabled=${this.#isBusy}>
+        <button class=${session.trial || session.issuerSignIn ? 'wide' : 'primary wide'} ?disabled=${this.#isBusy}>
           ${t(this.#registers ? 'welcome.registerAction' : 'welcome.signInAction')}
         </button>
       </form>

@@ -4,6 +4,7 @@ import dev.parley.account.AccountDisabled;
 import dev.parley.account.AccountService;
 import dev.parley.account.PasswordHasher;
 import dev.parley.account.TooManyLogins;
+import dev.parley.platform.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,5 +40,15 @@ public class LoginService {
             throw new AccountDisabled();
         }
         return tokens.issue(credentials);
+    }
+
+    /**
+     * Issues a token to a caller that the external issuer has authenticated.
+     *
+     * @throws InvalidCredentials if the account was deleted in the meantime
+     */
+    public AccessToken login(Caller authenticated) {
+        return tokens.issue(
+                accounts.credentials(authenticated.id()).orElseThrow(InvalidCredentials::new));
     }
 }

@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,9 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.Base64;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** The key that signs tokens: the operator's key, or the key in the database for all replicas. */
@@ -67,6 +71,22 @@ class SigningKeys {
     /** The public key as base64 of DER, the format of the OpenID Connect configuration. */
     String publicKey() {
         return Base64.getEncoder().encodeToString(getOrLoad().getPublic().getEncoded());
+    }
+
+    /**
+     * A secret that all replicas derive alike from the key, which it does not reveal.
+     *
+     * @param purpose what it is for: each purpose has a secret of its own
+     * @return 64 hexadecimal digits
+     */
+    String derivedSecret(String purpose) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(privateKey().getEncoded(), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("Every Java has HMAC with SHA-256", failure);
+        }
     }
 
     private synchronized KeyPair getOrLoad() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the issuer whose keys verify a token: Parley, or the external issuer of the
  * configuration. The choice uses the unverified {@code iss} claim; the signature is verified
- * afterwards.
+ * afterwards. Where people sign in with a browser, it is the client of the external issuer.
  */
 @ApplicationScoped
 @Startup
@@ -30,12 +30,14 @@ class TokenIssuerResolver implements TenantConfigResolver {
     private static final int MAX_TOKEN_LENGTH = 16 * 1024;
 
     private final SigningKeys keys;
+    private final BrowserSignIn browserSignIn;
     private final Optional<OidcTenantConfig> external;
     private final @Nullable String externalIssuer;
     private volatile @Nullable OidcTenantConfig own;
 
-    TokenIssuerResolver(SigningKeys keys, AccountConfig config) {
+    TokenIssuerResolver(SigningKeys keys, BrowserSignIn browserSignIn, AccountConfig config) {
         this.keys = keys;
+        this.browserSignIn = browserSignIn;
         externalIssuer = config.oidc().issuer().orElse(null);
         external =
                 config.oidc()
@@ -54,6 +56,9 @@ class TokenIssuerResolver implements TenantConfigResolver {
     @Override
     public Uni<OidcTenantConfig> resolve(
             RoutingContext request, OidcRequestContext<OidcTenantConfig> context) {
+        if (browserSignIn.isFor(request)) {
+            return Uni.createFrom().item(browserSignIn.client());
+        }
         Optional<List<String>> token = tokenParts(request);
         if (token.isPresent() && !isJwt(token.get())) {
             return Uni.createFrom()

@@ -96,7 +96,7 @@ public class RateLimitFilter {
         @Nullable RateLimitStatus before = request.get(KEY);
         // The address first: an address without tokens touches no bucket of a name
         String address = addressOf(request);
-        List<String> bucketKeys = List.of("at:" + address, "name:" + folded(name));
+        List<String> bucketKeys = List.of(addressKey(address), "name:" + folded(name));
         int consumed = 0;
         boolean wrong = false;
         try {
@@ -117,6 +117,25 @@ public class RateLimitFilter {
                 }
             }
         }
+    }
+
+    /**
+     * Counts a sign-in that an issuer has to confirm as a failed login of the client's address,
+     * until {@link #refundSignIn} takes it back.
+     *
+     * @throws RateLimitExceeded if the limit is reached
+     */
+    public void enterSignIn(RoutingContext request) {
+        limits.consume(LimitedAction.FAILED_LOGINS, addressKey(addressOf(request)));
+    }
+
+    /** The issuer has confirmed the sign-in that was counted. */
+    public void refundSignIn(RoutingContext request) {
+        refund(addressKey(addressOf(request)));
+    }
+
+    private static String addressKey(String address) {
+        return "at:" + address;
     }
 
     /** A caller with the right password is logged in even if the refund fails. */

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,9 +59,7 @@ class ConsoleFiles {
         router.get("/").handler(request -> redirect(request, "console/"));
         router.get("/console").handler(this::sendPage);
         router.get("/console/" + ICON).handler(request -> send(request, ICON));
-        router.get("/console/assets/:file")
-                .order(-1)
-                .handler(request -> send(request, String.valueOf(request.pathParam("file"))));
+        router.get("/console/assets/:file").order(-1).handler(this::sendAsset);
     }
 
     void onListening(@ObservesAsync HttpServerStart server) {
@@ -88,12 +87,20 @@ class ConsoleFiles {
         }
     }
 
-    private void send(RoutingContext request, String name) {
-        @Nullable ConsoleFile file = files.get(name);
-        if (file == null) {
+    private void sendAsset(RoutingContext request) {
+        @Nullable ConsoleFile file = files.get(String.valueOf(request.pathParam("file")));
+        if (file == null || !file.isHashed()) {
             request.next();
-            return;
+        } else {
+            send(request, file);
         }
+    }
+
+    private void send(RoutingContext request, String name) {
+        send(request, Objects.requireNonNull(files.get(name)));
+    }
+
+    private static void send(RoutingContext request, ConsoleFile file) {
         HttpServerResponse response = request.response();
         response.putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 .putHeader("X-Content-Type-Options", "nosniff")

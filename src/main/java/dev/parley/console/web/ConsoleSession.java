@@ -2,6 +2,8 @@ package dev.parley.console.web;
 
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,22 +49,28 @@ record ConsoleSession(String token) {
                 claimed.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The cookie for the browser, which keeps it for as long as the access token is valid. */
-    Cookie cookie(Duration lifetime, boolean isSecure) {
-        return cookie(token, isSecure).setMaxAge(lifetime.toSeconds());
+    /** Gives the browser the cookie, to keep for as long as the access token is valid. */
+    void begin(RoutingContext context, Duration lifetime) {
+        context.response()
+                .addCookie(cookie(token, context.request()).setMaxAge(lifetime.toSeconds()));
     }
 
-    /** The cookie that makes the browser forget the session. */
-    static Cookie endedCookie(boolean isSecure) {
-        return cookie("", isSecure).setMaxAge(0);
+    /** Makes the browser forget the session. */
+    static void end(RoutingContext context) {
+        context.response().addCookie(cookie("", context.request()).setMaxAge(0));
     }
 
-    private static Cookie cookie(String value, boolean isSecure) {
+    private static Cookie cookie(String value, HttpServerRequest request) {
         return Cookie.cookie(COOKIE, value)
                 .setPath("/")
                 .setHttpOnly(true)
-                .setSecure(isSecure)
+                .setSecure(isSecure(request))
                 .setSameSite(CookieSameSite.STRICT);
+    }
+
+    /** A cookie that is marked so is sent over TLS only, which may end at a proxy. */
+    private static boolean isSecure(HttpServerRequest request) {
+        return request.isSSL() || "https".equals(request.getHeader("X-Forwarded-Proto"));
     }
 
     private static MessageDigest sha256() {

@@ -3,6 +3,7 @@ package dev.parley.console.web;
 import dev.parley.account.Registration;
 import dev.parley.account.RegistrationService;
 import dev.parley.account.token.AccessToken;
+import dev.parley.account.token.BrowserSignIn;
 import dev.parley.account.token.InvalidCredentials;
 import dev.parley.account.token.LoginService;
 import dev.parley.api.filter.RateLimitFilter;
@@ -51,6 +52,7 @@ class SessionResource {
     private static final int PASSWORD_LENGTH = 20;
 
     private final LoginService logins;
+    private final BrowserSignIn browserSignIn;
     private final RegistrationService registrations;
     private final RateLimitFilter rateLimits;
     private final ConsoleConfig config;
@@ -58,10 +60,12 @@ class SessionResource {
 
     SessionResource(
             LoginService logins,
+            BrowserSignIn browserSignIn,
             RegistrationService registrations,
             RateLimitFilter rateLimits,
             ConsoleConfig config) {
         this.logins = logins;
+        this.browserSignIn = browserSignIn;
         this.registrations = registrations;
         this.rateLimits = rateLimits;
         this.config = config;
@@ -131,14 +135,13 @@ class SessionResource {
     @Operation(hidden = true)
     public void signOut(@Context RoutingContext context) {
         requireOwnOrigin(context.request());
-        context.response().addCookie(ConsoleSession.endedCookie(isSecure(context.request())));
+        ConsoleSession.end(context);
     }
 
     private Response begin(
             AccessToken token, RoutingContext context, @Nullable TrialAccount account) {
         ConsoleSession session = new ConsoleSession(token.value());
-        context.response()
-                .addCookie(session.cookie(token.expiresIn(), isSecure(context.request())));
+        session.begin(context, token.expiresIn());
         return answer(session.csrfToken(), account);
     }
 
@@ -148,6 +151,7 @@ class SessionResource {
                         csrfToken,
                         isTrial(),
                         registrations.isOpen(),
+                        browserSignIn.isConfigured(),
                         config.silenceTimeout().toSeconds(),
                         account);
         return Response.ok(view).header(HttpHeaders.CACHE_CONTROL, "no-store").build();
@@ -177,11 +181,6 @@ class SessionResource {
         return site != null && !site.equals("same-origin");
     }
 
-    /** A cookie that is marked so is sent over TLS only, which may end at a proxy. */
-    private static boolean isSecure(HttpServerRequest request) {
-        return request.isSSL() || "https".equals(request.getHeader("X-Forwarded-Proto"));
-    }
-
     private String random(int length) {
         return randomness
                 .ints(length, 0, ALPHABET.length())
@@ -206,6 +205,7 @@ class SessionResource {
             @Nullable String csrfToken,
             boolean trial,
             boolean registrationOpen,
+            boolean issuerSignIn,
             long silenceTimeoutSeconds,
             @Nullable TrialAccount account) {}
 
