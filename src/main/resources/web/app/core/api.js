@@ -13,16 +13,26 @@ const API = new URL('../api/', document.baseURI);
  * @throws {import('./problem.js').Problem} if the server answers with a problem
  * @throws {Unreachable} if there is no answer
  */
-export async function request(method, path, {body, headers = {}, signal} = {}) {
+export async function request(method, path, options = {}) {
   const {csrfToken} = session;
-  let response;
+  let response = await send(method, path, options);
+  if (response.status === 401 && (await session.renew(csrfToken))) {
+    response = await send(method, path, options);
+  }
+  if (!response.ok) {
+    throw await problemOf(response);
+  }
+  return response;
+}
+
+async function send(method, path, {body, headers = {}, signal}) {
   try {
-    response = await fetch(new URL(path, API), {
+    return await fetch(new URL(path, API), {
       method,
       signal: signal ?? AbortSignal.timeout(TIME_LIMIT),
       cache: 'no-store',
       headers: {
-        'X-CSRF-Token': csrfToken ?? '',
+        'X-CSRF-Token': session.csrfToken ?? '',
         ...(body === undefined ? {} : {'Content-Type': 'application/json'}),
         ...headers,
       },
@@ -34,13 +44,6 @@ export async function request(method, path, {body, headers = {}, signal} = {}) {
     }
     throw new Unreachable();
   }
-  if (response.status === 401 && csrfToken === session.csrfToken) {
-    session.end();
-  }
-  if (!response.ok) {
-    throw await problemOf(response);
-  }
-  return response;
 }
 
 async function json(method, path, options) {

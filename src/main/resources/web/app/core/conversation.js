@@ -207,6 +207,7 @@ export class Conversation extends EventTarget {
   #ended() {
     this.turns = this.turns.filter((turn) => turn.error?.code !== 'turn_removed');
     this.queued.forEach((turn) => turn.hurry());
+    this.dispatchEvent(new Event('ended'));
     this.#changed();
   }
 

@@ -16,7 +16,9 @@ class Session extends EventTarget {
   account = null;
   trial = false;
   registrationOpen = false;
+  issuerSignIn = false;
   silenceTimeout = 60_000;
+  #renewal = null;
 
   get isAdmin() {
     return this.account?.roles.includes('admin') ?? false;
@@ -62,6 +64,18 @@ class Session extends EventTarget {
     }
     sessionStorage.clear();
     this.end();
+  }
+
+  /**
+   * The server has refused a request of the session. It may have ended, or another tab has begun
+   * another meanwhile. Returns whether there is a session to try again with.
+   */
+  async renew(refusedToken) {
+    if (refusedToken === this.csrfToken) {
+      this.#renewal ??= this.resume().finally(() => (this.#renewal = null));
+      await this.#renewal;
+    }
+    return this.csrfToken !== null && this.csrfToken !== refusedToken;
   }
 
   /** The server no longer accepts the session. */
@@ -110,6 +124,7 @@ class Session extends EventTarget {
     this.csrfToken = view.csrf_token ?? null;
     this.trial = view.trial;
     this.registrationOpen = view.registration_open;
+    this.issuerSignIn = view.issuer_sign_in;
     this.silenceTimeout = view.silence_timeout_seconds * 1000;
     return view;
   }

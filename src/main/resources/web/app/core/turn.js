@@ -226,7 +226,7 @@ export class Turn extends EventTarget {
       if (failure.status === 401) {
         return false; // The page asks to sign in, and follows again
       }
-      if (failure.status === 404) {
+      if (failure.status === 403 || failure.status === 404) {
         this.status = 'interrupted';
         this.problem = failure;
         return false;

@@ -22,7 +22,15 @@ class Chat extends PageElement {
   #agent = '';
   #isListOpen = false;
   #isAtEnd = true;
+  #announcement = '';
   #changed = () => this.requestUpdate();
+  /** Who does not see the reply grow hears when it is there. */
+  #ended = () => {
+    const {active, turns} = this.#conversation;
+    if (!active && turns.at(-1)?.hasEnded) {
+      this.#announcement = t(`turn.ended.${turns.at(-1).status === 'succeeded' ? 'well' : 'badly'}`);
+    }
+  };
   #created = () => {
     replace('chat', this.#conversation.id);
     this.querySelector('parley-composer')?.forgetDraftOfNew();
@@ -51,10 +59,12 @@ class Chat extends PageElement {
     }
     this.#close();
     this.#isAtEnd = true;
+    this.#announcement = '';
     const conversation = new Conversation(id);
     this.#conversation = conversation;
     conversation.addEventListener('change', this.#changed);
     conversation.addEventListener('created', this.#created);
+    conversation.addEventListener('ended', this.#ended);
     if (id) {
       this.#load();
     } else {
@@ -95,6 +105,7 @@ class Chat extends PageElement {
   #close() {
     this.#conversation?.removeEventListener('change', this.#changed);
     this.#conversation?.removeEventListener('created', this.#created);
+    this.#conversation?.removeEventListener('ended', this.#ended);
     this.#conversation?.close();
     this.#conversation = null;
     this.#failure = null;
@@ -114,6 +125,7 @@ class Chat extends PageElement {
         <div class="scroll" tabindex="0" @scroll=${this.#scrolled}>
           <div class="turns">${this.#body(conversation)}</div>
         </div>
+        <p class="unseen" role="status">${this.#announcement}</p>
         ${this.#failure ? nothing : this.#footer(conversation)}
       </section>
     </div>`;
@@ -193,6 +205,7 @@ class Chat extends PageElement {
 
   #send(message, whenBusy) {
     this.#isAtEnd = true;
+    this.#announcement = '';
     const conversation = this.#conversation;
     const agentType = this.#agent || undefined;
     conversation.send(message, {whenBusy, agentType});

@@ -37,6 +37,7 @@ class Conversations extends PageElement {
     this.atEnd(() => tabs.close());
     this.listen(document, 'visibilitychange', this.read);
     this.listen(document, 'click', this.#closeMenu);
+    this.listen(this, 'keydown', this.#leaveMenu);
     this.read();
   }
 
@@ -181,6 +182,13 @@ class Conversations extends PageElement {
     if (this.#open) {
       this.#open = null;
       this.requestUpdate();
+    }
+  }
+
+  #leaveMenu({key}) {
+    if (key === 'Escape' && this.#open) {
+      this.querySelector('.menu-button[aria-expanded="true"]').focus();
+      this.#closeMenu();
     }
   }
 

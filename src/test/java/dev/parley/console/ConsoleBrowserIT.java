@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.AriaRole;
@@ -48,6 +49,7 @@ class ConsoleBrowserIT {
                                         "PARLEY_HOME", home.toString(),
                                         "PARLEY_ADMIN_USERNAME", "root",
                                         "PARLEY_ADMIN_PASSWORD", "correct horse",
+                                        "PARLEY_QUOTA_PLANS_LARGE_LIMIT", "5000",
                                         "PARLEY_TOOLS_DELETE_TASK_APPROVAL", "always"))
                         .listening();
         chromium = new Chromium();
@@ -118,6 +120,27 @@ class ConsoleBrowserIT {
         }
     }
 
+    @Test
+    void showsAndChangesThePlanOfUser() {
+        try (BrowserContext profile = chromium.profile()) {
+            Page page = visit(profile);
+            signIn(page);
+            page.getByRole(AriaRole.LINK, named("Operation")).click();
+            page.getByRole(AriaRole.BUTTON, named("Manage root")).click();
+            Locator plan = page.locator("select[name=plan]");
+            assertThat(plan).hasValue("free");
+
+            plan.selectOption("large");
+            page.getByRole(AriaRole.BUTTON, named("Assign")).click();
+
+            assertThat(page.getByText("root is on the plan large now.")).isVisible();
+            assertThat(page.getByText("of 5,000 queries are used this month")).isVisible();
+            page.reload();
+            page.getByRole(AriaRole.BUTTON, named("Manage root")).click();
+            assertThat(plan).hasValue("large");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "LIGHT, 1280",
@@ -133,9 +156,7 @@ class ConsoleBrowserIT {
         try (BrowserContext profile = chromium.profile(scheme, width)) {
             Page page = visit(profile);
             check(page, "welcome" + suffix);
-            page.getByLabel("User name").fill("root");
-            page.getByLabel("Password").fill("correct horse");
-            page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+            signIn(page);
             send(page, "Add an urgent task: call the bank by Friday");
             assertThat(page.getByText("I have added \"call the bank\"").last()).isVisible();
             send(page, "What is on my list?");
@@ -192,13 +213,23 @@ class ConsoleBrowserIT {
         return page;
     }
 
+    private static void signIn(Page page) {
+        page.getByLabel("User name").fill("root");
+        page.getByLabel("Password").fill("correct horse");
+        page.getByRole(AriaRole.BUTTON, named("Sign in")).click();
+    }
+
+    private static Page.GetByLabelOptions exactly() {
+        return new Page.GetByLabelOptions().setExact(true);
+    }
+
     private static void tryOut(Page page) {
         page.getByRole(AriaRole.BUTTON, named("Start a conversation")).click();
         assertThat(page.getByText("What can I do for you?")).isVisible();
     }
 
     private static void send(Page page, String message) {
-        page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true)).fill(message);
+        page.getByLabel("Message", exactly()).fill(message);
         page.getByRole(AriaRole.BUTTON, named("Send")).click();
     }
 

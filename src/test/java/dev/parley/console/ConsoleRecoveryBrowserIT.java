@@ -7,7 +7,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.parley.testing.Auditor;
 import dev.parley.testing.Chromium;
@@ -183,8 +182,7 @@ class ConsoleRecoveryBrowserIT {
         network.leadTo(replicas.second().port());
         replicas.first().kill();
 
-        assertThat(page.getByText("The server stopped before the reply was complete"))
-                .isVisible(patient());
+        assertThat(page.getByText("The server stopped before the reply was complete")).isVisible();
         page.getByRole(AriaRole.BUTTON, named("Ask again")).isVisible();
     }
 
@@ -236,8 +234,7 @@ class ConsoleRecoveryBrowserIT {
 
         page.getByRole(AriaRole.BUTTON, named("Approve")).click();
 
-        assertThat(page.getByText("Added to the message above, and answered there."))
-                .isVisible(patient());
+        assertThat(page.getByText("Added to the message above, and answered there.")).isVisible();
         assertThat(page.locator("parley-markdown")).hasCount(1);
     }
 
@@ -365,9 +362,5 @@ class ConsoleRecoveryBrowserIT {
 
     private static Locator.GetByRoleOptions inside(String name) {
         return new Locator.GetByRoleOptions().setName(name).setExact(true);
-    }
-
-    private static LocatorAssertions.IsVisibleOptions patient() {
-        return new LocatorAssertions.IsVisibleOptions().setTimeout(30_000);
     }
 }

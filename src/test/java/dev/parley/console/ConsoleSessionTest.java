@@ -232,6 +232,7 @@ class ConsoleSessionTest {
 
     @Test
     void servesOnlyItsOwnFiles() {
+        given().get("/console/assets/page.html").then().statusCode(404);
         given().get("/console/assets/application.properties").then().statusCode(404);
         given().get("/console/assets/..%2f..%2fapplication.properties").then().statusCode(404);
         given().get("/console/other").then().statusCode(404);

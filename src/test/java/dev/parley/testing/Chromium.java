@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class Chromium implements AutoCloseable {
     private final List<String> faults = new CopyOnWriteArrayList<>();
 
     public Chromium() {
+        // A condition is waited for; how long it takes is for no test of the browser to judge
+        PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
         playwright =
                 Playwright.create(
                         new Playwright.CreateOptions()
