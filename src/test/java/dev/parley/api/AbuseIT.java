@@ -36,7 +36,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  *
  * <p>The abusers come from 127.0.0.1, and each well-behaved client from an address of its own.
  */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Isolated("It measures how fast others are served")
 class AbuseIT {
 

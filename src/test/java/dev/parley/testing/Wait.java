@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** Polls until a condition is true, 60 seconds at most. */
+/** Polls until a condition is true, three minutes at most: the machine may be slow. */
 public final class Wait {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private Wait() {}
