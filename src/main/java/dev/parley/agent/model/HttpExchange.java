@@ -3,14 +3,19 @@ package dev.parley.agent.model;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,7 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange implements AutoCloseable {
 
+    /** A connection that was closed while it lay idle tells within a round trip. */
+    private static final Duration TIME_TO_BREAK = Duration.ofSeconds(2);
+
+    private static final long REFUSED_STREAM = 0x7;
+
     private final HttpClientRequest request;
+    private final boolean isReused;
     private final LinkedBlockingQueue<Chunk> chunks = new LinkedBlockingQueue<>();
     private @Nullable HttpClientResponse response;
     private @Nullable Context context;
@@ -35,20 +46,29 @@ final class HttpExchange implements AutoCloseable {
     /** Whether the response ended or broke, as the event loop sees it. */
     private boolean complete;
 
-    private HttpExchange(HttpClientRequest request) {
+    private HttpExchange(HttpClientRequest request, boolean isReused) {
         this.request = request;
+        this.isReused = isReused;
     }
 
     /**
      * Connects without sending anything.
      *
+     * @param used the connections that have carried a request, with those of this client
      * @throws IOException if connecting fails
      */
-    static HttpExchange connect(HttpClient client, RequestOptions options, long millis)
+    static HttpExchange connect(
+            HttpClient client, Set<HttpConnection> used, RequestOptions options, long millis)
             throws IOException, InterruptedException, TimeoutException {
         Future<HttpClientRequest> connecting = client.request(options);
         try {
-            return new HttpExchange(await(connecting, millis));
+            HttpClientRequest request = await(connecting, millis);
+            HttpConnection connection = request.connection();
+            boolean isFirst = used.add(connection);
+            if (isFirst) {
+                connection.closeHandler(_ -> used.remove(connection));
+            }
+            return new HttpExchange(request, !isFirst);
         } catch (IOException | InterruptedException | TimeoutException failure) {
             // The connection may still open later; then it is not used any more
             connecting.onSuccess(HttpClientRequest::reset);
@@ -56,9 +76,19 @@ final class HttpExchange implements AutoCloseable {
         }
     }
 
-    /** Sends the request and waits for the response head. */
+    HttpVersion version() {
+        return request.version();
+    }
+
+    /**
+     * Sends the request and waits for the response head.
+     *
+     * @throws StaleConnection if the connection had carried a request before, and ended at once,
+     *     without an answer
+     */
     HttpClientResponse send(Buffer body, long millis)
             throws IOException, InterruptedException, TimeoutException {
+        long sentAt = System.nanoTime();
         CompletableFuture<HttpClientResponse> head = new CompletableFuture<>();
         request.response()
                 .onSuccess(received -> {
@@ -71,9 +101,23 @@ final class HttpExchange implements AutoCloseable {
                 })
                 .onFailure(head::completeExceptionally);
         request.end(body).onFailure(head::completeExceptionally);
-        HttpClientResponse received = get(head, millis);
-        response = received;
-        return received;
+        try {
+            HttpClientResponse received = get(head, millis);
+            response = received;
+            return received;
+        } catch (IOException failure) {
+            boolean isPrompt = System.nanoTime() - sentAt < TIME_TO_BREAK.toNanos();
+            throw isReused && isPrompt && isEndOfConnection(failure.getCause())
+                    ? new StaleConnection(failure)
+                    : failure;
+        }
+    }
+
+    /** A stream of HTTP/2 that the endpoint refused was not processed (RFC 9113, section 8.7). */
+    private static boolean isEndOfConnection(@Nullable Throwable cause) {
+        return cause instanceof StreamResetException reset
+                ? reset.getCode() == REFUSED_STREAM
+                : cause instanceof IOException || cause instanceof VertxException;
     }
 
     /**
@@ -181,6 +225,18 @@ final class HttpExchange implements AutoCloseable {
             return future.get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
             throw new IOException("The request failed", failure.getCause());
+        }
+    }
+
+    /**
+     * The endpoint had closed the connection while it lay idle, and nobody has read the request.
+     */
+    static final class StaleConnection extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        StaleConnection(Throwable cause) {
+            super("The connection was closed while it lay idle", cause);
         }
     }
 

@@ -13,12 +13,8 @@ import io.opentelemetry.context.Context;
 import io.quarkus.logging.Log;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.URI;
@@ -47,8 +43,8 @@ final class ModelEndpoint implements ModelClient {
      */
     private static final Duration TIME_TO_END = Duration.ofSeconds(1);
 
-    /** Number of streams that an HTTP/2 endpoint is expected to allow on one connection. */
-    private static final int STREAMS_PER_CONNECTION = 100;
+    /** Connections in a row that may turn out to be closed; the last one fails the call. */
+    private static final int MAX_STALE_CONNECTIONS = 3;
 
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
@@ -61,7 +57,7 @@ final class ModelEndpoint implements ModelClient {
     private final Endpoint endpoint;
     private final ModelConfig config;
     private final ObjectMapper json;
-    private final HttpClient client;
+    private final ModelConnections connections;
     private final OpenTelemetry telemetry;
     private final CircuitBreakerGate circuit;
 
@@ -78,16 +74,7 @@ final class ModelEndpoint implements ModelClient {
         this.endpoint = endpoint;
         this.config = config;
         this.json = json;
-        this.client =
-                vertx.httpClientBuilder()
-                        .with(options(endpoint))
-                        .with(
-                                new PoolOptions()
-                                        .setHttp1MaxSize(maxInFlight)
-                                        .setHttp2MaxSize(
-                                                Math.max(1, maxInFlight / STREAMS_PER_CONNECTION))
-                                        .setMaxWaitQueueSize(maxInFlight))
-                        .build();
+        this.connections = new ModelConnections(vertx, isSecure(endpoint), maxInFlight);
     }
 
     @Override
@@ -99,9 +86,7 @@ final class ModelEndpoint implements ModelClient {
             ChunkSink sink) {
         Duration timeout = agentTimeout.plus(TIMEOUT_MARGIN);
         Duration silence = shorter(config.silence(), agentTimeout.dividedBy(2));
-        try (HttpExchange exchange = connect(mayRetry)) {
-            HttpClientResponse head = exchange.send(body(request), timeout.toMillis());
-            requireEventStream(head);
+        try (HttpExchange exchange = send(body(request), timeout, mayRetry)) {
             read(exchange, timeout, silence, stopped, sink);
         } catch (IOException failure) {
             throw new ModelEndpointFailure(
@@ -113,9 +98,33 @@ final class ModelEndpoint implements ModelClient {
         }
     }
 
+    /**
+     * Sends the request, and again if its connection turns out to be closed since its last use: an
+     * endpoint may close a connection in the moment in which it is used again.
+     */
+    private HttpExchange send(Buffer body, Duration timeout, boolean mayRetry)
+            throws IOException, InterruptedException, TimeoutException {
+        for (int attempt = 1; ; attempt++) {
+            HttpExchange exchange = connect(mayRetry);
+            try {
+                requireEventStream(exchange.send(body, timeout.toMillis()));
+                return exchange;
+            } catch (HttpExchange.StaleConnection failure) {
+                if (attempt == MAX_STALE_CONNECTIONS) {
+                    throw failure;
+                }
+                Log.debugf(
+                        failure, "The model endpoint %s had closed a connection", endpoint.name());
+            } catch (Throwable failure) {
+                exchange.close();
+                throw failure;
+            }
+        }
+    }
+
     private HttpExchange connect(boolean mayRetry) throws InterruptedException {
         try {
-            return HttpExchange.connect(client, options(), connectMillis());
+            return connections.connect(options(), connectMillis());
         } catch (IOException | TimeoutException failure) {
             Log.warnf(
                     "The model endpoint %s cannot be reached: %s",
@@ -287,12 +296,8 @@ final class ModelEndpoint implements ModelClient {
         return Math.toIntExact(config.connectTimeout().toMillis());
     }
 
-    private static HttpClientOptions options(Endpoint endpoint) {
-        HttpClientOptions options =
-                new HttpClientOptions().setDecompressionSupported(false).setKeepAliveTimeout(30);
-        boolean isSecure = "https".equals(endpoint.baseUrl().getScheme());
-        // HTTP/2 if ALPN selects it; without TLS there is no ALPN
-        return isSecure ? options.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2) : options;
+    private static boolean isSecure(Endpoint endpoint) {
+        return "https".equals(endpoint.baseUrl().getScheme());
     }
 
     private static Duration retryAfter(HttpClientResponse head) {
@@ -333,6 +338,6 @@ final class ModelEndpoint implements ModelClient {
     }
 
     void close() {
-        client.close();
+        connections.close();
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +77,7 @@ class HttpExchangeTest {
     }
 
     private HttpExchange exchange(String body) throws Exception {
-        HttpExchange exchange = HttpExchange.connect(client, options, MILLIS);
+        HttpExchange exchange = HttpExchange.connect(client, new HashSet<>(), options, MILLIS);
         exchange.send(Buffer.buffer(body), MILLIS);
         return exchange;
     }

@@ -19,6 +19,7 @@ import dev.parley.agent.tool.Toolbox;
 import dev.parley.testing.ExpectedErrors;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -31,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -361,6 +363,87 @@ class ModelEndpointTest {
                 .extracting(Throwable::getCause)
                 .isNotInstanceOf(ConnectFailed.class);
         assertThat(used).isTrue();
+    }
+
+    /** The endpoint closes a connection in the moment in which it is used again. */
+    @Test
+    void callIsMadeAgainWhereItsConnectionWasClosedMeanwhile() {
+        List<HttpConnection> connections = new ArrayList<>();
+        List<String> calls = new ArrayList<>();
+        behaviour =
+                request -> {
+                    HttpConnection connection = request.connection();
+                    calls.add(request.uri());
+                    if (connections.contains(connection)) {
+                        connection.close();
+                    } else {
+                        connections.add(connection);
+                        request.response()
+                                .putHeader("Content-Type", "text/event-stream")
+                                .end(TEXT.formatted("a") + FINISH + DONE);
+                    }
+                };
+
+        ask();
+        ask();
+
+        assertThat(chunks).hasSize(4);
+        assertThat(connections).hasSize(2);
+        assertThat(calls).hasSize(3);
+    }
+
+    /** Who reads a request and dies may have worked for it. */
+    @Test
+    void callIsNotMadeAgainOnceItMayHaveBeenRead() {
+        AtomicInteger calls = new AtomicInteger();
+        behaviour =
+                request -> {
+                    if (calls.incrementAndGet() == 1) {
+                        request.response()
+                                .putHeader("Content-Type", "text/event-stream")
+                                .end(TEXT.formatted("a") + FINISH + DONE);
+                    } else {
+                        VERTX.setTimer(2_500, _ -> request.connection().close());
+                    }
+                };
+        ask();
+
+        assertThatThrownBy(this::ask).isInstanceOf(ModelEndpointFailure.class);
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void callIsNotMadeAgainWhereItsConnectionWasNew() {
+        AtomicInteger calls = new AtomicInteger();
+        behaviour =
+                request -> {
+                    calls.incrementAndGet();
+                    request.connection().close();
+                };
+
+        assertThatThrownBy(this::ask).isInstanceOf(ModelEndpointFailure.class);
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void callIsNotMadeAgainWhereAnAnswerHadBegun() {
+        AtomicInteger calls = new AtomicInteger();
+        behaviour =
+                request -> {
+                    HttpServerResponse answer =
+                            request.response()
+                                    .setChunked(true)
+                                    .putHeader("Content-Type", "text/event-stream");
+                    if (calls.incrementAndGet() == 1) {
+                        answer.end(TEXT.formatted("a") + FINISH + DONE);
+                    } else {
+                        answer.write(": begun\n\n").onSuccess(_ -> request.connection().close());
+                    }
+                };
+        ask();
+
+        assertThatThrownBy(this::ask).isInstanceOf(ModelEndpointFailure.class);
+        assertThat(calls).hasValue(2);
     }
 
     private static AgentRequest briefing(Toolbox toolbox) {
