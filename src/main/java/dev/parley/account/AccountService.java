@@ -3,6 +3,7 @@ package dev.parley.account;
 import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.identity.UserLookup;
 import io.quarkus.security.AuthenticationFailedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and adds accounts, each in one short transaction. */
 @ApplicationScoped
 @Transactional
-public class AccountService {
+public class AccountService implements UserLookup {
 
     private static final int MAX_NAME_ATTEMPTS = 3;
 
@@ -63,6 +64,11 @@ public class AccountService {
 
     Optional<AccountView> read(UserId id) {
         return accounts.findByIdOptional(id.value()).map(Account::view);
+    }
+
+    @Override
+    public boolean exists(UserId user) {
+        return accounts.findByIdOptional(user.value()).isPresent();
     }
 
     public Optional<Credentials> credentials(UserId id) {

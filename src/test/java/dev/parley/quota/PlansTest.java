@@ -13,6 +13,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.TestProfile;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Several plans beside the shipped one. */
@@ -78,6 +79,8 @@ class PlansTest {
 
         assertThat(plan.text("plan")).isEqualTo("large");
         assertThat(plan.json().path("remaining").intValue()).isEqualTo(1);
+        assertThat(root.gets("/api/admin/users/" + UUID.randomUUID() + "/plan").code())
+                .isEqualTo("not_found");
     }
 
     private static long charges(Person person) {

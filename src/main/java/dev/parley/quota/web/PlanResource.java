@@ -3,8 +3,10 @@ package dev.parley.quota.web;
 import dev.parley.api.validation.Storable;
 import dev.parley.platform.identity.Roles;
 import dev.parley.platform.identity.UserId;
+import dev.parley.platform.identity.UserLookup;
 import dev.parley.quota.QuotaService;
 import dev.parley.quota.QuotaStatus;
+import dev.parley.userdata.UserNotFound;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -33,9 +35,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class PlanResource {
 
     private final QuotaService quota;
+    private final UserLookup users;
 
-    PlanResource(QuotaService quota) {
+    PlanResource(QuotaService quota, UserLookup users) {
         this.quota = quota;
+        this.users = users;
     }
 
     @GET
@@ -45,7 +49,11 @@ class PlanResource {
             summary = "Get the plan of a user, and what is left of it this month",
             description = "A user without an assigned plan is on the default plan.")
     public PlanQuotaView read(@PathParam("id") UUID id) {
-        return PlanQuotaView.of(quota.of(new UserId(id)));
+        UserId user = new UserId(id);
+        if (!users.exists(user)) {
+            throw new UserNotFound(user);
+        }
+        return PlanQuotaView.of(quota.of(user));
     }
 
     @PUT
