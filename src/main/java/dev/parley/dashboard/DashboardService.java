@@ -52,7 +52,7 @@ public class DashboardService {
         CombinedQuery.Result<TurnQueries.TurnCounts> turnCounts = query.at(turns.counts(user));
         CombinedQuery.Result<Long> unreadCount = query.at(notifications.unread(user));
         CombinedQuery.Result<QuotaStatus> quotaStatus = query.at(quota.status(user));
-        query.read(database);
+        query.readAndCommit(database);
         return new DashboardStats(
                 taskCounts.figures(),
                 conversationCount.figures(),
