@@ -14,9 +14,10 @@ const API = new URL('../api/', document.baseURI);
  * @throws {Unreachable} if there is no answer
  */
 export async function request(method, path, options = {}) {
-  const {csrfToken} = session;
+  const {csrfToken, account} = session;
   let response = await send(method, path, options);
-  if (response.status === 401 && (await session.renew(csrfToken))) {
+  const isRefused = response.status === 401 && (await session.renew(csrfToken));
+  if (isRefused && session.account?.id === account?.id) {
     response = await send(method, path, options);
   }
   if (!response.ok) {

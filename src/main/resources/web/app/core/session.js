@@ -26,18 +26,14 @@ class Session extends EventTarget {
 
   /** Finds out whether somebody is signed in. */
   async resume() {
-    await this.#adopt(await this.#send('GET', 'console/session'));
-    if (this.csrfToken) {
-      await this.#identify();
-    }
-    this.#changed();
+    const {csrf_token: csrfToken} = await this.#adopt(await this.#send('GET', 'console/session'));
+    await this.#enter(csrfToken ?? null);
   }
 
   async signIn(username, password) {
-    await this.#adopt(await this.#send('POST', 'console/session', {username, password}));
-    await this.#identify();
+    const view = await this.#adopt(await this.#send('POST', 'console/session', {username, password}));
+    await this.#enter(view.csrf_token);
     this.#requireCookie();
-    this.#changed();
   }
 
   async register(username, email, password) {
@@ -50,11 +46,10 @@ class Session extends EventTarget {
 
   /** Makes a trial account. Returns its credentials, which the server does not tell again. */
   async tryOut() {
-    const {account} = await this.#adopt(await this.#send('POST', 'console/session/trial'));
-    await this.#identify();
+    const view = await this.#adopt(await this.#send('POST', 'console/session/trial'));
+    await this.#enter(view.csrf_token);
     this.#requireCookie();
-    this.#changed();
-    return account;
+    return view.account;
   }
 
   async signOut() {
@@ -71,7 +66,7 @@ class Session extends EventTarget {
    * another meanwhile. Returns whether there is a session to try again with.
    */
   async renew(refusedToken) {
-    if (refusedToken === this.csrfToken) {
+    if (this.#renewal || refusedToken === this.csrfToken) {
       this.#renewal ??= this.resume().finally(() => (this.#renewal = null));
       await this.#renewal;
     }
@@ -85,19 +80,36 @@ class Session extends EventTarget {
     this.#changed();
   }
 
-  async #identify() {
+  /**
+   * The token and the person change together: no request of one is sent as another. What is open in
+   * a page belongs to the person who opened it, so the page begins anew for another.
+   */
+  async #enter(csrfToken) {
+    const account = csrfToken ? await this.#identify(csrfToken) : null;
+    const isSomebodyElse = account && this.account && account.id !== this.account.id;
+    if (account) {
+      welcome(account);
+    }
+    this.csrfToken = account ? csrfToken : null;
+    this.account = account;
+    this.#changed();
+    if (isSomebodyElse) {
+      location.reload();
+    }
+  }
+
+  async #identify(csrfToken) {
     const response = await fetch(new URL('api/auth/me', BASE), {
-      headers: {'X-CSRF-Token': this.csrfToken},
+      headers: {'X-CSRF-Token': csrfToken},
       signal: AbortSignal.timeout(TIME_LIMIT),
     });
-    if (response.ok) {
-      this.#welcome(await response.json());
-    } else if (response.status === 401 || response.status === 403) {
-      this.csrfToken = null;
-      this.account = null;
-    } else {
+    if (response.status === 401 || response.status === 403) {
+      return null;
+    }
+    if (!response.ok) {
       throw await problemOf(response);
     }
+    return response.json();
   }
 
   #requireCookie() {
@@ -106,22 +118,11 @@ class Session extends EventTarget {
     }
   }
 
-  /** What one person has typed in this tab is not for the next. */
-  #welcome(account) {
-    const before = sessionStorage.getItem(WHO);
-    if (before !== null && before !== account.id) {
-      sessionStorage.clear();
-    }
-    sessionStorage.setItem(WHO, account.id);
-    this.account = account;
-  }
-
   async #adopt(response) {
     if (!response.ok) {
       throw await problemOf(response);
     }
     const view = await response.json();
-    this.csrfToken = view.csrf_token ?? null;
     this.trial = view.trial;
     this.registrationOpen = view.registration_open;
     this.issuerSignIn = view.issuer_sign_in;
@@ -145,6 +146,15 @@ class Session extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** What one person has typed in this tab is not for the next. */
+function welcome(account) {
+  const before = sessionStorage.getItem(WHO);
+  if (before !== null && before !== account.id) {
+    sessionStorage.clear();
+  }
+  sessionStorage.setItem(WHO, account.id);
 }
 
 export const session = new Session();

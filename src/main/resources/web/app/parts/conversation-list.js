@@ -187,7 +187,7 @@ class Conversations extends PageElement {
 
   #leaveMenu({key}) {
     if (key === 'Escape' && this.#open) {
-      this.querySelector('.menu-button[aria-expanded="true"]').focus();
+      this.querySelector('.menu-button[aria-expanded="true"]')?.focus();
       this.#closeMenu();
     }
   }

@@ -121,6 +121,39 @@ class ConsoleBrowserIT {
     }
 
     @Test
+    void leadsToTheSignInPageWhereTheSessionIsGone() {
+        try (BrowserContext profile = chromium.profile()) {
+            Page page = visit(profile);
+            signIn(page);
+            assertThat(page.getByText("What can I do for you?")).isVisible();
+
+            profile.clearCookies();
+            page.getByRole(AriaRole.LINK, named("Dashboard")).click();
+
+            assertThat(page.getByRole(AriaRole.BUTTON, named("Sign in"))).isVisible();
+        }
+    }
+
+    @Test
+    void showsNobodyWhatAnotherPersonHasOpen() {
+        try (BrowserContext profile = chromium.profile()) {
+            Page page = visit(profile);
+            tryOut(page);
+            send(page, "Add a task: call the bank tomorrow");
+            assertThat(page.getByText("I have added \"call the bank\"")).isVisible();
+            Page other = visit(profile);
+            other.getByRole(AriaRole.BUTTON, named("Sign out")).click();
+            signIn(other);
+            assertThat(other.getByRole(AriaRole.LINK, named("Operation"))).isVisible();
+
+            page.getByRole(AriaRole.LINK, named("Dashboard")).click();
+
+            assertThat(page.getByRole(AriaRole.LINK, named("Operation"))).isVisible();
+            assertThat(page.getByText("call the bank")).hasCount(0);
+        }
+    }
+
+    @Test
     void showsAndChangesThePlanOfUser() {
         try (BrowserContext profile = chromium.profile()) {
             Page page = visit(profile);

@@ -29,6 +29,10 @@ class IssuerSignInLimitTest {
         for (int i = 0; i < 5; i++) {
             assertThat(arrive(begin()).header("Location")).isEqualTo("../");
         }
+        for (int i = 0; i < 5; i++) {
+            // Any site can send a browser here
+            assertRefused(browser().get("/console/session/oidc?error=x"));
+        }
         for (int i = 0; i < 3; i++) {
             Response begun = begin();
             String guess =

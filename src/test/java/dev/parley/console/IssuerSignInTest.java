@@ -19,6 +19,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.Cookies;
 import io.restassured.response.Response;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,34 @@ class IssuerSignInTest {
         String answer = answerOfIssuer(begin());
 
         assertRefused(browser().get(answer));
+    }
+
+    /** A token of any kind is no sign-in: it would live for ever, exchanged again and again. */
+    @Test
+    void exchangesNoTokenForAnother() {
+        Response arrived = arrive(begin());
+        String own = arrived.cookie("parley_session");
+        String ofIssuer = IssuerStub.token(subject, "grace", IssuerStub.AUDIENCE);
+        String idToken = IssuerStub.token(subject, "grace", IssuerStub.CLIENT);
+        for (String token : List.of(own, ofIssuer, idToken)) {
+            for (String path :
+                    List.of("/console/session/oidc?code=x", "/console/session/oidc/?code=x")) {
+                assertThat(
+                                browser()
+                                        .header("Authorization", "Bearer " + token)
+                                        .cookie("q_auth_console", "x|x")
+                                        .get(path)
+                                        .cookies())
+                        .doesNotContainKey("parley_session");
+                assertThat(
+                                browser()
+                                        .cookie("q_session_console", token + "|x|||x")
+                                        .cookie("q_auth_console", "x|x")
+                                        .get(path)
+                                        .cookies())
+                        .doesNotContainKey("parley_session");
+            }
+        }
     }
 
     @Test

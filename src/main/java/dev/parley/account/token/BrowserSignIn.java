@@ -1,11 +1,14 @@
 package dev.parley.account.token;
 
 import dev.parley.account.AccountConfig;
+import io.quarkus.oidc.IdTokenCredential;
 import io.quarkus.oidc.OidcTenantConfig;
 import io.quarkus.oidc.runtime.OidcTenantConfig.ApplicationType;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,11 @@ public class BrowserSignIn {
     /** The path where the flow begins, and to which the issuer sends the browser back. */
     public static final String PATH = "/console/session/oidc";
 
+    private static final String CLIENT = "console";
+
+    /** The cookie of a sign-in that has begun. */
+    public static final String STATE_COOKIE = "q_auth_" + CLIENT;
+
     private final SigningKeys keys;
     private final AccountConfig.Oidc config;
     private volatile @Nullable OidcTenantConfig client;
@@ -31,6 +39,22 @@ public class BrowserSignIn {
     /** Whether people can sign in at an issuer. */
     public boolean isConfigured() {
         return config.issuer().isPresent() && config.clientId().isPresent();
+    }
+
+    /**
+     * Requires that the issuer has confirmed the identity in this sign-in, by a token for this
+     * client.
+     *
+     * @throws IllegalStateException if it is the identity of any other token
+     */
+    public void requireConfirmed(SecurityIdentity identity) {
+        boolean isConfirmed =
+                identity.getPrincipal() instanceof JsonWebToken token
+                        && config.issuer().equals(Optional.ofNullable(token.getIssuer()))
+                        && identity.getCredential(IdTokenCredential.class) != null;
+        if (!isConfirmed) {
+            throw new IllegalStateException("The issuer has not confirmed the sign-in");
+        }
     }
 
     boolean isFor(RoutingContext request) {
@@ -53,7 +77,7 @@ public class BrowserSignIn {
     private OidcTenantConfig create(String issuer, String clientId) {
         var builder =
                 OidcTenantConfig.builder()
-                        .tenantId("console")
+                        .tenantId(CLIENT)
                         .applicationType(ApplicationType.WEB_APP)
                         .authServerUrl(issuer)
                         .clientId(clientId)
@@ -63,6 +87,8 @@ public class BrowserSignIn {
                         .authentication()
                         .redirectPath(config.redirectUri().orElse(PATH))
                         .removeRedirectParameters(false)
+                        // One cookie, however often somebody begins
+                        .allowMultipleCodeFlows(false)
                         .scopes("profile")
                         .pkceRequired()
                         .nonceRequired()

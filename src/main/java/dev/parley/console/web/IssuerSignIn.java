@@ -20,6 +20,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -42,6 +43,11 @@ class IssuerSignIn {
 
     /** The cookie in which the extension would keep the tokens of the issuer. */
     private static final String ISSUER_TOKENS = "q_session";
+
+    private static final String NO_STATE = "The state of the sign-in is missing";
+
+    /** The issuer is asked twice at most. */
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(20);
 
     private static final int MAX_CAUSES = 5;
 
@@ -72,11 +78,22 @@ class IssuerSignIn {
         }
     }
 
+    /**
+     * The route matches with a slash at the end as well, where the client of the issuer does not.
+     */
     private void handle(RoutingContext context) {
+        if (!context.normalizedPath().equals(BrowserSignIn.PATH)) {
+            context.next();
+            return;
+        }
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        forgetTokensOfIssuer(context);
         boolean isAnswer = ANSWER.stream().anyMatch(context.queryParams()::contains);
         Uni<String> location = isAnswer ? finish(context) : begin(context);
-        location.subscribe()
+        location.ifNoItem()
+                .after(TIME_LIMIT)
+                .fail()
+                .subscribe()
                 .with(found -> redirect(context, found), failure -> refuse(context, failure));
     }
 
@@ -93,6 +110,10 @@ class IssuerSignIn {
     }
 
     private Uni<String> finish(RoutingContext context) {
+        // Another site can send a browser here, but not with a cookie of a sign-in that has begun
+        if (context.request().getCookie(BrowserSignIn.STATE_COOKIE) == null) {
+            return Uni.createFrom().failure(new IllegalStateException(NO_STATE));
+        }
         Executor eventLoop = eventLoop();
         return Uni.createFrom()
                 .voidItem()
@@ -100,25 +121,30 @@ class IssuerSignIn {
                 .runSubscriptionOn(VIRTUAL_THREADS)
                 .emitOn(eventLoop)
                 .flatMap(ignored -> authenticator.attemptAuthentication(context))
+                .emitOn(eventLoop)
+                .eventually(() -> forgetTokensOfIssuer(context))
                 .onItem()
                 .ifNull()
-                .failWith(() -> new IllegalStateException("The state of the sign-in is missing"))
+                .failWith(() -> new IllegalStateException(NO_STATE))
                 .emitOn(VIRTUAL_THREADS)
                 .map(identity -> logIn(context, identity))
                 .emitOn(eventLoop)
                 .map(token -> {
-                    forgetTokensOfIssuer(context);
                     new ConsoleSession(token.value()).begin(context, token.expiresIn());
                     return CONSOLE;
                 });
     }
 
     private AccessToken logIn(RoutingContext context, SecurityIdentity identity) {
-        AccessToken token = logins.login(identity.<Caller>getAttribute(Caller.ATTRIBUTE));
+        browserSignIn.requireConfirmed(identity);
         rateLimits.refundSignIn(context);
-        return token;
+        return logins.login(identity.<Caller>getAttribute(Caller.ATTRIBUTE));
     }
 
+    /**
+     * Takes the tokens of the issuer out of what the browser gets, and out of what it brings: the
+     * extension would believe them instead of a code.
+     */
     private static void forgetTokensOfIssuer(RoutingContext context) {
         context.request().cookies().stream()
                 .map(Cookie::getName)
