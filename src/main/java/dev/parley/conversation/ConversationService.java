@@ -190,11 +190,10 @@ public class ConversationService {
     }
 
     private ConversationStore.LockedConversation lockOwned(UserId user, ConversationId id) {
-        return conversations
-                .locking(List.of(new ConversationRef(id, user)), LockWait.WAIT)
-                .rows()
-                .stream()
-                .findAny()
+        return Optional.ofNullable(
+                        conversations
+                                .lock(List.of(new ConversationRef(id, user)), LockWait.WAIT)
+                                .get(id))
                 .orElseThrow(() -> new ConversationNotFound(id));
     }
 

@@ -52,7 +52,7 @@ public class DashboardService {
         CombinedQuery.Result<TurnQueries.TurnCounts> turnCounts = query.at(turns.counts(user));
         CombinedQuery.Result<Long> unreadCount = query.at(notifications.unread(user));
         CombinedQuery.Result<QuotaStatus> quotaStatus = query.at(quota.status(user));
-        query.readAndCommit(database);
+        query.read(database);
         return new DashboardStats(
                 taskCounts.figures(),
                 conversationCount.figures(),

@@ -43,12 +43,12 @@ class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>>
     /** The accounts that exist and are not disabled, by their ids. */
     @Transactional
     public Map<UUID, AccountRepository.Known> findEnabled(List<UserId> users) {
-        return accounts.findEnabledAndCommit(users);
+        return accounts.findEnabled(users);
     }
 
     private List<Optional<Caller>> callers(List<TokenSubject> subjects) {
         Map<UUID, AccountRepository.Known> activeAccounts =
-                accounts.findEnabledAndCommit(subjects.stream().map(TokenSubject::id).toList());
+                accounts.findEnabled(subjects.stream().map(TokenSubject::id).toList());
         return subjects.stream()
                 .map(subject ->
                         Optional.ofNullable(activeAccounts.get(subject.id().value()))

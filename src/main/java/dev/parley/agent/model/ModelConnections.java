@@ -26,8 +26,8 @@ final class ModelConnections implements AutoCloseable {
     private static final int STREAMS_PER_CONNECTION = 100;
 
     /**
-     * How long a connection may lie idle, in seconds: less than common model servers in the same
-     * network allow (5 s), to which a new connection costs little.
+     * How long a connection may lie idle, in seconds: less than common servers of models on one's
+     * own machines allow (5 s), to which a new connection costs little.
      */
     private static final int IDLE_SECONDS = 4;
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,9 @@ public final class JdbcStatement {
      */
     private static final String SHORT_LOCK_TIMEOUT = "set local lock_timeout = '100ms'; ";
 
-    /** Without a space before it, so that the driver sends what it sends for any commit. */
-    private static final String AND_COMMIT = ";COMMIT";
-
     private final EntityManager database;
     private final String text;
     private final List<Parameter> parameters = new ArrayList<>();
-    private boolean commits;
 
     private JdbcStatement(EntityManager database, String text) {
         this.database = database;
@@ -99,24 +94,21 @@ public final class JdbcStatement {
         return this;
     }
 
-    /**
-     * Commits the transaction together with this statement, which has to be its last: the commit of
-     * the transaction itself then costs no round trip. If the connection breaks, the outcome is
-     * unknown, as {@link SqlErrors#leavesOutcomeUnknown} tells.
-     */
-    public JdbcStatement thenCommit() {
-        commits = true;
-        return this;
-    }
-
     /** The rows that the statement returns. */
     public <T> List<T> query(Row<T> row) {
-        return reading(row).rows();
-    }
-
-    /** The statement as a query, which is sent alone or with others ({@link RoundTrip}). */
-    public <T> RowQuery<T> reading(Row<T> row) {
-        return new RowQuery<>(this, row);
+        return run(statement -> {
+            boolean isRows = statement.execute();
+            while (!isRows && statement.getUpdateCount() >= 0) {
+                isRows = statement.getMoreResults();
+            }
+            List<T> rows = new ArrayList<>();
+            try (ResultSet found = statement.getResultSet()) {
+                while (found.next()) {
+                    rows.add(row.read(found));
+                }
+            }
+            return rows;
+        });
     }
 
     /** Executes the statement and returns the number of rows that it changed. */
@@ -134,10 +126,6 @@ public final class JdbcStatement {
         });
     }
 
-    EntityManager database() {
-        return database;
-    }
-
     private JdbcStatement array(String type, Stream<?> values) {
         return array(type, values.toArray());
     }
@@ -149,32 +137,15 @@ public final class JdbcStatement {
     }
 
     private <T> T run(StatementWork<T> work) {
-        return run(database, List.of(this), work);
-    }
-
-    /** Sends statements together, the first first. The last of them may commit. */
-    static <T> T run(
-            EntityManager database, List<JdbcStatement> statements, StatementWork<T> work) {
-        boolean commits = statements.getLast().commits;
-        String text =
-                statements.stream()
-                        .map(each -> each.text)
-                        .collect(Collectors.joining(";", "", commits ? AND_COMMIT : ""));
-        List<Parameter> parameters =
-                statements.stream().flatMap(each -> each.parameters.stream()).toList();
-        try {
-            return database.unwrap(Session.class)
-                    .doReturningWork(connection -> {
-                        try (PreparedStatement statement = connection.prepareStatement(text)) {
-                            for (int index = 1; index <= parameters.size(); index++) {
-                                parameters.get(index - 1).set(statement, connection, index);
-                            }
-                            return work.run(statement);
+        return database.unwrap(Session.class)
+                .doReturningWork(connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(text)) {
+                        for (int index = 1; index <= parameters.size(); index++) {
+                            parameters.get(index - 1).set(statement, connection, index);
                         }
-                    });
-        } catch (RuntimeException failure) {
-            throw commits ? SqlErrors.duringCommit(failure) : failure;
-        }
+                        return work.run(statement);
+                    }
+                });
     }
 
     /** Reads one row. */
@@ -190,9 +161,8 @@ public final class JdbcStatement {
         void set(PreparedStatement statement, Connection connection, int index) throws SQLException;
     }
 
-    /** Work with a statement that has its parameters. */
     @FunctionalInterface
-    interface StatementWork<T> {
+    private interface StatementWork<T> {
 
         T run(PreparedStatement statement) throws SQLException;
     }

@@ -73,20 +73,6 @@ public enum SqlErrors {
                 && causesOf(failure).stream().anyMatch(SqlErrors::isBrokenTransaction);
     }
 
-    /**
-     * The failure of a statement that was sent with the commit of its transaction. If the
-     * connection broke, {@link #leavesOutcomeUnknown} tells so of what is returned; any other
-     * failure came before the commit, and is returned as it is.
-     */
-    static RuntimeException duringCommit(RuntimeException failure) {
-        if (!classify(failure).equals(Optional.of(UNAVAILABLE))) {
-            return failure;
-        }
-        RollbackException unknown = new RollbackException("The connection broke at the commit");
-        unknown.initCause(failure);
-        return new IllegalStateException(unknown);
-    }
-
     /** Whether the pool gave no connection in time, so that no statement was executed. */
     public static boolean isPoolTimeout(Throwable failure) {
         return causesOf(failure).stream()
