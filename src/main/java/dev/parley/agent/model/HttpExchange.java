@@ -63,11 +63,7 @@ final class HttpExchange implements AutoCloseable {
         Future<HttpClientRequest> connecting = client.request(options);
         try {
             HttpClientRequest request = await(connecting, millis);
-            HttpConnection connection = request.connection();
-            boolean isFirst = used.add(connection);
-            if (isFirst) {
-                connection.closeHandler(_ -> used.remove(connection));
-            }
+            boolean isFirst = used.add(request.connection());
             return new HttpExchange(request, !isFirst);
         } catch (IOException | InterruptedException | TimeoutException failure) {
             // The connection may still open later; then it is not used any more
@@ -107,17 +103,22 @@ final class HttpExchange implements AutoCloseable {
             return received;
         } catch (IOException failure) {
             boolean isPrompt = System.nanoTime() - sentAt < TIME_TO_BREAK.toNanos();
-            throw isReused && isPrompt && isEndOfConnection(failure.getCause())
+            throw isReused && isPrompt && isUnread(failure.getCause())
                     ? new StaleConnection(failure)
                     : failure;
         }
     }
 
-    /** A stream of HTTP/2 that the endpoint refused was not processed (RFC 9113, section 8.7). */
-    private static boolean isEndOfConnection(@Nullable Throwable cause) {
-        return cause instanceof StreamResetException reset
-                ? reset.getCode() == REFUSED_STREAM
-                : cause instanceof IOException || cause instanceof VertxException;
+    /**
+     * A connection of HTTP/2 that ends may have been at work on other streams; a stream that the
+     * endpoint refused was not processed (RFC 9113, section 8.7).
+     */
+    private boolean isUnread(@Nullable Throwable cause) {
+        if (cause instanceof StreamResetException reset) {
+            return reset.getCode() == REFUSED_STREAM;
+        }
+        return request.version() != HttpVersion.HTTP_2
+                && (cause instanceof IOException || cause instanceof VertxException);
     }
 
     /**

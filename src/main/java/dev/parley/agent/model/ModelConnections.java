@@ -8,8 +8,9 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,8 +27,8 @@ final class ModelConnections implements AutoCloseable {
     private static final int STREAMS_PER_CONNECTION = 100;
 
     /**
-     * How long a connection may lie idle, in seconds: less than common servers of models on one's
-     * own machines allow (5 s), to which a new connection costs little.
+     * How long a connection may lie idle, in seconds: less than common model servers in the same
+     * network allow (5 s), to which a new connection costs little.
      */
     private static final int IDLE_SECONDS = 4;
 
@@ -36,7 +37,8 @@ final class ModelConnections implements AutoCloseable {
 
     private final HttpClient plain;
     private final @Nullable HttpClient negotiating;
-    private final Set<HttpConnection> used = ConcurrentHashMap.newKeySet();
+    private final Set<HttpConnection> used =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final ReentrantLock firstCall = new ReentrantLock();
     private volatile @Nullable HttpVersion chosen;
 

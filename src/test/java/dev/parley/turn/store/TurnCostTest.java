@@ -8,6 +8,7 @@ import dev.parley.testing.Postgres;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,39 +19,44 @@ import org.junit.jupiter.api.Test;
 @TestProfile(TurnCostTest.WithoutValidation.class)
 class TurnCostTest {
 
+    private static final int TIMES = 5;
+
     @Test
     void waitsForDatabaseThirteenTimesATurn() {
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
-        long before = Postgres.proxy().roundTrips();
-
-        person.says("two", "echo", conversation);
 
         // docs/performance.md names them: 2 for the caller's account, 7 to open, 4 to settle
-        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(13);
+        assertThat(roundTrips(() -> person.says("two", "echo", conversation))).isEqualTo(13);
     }
 
     @Test
     void waitsForDatabaseOnceMoreWhereTheAgentHasCalledModel() {
         Person person = Person.registered();
         String conversation = person.says("one", "assistant").text("conversation_id");
-        long before = Postgres.proxy().roundTrips();
 
-        person.says("two", "assistant", conversation);
-
-        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(14);
+        assertThat(roundTrips(() -> person.says("two", "assistant", conversation))).isEqualTo(14);
     }
 
     @Test
     void readsDashboardInOneStatement() {
         Person person = Person.registered();
         person.gets("/api/dashboard/stats");
-        long before = Postgres.proxy().roundTrips();
-
-        person.gets("/api/dashboard/stats");
 
         // 2 for the caller's account, the statement, the commit
-        assertThat(Postgres.proxy().roundTrips() - before).isEqualTo(4);
+        assertThat(roundTrips(() -> person.gets("/api/dashboard/stats"))).isEqualTo(4);
+    }
+
+    /** The least of several times: jobs of the application may add to some. */
+    private static long roundTrips(Runnable work) {
+        return IntStream.range(0, TIMES)
+                .mapToLong(_ -> {
+                    long before = Postgres.proxy().roundTrips();
+                    work.run();
+                    return Postgres.proxy().roundTrips() - before;
+                })
+                .min()
+                .orElseThrow();
     }
 
     /**
