@@ -60,7 +60,8 @@ class WaitingTurnsIT {
             assertThat(database.turns("waiting")).isEqualTo(WAITING - DECIDED);
             assertThat(database.count("select count(*) from turns where attempt > 1"))
                     .isEqualTo(DECIDED);
-            assertThat(ModelStub.calls()).isEqualTo(2 + DECIDED);
+            // A call whose reused connection ended is made again (decision 57)
+            assertThat(ModelStub.calls()).isBetween(2 + DECIDED, 2 + DECIDED + DECIDED / 10);
             String last =
                     replica.get("/api/approvals?limit=1", token)
                             .json()
