@@ -17,8 +17,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** {@code parley chat}, with a server and at a terminal. */
+@ResourceLock(ModelStub.COUNTERS)
 class ChatIT {
 
     @TempDir static Path folder;

@@ -26,12 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What the console does when things go wrong: a browser, a network that a test breaks, two replicas
  * of Parley and a model.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(ModelStub.COUNTERS)
 class ConsoleRecoveryBrowserIT {
 
     /** Slow enough to break the network in the middle, and quick enough for a test. */

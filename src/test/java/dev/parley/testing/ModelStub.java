@@ -77,6 +77,13 @@ public final class ModelStub implements QuarkusTestResourceLifecycleManager {
 
     private static final String SUMMARY_INSTRUCTIONS = "You keep the memory of a conversation";
 
+    /**
+     * Names the counters, held calls and kept requests, which all suites of a run share. A suite
+     * that counts or holds calls locks them; a suite that runs beside others and makes calls locks
+     * them for reading.
+     */
+    public static final String COUNTERS = "dev.parley.testing.ModelStub";
+
     private static final int CHARACTERS_PER_WRITE = 20;
     private static final int MILLIS_BETWEEN_WRITES = 10;
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Turns that wait for a person, with two real processes on one database: whatever dies meanwhile,
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * show.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(ModelStub.COUNTERS)
 class ApprovalReplicasIT {
 
     private static final String MILK = "add milk " + ModelStub.ASKED;

@@ -39,6 +39,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Many turns while everything goes wrong at once: clients that leave, cancel and repeat themselves,
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the same choices, though not the same interleaving. Without a seed each run makes choices of its
  * own, and prints the seed by which they are made again.
  */
+@ResourceLock(ModelStub.COUNTERS)
 class ChaosIT {
 
     private static final int TURNS = Integer.getInteger("parley.chaos.turns", 150);

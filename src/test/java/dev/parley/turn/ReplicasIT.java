@@ -25,12 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Two real processes on one database: any of them serves any turn, and the death of one is
  * survived.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(ModelStub.COUNTERS)
 class ReplicasIT {
 
     private static final String COUNTING = "{\"message\":\"count to 40 every 40\"}";

@@ -2,6 +2,7 @@ package dev.parley.operations.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.ModelStub;
 import dev.parley.testing.OwnPostgres;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.Person.ApiResponse;
@@ -17,9 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The watchdog script against the real process. Each test waits for most of its time. */
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = ModelStub.COUNTERS, mode = ResourceAccessMode.READ)
 class WatchdogIT {
 
     private static final String LONG_TURN =
