@@ -159,7 +159,7 @@ export const de = {
   'problem.internal_error': 'Auf dem Server ging etwas schief.',
   'problem.invitation_required': 'Zum Registrieren braucht man hier eine Einladung.',
   'problem.invalid_request': 'Etwas ist nicht gültig:',
-  'problem.issuerSignIn': 'Die Anmeldung mit Ihrer Organisation ist misslungen. Versuchen Sie es noch einmal; misslingt es wieder, fragen Sie den Betreiber.',
+  'problem.issuerSignIn': 'Die Anmeldung mit Ihrer Organisation ist misslungen. Versuchen Sie es noch einmal; misslingt es wieder, fragen Sie Ihren Administrator.',
   'problem.last_admin': 'Der letzte Administrator kann nicht gelöscht oder gesperrt werden.',
   'problem.limit_reached': 'Die Grenze ist erreicht. Löschen Sie erst etwas.',
   'problem.noCookie': 'Der Browser hat das Cookie der Sitzung nicht behalten. Erlauben Sie Cookies für diese Seite.',

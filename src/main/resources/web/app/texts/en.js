@@ -159,7 +159,7 @@ export const en = {
   'problem.internal_error': 'Something went wrong on the server.',
   'problem.invitation_required': 'One needs an invitation to register here.',
   'problem.invalid_request': 'Something is not valid:',
-  'problem.issuerSignIn': 'Signing in with your organisation did not work. Try again; if it fails again, ask whoever runs Parley.',
+  'problem.issuerSignIn': 'Signing in with your organisation did not work. Try again; if it fails again, ask your administrator.',
   'problem.last_admin': 'The last administrator cannot be erased or disabled.',
   'problem.limit_reached': 'You have reached the limit. Delete something first.',
   'problem.noCookie': 'The browser has not kept the cookie of the session. Allow cookies for this page.',

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenID Connect issuer on a real port: discovery, keys, tokens for any subject, and the
- * authorization code flow with PKCE for whoever is named with {@link #signsIn}.
+ * authorization code flow with PKCE for the user that is named with {@link #signsIn}.
  */
 public final class IssuerStub implements QuarkusTestResourceLifecycleManager {
 
@@ -97,7 +97,7 @@ public final class IssuerStub implements QuarkusTestResourceLifecycleManager {
         }
     }
 
-    /** Nobody is asked for a password: whoever comes is signed in. */
+    /** Nobody is asked for a password: every visitor is signed in. */
     private static void authorize(HttpServerRequest request) {
         String code = UUID.randomUUID().toString();
         MultiMap query = request.params();

@@ -54,7 +54,7 @@ final class HttpExchange implements AutoCloseable {
     /**
      * Connects without sending anything.
      *
-     * @param used the connections that have carried a request, with those of this client
+     * @param used the connections that have carried a request; this exchange adds its own
      * @throws IOException if connecting fails
      */
     static HttpExchange connect(
