@@ -1,48 +1,36 @@
 package dev.parley.agent.model;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.agent.Usage;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One chunk of a streamed chat completion of OpenAI's API, with only the fields that Parley needs.
+ *
+ * @param choice the first choice
+ * @param usage the tokens that the call has used, as the endpoint reports them
+ * @param isError whether the endpoint reports an error instead of an answer
  */
-@RegisterForReflection(
-        targets = {
-            ChatChunk.class,
-            ChatChunk.Choice.class,
-            ChatChunk.Delta.class,
-            ChatChunk.CallPart.class,
-            ChatChunk.FunctionPart.class
-        })
-@JsonIgnoreProperties(ignoreUnknown = true)
 record ChatChunk(
         @Nullable String id,
         @Nullable String model,
-        @Nullable List<Choice> choices,
+        @Nullable Choice choice,
         @Nullable JsonNode usage,
-        @Nullable Object error) {
+        boolean isError) {
 
     /** Far more than any context: a count that is wrong cannot overflow a sum. */
     private static final long MAX_COUNT = 1_000_000_000;
 
-    /** Parley reads only the first choice. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record Choice(@Nullable Delta delta, @Nullable String finishReason) {}
 
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record Delta(@Nullable String content, @Nullable List<CallPart> toolCalls) {}
 
     /** A part of a tool call. Parts with the same index belong to the same call. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record CallPart(
             @Nullable Integer index, @Nullable String id, @Nullable FunctionPart function) {}
 
-    @JsonIgnoreProperties(ignoreUnknown = true)
     record FunctionPart(@Nullable String name, @Nullable String arguments) {}
 
     /**

@@ -54,10 +54,10 @@ final class CompletionAccumulator implements ChunkSink {
     public void accept(ChatChunk chunk) {
         hasBegun = true;
         chunk.tokens().ifPresent(reported -> usage = usage.max(reported));
-        if (chunk.choices() == null || chunk.choices().isEmpty()) {
+        ChatChunk.Choice choice = chunk.choice();
+        if (choice == null) {
             return;
         }
-        ChatChunk.Choice choice = chunk.choices().getFirst();
         if (choice.delta() != null) {
             appendDelta(choice.delta());
         }

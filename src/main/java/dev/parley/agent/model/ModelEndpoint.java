@@ -57,6 +57,7 @@ final class ModelEndpoint implements ModelClient {
     private final Endpoint endpoint;
     private final ModelConfig config;
     private final ObjectMapper json;
+    private final ChatChunkReader chunks = new ChatChunkReader();
     private final ModelConnections connections;
     private final OpenTelemetry telemetry;
     private final CircuitBreakerGate circuit;
@@ -252,12 +253,12 @@ final class ModelEndpoint implements ModelClient {
     private ChatChunk chunk(String data) {
         ChatChunk chunk;
         try {
-            chunk = json.readValue(data, ChatChunk.class);
+            chunk = chunks.read(data);
         } catch (JsonProcessingException failure) {
             // The cause is left out because it would log parts of the text
             throw new ModelEndpointFailure("The model's answer is malformed.", null);
         }
-        if (chunk == null || chunk.error() != null) {
+        if (chunk.isError()) {
             throw new ModelEndpointFailure("The model ended its answer with an error.", null);
         }
         return chunk;

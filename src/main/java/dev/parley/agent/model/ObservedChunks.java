@@ -42,8 +42,8 @@ final class ObservedChunks implements ChunkSink {
         }
         id = id == null ? chunk.id() : id;
         model = model == null ? chunk.model() : model;
-        if (finishReason == null && chunk.choices() != null && !chunk.choices().isEmpty()) {
-            finishReason = chunk.choices().getFirst().finishReason();
+        if (finishReason == null && chunk.choice() != null) {
+            finishReason = chunk.choice().finishReason();
         }
         next.accept(chunk);
     }

@@ -53,24 +53,9 @@ class CompletionAccumulatorTest {
         say("");
         say(null);
         completion.accept(chunk(null));
-        completion.accept(chunkOf(null, null, null));
-        completion.accept(chunkOf(List.of(), null, null));
+        completion.accept(chunkOf(null, null));
 
         assertThat(heard).isEmpty();
-    }
-
-    @Test
-    void takesFirstChoiceOnly() {
-        completion.accept(
-                chunkOf(
-                        List.of(
-                                new Choice(new Delta("first", null), null),
-                                new Choice(new Delta("second", null), "stop")),
-                        null,
-                        null));
-
-        assertThat(heard).containsExactly(new AgentEvent.ReplyDelta("first"));
-        assertThatThrownBy(() -> completion.round(JSON)).isInstanceOf(AgentFailed.class);
     }
 
     @Test
@@ -86,7 +71,7 @@ class CompletionAccumulatorTest {
     void staysFinishedWhateverComesBehind() {
         finish();
         say("more");
-        completion.accept(chunkOf(List.of(), tokens(1, 1), null));
+        completion.accept(chunkOf(null, tokens(1, 1)));
 
         assertThat(completion.round(JSON)).isEmpty();
     }
@@ -95,17 +80,16 @@ class CompletionAccumulatorTest {
     void takesLastOfGrowingTokensAndBothOfSeparateOnes() {
         assertThat(completion.usage()).isEqualTo(Usage.NONE);
 
-        completion.accept(chunkOf(null, tokens(11, 0), null));
-        completion.accept(chunkOf(List.of(), tokens(0, 7), null));
-        completion.accept(chunkOf(List.of(), tokens(11, 9), null));
+        completion.accept(chunkOf(null, tokens(11, 0)));
+        completion.accept(chunkOf(null, tokens(0, 7)));
+        completion.accept(chunkOf(null, tokens(11, 9)));
 
         assertThat(completion.usage()).isEqualTo(new Usage(11, 9));
     }
 
     @Test
     void takesTextOfChunkThatTellsTokensToo() {
-        completion.accept(
-                chunkOf(List.of(new Choice(new Delta("a", null), "stop")), tokens(1, 1), null));
+        completion.accept(chunkOf(new Choice(new Delta("a", null), "stop"), tokens(1, 1)));
 
         assertThat(heard).contains(new AgentEvent.ReplyDelta("a"));
         assertThat(completion.round(JSON)).isEmpty();
@@ -213,21 +197,21 @@ class CompletionAccumulatorTest {
                     {"completion_tokens":3}                                       | 0 | 3
                     """)
     void countThatIsNoCountIsLeftOut(String usage, long input, long output) throws Exception {
-        completion.accept(chunkOf(null, JSON.readTree(usage), null));
+        completion.accept(chunkOf(null, JSON.readTree(usage)));
 
         assertThat(completion.usage()).isEqualTo(new Usage(input, output));
     }
 
     @Test
     void usageThatIsNoObjectIsNoUsage() throws Exception {
-        completion.accept(chunkOf(null, JSON.readTree("5"), null));
+        completion.accept(chunkOf(null, JSON.readTree("5")));
 
         assertThat(completion.usage()).isEqualTo(Usage.NONE);
     }
 
     @Test
     void countThatNoContextHasIsCutOff() {
-        completion.accept(chunkOf(null, tokens(Long.MAX_VALUE, 1), null));
+        completion.accept(chunkOf(null, tokens(Long.MAX_VALUE, 1)));
 
         assertThat(completion.usage()).isEqualTo(new Usage(1_000_000_000, 1));
     }
@@ -240,8 +224,7 @@ class CompletionAccumulatorTest {
                         JSON.readTree(
                                 """
                                 {"prompt_tokens":9,"prompt_tokens_details":{"cached_tokens":20},"completion_tokens":1}
-                                """),
-                        null));
+                                """)));
 
         assertThat(completion.usage()).isEqualTo(new Usage(9, 9, 1, false));
     }
@@ -256,7 +239,7 @@ class CompletionAccumulatorTest {
     @Test
     void estimatesNothingWhereEndpointReports() {
         say("six letters");
-        completion.accept(chunkOf(null, tokens(3, 2), null));
+        completion.accept(chunkOf(null, tokens(3, 2)));
 
         assertThat(completion.usageOr(() -> 12)).isEqualTo(new Usage(3, 2));
     }
@@ -291,15 +274,14 @@ class CompletionAccumulatorTest {
     }
 
     private void finish() {
-        completion.accept(chunkOf(List.of(new Choice(null, "stop")), null, null));
+        completion.accept(chunkOf(new Choice(null, "stop"), null));
     }
 
-    private static ChatChunk chunkOf(
-            @Nullable List<Choice> choices, @Nullable JsonNode usage, @Nullable Object error) {
-        return new ChatChunk(null, null, choices, usage, error);
+    private static ChatChunk chunkOf(@Nullable Choice choice, @Nullable JsonNode usage) {
+        return new ChatChunk(null, null, choice, usage, false);
     }
 
     private static ChatChunk chunk(@Nullable Delta delta) {
-        return chunkOf(List.of(new Choice(delta, null)), null, null);
+        return chunkOf(new Choice(delta, null), null);
     }
 }
