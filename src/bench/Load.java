@@ -33,6 +33,8 @@ import java.util.regex.Pattern;
  * <pre>
  * java Load.java turns PORT CLIENTS SECONDS AGENT [h2]   turns in a row, as fast as they go, after a warm-up of a third
  * java Load.java paced PORT CLIENTS SECONDS AGENT MILLIS the same, each client beginning at its own moment; what is added to the agent's time
+ * java Load.java everyday PORT RATE SECONDS AGENT MILLIS RATE turns a second by the clock, whoever waits, of people who write every four seconds; a turn
+ *                                                        counts from the moment at which it was due. And twenty looks a second at dashboards
  * java Load.java waiting PORT CLIENTS RATE AGENT [json|sse] [MESSAGES]  one turn each, arriving at a rate; how long the dashboard takes meanwhile.
  *                                                        Each in a conversation of as many messages of 32,000 characters
  * java Load.java streams PORT CLIENTS SECONDS AGENT      one streaming turn each, begun within SECONDS: what comes of the events, and when
@@ -46,6 +48,8 @@ import java.util.regex.Pattern;
 public final class Load {
 
     private static final int FLOOD_CONNECTIONS = 64;
+    private static final int SECONDS_BETWEEN_MESSAGES = 4;
+    private static final int LOOKS_A_SECOND = 20;
     private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
     private static final Pattern CONVERSATION = Pattern.compile("\"conversation_id\":\"([^\"]+)\"");
 
@@ -61,6 +65,7 @@ public final class Load {
         switch (arguments[0]) {
             case "turns" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5, 0);
             case "paced" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], false, number(arguments[5]));
+            case "everyday" -> load.everyday(number(arguments[2]), number(arguments[3]), arguments[4], number(arguments[5]));
             case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5 ? arguments[5] : "json",
                     arguments.length > 6 ? number(arguments[6]) : 0);
             case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
@@ -107,6 +112,81 @@ public final class Load {
         long[] sorted = sorted(latencies);
         System.out.printf("clients=%d turns_per_s=%.0f p50_ms=%.1f p99_ms=%.1f refused=%d acknowledged=%d%n", clients,
                 counted.sum() / (seconds - agentMillis / 1e3), percentile(sorted, 50), percentile(sorted, 99), refused.sum(), acknowledged.sum());
+    }
+
+    private void everyday(int rate, int seconds, String agent, int agentMillis) throws Exception {
+        List<Http1> people = new ArrayList<>();
+        for (String token : people(SECONDS_BETWEEN_MESSAGES * rate)) {
+            people.add(new Http1(token));
+        }
+        String[] conversations = new String[people.size()];
+        Arrays.fill(conversations, "");
+        Http1[] onlookers = new Http1[LOOKS_A_SECOND];
+        List<String> tokens = people(onlookers.length);
+        for (int i = 0; i < onlookers.length; i++) {
+            onlookers[i] = new Http1(tokens.get(i));
+        }
+        int unmeasured = rate * seconds / 3;
+        int looksUnmeasured = LOOKS_A_SECOND * seconds / 3;
+        LongAdder refused = new LongAdder();
+        List<Long> added = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Long> looks = java.util.Collections.synchronizedList(new ArrayList<>());
+        long start = System.nanoTime() + 100_000_000L;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> turns = atTheirTime(threads, start, rate, unmeasured + rate * seconds, (turn, due) -> {
+                int person = turn % people.size();
+                Answer answer;
+                synchronized (people.get(person)) {
+                    answer = people.get(person).post("/api/chat", chat("hello", agent, conversations[person]));
+                    conversations[person] = first(CONVERSATION, answer.body()).orElse(conversations[person]);
+                }
+                if (turn >= unmeasured) {
+                    added.add(System.nanoTime() - due - agentMillis * 1_000_000L);
+                    if (answer.status() != 200) {
+                        refused.increment();
+                    }
+                }
+            });
+            Future<?> dashboards = atTheirTime(threads, start, LOOKS_A_SECOND, looksUnmeasured + LOOKS_A_SECOND * seconds, (number, due) -> {
+                Http1 onlooker = onlookers[number % onlookers.length];
+                synchronized (onlooker) {
+                    look(onlooker);
+                }
+                if (number >= looksUnmeasured) {
+                    looks.add(System.nanoTime() - due);
+                }
+            });
+            turns.get();
+            dashboards.get();
+        }
+        long[] sorted = sorted(numbers(added));
+        long[] sortedLooks = sorted(numbers(looks));
+        System.out.printf("rate=%d p50_ms=%.1f p99_ms=%.1f p999_ms=%.1f dashboard_p50_ms=%.1f dashboard_p99_ms=%.1f refused=%d%n", rate,
+                percentile(sorted, 50), percentile(sorted, 99), sorted[Math.min(sorted.length - 1, sorted.length * 999 / 1000)] / 1e6,
+                percentile(sortedLooks, 50), percentile(sortedLooks, 99), refused.sum() + rate * seconds - added.size());
+        for (Http1 connection : people) {
+            connection.close();
+        }
+    }
+
+    /** Begins each piece of work when it is due, however many others still run. */
+    private static Future<?> atTheirTime(java.util.concurrent.ExecutorService threads, long start, int rate, int count, Due work) {
+        return threads.submit(() -> {
+            for (int i = 0; i < count; i++) {
+                int number = i;
+                long due = start + i * 1_000_000_000L / rate;
+                Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+                threads.submit(() -> {
+                    work.run(number, due);
+                    return null;
+                });
+            }
+            return null;
+        });
+    }
+
+    private interface Due {
+        void run(int number, long due) throws Exception;
     }
 
     /** The flood begins a third of the time earlier than what is measured, so that the address has no tokens left by then. */

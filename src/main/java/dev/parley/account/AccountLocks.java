@@ -1,6 +1,7 @@
 package dev.parley.account;
 
 import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.database.sql.RowQuery;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.problem.ParleyException;
 import dev.parley.platform.problem.ProblemCode;
@@ -39,13 +40,28 @@ public class AccountLocks {
      * @return by user whose account could not be locked: the reason, for the user
      */
     public Map<UserId, ParleyException> lock(Collection<UserId> users) {
+        return reasons(users, locking(users).rows());
+    }
+
+    /** The same as a query, which returns the users whose accounts are locked now. */
+    public RowQuery<UserId> locking(Collection<UserId> users) {
+        return finding(
+                "select id from accounts where id = any(?) for key share skip locked", users);
+    }
+
+    /**
+     * @param locked what {@link #locking} has returned for these users
+     * @return by user whose account could not be locked: the reason, for the user
+     */
+    public Map<UserId, ParleyException> reasons(
+            Collection<UserId> users, Collection<UserId> locked) {
         Set<UserId> unlocked = new HashSet<>(users);
-        unlocked.removeAll(
-                find("select id from accounts where id = any(?) for key share skip locked", users));
+        unlocked.removeAll(Set.copyOf(locked));
         if (unlocked.isEmpty()) {
             return Map.of();
         }
-        Set<UserId> existing = find("select id from accounts where id = any(?)", unlocked);
+        Set<UserId> existing =
+                Set.copyOf(finding("select id from accounts where id = any(?)", unlocked).rows());
         Map<UserId, ParleyException> reasons = new HashMap<>();
         unlocked.forEach(user ->
                 reasons.put(
@@ -59,10 +75,9 @@ public class AccountLocks {
         return reasons;
     }
 
-    private Set<UserId> find(String select, Collection<UserId> users) {
-        return Set.copyOf(
-                JdbcStatement.of(database, select)
-                        .uuids(List.copyOf(users), UserId::value)
-                        .query(row -> new UserId(row.getObject(1, UUID.class))));
+    private RowQuery<UserId> finding(String select, Collection<UserId> users) {
+        return JdbcStatement.of(database, select)
+                .uuids(List.copyOf(users), UserId::value)
+                .reading(row -> new UserId(row.getObject(1, UUID.class)));
     }
 }

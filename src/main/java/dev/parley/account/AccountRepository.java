@@ -28,12 +28,13 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
     }
 
     /** What every request needs of its account, by the id of the account; no disabled accounts. */
-    public Map<UUID, Known> findEnabled(List<UserId> users) {
+    public Map<UUID, Known> findEnabledAndCommit(List<UserId> users) {
         return JdbcStatement.of(
                         getEntityManager(),
                         "select id, username, roles, password_version from accounts where id ="
                                 + " any(?) and disabled_at is null")
                 .uuids(users, UserId::value)
+                .thenCommit()
                 .query(row ->
                         new Known(
                                 new Caller(

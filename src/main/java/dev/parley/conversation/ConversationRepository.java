@@ -5,6 +5,7 @@ import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.NewConversation;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.database.sql.LockWait;
+import dev.parley.platform.database.sql.RowQuery;
 import dev.parley.platform.database.sql.RowsOfAccount;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheQuery;
@@ -53,24 +54,21 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
         return query.page(0, limit).list();
     }
 
-    Map<ConversationId, LockedConversation> lock(List<ConversationRef> refs, LockWait lockWait) {
-        List<LockedConversation> locked =
-                statement(
-                                lockWait,
-                                switch (lockWait) {
-                                    case WAIT -> LOCK;
-                                    case SKIP_LOCKED -> LOCK + " skip locked";
-                                })
-                        .uuids(refs, ref -> ref.id().value())
-                        .uuids(refs, ref -> ref.user().value())
-                        .query(row ->
-                                new LockedConversation(
-                                        new ConversationId(row.getObject(1, UUID.class)),
-                                        row.getString(2),
-                                        row.getInt(3),
-                                        row.getLong(4)));
-        return locked.stream()
-                .collect(Collectors.toMap(LockedConversation::id, conversation -> conversation));
+    RowQuery<LockedConversation> locking(List<ConversationRef> refs, LockWait lockWait) {
+        return statement(
+                        lockWait,
+                        switch (lockWait) {
+                            case WAIT -> LOCK;
+                            case SKIP_LOCKED -> LOCK + " skip locked";
+                        })
+                .uuids(refs, ref -> ref.id().value())
+                .uuids(refs, ref -> ref.user().value())
+                .reading(row ->
+                        new LockedConversation(
+                                new ConversationId(row.getObject(1, UUID.class)),
+                                row.getString(2),
+                                row.getInt(3),
+                                row.getLong(4)));
     }
 
     /** The conversations of the list that exist, locked or not. */

@@ -190,10 +190,11 @@ public class ConversationService {
     }
 
     private ConversationStore.LockedConversation lockOwned(UserId user, ConversationId id) {
-        return Optional.ofNullable(
-                        conversations
-                                .lock(List.of(new ConversationRef(id, user)), LockWait.WAIT)
-                                .get(id))
+        return conversations
+                .locking(List.of(new ConversationRef(id, user)), LockWait.WAIT)
+                .rows()
+                .stream()
+                .findAny()
                 .orElseThrow(() -> new ConversationNotFound(id));
     }
 

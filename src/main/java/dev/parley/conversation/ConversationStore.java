@@ -1,6 +1,7 @@
 package dev.parley.conversation;
 
 import dev.parley.platform.database.sql.LockWait;
+import dev.parley.platform.database.sql.RowQuery;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.problem.LimitReached;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,7 +50,18 @@ public class ConversationStore {
      */
     public Map<ConversationId, LockedConversation> lock(
             List<ConversationRef> refs, LockWait lockWait) {
-        return refs.isEmpty() ? Map.of() : conversations.lock(refs, lockWait);
+        return refs.isEmpty() ? Map.of() : byId(locking(refs, lockWait).rows());
+    }
+
+    /** The same as a query. */
+    public RowQuery<LockedConversation> locking(List<ConversationRef> refs, LockWait lockWait) {
+        return conversations.locking(refs, lockWait);
+    }
+
+    /** What {@link #locking} has returned, by conversation. */
+    public static Map<ConversationId, LockedConversation> byId(List<LockedConversation> locked) {
+        return locked.stream()
+                .collect(Collectors.toMap(LockedConversation::id, conversation -> conversation));
     }
 
     /** The conversations of the list that exist, locked or not. */
@@ -89,23 +101,34 @@ public class ConversationStore {
     }
 
     /**
-     * Inserts the users' messages and reads the messages before them.
+     * Inserts the users' messages, reads the messages before them, and commits the transaction, if
+     * there are any: nothing that comes after may touch the database, or fail.
      *
      * @param limits the limits of a history, including the new message
      * @return by turn, for turns that want a history: the messages, the new message last, with the
      *     summary of the conversation
      */
-    public Map<UUID, History> appendUserMessages(
+    public Map<UUID, History> appendUserMessagesAndCommit(
             List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
         return userMessages.isEmpty()
                 ? Map.of()
-                : messages.appendUserMessages(userMessages, limits, now);
+                : messages.appendUserMessagesAndCommit(userMessages, limits, now);
     }
 
     /** Sets the new versions of conversations whose turn has ended, and inserts the replies. */
     public void appendReplies(List<TurnReply> turnReplies, Instant now) {
         if (!turnReplies.isEmpty()) {
             messages.appendReplies(turnReplies, now);
+        }
+    }
+
+    /**
+     * The same as the end of the transaction, which is committed with it: nothing that comes after
+     * may touch the database, or fail.
+     */
+    public void appendRepliesAndCommit(List<TurnReply> turnReplies, Instant now) {
+        if (!turnReplies.isEmpty()) {
+            messages.appendRepliesAndCommit(turnReplies, now);
         }
     }
 
@@ -136,8 +159,8 @@ public class ConversationStore {
 
     /**
      * The history of a turn whose message was inserted earlier, in the format of {@link
-     * #appendUserMessages}: the message of the turn comes last, without the later messages of other
-     * turns.
+     * #appendUserMessagesAndCommit}: the message of the turn comes last, without the later messages
+     * of other turns.
      */
     public History historyOf(UUID turnId, HistoryLimits limits) {
         return messages.historyOf(turnId, limits);

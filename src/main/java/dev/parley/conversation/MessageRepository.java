@@ -129,7 +129,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
         this.hasSummaries = summaries.mode() != SummaryConfig.Mode.OFF;
     }
 
-    Map<UUID, History> appendUserMessages(
+    Map<UUID, History> appendUserMessagesAndCommit(
             List<UserMessage> userMessages, HistoryLimits limits, Instant now) {
         Map<UUID, List<HistoryRow>> earlierRows = new HashMap<>();
         JdbcStatement.of(
@@ -145,6 +145,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                 .value(now)
                 .value(limits.messages())
                 .value(limits.bytes())
+                .thenCommit()
                 .query(row ->
                         earlierRows
                                 .computeIfAbsent(
@@ -164,7 +165,15 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
     }
 
     void appendReplies(List<TurnReply> turnReplies, Instant now) {
-        JdbcStatement.of(getEntityManager(), APPEND_REPLIES)
+        appendingReplies(turnReplies, now).execute();
+    }
+
+    void appendRepliesAndCommit(List<TurnReply> turnReplies, Instant now) {
+        appendingReplies(turnReplies, now).thenCommit().execute();
+    }
+
+    private JdbcStatement appendingReplies(List<TurnReply> turnReplies, Instant now) {
+        return JdbcStatement.of(getEntityManager(), APPEND_REPLIES)
                 .uuids(turnReplies, turnReply -> turnReply.conversation().value())
                 .uuids(turnReplies, TurnReply::turnId)
                 .longs(turnReplies, TurnReply::version)
@@ -177,8 +186,7 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                         turnReplies,
                         turnReply -> turnReply.reply() == null ? null : turnReply.reply().content())
                 .value(now)
-                .value(now)
-                .execute();
+                .value(now);
     }
 
     History historyOf(UUID turnId, HistoryLimits limits) {

@@ -12,6 +12,7 @@ import dev.parley.turn.store.TurnQueries;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
 import java.time.Clock;
 
 /** Collects the counts of a user from all modules. */
@@ -44,7 +45,7 @@ public class DashboardService {
     }
 
     /** Reads all counts in one statement, and therefore at one point in time. */
-    @Transactional
+    @Transactional(TxType.REQUIRES_NEW)
     public DashboardStats read(UserId user) {
         CombinedQuery query = new CombinedQuery();
         CombinedQuery.Result<TaskCounts> taskCounts = query.at(tasks.counts(user));
@@ -52,7 +53,7 @@ public class DashboardService {
         CombinedQuery.Result<TurnQueries.TurnCounts> turnCounts = query.at(turns.counts(user));
         CombinedQuery.Result<Long> unreadCount = query.at(notifications.unread(user));
         CombinedQuery.Result<QuotaStatus> quotaStatus = query.at(quota.status(user));
-        query.read(database);
+        query.readAndCommit(database);
         return new DashboardStats(
                 taskCounts.figures(),
                 conversationCount.figures(),

@@ -2,13 +2,13 @@ package dev.parley.profile;
 
 import dev.parley.agent.UserContext;
 import dev.parley.platform.database.sql.JdbcStatement;
+import dev.parley.platform.database.sql.RowQuery;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -47,9 +47,8 @@ public class ProfileRepository implements PanacheRepositoryBase<Profile, UUID> {
     }
 
     /** What agents learn about users. A user without a profile is missing from the map. */
-    Map<UserId, UserContext> userContexts(List<UserId> users) {
-        Map<UserId, UserContext> contexts = new HashMap<>();
-        JdbcStatement.of(
+    RowQuery<Map.Entry<UserId, UserContext>> userContexts(List<UserId> users) {
+        return JdbcStatement.of(
                         getEntityManager(),
                         """
                         select user_id, temperature, array_agg(key) filter (where key is not null),
@@ -58,9 +57,8 @@ public class ProfileRepository implements PanacheRepositoryBase<Profile, UUID> {
                         group by user_id
                         """)
                 .uuids(users, UserId::value)
-                .query(row ->
-                        contexts.put(new UserId(row.getObject(1, UUID.class)), userContext(row)));
-        return contexts;
+                .reading(row ->
+                        Map.entry(new UserId(row.getObject(1, UUID.class)), userContext(row)));
     }
 
     private static UserContext userContext(ResultSet row) throws SQLException {

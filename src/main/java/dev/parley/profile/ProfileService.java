@@ -1,6 +1,7 @@
 package dev.parley.profile;
 
 import dev.parley.agent.UserContext;
+import dev.parley.platform.database.sql.RowQuery;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.problem.LimitReached;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,20 @@ public class ProfileService {
      */
     @Transactional(TxType.MANDATORY)
     public Map<UserId, UserContext> userContexts(Collection<UserId> users) {
-        return users.isEmpty() ? Map.of() : profiles.userContexts(List.copyOf(users));
+        return users.isEmpty()
+                ? Map.of()
+                : byUser(profiles.userContexts(List.copyOf(users)).rows());
+    }
+
+    /** The same as a query. */
+    @Transactional(TxType.MANDATORY)
+    public RowQuery<Map.Entry<UserId, UserContext>> readingUserContexts(Collection<UserId> users) {
+        return profiles.userContexts(List.copyOf(users));
+    }
+
+    /** What {@link #readingUserContexts} has returned, by user. */
+    public static Map<UserId, UserContext> byUser(List<Map.Entry<UserId, UserContext>> contexts) {
+        return contexts.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     public OptionalDouble temperature(UserId user) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -197,7 +197,7 @@ public final class DatabaseProxy implements AutoCloseable {
         private final Socket client;
         private final Socket server;
         private volatile boolean losing;
-        private String commitName = "";
+        private final Set<String> commitNames = new HashSet<>();
 
         Link(Socket client, Socket server) throws IOException {
             this.client = client;
@@ -260,15 +260,17 @@ public final class DatabaseProxy implements AutoCloseable {
             }
         }
 
-        /** The driver prepares its COMMIT once, and then sends only the name of the statement. */
+        /**
+         * The driver prepares a COMMIT once, alone and behind each statement that commits, and then
+         * sends only the name of the prepared statement.
+         */
         private boolean isCommit(String sent) {
-            Matcher prepared = PREPARED_COMMIT.matcher(sent);
-            if (prepared.find()) {
-                commitName = prepared.group(1);
-                return true;
-            }
+            PREPARED_COMMIT
+                    .matcher(sent)
+                    .results()
+                    .forEach(found -> commitNames.add(found.group(1)));
             return sent.contains("COMMIT\0")
-                    || (!commitName.isEmpty() && sent.contains("\0" + commitName + "\0"));
+                    || commitNames.stream().anyMatch(name -> sent.contains("\0" + name + "\0"));
         }
 
         void cut() {

@@ -8,6 +8,7 @@ import dev.parley.platform.identity.Caller;
 import dev.parley.platform.identity.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>>
     }
 
     @Override
-    @Transactional
+    @Transactional(TxType.REQUIRES_NEW)
     public List<BatchOutcome<Optional<Caller>>> executeBatch(List<TokenSubject> subjects) {
         return callers(subjects).stream()
                 .<BatchOutcome<Optional<Caller>>>map(BatchOutcome.Completed::new)
@@ -35,20 +36,20 @@ class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>>
     }
 
     @Override
-    @Transactional
+    @Transactional(TxType.REQUIRES_NEW)
     public Optional<Caller> executeSingle(TokenSubject subject) {
         return callers(List.of(subject)).getFirst();
     }
 
     /** The accounts that exist and are not disabled, by their ids. */
-    @Transactional
+    @Transactional(TxType.REQUIRES_NEW)
     public Map<UUID, AccountRepository.Known> findEnabled(List<UserId> users) {
-        return accounts.findEnabled(users);
+        return accounts.findEnabledAndCommit(users);
     }
 
     private List<Optional<Caller>> callers(List<TokenSubject> subjects) {
         Map<UUID, AccountRepository.Known> activeAccounts =
-                accounts.findEnabled(subjects.stream().map(TokenSubject::id).toList());
+                accounts.findEnabledAndCommit(subjects.stream().map(TokenSubject::id).toList());
         return subjects.stream()
                 .map(subject ->
                         Optional.ofNullable(activeAccounts.get(subject.id().value()))

@@ -62,7 +62,10 @@ public class WarmUpTurns {
         this.clock = clock;
     }
 
-    /** Opens and settles a turn in the caller's transaction, which the caller rolls back. */
+    /**
+     * Opens and settles a turn in the transaction of the caller, who rolls it back. It has to be
+     * called in a {@link dev.parley.platform.database.sql.Rehearsal}, or it commits.
+     */
     @Transactional(TxType.MANDATORY)
     public void openAndSettle(UserId user) {
         TurnRequest turn =

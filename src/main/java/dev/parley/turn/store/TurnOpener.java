@@ -19,6 +19,7 @@ import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.database.sql.LockWait;
+import dev.parley.platform.database.sql.RoundTrip;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.problem.LimitReached;
 import dev.parley.platform.problem.ParleyException;
@@ -131,6 +132,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         private final Instant now = clock.instant();
         private final Map<TurnId, BatchOutcome<OpenResult>> outcomes = new HashMap<>();
         private final Map<UUID, Reservation> reservations = new HashMap<>();
+        private final Map<UserId, UserContext> userContexts = new HashMap<>();
 
         Transaction(List<TurnRequest> requests, LockWait lockWait) {
             this.requests = requests;
@@ -138,7 +140,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         }
 
         List<BatchOutcome<OpenResult>> open() {
-            List<PositionedTurn> resolved = resolve(lockAccounts(admit()));
+            List<PositionedTurn> resolved = lock(admit());
             List<PositionedTurn> keyed = reserveKeys(resolved);
             List<PositionedTurn> hired = checkHiring(keyed);
             List<PositionedTurn> admitted = checkAgent(hired);
@@ -163,13 +165,46 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             return requests.stream().limit(remaining).toList();
         }
 
+        /**
+         * Locks the accounts and the conversations of the turns and reads what agents learn about
+         * the users, all in one round trip. A transaction that waits for locks knows first whose
+         * account is being erased: the conversations of such an account are locked for minutes.
+         */
+        private List<PositionedTurn> lock(List<TurnRequest> admitted) {
+            if (admitted.isEmpty()) {
+                return List.of();
+            }
+            Set<UserId> users =
+                    admitted.stream()
+                            .map(TurnRequest::user)
+                            .collect(Collectors.toUnmodifiableSet());
+            if (lockWait == LockWait.WAIT) {
+                List<TurnRequest> ofAccounts = withAccount(admitted, accounts.lock(users));
+                userContexts.putAll(profiles.userContexts(users));
+                return resolve(
+                        ofAccounts, conversations.lock(conversationsOf(ofAccounts), lockWait));
+            }
+            RoundTrip together = new RoundTrip();
+            RoundTrip.Result<UserId> lockedAccounts = together.add(accounts.locking(users));
+            // Without conversations, the lock timeout that comes with them must not hold for what
+            // follows
+            List<ConversationRef> wanted = conversationsOf(admitted);
+            Optional<RoundTrip.Result<LockedConversation>> locked =
+                    wanted.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(together.add(conversations.locking(wanted, lockWait)));
+            RoundTrip.Result<Map.Entry<UserId, UserContext>> contexts =
+                    together.add(profiles.readingUserContexts(users));
+            together.send();
+            userContexts.putAll(ProfileService.byUser(contexts.rows()));
+            return resolve(
+                    withAccount(admitted, accounts.reasons(users, lockedAccounts.rows())),
+                    ConversationStore.byId(locked.map(RoundTrip.Result::rows).orElse(List.of())));
+        }
+
         /** An account that is being erased refuses its own turns, and does not delay others. */
-        private List<TurnRequest> lockAccounts(List<TurnRequest> admitted) {
-            Map<UserId, ParleyException> reasons =
-                    accounts.lock(
-                            admitted.stream()
-                                    .map(TurnRequest::user)
-                                    .collect(Collectors.toUnmodifiableSet()));
+        private List<TurnRequest> withAccount(
+                List<TurnRequest> admitted, Map<UserId, ParleyException> reasons) {
             for (TurnRequest turn : admitted) {
                 ParleyException reason = reasons.get(turn.user());
                 if (reason != null) {
@@ -179,20 +214,21 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             return admitted.stream().filter(turn -> !reasons.containsKey(turn.user())).toList();
         }
 
-        /**
-         * Finds and locks the conversation of each turn, and determines the position of its
-         * message.
-         */
-        private List<PositionedTurn> resolve(List<TurnRequest> ofAccounts) {
-            List<ConversationRef> wanted =
-                    ofAccounts.stream().flatMap(Transaction::wanted).toList();
-            Map<ConversationId, LockedConversation> locked = conversations.lock(wanted, lockWait);
+        /** Finds the conversation of each turn, and determines the position of its message. */
+        private List<PositionedTurn> resolve(
+                List<TurnRequest> ofAccounts, Map<ConversationId, LockedConversation> locked) {
             Set<ConversationId> lockedByOthers =
                     conversations.existing(
-                            wanted.stream().filter(ref -> !locked.containsKey(ref.id())).toList());
+                            conversationsOf(ofAccounts).stream()
+                                    .filter(ref -> !locked.containsKey(ref.id()))
+                                    .toList());
             return ofAccounts.stream()
                     .flatMap(turn -> position(turn, locked, lockedByOthers))
                     .toList();
+        }
+
+        private static List<ConversationRef> conversationsOf(List<TurnRequest> turns) {
+            return turns.stream().flatMap(Transaction::wanted).toList();
         }
 
         private static Stream<ConversationRef> wanted(TurnRequest turn) {
@@ -382,12 +418,12 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
         }
 
         /**
-         * Stores the messages, and reads the history and user context for the agents of the running
-         * turns.
+         * Stores the messages, reads the history for the agents of the running turns, and commits:
+         * nothing that comes after may touch the database, or fail.
          */
         private void store(List<PositionedTurn> charged, Set<TurnId> running) {
             Map<UUID, History> histories =
-                    conversations.appendUserMessages(
+                    conversations.appendUserMessagesAndCommit(
                             charged.stream()
                                     .map(positioned ->
                                             positioned.toUserMessage(
@@ -395,14 +431,6 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                     .toList(),
                             config.historyLimits(),
                             now);
-            Map<UserId, UserContext> userContexts =
-                    profiles.userContexts(
-                            charged.stream()
-                                    .map(PositionedTurn::turn)
-                                    .filter(turn -> running.contains(turn.id()))
-                                    .map(TurnRequest::user)
-                                    .distinct()
-                                    .toList());
             for (PositionedTurn positioned : charged) {
                 TurnRequest turn = positioned.turn();
                 boolean runsNow = running.contains(turn.id());

@@ -88,12 +88,6 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
                                         .map(conversation -> new LockedTurn(command, conversation)))
                         .toList();
         Map<TurnId, Boolean> queuedBehind = turns.end(endings, runner.id(), now);
-        conversations.appendReplies(
-                endings.stream()
-                        .filter(ending -> queuedBehind.containsKey(ending.turn()))
-                        .map(ending -> ending.command().toTurnReply(ending.conversation()))
-                        .toList(),
-                now);
         exchanges.deleteEnded(
                 endings.stream()
                         .filter(ending -> ending.command().exchange().isStored())
@@ -105,6 +99,12 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
                         .filter(ending -> queuedBehind.containsKey(ending.turn()))
                         .map(LockedTurn::command)
                         .toList());
+        conversations.appendRepliesAndCommit(
+                endings.stream()
+                        .filter(ending -> queuedBehind.containsKey(ending.turn()))
+                        .map(ending -> ending.command().toTurnReply(ending.conversation()))
+                        .toList(),
+                now);
         return commands.stream()
                 .map(command -> outcome(command, locked, queuedBehind, now))
                 .toList();

@@ -22,12 +22,12 @@ class TurnCostTest {
     private static final int TIMES = 5;
 
     @Test
-    void waitsForDatabaseThirteenTimesATurn() {
+    void waitsForDatabaseEightTimesATurn() {
         Person person = Person.registered();
         String conversation = person.says("one", "echo").text("conversation_id");
 
-        // docs/performance.md names them: 2 for the caller's account, 7 to open, 4 to settle
-        assertThat(roundTrips(() -> person.says("two", "echo", conversation))).isEqualTo(13);
+        // docs/performance.md names them: 1 for the caller's account, 4 to open, 3 to settle
+        assertThat(roundTrips(() -> person.says("two", "echo", conversation))).isEqualTo(8);
     }
 
     @Test
@@ -35,16 +35,16 @@ class TurnCostTest {
         Person person = Person.registered();
         String conversation = person.says("one", "assistant").text("conversation_id");
 
-        assertThat(roundTrips(() -> person.says("two", "assistant", conversation))).isEqualTo(14);
+        assertThat(roundTrips(() -> person.says("two", "assistant", conversation))).isEqualTo(9);
     }
 
     @Test
-    void readsDashboardInOneStatement() {
+    void readsDashboardInOneRoundTrip() {
         Person person = Person.registered();
         person.gets("/api/dashboard/stats");
 
-        // 2 for the caller's account, the statement, the commit
-        assertThat(roundTrips(() -> person.gets("/api/dashboard/stats"))).isEqualTo(4);
+        // The caller's account, and the statement; each commits
+        assertThat(roundTrips(() -> person.gets("/api/dashboard/stats"))).isEqualTo(2);
     }
 
     /** The least of several times: jobs of the application may add to some. */

@@ -27,6 +27,15 @@ public final class CombinedQuery {
 
     /** Executes all subqueries as one statement, on the connection of the running transaction. */
     public void read(EntityManager database) {
+        read(statement(database));
+    }
+
+    /** The same as the only statement of the transaction, which is committed with it. */
+    public void readAndCommit(EntityManager database) {
+        read(statement(database).thenCommit());
+    }
+
+    private JdbcStatement statement(EntityManager database) {
         String text =
                 IntStream.range(0, results.size())
                         .mapToObj(number ->
@@ -35,6 +44,10 @@ public final class CombinedQuery {
                         .collect(Collectors.joining(", ", "select * from ", ""));
         JdbcStatement statement = JdbcStatement.of(database, text);
         results.forEach(result -> result.subQuery.parameters().forEach(statement::value));
+        return statement;
+    }
+
+    private void read(JdbcStatement statement) {
         statement.query(row -> {
             for (Result<?> result : results) {
                 result.read(row);

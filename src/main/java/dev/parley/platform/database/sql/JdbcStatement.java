@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.Session;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,13 @@ public final class JdbcStatement {
      */
     private static final String SHORT_LOCK_TIMEOUT = "set local lock_timeout = '100ms'; ";
 
+    /** Without a space before it, so that the driver sends what it sends for any commit. */
+    private static final String AND_COMMIT = ";COMMIT";
+
     private final EntityManager database;
     private final String text;
     private final List<Parameter> parameters = new ArrayList<>();
+    private boolean commits;
 
     private JdbcStatement(EntityManager database, String text) {
         this.database = database;
@@ -94,21 +99,28 @@ public final class JdbcStatement {
         return this;
     }
 
+    /**
+     * Commits the transaction together with this statement, which has to be its last: the commit of
+     * the transaction itself then costs no round trip. If the connection breaks, the outcome is
+     * unknown, as {@link SqlErrors#leavesOutcomeUnknown} tells. A {@link Rehearsal} commits
+     * nothing.
+     *
+     * <p>It commits whatever has been done in the transaction before: a method that uses it must be
+     * the one that begins the transaction.
+     */
+    public JdbcStatement thenCommit() {
+        commits = true;
+        return this;
+    }
+
     /** The rows that the statement returns. */
     public <T> List<T> query(Row<T> row) {
-        return run(statement -> {
-            boolean isRows = statement.execute();
-            while (!isRows && statement.getUpdateCount() >= 0) {
-                isRows = statement.getMoreResults();
-            }
-            List<T> rows = new ArrayList<>();
-            try (ResultSet found = statement.getResultSet()) {
-                while (found.next()) {
-                    rows.add(row.read(found));
-                }
-            }
-            return rows;
-        });
+        return reading(row).rows();
+    }
+
+    /** The statement as a query, which is sent alone or with others ({@link RoundTrip}). */
+    public <T> RowQuery<T> reading(Row<T> row) {
+        return new RowQuery<>(this, row);
     }
 
     /** Executes the statement and returns the number of rows that it changed. */
@@ -126,6 +138,10 @@ public final class JdbcStatement {
         });
     }
 
+    EntityManager database() {
+        return database;
+    }
+
     private JdbcStatement array(String type, Stream<?> values) {
         return array(type, values.toArray());
     }
@@ -137,15 +153,38 @@ public final class JdbcStatement {
     }
 
     private <T> T run(StatementWork<T> work) {
-        return database.unwrap(Session.class)
-                .doReturningWork(connection -> {
-                    try (PreparedStatement statement = connection.prepareStatement(text)) {
-                        for (int index = 1; index <= parameters.size(); index++) {
-                            parameters.get(index - 1).set(statement, connection, index);
+        return run(database, List.of(this), work);
+    }
+
+    /** Sends statements together, the first first. The last of them may commit. */
+    static <T> T run(
+            EntityManager database, List<JdbcStatement> statements, StatementWork<T> work) {
+        if (statements.stream().limit(statements.size() - 1).anyMatch(each -> each.commits)) {
+            throw new IllegalStateException("Only the last statement may commit");
+        }
+        boolean commits = statements.getLast().commits && !Rehearsal.isRunning();
+        String text =
+                statements.stream()
+                        .map(each -> each.text)
+                        .collect(Collectors.joining(";", "", commits ? AND_COMMIT : ""));
+        List<Parameter> parameters =
+                statements.stream().flatMap(each -> each.parameters.stream()).toList();
+        try {
+            return database.unwrap(Session.class)
+                    .doReturningWork(connection -> {
+                        try (PreparedStatement statement = connection.prepareStatement(text)) {
+                            for (int index = 1; index <= parameters.size(); index++) {
+                                parameters.get(index - 1).set(statement, connection, index);
+                            }
+                            return work.run(statement);
                         }
-                        return work.run(statement);
-                    }
-                });
+                    });
+        } catch (RuntimeException | Error failure) {
+            if (commits && SqlErrors.mayHaveCommitted(failure)) {
+                throw new CommitOutcomeUnknown(failure);
+            }
+            throw failure;
+        }
     }
 
     /** Reads one row. */
@@ -161,8 +200,9 @@ public final class JdbcStatement {
         void set(PreparedStatement statement, Connection connection, int index) throws SQLException;
     }
 
+    /** Work with a statement that has its parameters. */
     @FunctionalInterface
-    private interface StatementWork<T> {
+    interface StatementWork<T> {
 
         T run(PreparedStatement statement) throws SQLException;
     }

@@ -47,6 +47,9 @@ public enum SqlErrors {
     public static Optional<SqlErrors> classify(Throwable failure) {
         boolean transactionBroke = false;
         for (Throwable cause : causesOf(failure)) {
+            if (cause instanceof CommitOutcomeUnknown) {
+                return Optional.of(UNAVAILABLE);
+            }
             if (cause instanceof SQLException sql) {
                 if (isRefusal(sql)) {
                     return Optional.empty();
@@ -71,6 +74,20 @@ public enum SqlErrors {
     public static boolean leavesOutcomeUnknown(Throwable failure) {
         return classify(failure).isPresent()
                 && causesOf(failure).stream().anyMatch(SqlErrors::isBrokenTransaction);
+    }
+
+    /**
+     * Whether the commit may have taken place that was sent with a statement. It has not if the
+     * server refused the statement or the commit, or if nothing was sent.
+     */
+    static boolean mayHaveCommitted(Throwable failure) {
+        boolean isRefused = causesOf(failure).stream().anyMatch(SqlErrors::isErrorOfServer);
+        return !isPoolTimeout(failure)
+                && (!isRefused || classify(failure).equals(Optional.of(UNAVAILABLE)));
+    }
+
+    private static boolean isErrorOfServer(Throwable failure) {
+        return failure instanceof PSQLException sql && sql.getServerErrorMessage() != null;
     }
 
     /** Whether the pool gave no connection in time, so that no statement was executed. */
@@ -123,7 +140,9 @@ public enum SqlErrors {
     }
 
     private static boolean isBrokenTransaction(Throwable failure) {
-        return failure instanceof RollbackException || failure instanceof HeuristicMixedException;
+        return failure instanceof RollbackException
+                || failure instanceof HeuristicMixedException
+                || failure instanceof CommitOutcomeUnknown;
     }
 
     /**

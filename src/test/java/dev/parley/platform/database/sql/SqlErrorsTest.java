@@ -12,6 +12,8 @@ import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What failures say of the database, and which of them leave open what it did. */
 class SqlErrorsTest {
@@ -96,6 +98,27 @@ class SqlErrorsTest {
     }
 
     @Test
+    void leavesOutcomeUnknownWhereTheCommitThatWasSentAlongMayHaveTakenPlace() {
+        SQLException unreadableRow = sql("22003");
+
+        assertThat(SqlErrors.mayHaveCommitted(wrapped(sql("08006")))).isTrue();
+        assertThat(SqlErrors.mayHaveCommitted(wrapped(ofServer("57P01")))).isTrue();
+        assertThat(SqlErrors.mayHaveCommitted(wrapped(unreadableRow))).isTrue();
+        assertThat(SqlErrors.mayHaveCommitted(new OutOfMemoryError())).isTrue();
+        assertThat(
+                        SqlErrors.leavesOutcomeUnknown(
+                                wrapped(new CommitOutcomeUnknown(wrapped(unreadableRow)))))
+                .isTrue();
+    }
+
+    @Test
+    void leavesNoOutcomeUnknownWhereTheServerRefusedOrNothingWasSent() {
+        assertThat(SqlErrors.mayHaveCommitted(wrapped(ofServer("23505")))).isFalse();
+        assertThat(SqlErrors.mayHaveCommitted(wrapped(ofServer("55P03")))).isFalse();
+        assertThat(SqlErrors.mayHaveCommitted(wrapped(acquisitionTimeout()))).isFalse();
+    }
+
+    @Test
     void tellsWaitForConnectionFromLostConnection() {
         assertThat(SqlErrors.isPoolTimeout(wrapped(acquisitionTimeout()))).isTrue();
         assertThat(SqlErrors.isPoolTimeout(wrapped(sql("08006")))).isFalse();
@@ -123,5 +146,9 @@ class SqlErrorsTest {
 
     private static RuntimeException wrapped(Exception failure) {
         return new IllegalStateException(new RuntimeException(failure));
+    }
+
+    private static SQLException ofServer(String state) {
+        return new PSQLException(new ServerErrorMessage("SERROR\0C" + state + "\0Mrefused\0\0"));
     }
 }

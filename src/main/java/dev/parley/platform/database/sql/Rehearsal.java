@@ -1,0 +1,20 @@
+package dev.parley.platform.database.sql;
+
+/**
+ * Work inside of a transaction that its caller rolls back. None of its statements brings the commit
+ * along ({@link JdbcStatement#thenCommit}).
+ */
+public final class Rehearsal {
+
+    private static final ScopedValue<Boolean> RUNS = ScopedValue.newInstance();
+
+    private Rehearsal() {}
+
+    public static void run(Runnable work) {
+        ScopedValue.where(RUNS, true).run(work);
+    }
+
+    static boolean isRunning() {
+        return RUNS.isBound();
+    }
+}
