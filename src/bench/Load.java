@@ -33,8 +33,8 @@ import java.util.regex.Pattern;
  * <pre>
  * java Load.java turns PORT CLIENTS SECONDS AGENT [h2]   turns in a row, as fast as they go, after a warm-up of a third
  * java Load.java paced PORT CLIENTS SECONDS AGENT MILLIS the same, each client beginning at its own moment; what is added to the agent's time
- * java Load.java everyday PORT RATE SECONDS AGENT MILLIS RATE turns a second by the clock, whoever waits, of people who write every four seconds; a turn
- *                                                        counts from the moment at which it was due. And twenty looks a second at dashboards
+ * java Load.java everyday PORT RATE SECONDS AGENT MILLIS < tokens  RATE turns a second by the clock, whoever waits, of people who write every four
+ *                                                        seconds; a turn counts from the moment at which it was due. And twenty looks a second at dashboards
  * java Load.java waiting PORT CLIENTS RATE AGENT [json|sse] [MESSAGES]  one turn each, arriving at a rate; how long the dashboard takes meanwhile.
  *                                                        Each in a conversation of as many messages of 32,000 characters
  * java Load.java streams PORT CLIENTS SECONDS AGENT      one streaming turn each, begun within SECONDS: what comes of the events, and when
@@ -65,7 +65,7 @@ public final class Load {
         switch (arguments[0]) {
             case "turns" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5, 0);
             case "paced" -> load.turns(number(arguments[2]), number(arguments[3]), arguments[4], false, number(arguments[5]));
-            case "everyday" -> load.everyday(number(arguments[2]), number(arguments[3]), arguments[4], number(arguments[5]));
+            case "everyday" -> load.everyday(new BufferedReader(new InputStreamReader(System.in)).lines().toList(), number(arguments[2]), number(arguments[3]), arguments[4], number(arguments[5]));
             case "waiting" -> load.waiting(number(arguments[2]), number(arguments[3]), arguments[4], arguments.length > 5 ? arguments[5] : "json",
                     arguments.length > 6 ? number(arguments[6]) : 0);
             case "streams" -> load.streams(number(arguments[2]), number(arguments[3]), arguments[4]);
@@ -114,15 +114,14 @@ public final class Load {
                 counted.sum() / (seconds - agentMillis / 1e3), percentile(sorted, 50), percentile(sorted, 99), refused.sum(), acknowledged.sum());
     }
 
-    private void everyday(int rate, int seconds, String agent, int agentMillis) throws Exception {
+    private void everyday(List<String> tokens, int rate, int seconds, String agent, int agentMillis) throws Exception {
         List<Http1> people = new ArrayList<>();
-        for (String token : people(SECONDS_BETWEEN_MESSAGES * rate)) {
+        for (String token : tokens.subList(0, SECONDS_BETWEEN_MESSAGES * rate)) {
             people.add(new Http1(token));
         }
         String[] conversations = new String[people.size()];
         Arrays.fill(conversations, "");
         Http1[] onlookers = new Http1[LOOKS_A_SECOND];
-        List<String> tokens = people(onlookers.length);
         for (int i = 0; i < onlookers.length; i++) {
             onlookers[i] = new Http1(tokens.get(i));
         }
