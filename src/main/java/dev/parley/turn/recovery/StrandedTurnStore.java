@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ends or takes over turns whose runner was lost, a batch per transaction. Conversations that
@@ -82,7 +81,7 @@ class StrandedTurnStore {
      */
     @Transactional
     List<TurnRepository.Stranded> find(Collection<TurnId> forgotten, int limit) {
-        return stranded(forgotten, null, limit);
+        return turns.stranded(forgotten, runners.leaseSeconds(), observedSeconds(), limit);
     }
 
     @Transactional
@@ -159,16 +158,14 @@ class StrandedTurnStore {
                         .filter(turn -> locked.contains(turn.conversation()))
                         .map(TurnRepository.Stranded::id)
                         .toList();
-        return lockedIds.isEmpty() ? List.of() : stranded(forgotten, lockedIds, lockedIds.size());
+        return lockedIds.isEmpty()
+                ? List.of()
+                : turns.lockStranded(
+                        forgotten, lockedIds, runners.leaseSeconds(), observedSeconds());
     }
 
-    private List<TurnRepository.Stranded> stranded(
-            Collection<TurnId> forgotten, @Nullable Collection<TurnId> among, int limit) {
-        return turns.stranded(
-                forgotten,
-                among,
-                runners.leaseSeconds(),
-                runner.uninterrupted().toMillis() / 1_000.0,
-                limit);
+    /** For how long this runner has watched the others without interruption. */
+    private double observedSeconds() {
+        return runner.uninterrupted().toMillis() / 1_000.0;
     }
 }

@@ -13,6 +13,7 @@ import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.WhenBusy;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,48 @@ import org.jspecify.annotations.Nullable;
 public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
 
     /** Reads messages, because messages have an index on the position in their conversation. */
+    private static final String STRANDED =
+            """
+            select id, conversation_id, user_id, attempt, cancel_requested_at is not null, attempt - pauses
+            from turns
+            where status = 'running' and (runner_id is null or id = any(:forgotten) or runner_id not in (%s))
+            """
+                    .formatted(RunnerRepository.LIVE_RUNNERS);
+
+    /**
+     * The ids of turns that may be stranded. It goes from one runner with running turns to the next
+     * in the index, and reads the turns of lost runners only.
+     */
+    private static final String MAYBE_STRANDED =
+            """
+            with recursive assigned (runner) as (
+                (select runner_id from turns where status = 'running' and runner_id is not null order by runner_id limit 1)
+                union all
+                select (select runner_id from turns where status = 'running' and runner_id > runner order by runner_id limit 1)
+                from assigned where runner is not null)
+            select of_runner.id from assigned
+                cross join lateral (select id from turns where status = 'running' and runner_id = runner limit :max) of_runner
+            where runner not in (%s)
+            union all
+            (select id from turns where status = 'running' and runner_id is null limit :max)
+            union all
+            select unnest(cast(:forgotten as uuid[]))
+            """
+                    .formatted(RunnerRepository.LIVE_RUNNERS);
+
+    private static final String FIND_STRANDED =
+            STRANDED
+                    + """
+                    and id = any(array(%s)) order by id limit :max
+                    """
+                            .formatted(MAYBE_STRANDED);
+
+    private static final String LOCK_STRANDED =
+            STRANDED
+                    + """
+                    and id = any(:among) order by id for no key update skip locked
+                    """;
+
     private static final String AFTER_POSITION =
             """
             select turn_id, position from messages
@@ -443,45 +486,47 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
     }
 
     /**
-     * Running turns whose runner has lost its lease, and running turns that their own runner does
-     * not know.
+     * Finds running turns whose runner has lost its lease, and running turns that their own runner
+     * does not know. It reads the turns of such runners only, however many run elsewhere.
      *
      * @param forgotten turns that their own runner does not know
-     * @param among restricts the result to these turns, and locks them; null for all turns. A turn
-     *     that another transaction has locked is skipped: its runner lets it wait, or uses a tool
      * @param lease the lease in seconds
      * @param max how many turns to return at most
      */
     public List<Stranded> stranded(
-            Collection<TurnId> forgotten,
-            @Nullable Collection<TurnId> among,
-            double lease,
-            double observed,
-            int max) {
-        List<?> rows =
+            Collection<TurnId> forgotten, double lease, double observed, int max) {
+        return stranded(
                 getEntityManager()
-                        .createNativeQuery(
-                                """
-                                select id, conversation_id, user_id, attempt, cancel_requested_at is not null,
-                                    attempt - pauses
-                                from turns
-                                where status = 'running'
-                                    and (runner_id is null or id = any(:forgotten) or runner_id not in (%s))
-                                    and (:all or id = any(:among))
-                                order by id limit :max %s
-                                """
-                                        .formatted(
-                                                RunnerRepository.LIVE_RUNNERS,
-                                                among == null
-                                                        ? ""
-                                                        : "for no key update skip locked"),
-                                Object[].class)
-                        .setParameter("forgotten", values(forgotten))
+                        .createNativeQuery(FIND_STRANDED, Object[].class)
+                        .setParameter("max", max),
+                forgotten,
+                lease,
+                observed);
+    }
+
+    /**
+     * Locks the turns that are still stranded. A turn that another transaction has locked is
+     * skipped: its runner lets it wait, or uses a tool.
+     *
+     * @param among turns that were found
+     */
+    public List<Stranded> lockStranded(
+            Collection<TurnId> forgotten, Collection<TurnId> among, double lease, double observed) {
+        return stranded(
+                getEntityManager()
+                        .createNativeQuery(LOCK_STRANDED, Object[].class)
+                        .setParameter("among", values(among)),
+                forgotten,
+                lease,
+                observed);
+    }
+
+    private static List<Stranded> stranded(
+            Query query, Collection<TurnId> forgotten, double lease, double observed) {
+        List<?> rows =
+                query.setParameter("forgotten", values(forgotten))
                         .setParameter("lease", lease)
                         .setParameter("observed", observed)
-                        .setParameter("all", among == null)
-                        .setParameter("among", values(among == null ? List.of() : among))
-                        .setParameter("max", max)
                         .getResultList();
         return rows.stream()
                 .map(Object[].class::cast)

@@ -24,7 +24,7 @@ import org.flywaydb.core.api.FlywayException;
 public class SchemaMigration {
 
     /** The version of the newest file in {@code db/migration}. */
-    static final int VERSION = 31;
+    static final int VERSION = 32;
 
     private static final int BEFORE_EVERYTHING = 1;
     private static final String UNDEFINED_TABLE = "42P01";
