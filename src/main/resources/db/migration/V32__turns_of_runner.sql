@@ -2,4 +2,4 @@
 -- Without a transaction, so that no insert waits for the index (docs/decisions/0042).
 set lock_timeout = 0;
 drop index concurrently if exists turns_of_runner;
-create index concurrently turns_of_runner on turns (runner_id) where status = 'running';
+create index concurrently turns_of_runner on turns (runner_id, id) where status = 'running';

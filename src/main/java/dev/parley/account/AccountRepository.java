@@ -34,7 +34,7 @@ public class AccountRepository implements PanacheRepositoryBase<Account, UUID> {
                         "select id, username, roles, password_version from accounts where id ="
                                 + " any(?) and disabled_at is null")
                 .uuids(users, UserId::value)
-                .thenCommit()
+                .thenEndReading()
                 .query(row ->
                         new Known(
                                 new Caller(

@@ -13,6 +13,8 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Parameters;
 import io.quarkus.panache.common.Sort;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +32,7 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
 
     private static final String LOCK =
             """
-            select conversations.id, agent_type, message_count, version
+            select conversations.id, conversations.user_id, agent_type, message_count, version
             from unnest(?, ?) as ref (id, user_id)
             join conversations on conversations.id = ref.id and conversations.user_id = ref.user_id
             order by conversations.id for no key update of conversations
@@ -65,23 +67,26 @@ class ConversationRepository implements PanacheRepositoryBase<Conversation, UUID
                 .uuids(refs, ref -> ref.user().value())
                 .reading(row ->
                         new LockedConversation(
-                                new ConversationId(row.getObject(1, UUID.class)),
-                                row.getString(2),
-                                row.getInt(3),
-                                row.getLong(4)));
+                                ref(row), row.getString(3), row.getInt(4), row.getLong(5)));
     }
 
     /** The conversations of the list that exist, locked or not. */
-    Set<ConversationId> existing(List<ConversationRef> refs) {
+    Set<ConversationRef> existing(List<ConversationRef> refs) {
         return Set.copyOf(
                 JdbcStatement.of(
                                 getEntityManager(),
                                 """
-                                select id from unnest(?, ?) as ref (id, user_id) join conversations using (id, user_id)
+                                select id, user_id from unnest(?, ?) as ref (id, user_id) join conversations using (id, user_id)
                                 """)
                         .uuids(refs, ref -> ref.id().value())
                         .uuids(refs, ref -> ref.user().value())
-                        .query(row -> new ConversationId(row.getObject(1, UUID.class))));
+                        .query(ConversationRepository::ref));
+    }
+
+    private static ConversationRef ref(ResultSet row) throws SQLException {
+        return new ConversationRef(
+                new ConversationId(row.getObject(1, UUID.class)),
+                new UserId(row.getObject(2, UUID.class)));
     }
 
     /**

@@ -48,9 +48,9 @@ public class ConversationStore {
      * @param lockWait whether to wait for conversations that others have locked, or to skip them
      * @return the conversations that are locked now, by id; only the users' own
      */
-    public Map<ConversationId, LockedConversation> lock(
+    public Map<ConversationRef, LockedConversation> lock(
             List<ConversationRef> refs, LockWait lockWait) {
-        return refs.isEmpty() ? Map.of() : byId(locking(refs, lockWait).rows());
+        return refs.isEmpty() ? Map.of() : byRef(locking(refs, lockWait).rows());
     }
 
     /** The same as a query. */
@@ -58,14 +58,17 @@ public class ConversationStore {
         return conversations.locking(refs, lockWait);
     }
 
-    /** What {@link #locking} has returned, by conversation. */
-    public static Map<ConversationId, LockedConversation> byId(List<LockedConversation> locked) {
+    /**
+     * What {@link #locking} has returned, by conversation and owner: another user may ask for the
+     * same conversation at the same moment, and has none.
+     */
+    public static Map<ConversationRef, LockedConversation> byRef(List<LockedConversation> locked) {
         return locked.stream()
-                .collect(Collectors.toMap(LockedConversation::id, conversation -> conversation));
+                .collect(Collectors.toMap(LockedConversation::ref, conversation -> conversation));
     }
 
     /** The conversations of the list that exist, locked or not. */
-    public Set<ConversationId> existing(List<ConversationRef> refs) {
+    public Set<ConversationRef> existing(List<ConversationRef> refs) {
         return refs.isEmpty() ? Set.of() : conversations.existing(refs);
     }
 
@@ -204,7 +207,12 @@ public class ConversationStore {
      *     conversation has had
      */
     public record LockedConversation(
-            ConversationId id, String agentType, int messages, long version) {}
+            ConversationRef ref, String agentType, int messages, long version) {
+
+        public ConversationId id() {
+            return ref.id();
+        }
+    }
 
     /** A conversation to create. */
     public record NewConversation(

@@ -4,6 +4,7 @@ import dev.parley.agent.SummaryConfig;
 import dev.parley.conversation.ConversationStore.HistoryLimits;
 import dev.parley.conversation.ConversationStore.TurnReply;
 import dev.parley.conversation.ConversationStore.UserMessage;
+import dev.parley.platform.database.sql.CommitOutcomeUnknown;
 import dev.parley.platform.database.sql.JdbcStatement;
 import dev.parley.platform.identity.UserId;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
@@ -152,6 +153,11 @@ class MessageRepository implements PanacheRepositoryBase<Message, UUID> {
                                         row.getObject(1, UUID.class),
                                         ignored -> new ArrayList<>(limits.messages()))
                                 .add(historyRow(row, 2)));
+        return CommitOutcomeUnknown.onFailure(() -> histories(userMessages, earlierRows));
+    }
+
+    private static Map<UUID, History> histories(
+            List<UserMessage> userMessages, Map<UUID, List<HistoryRow>> earlierRows) {
         Map<UUID, History> histories = new HashMap<>();
         for (UserMessage message : userMessages) {
             if (message.wantsHistory()) {

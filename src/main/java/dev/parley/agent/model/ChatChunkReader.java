@@ -1,11 +1,11 @@
 package dev.parley.agent.model;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.model.ChatChunk.CallPart;
@@ -27,15 +27,24 @@ final class ChatChunkReader {
 
     private static final int MAX_NESTING_DEPTH = 64;
 
-    /** The settings of the API's own mapper, which refuses what clients get wrong, do not apply. */
-    private final ObjectMapper json =
-            new ObjectMapper(
-                    JsonFactory.builder()
-                            .streamReadConstraints(
-                                    StreamReadConstraints.builder()
-                                            .maxNestingDepth(MAX_NESTING_DEPTH)
-                                            .build())
-                            .build());
+    private final ObjectMapper json;
+
+    /**
+     * @param json the mapper of the application, whose buffers are shared by virtual threads. Its
+     *     strictness is for clients, and costs a set of names for each object
+     */
+    ChatChunkReader(ObjectMapper json) {
+        this.json =
+                new ObjectMapper(
+                        json.getFactory()
+                                .rebuild()
+                                .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                .streamReadConstraints(
+                                        StreamReadConstraints.builder()
+                                                .maxNestingDepth(MAX_NESTING_DEPTH)
+                                                .build())
+                                .build());
+    }
 
     /**
      * Reads one chunk.

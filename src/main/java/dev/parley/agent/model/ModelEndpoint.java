@@ -57,7 +57,7 @@ final class ModelEndpoint implements ModelClient {
     private final Endpoint endpoint;
     private final ModelConfig config;
     private final ObjectMapper json;
-    private final ChatChunkReader chunks = new ChatChunkReader();
+    private final ChatChunkReader chunks;
     private final ModelConnections connections;
     private final OpenTelemetry telemetry;
     private final CircuitBreakerGate circuit;
@@ -75,6 +75,7 @@ final class ModelEndpoint implements ModelClient {
         this.endpoint = endpoint;
         this.config = config;
         this.json = json;
+        this.chunks = new ChatChunkReader(json);
         this.connections = new ModelConnections(vertx, isSecure(endpoint), maxInFlight);
     }
 

@@ -1,7 +1,7 @@
 package dev.parley.operations.warmup;
 
 import dev.parley.account.token.WarmUpAccount;
-import dev.parley.platform.database.sql.Rehearsal;
+import dev.parley.platform.database.sql.TrialRun;
 import dev.parley.turn.engine.WarmUpTurns;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ImageMode;
@@ -111,7 +111,7 @@ class WarmUp implements AsyncHealthCheck {
     private void openAndSettle() throws Exception {
         transactions.begin();
         try {
-            Rehearsal.run(() -> warmUpTurns.openAndSettle(warmUpAccount.inThisTransaction()));
+            TrialRun.run(() -> warmUpTurns.openAndSettle(warmUpAccount.inThisTransaction()));
         } finally {
             transactions.rollback();
         }

@@ -64,7 +64,7 @@ public class WarmUpTurns {
 
     /**
      * Opens and settles a turn in the transaction of the caller, who rolls it back. It has to be
-     * called in a {@link dev.parley.platform.database.sql.Rehearsal}, or it commits.
+     * called in a {@link dev.parley.platform.database.sql.TrialRun}, or it commits.
      */
     @Transactional(TxType.MANDATORY)
     public void openAndSettle(UserId user) {

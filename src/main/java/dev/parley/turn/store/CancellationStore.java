@@ -130,13 +130,10 @@ public class CancellationStore {
     private boolean cancelIfWaiting(Turn turn) {
         Instant now = clock.instant();
         TurnId id = new TurnId(turn.id);
-        ConversationId conversation = new ConversationId(turn.conversationId);
+        ConversationRef conversation =
+                new ConversationRef(new ConversationId(turn.conversationId), turn.user());
         LockedConversation locked =
-                conversations
-                        .lock(
-                                List.of(new ConversationRef(conversation, turn.user())),
-                                LockWait.WAIT)
-                        .get(conversation);
+                conversations.lock(List.of(conversation), LockWait.WAIT).get(conversation);
         turns.getEntityManager().clear();
         Optional<Turn> waiting =
                 turns.findByIdOptional(turn.id).filter(row -> row.status == TurnStatus.WAITING);
@@ -157,7 +154,7 @@ public class CancellationStore {
         approvals.cancel(List.of(id), now);
         usage.settleStored(List.of(id));
         exchanges.deleteEnded(List.of(id));
-        released.fire(new TurnReleased(conversation));
+        released.fire(new TurnReleased(conversation.id()));
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.parley.turn.store;
 
 import dev.parley.agent.FinishReason;
+import dev.parley.conversation.ConversationStore.ConversationRef;
 import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.conversation.ConversationStore.Reply;
 import dev.parley.conversation.ConversationStore.TurnReply;
@@ -41,6 +42,10 @@ public record SettleCommand(
     }
 
     /** The changes to the conversation. */
+    ConversationRef conversation() {
+        return new ConversationRef(turn.conversation(), turn.user());
+    }
+
     TurnReply toTurnReply(LockedConversation conversation) {
         int messages = conversation.messages() + (reply == null ? 0 : 1);
         return new TurnReply(

@@ -18,6 +18,7 @@ import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.database.CapacityExceeded;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.database.sql.CommitOutcomeUnknown;
 import dev.parley.platform.database.sql.LockWait;
 import dev.parley.platform.database.sql.RoundTrip;
 import dev.parley.platform.identity.UserId;
@@ -180,9 +181,11 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                             .collect(Collectors.toUnmodifiableSet());
             if (lockWait == LockWait.WAIT) {
                 List<TurnRequest> ofAccounts = withAccount(admitted, accounts.lock(users));
+                Map<ConversationRef, LockedConversation> locked =
+                        conversations.lock(conversationsOf(ofAccounts), lockWait);
+                // As new as the history, which is read after the lock too
                 userContexts.putAll(profiles.userContexts(users));
-                return resolve(
-                        ofAccounts, conversations.lock(conversationsOf(ofAccounts), lockWait));
+                return resolve(ofAccounts, locked);
             }
             RoundTrip together = new RoundTrip();
             RoundTrip.Result<UserId> lockedAccounts = together.add(accounts.locking(users));
@@ -199,7 +202,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
             userContexts.putAll(ProfileService.byUser(contexts.rows()));
             return resolve(
                     withAccount(admitted, accounts.reasons(users, lockedAccounts.rows())),
-                    ConversationStore.byId(locked.map(RoundTrip.Result::rows).orElse(List.of())));
+                    ConversationStore.byRef(locked.map(RoundTrip.Result::rows).orElse(List.of())));
         }
 
         /** An account that is being erased refuses its own turns, and does not delay others. */
@@ -216,11 +219,11 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
         /** Finds the conversation of each turn, and determines the position of its message. */
         private List<PositionedTurn> resolve(
-                List<TurnRequest> ofAccounts, Map<ConversationId, LockedConversation> locked) {
-            Set<ConversationId> lockedByOthers =
+                List<TurnRequest> ofAccounts, Map<ConversationRef, LockedConversation> locked) {
+            Set<ConversationRef> lockedByOthers =
                     conversations.existing(
                             conversationsOf(ofAccounts).stream()
-                                    .filter(ref -> !locked.containsKey(ref.id()))
+                                    .filter(ref -> !locked.containsKey(ref))
                                     .toList());
             return ofAccounts.stream()
                     .flatMap(turn -> position(turn, locked, lockedByOthers))
@@ -237,12 +240,12 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
 
         private Stream<PositionedTurn> position(
                 TurnRequest turn,
-                Map<ConversationId, LockedConversation> locked,
-                Set<ConversationId> lockedByOthers) {
+                Map<ConversationRef, LockedConversation> locked,
+                Set<ConversationRef> lockedByOthers) {
             if (turn.conversation().isEmpty()) {
                 return Stream.of(PositionedTurn.ofNewConversation(turn));
             }
-            ConversationId wanted = turn.conversation().get();
+            ConversationRef wanted = new ConversationRef(turn.conversation().get(), turn.user());
             LockedConversation conversation = locked.get(wanted);
             if (conversation != null) {
                 return Stream.of(PositionedTurn.in(conversation, turn));
@@ -251,7 +254,7 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                     turn.id(),
                     lockedByOthers.contains(wanted)
                             ? new BatchOutcome.RetryAlone<>()
-                            : new BatchOutcome.Rejected<>(new ConversationNotFound(wanted)));
+                            : new BatchOutcome.Rejected<>(new ConversationNotFound(wanted.id())));
             return Stream.empty();
         }
 
@@ -431,6 +434,11 @@ public class TurnOpener implements BatchHandler<TurnRequest, OpenResult> {
                                     .toList(),
                             config.historyLimits(),
                             now);
+            CommitOutcomeUnknown.onFailure(() -> complete(charged, running, histories));
+        }
+
+        private void complete(
+                List<PositionedTurn> charged, Set<TurnId> running, Map<UUID, History> histories) {
             for (PositionedTurn positioned : charged) {
                 TurnRequest turn = positioned.turn();
                 boolean runsNow = running.contains(turn.id());

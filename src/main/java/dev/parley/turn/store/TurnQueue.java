@@ -141,7 +141,7 @@ public class TurnQueue {
 
     private Turn lock(UserId user, ConversationId conversation, TurnId id) {
         ConversationRef ref = new ConversationRef(conversation, user);
-        if (!conversations.lock(List.of(ref), LockWait.WAIT).containsKey(conversation)) {
+        if (!conversations.lock(List.of(ref), LockWait.WAIT).containsKey(ref)) {
             throw new ConversationNotFound(conversation);
         }
         return turns.of(user, id)

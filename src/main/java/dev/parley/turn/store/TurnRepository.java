@@ -49,10 +49,10 @@ public class TurnRepository implements PanacheRepositoryBase<Turn, UUID> {
                 select (select runner_id from turns where status = 'running' and runner_id > runner order by runner_id limit 1)
                 from assigned where runner is not null)
             select of_runner.id from assigned
-                cross join lateral (select id from turns where status = 'running' and runner_id = runner limit :max) of_runner
+                cross join lateral (select id from turns where status = 'running' and runner_id = runner order by runner_id, id limit :max) of_runner
             where runner not in (%s)
             union all
-            (select id from turns where status = 'running' and runner_id is null limit :max)
+            (select id from turns where status = 'running' and runner_id is null order by runner_id, id limit :max)
             union all
             select unnest(cast(:forgotten as uuid[]))
             """

@@ -1,12 +1,12 @@
 package dev.parley.turn.store;
 
-import dev.parley.conversation.ConversationId;
 import dev.parley.conversation.ConversationStore;
 import dev.parley.conversation.ConversationStore.ConversationRef;
 import dev.parley.conversation.ConversationStore.LockedConversation;
 import dev.parley.platform.cluster.RunnerLease;
 import dev.parley.platform.database.groupcommit.BatchHandler;
 import dev.parley.platform.database.groupcommit.BatchOutcome;
+import dev.parley.platform.database.sql.CommitOutcomeUnknown;
 import dev.parley.platform.database.sql.LockWait;
 import dev.parley.turn.TurnId;
 import dev.parley.turn.TurnNotFound;
@@ -71,20 +71,13 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
     private List<BatchOutcome<SettleResult>> settle(
             List<SettleCommand> commands, LockWait lockWait) {
         Instant now = clock.instant();
-        Map<ConversationId, LockedConversation> locked =
+        Map<ConversationRef, LockedConversation> locked =
                 conversations.lock(
-                        commands.stream()
-                                .map(command ->
-                                        new ConversationRef(
-                                                command.turn().conversation(),
-                                                command.turn().user()))
-                                .toList(),
-                        lockWait);
+                        commands.stream().map(SettleCommand::conversation).toList(), lockWait);
         List<LockedTurn> endings =
                 commands.stream()
                         .flatMap(command ->
-                                Optional.ofNullable(locked.get(command.turn().conversation()))
-                                        .stream()
+                                Optional.ofNullable(locked.get(command.conversation())).stream()
                                         .map(conversation -> new LockedTurn(command, conversation)))
                         .toList();
         Map<TurnId, Boolean> queuedBehind = turns.end(endings, runner.id(), now);
@@ -105,17 +98,18 @@ public class TurnSettler implements BatchHandler<SettleCommand, SettleResult> {
                         .map(ending -> ending.command().toTurnReply(ending.conversation()))
                         .toList(),
                 now);
-        return commands.stream()
-                .map(command -> outcome(command, locked, queuedBehind, now))
-                .toList();
+        return CommitOutcomeUnknown.onFailure(() ->
+                commands.stream()
+                        .map(command -> outcome(command, locked, queuedBehind, now))
+                        .toList());
     }
 
     private static BatchOutcome<SettleResult> outcome(
             SettleCommand command,
-            Map<ConversationId, LockedConversation> locked,
+            Map<ConversationRef, LockedConversation> locked,
             Map<TurnId, Boolean> queuedBehind,
             Instant now) {
-        LockedConversation conversation = locked.get(command.turn().conversation());
+        LockedConversation conversation = locked.get(command.conversation());
         if (conversation == null) {
             return new BatchOutcome.RetryAlone<>();
         }

@@ -211,12 +211,8 @@ public class SummarySteps {
         if (erased != null) {
             throw erased;
         }
-        return Optional.ofNullable(
-                        conversations
-                                .lock(
-                                        List.of(new ConversationRef(conversation, user)),
-                                        LockWait.WAIT)
-                                .get(conversation))
+        ConversationRef ref = new ConversationRef(conversation, user);
+        return Optional.ofNullable(conversations.lock(List.of(ref), LockWait.WAIT).get(ref))
                 .orElseThrow(() -> new ConversationNotFound(conversation));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.agent.Usage;
 import dev.parley.agent.model.ChatChunk.CallPart;
 import dev.parley.agent.model.ChatChunk.Choice;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatChunkReaderTest {
 
-    private final ChatChunkReader reader = new ChatChunkReader();
+    private final ChatChunkReader reader = new ChatChunkReader(new ObjectMapper());
 
     @Test
     void readsTextAmongFieldsOfNoUse() throws Exception {

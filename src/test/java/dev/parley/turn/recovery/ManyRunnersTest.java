@@ -36,11 +36,14 @@ class ManyRunnersTest {
 
     private final Database database = Postgres.database();
     private final UUID living = UUID.randomUUID();
-    private final UUID lost = UUID.randomUUID();
+    private PausedJobs paused = PausedJobs.pause();
     private Person person = new Person("", new UUID(0, 0), "");
 
     @BeforeEach
-    void register() {
+    void pauseJobs() {
+        QueryPlans.start();
+        // They would recover these turns
+        paused = PausedJobs.pause();
         person = Person.registered();
         database.change(
                 "insert into runners (id, host, seen_at) values (?, 'many', now() + interval '1"
@@ -48,23 +51,21 @@ class ManyRunnersTest {
                 living);
         addRunning(TURNS_ELSEWHERE, living);
         database.changeInBulk("analyze turns");
-        QueryPlans.start();
     }
 
     @AfterEach
-    void clear() {
-        QueryPlans.stop();
-        database.change("delete from runners where id = ?", living);
+    void resumeJobs() {
         for (String table : List.of("turns", "conversations")) {
             database.changeInBulk("delete from " + table + " where user_id = ?", person.id());
         }
+        database.change("delete from runners where id = ?", living);
+        paused.close();
+        QueryPlans.stop();
     }
 
     @Test
     void findsStrandedTurnsWithoutReadingThoseOfLivingRunners() {
-        addRunning(2, lost);
-        database.changeInBulk("analyze turns");
-        QueryPlans.start();
+        addRunning(2, UUID.randomUUID());
         Postgres.proxy().notes();
 
         List<TurnRepository.Stranded> found = store.find(Set.of(), LIMIT);
@@ -75,15 +76,13 @@ class ManyRunnersTest {
 
     @Test
     void findsOwnTurnsWithoutReadingThoseOfOthers() {
-        try (PausedJobs _ = PausedJobs.pause()) {
-            addRunning(2, runner.id().value());
-            Postgres.proxy().notes();
+        addRunning(2, runner.id().value());
+        Postgres.proxy().notes();
 
-            assertThat(store.assignedHere()).hasSize(2);
+        List<TurnRepository.Assigned> assigned = store.assignedHere();
 
-            assertThat(QueryPlans.touched(Postgres.proxy().notes())).isBetween(1, TOUCHED_AT_MOST);
-            clear();
-        }
+        assertThat(assigned).hasSize(2);
+        assertThat(QueryPlans.touched(Postgres.proxy().notes())).isBetween(1, TOUCHED_AT_MOST);
     }
 
     private void addRunning(int count, UUID runner) {

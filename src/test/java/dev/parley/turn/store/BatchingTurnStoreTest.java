@@ -3,6 +3,11 @@ package dev.parley.turn.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.agent.AgentType;
+import dev.parley.agent.FinishReason;
+import dev.parley.agent.Usage;
+import dev.parley.conversation.ConversationId;
+import dev.parley.conversation.ConversationNotFound;
+import dev.parley.platform.database.groupcommit.BatchOutcome;
 import dev.parley.platform.identity.UserId;
 import dev.parley.platform.jobs.PausedJobs;
 import dev.parley.testing.Database;
@@ -15,9 +20,13 @@ import dev.parley.testing.SlowTurns;
 import dev.parley.testing.TestAgents;
 import dev.parley.testing.Wait;
 import dev.parley.turn.TurnId;
+import dev.parley.turn.TurnOutcome;
 import dev.parley.turn.TurnRequest;
 import dev.parley.turn.WhenBusy;
 import dev.parley.turn.engine.TurnEngine;
+import dev.parley.turn.store.TurnStore.OpenResult;
+import dev.parley.turn.store.TurnStore.TurnContext;
+import dev.parley.turn.stream.Transcript;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import java.time.YearMonth;
@@ -42,6 +51,8 @@ class BatchingTurnStoreTest {
     @Inject MeterRegistry meters;
     @Inject TurnEngine turnEngine;
     @Inject TestAgents.Gated gated;
+    @Inject TurnOpener opener;
+    @Inject TurnSettler settler;
 
     private final Database database = Postgres.database();
 
@@ -49,6 +60,50 @@ class BatchingTurnStoreTest {
     void mend() {
         gated.open();
         Postgres.proxy().behave();
+    }
+
+    /** Who may write in a conversation is decided for each turn, not for the batch. */
+    @Test
+    void opensNoTurnOfStrangerBesideTheOwnersInOneBatch() {
+        Person owner = Person.registered();
+        Person stranger = Person.registered();
+        String conversation = owner.says("hello", "echo").text("conversation_id");
+
+        List<BatchOutcome<OpenResult>> outcomes =
+                opener.executeBatch(
+                        List.of(request(stranger, conversation), request(owner, conversation)));
+
+        assertThat(outcomes.getFirst())
+                .isInstanceOfSatisfying(
+                        BatchOutcome.Rejected.class,
+                        rejected ->
+                                assertThat(rejected.reason())
+                                        .isInstanceOf(ConversationNotFound.class));
+        assertThat(outcomes.getLast())
+                .isInstanceOfSatisfying(BatchOutcome.Completed.class, this::settle);
+        assertThat(database.turnsOf(stranger)).isZero();
+        assertThat(database.turnsOf(owner)).isEqualTo(2);
+    }
+
+    private void settle(BatchOutcome.Completed<?> opened) {
+        settler.executeBatch(
+                List.of(
+                        SettleCommand.of(
+                                (TurnContext) opened.result(),
+                                new TurnOutcome.Succeeded(Usage.NONE, FinishReason.STOP),
+                                new Transcript("hello", "[]"),
+                                EndedExchange.NONE)));
+    }
+
+    private static TurnRequest request(Person person, String conversation) {
+        return new TurnRequest(
+                TurnId.next(),
+                new UserId(person.id()),
+                Optional.of(new ConversationId(UUID.fromString(conversation))),
+                Optional.empty(),
+                "hello",
+                WhenBusy.REJECT,
+                Optional.empty());
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class CombinedQuery {
 
     /** The same as the only statement of the transaction, which is committed with it. */
     public void readAndCommit(EntityManager database) {
-        read(statement(database).thenCommit());
+        read(statement(database).thenEndReading());
     }
 
     private JdbcStatement statement(EntityManager database) {

@@ -1,13 +1,67 @@
 package dev.parley.platform.database.sql;
 
+import java.sql.SQLException;
+
 /**
- * A statement failed that was sent with the commit of its transaction, perhaps after the commit.
+ * Work failed that was sent with the commit of its transaction, or that comes after it: the commit
+ * may have taken place.
  */
-final class CommitOutcomeUnknown extends RuntimeException {
+public final class CommitOutcomeUnknown extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    CommitOutcomeUnknown(Throwable cause) {
-        super("The connection broke at the commit", cause);
+    private CommitOutcomeUnknown(Throwable cause) {
+        super("The transaction may have been committed", cause);
+    }
+
+    /**
+     * Does what follows the commit in its method. It must not touch the database.
+     *
+     * @throws CommitOutcomeUnknown if the work fails
+     */
+    public static <T> T onFailure(AfterCommit<T> work) {
+        try {
+            return work.run();
+        } catch (RuntimeException | Error failure) {
+            throw new CommitOutcomeUnknown(failure);
+        }
+    }
+
+    /** The same for work that returns nothing. */
+    public static void onFailure(Runnable work) {
+        onFailure(() -> {
+            work.run();
+            return true;
+        });
+    }
+
+    /**
+     * Sends a statement and the commit.
+     *
+     * @throws CommitOutcomeUnknown unless the server has refused the statement or the commit
+     */
+    static <T> T unlessRefused(Sending<T> work) throws SQLException {
+        try {
+            return work.run();
+        } catch (SQLException | RuntimeException | Error failure) {
+            if (SqlErrors.isRefusedByServer(failure)) {
+                throw failure;
+            }
+            throw new CommitOutcomeUnknown(failure);
+        }
+    }
+
+    /** Work after the commit. */
+    @FunctionalInterface
+    public interface AfterCommit<T> {
+
+        T run();
+    }
+
+    /** Sends a statement, and reads what it returns. */
+    @FunctionalInterface
+    interface Sending<T> {
+
+        T run() throws SQLException;
     }
 }

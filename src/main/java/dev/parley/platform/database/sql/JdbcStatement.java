@@ -1,6 +1,8 @@
 package dev.parley.platform.database.sql;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.persistence.EntityManager;
+import jakarta.transaction.Status;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,6 +40,7 @@ public final class JdbcStatement {
     private final String text;
     private final List<Parameter> parameters = new ArrayList<>();
     private boolean commits;
+    private boolean changes = true;
 
     private JdbcStatement(EntityManager database, String text) {
         this.database = database;
@@ -102,15 +105,23 @@ public final class JdbcStatement {
     /**
      * Commits the transaction together with this statement, which has to be its last: the commit of
      * the transaction itself then costs no round trip. If the connection breaks, the outcome is
-     * unknown, as {@link SqlErrors#leavesOutcomeUnknown} tells. A {@link Rehearsal} commits
-     * nothing.
+     * unknown, as {@link SqlErrors#leavesOutcomeUnknown} tells. A {@link TrialRun} commits nothing.
      *
-     * <p>It commits whatever has been done in the transaction before: a method that uses it must be
-     * the one that begins the transaction.
+     * <p>It commits whatever has been done in the transaction before: the method that uses it has
+     * to begin the transaction itself.
      */
     public JdbcStatement thenCommit() {
         commits = true;
         return this;
+    }
+
+    /**
+     * The same for the only statement of a transaction that changes nothing: where it fails,
+     * nothing is unknown.
+     */
+    public JdbcStatement thenEndReading() {
+        changes = false;
+        return thenCommit();
     }
 
     /** The rows that the statement returns. */
@@ -162,29 +173,30 @@ public final class JdbcStatement {
         if (statements.stream().limit(statements.size() - 1).anyMatch(each -> each.commits)) {
             throw new IllegalStateException("Only the last statement may commit");
         }
-        boolean commits = statements.getLast().commits && !Rehearsal.isRunning();
+        boolean commits = statements.getLast().commits && mayCommit();
+        boolean changes = commits && statements.getLast().changes;
         String text =
                 statements.stream()
                         .map(each -> each.text)
                         .collect(Collectors.joining(";", "", commits ? AND_COMMIT : ""));
         List<Parameter> parameters =
                 statements.stream().flatMap(each -> each.parameters.stream()).toList();
-        try {
-            return database.unwrap(Session.class)
-                    .doReturningWork(connection -> {
-                        try (PreparedStatement statement = connection.prepareStatement(text)) {
-                            for (int index = 1; index <= parameters.size(); index++) {
-                                parameters.get(index - 1).set(statement, connection, index);
-                            }
-                            return work.run(statement);
+        return database.unwrap(Session.class)
+                .doReturningWork(connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(text)) {
+                        for (int index = 1; index <= parameters.size(); index++) {
+                            parameters.get(index - 1).set(statement, connection, index);
                         }
-                    });
-        } catch (RuntimeException | Error failure) {
-            if (commits && SqlErrors.mayHaveCommitted(failure)) {
-                throw new CommitOutcomeUnknown(failure);
-            }
-            throw failure;
-        }
+                        return changes
+                                ? CommitOutcomeUnknown.unlessRefused(() -> work.run(statement))
+                                : work.run(statement);
+                    }
+                });
+    }
+
+    /** A transaction that is to be rolled back is not committed by the way. */
+    private static boolean mayCommit() {
+        return !TrialRun.isRunning() && QuarkusTransaction.getStatus() == Status.STATUS_ACTIVE;
     }
 
     /** Reads one row. */

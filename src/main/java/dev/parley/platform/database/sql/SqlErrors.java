@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 
 /** Transient failures of the database, and the classification of SQL errors. */
@@ -33,6 +34,7 @@ public enum SqlErrors {
 
     private static final Set<String> INVALID_DATA =
             Set.of("22001", "22003", "22008", "22021", "22P05");
+    private static final Pattern REFUSED = Pattern.compile("(22|23|40|42)...|55P03");
     private static final String DEADLOCK = "40P01";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
@@ -77,17 +79,16 @@ public enum SqlErrors {
     }
 
     /**
-     * Whether the commit may have taken place that was sent with a statement. It has not if the
-     * server refused the statement or the commit, or if nothing was sent.
+     * Whether the server has refused a statement or the commit itself for a reason that leaves no
+     * doubt: invalid data, a violated constraint, a deadlock, a lock that was not available, or an
+     * unknown name. Others, such as a cancelled statement, may be reported after the commit.
      */
-    static boolean mayHaveCommitted(Throwable failure) {
-        boolean isRefused = causesOf(failure).stream().anyMatch(SqlErrors::isErrorOfServer);
-        return !isPoolTimeout(failure)
-                && (!isRefused || classify(failure).equals(Optional.of(UNAVAILABLE)));
-    }
-
-    private static boolean isErrorOfServer(Throwable failure) {
-        return failure instanceof PSQLException sql && sql.getServerErrorMessage() != null;
+    static boolean isRefusedByServer(Throwable failure) {
+        return causesOf(failure).stream()
+                .anyMatch(cause ->
+                        cause instanceof PSQLException sql
+                                && sql.getServerErrorMessage() != null
+                                && REFUSED.matcher(String.valueOf(sql.getSQLState())).matches());
     }
 
     /** Whether the pool gave no connection in time, so that no statement was executed. */

@@ -45,8 +45,8 @@ class JdbcStatementTest {
     }
 
     @Test
-    void commitsNothingInRehearsal() {
-        Rehearsal.run(() -> inserting().thenCommit().execute());
+    void commitsNothingInTrialRun() {
+        TrialRun.run(() -> inserting().thenCommit().execute());
 
         assertThat(isStored()).isFalse();
     }
@@ -71,6 +71,26 @@ class JdbcStatementTest {
                                 .query(row -> row.getInt(1)))
                 .satisfies(failure -> assertThat(SqlErrors.leavesOutcomeUnknown(failure)).isTrue());
         assertThat(isStored()).isTrue();
+    }
+
+    @Test
+    void leavesNothingUnknownWhereItOnlyReads() {
+        assertThatThrownBy(() ->
+                        JdbcStatement.of(database, "select 'one'")
+                                .thenEndReading()
+                                .query(row -> row.getInt(1)))
+                .satisfies(
+                        failure -> assertThat(SqlErrors.leavesOutcomeUnknown(failure)).isFalse());
+    }
+
+    @Test
+    void commitsNothingThatIsToBeRolledBack() throws Exception {
+        inserting().execute();
+        transactions.setRollbackOnly();
+
+        JdbcStatement.of(database, "select 1").thenCommit().query(row -> row.getInt(1));
+
+        assertThat(isStored()).isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.parley.platform.database.sql;
 import static dev.parley.platform.database.sql.SqlErrors.OVERLOADED;
 import static dev.parley.platform.database.sql.SqlErrors.UNAVAILABLE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.platform.database.CapacityExceeded;
 import jakarta.transaction.HeuristicMixedException;
@@ -97,25 +98,27 @@ class SqlErrorsTest {
         assertThat(SqlErrors.leavesOutcomeUnknown(wrapped(sql("08006")))).isFalse();
     }
 
-    @Test
-    void leavesOutcomeUnknownWhereTheCommitThatWasSentAlongMayHaveTakenPlace() {
-        SQLException unreadableRow = sql("22003");
+    @ParameterizedTest
+    @ValueSource(strings = {"22001", "23505", "40P01", "42P01", "55P03"})
+    void isRefusedWhereTheServerSaysWhy(String state) {
+        assertThat(SqlErrors.isRefusedByServer(wrapped(ofServer(state)))).isTrue();
+        assertThat(SqlErrors.isRefusedByServer(wrapped(sql(state)))).isFalse();
+    }
 
-        assertThat(SqlErrors.mayHaveCommitted(wrapped(sql("08006")))).isTrue();
-        assertThat(SqlErrors.mayHaveCommitted(wrapped(ofServer("57P01")))).isTrue();
-        assertThat(SqlErrors.mayHaveCommitted(wrapped(unreadableRow))).isTrue();
-        assertThat(SqlErrors.mayHaveCommitted(new OutOfMemoryError())).isTrue();
-        assertThat(
-                        SqlErrors.leavesOutcomeUnknown(
-                                wrapped(new CommitOutcomeUnknown(wrapped(unreadableRow)))))
-                .isTrue();
+    /** The server may have committed before it fails or is stopped. */
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "53100", "57014", "57P01", "XX000"})
+    void isNotRefusedWhereTheServerMayHaveCommitted(String state) {
+        assertThat(SqlErrors.isRefusedByServer(wrapped(ofServer(state)))).isFalse();
     }
 
     @Test
-    void leavesNoOutcomeUnknownWhereTheServerRefusedOrNothingWasSent() {
-        assertThat(SqlErrors.mayHaveCommitted(wrapped(ofServer("23505")))).isFalse();
-        assertThat(SqlErrors.mayHaveCommitted(wrapped(ofServer("55P03")))).isFalse();
-        assertThat(SqlErrors.mayHaveCommitted(wrapped(acquisitionTimeout()))).isFalse();
+    void leavesOutcomeUnknownWhereWorkAfterTheCommitFails() {
+        assertThatThrownBy(() ->
+                        CommitOutcomeUnknown.onFailure(() -> {
+                            throw new OutOfMemoryError();
+                        }))
+                .satisfies(failure -> assertThat(SqlErrors.leavesOutcomeUnknown(failure)).isTrue());
     }
 
     @Test

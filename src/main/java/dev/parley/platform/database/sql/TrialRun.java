@@ -4,11 +4,11 @@ package dev.parley.platform.database.sql;
  * Work inside of a transaction that its caller rolls back. None of its statements brings the commit
  * along ({@link JdbcStatement#thenCommit}).
  */
-public final class Rehearsal {
+public final class TrialRun {
 
     private static final ScopedValue<Boolean> RUNS = ScopedValue.newInstance();
 
-    private Rehearsal() {}
+    private TrialRun() {}
 
     public static void run(Runnable work) {
         ScopedValue.where(RUNS, true).run(work);
