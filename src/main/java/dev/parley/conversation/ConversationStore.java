@@ -197,7 +197,21 @@ public class ConversationStore {
     }
 
     /** A reference to an existing conversation of a user. */
-    public record ConversationRef(ConversationId id, UserId user) {}
+    public record ConversationRef(ConversationId id, UserId user) {
+
+        // By hand for the sake of native executables, as in ConversationId
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ConversationRef ref
+                    && id.equals(ref.id)
+                    && user.equals(ref.user);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * id.hashCode() + user.hashCode();
+        }
+    }
 
     /**
      * A conversation whose row is locked.

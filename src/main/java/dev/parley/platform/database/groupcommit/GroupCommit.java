@@ -140,6 +140,9 @@ public final class GroupCommit<S, R> {
     }
 
     private void executeIndividually(List<BatchItem<S, R>> items, Throwable failure) {
+        if (SqlErrors.leavesOutcomeUnknown(failure)) {
+            Log.warnf(failure, "Batch of %d (%s) may have been committed", items.size(), name);
+        }
         if (items.size() == 1 || isDatabaseTrouble(failure)) {
             items.forEach(item -> item.failed(failure));
             return;

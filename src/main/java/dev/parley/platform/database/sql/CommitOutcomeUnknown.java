@@ -1,6 +1,9 @@
 package dev.parley.platform.database.sql;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Work failed that was sent with the commit of its transaction, or that comes after it: the commit
@@ -40,14 +43,26 @@ public final class CommitOutcomeUnknown extends RuntimeException {
      *
      * @throws CommitOutcomeUnknown unless the server has refused the statement or the commit
      */
-    static <T> T unlessRefused(Sending<T> work) throws SQLException {
+    static <T> T unlessUndone(Connection connection, Sending<T> work) throws SQLException {
         try {
             return work.run();
         } catch (SQLException | RuntimeException | Error failure) {
-            if (SqlErrors.isRefusedByServer(failure)) {
+            if (hasFailed(connection) || SqlErrors.isRefusedByServer(failure)) {
                 throw failure;
             }
             throw new CommitOutcomeUnknown(failure);
+        }
+    }
+
+    /**
+     * Whether the server has told that the transaction is still open and can only be rolled back.
+     */
+    private static boolean hasFailed(Connection connection) {
+        try {
+            return connection.unwrap(PgConnection.class).getTransactionState()
+                    == TransactionState.FAILED;
+        } catch (SQLException closed) {
+            return false;
         }
     }
 

@@ -188,7 +188,8 @@ public final class JdbcStatement {
                             parameters.get(index - 1).set(statement, connection, index);
                         }
                         return changes
-                                ? CommitOutcomeUnknown.unlessRefused(() -> work.run(statement))
+                                ? CommitOutcomeUnknown.unlessUndone(
+                                        connection, () -> work.run(statement))
                                 : work.run(statement);
                     }
                 });

@@ -34,7 +34,7 @@ public enum SqlErrors {
 
     private static final Set<String> INVALID_DATA =
             Set.of("22001", "22003", "22008", "22021", "22P05");
-    private static final Pattern REFUSED = Pattern.compile("(22|23|40|42)...|55P03");
+    private static final Pattern REFUSED = Pattern.compile("(22|23)...|40001|40P01|55P03");
     private static final String DEADLOCK = "40P01";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
@@ -79,9 +79,9 @@ public enum SqlErrors {
     }
 
     /**
-     * Whether the server has refused a statement or the commit itself for a reason that leaves no
-     * doubt: invalid data, a violated constraint, a deadlock, a lock that was not available, or an
-     * unknown name. Others, such as a cancelled statement, may be reported after the commit.
+     * Whether the server has refused a commit, or a statement that was sent with it, for a reason
+     * that leaves no doubt: invalid data, a violated constraint, a conflict with another
+     * transaction. Others, such as a cancelled statement, may be reported after the commit.
      */
     static boolean isRefusedByServer(Throwable failure) {
         return causesOf(failure).stream()

@@ -12,6 +12,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that are sent together, and with the commit of their transaction. */
 @ParleyTest
@@ -58,6 +60,24 @@ class JdbcStatementTest {
         assertThatThrownBy(() -> inserting().thenCommit().execute())
                 .satisfies(failure -> assertThat(SqlErrors.leavesOutcomeUnknown(failure)).isFalse())
                 .satisfies(failure -> assertThat(SqlErrors.isUniqueViolation(failure)).isTrue());
+        assertThat(isStored()).isFalse();
+    }
+
+    /** Whatever the reason: the server has not come to the commit. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select pg_cancel_backend(pg_backend_pid()), pg_sleep(60)",
+                "select 1 / 0",
+                "select no_such_column"
+            })
+    void commitsNothingWhereItsLastStatementFails(String last) {
+        inserting().execute();
+
+        assertThatThrownBy(() ->
+                        JdbcStatement.of(database, last).thenCommit().query(row -> row.getInt(1)))
+                .satisfies(
+                        failure -> assertThat(SqlErrors.leavesOutcomeUnknown(failure)).isFalse());
         assertThat(isStored()).isFalse();
     }
 
