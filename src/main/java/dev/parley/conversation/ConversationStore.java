@@ -46,7 +46,7 @@ public class ConversationStore {
      * Locks the users' conversations until the transaction ends.
      *
      * @param lockWait whether to wait for conversations that others have locked, or to skip them
-     * @return the conversations that are locked now, by id; only the users' own
+     * @return the conversations that are locked now; only the users' own
      */
     public Map<ConversationRef, LockedConversation> lock(
             List<ConversationRef> refs, LockWait lockWait) {

@@ -45,6 +45,7 @@ public class DashboardService {
     }
 
     /** Reads all counts in one statement, and therefore at one point in time. */
+    // Of its own, since the statement ends it
     @Transactional(TxType.REQUIRES_NEW)
     public DashboardStats read(UserId user) {
         CombinedQuery query = new CombinedQuery();

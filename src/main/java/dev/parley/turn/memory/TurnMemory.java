@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * tools, the reply.
  *
  * <p>How long a history is, is known only when it is read. So a transaction that reads histories
- * asks for {@link #remainingHistories()} first and counts each history before it commits.
+ * asks for {@link #remainingHistories()} first and counts each history once it is read.
  */
 @Singleton
 public class TurnMemory {

@@ -41,11 +41,11 @@ public record SettleCommand(
                 hasReply ? new Reply(MessageId.next(), transcript.text()) : null);
     }
 
-    /** The changes to the conversation. */
     ConversationRef conversation() {
         return new ConversationRef(turn.conversation(), turn.user());
     }
 
+    /** The changes to the conversation. */
     TurnReply toTurnReply(LockedConversation conversation) {
         int messages = conversation.messages() + (reply == null ? 0 : 1);
         return new TurnReply(
