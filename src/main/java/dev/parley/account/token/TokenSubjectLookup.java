@@ -16,7 +16,8 @@ import java.util.UUID;
 
 /**
  * Checks that the accounts of tokens still exist and that their passwords have not changed. Every
- * request needs this check, so concurrent requests share one SQL statement.
+ * request needs this check, so concurrent requests share one SQL statement. Each transaction is its
+ * own, since the statement ends it.
  */
 @ApplicationScoped
 class TokenSubjectLookup implements BatchHandler<TokenSubject, Optional<Caller>> {

@@ -2,6 +2,7 @@ package dev.parley.platform.database.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
@@ -22,9 +23,9 @@ public final class CommitOutcomeUnknown extends RuntimeException {
      *
      * @throws CommitOutcomeUnknown if the work fails
      */
-    public static <T> T onFailure(AfterCommit<T> work) {
+    public static <T> T onFailure(Supplier<T> work) {
         try {
-            return work.run();
+            return work.get();
         } catch (RuntimeException | Error failure) {
             throw new CommitOutcomeUnknown(failure);
         }
@@ -64,13 +65,6 @@ public final class CommitOutcomeUnknown extends RuntimeException {
         } catch (SQLException closed) {
             return false;
         }
-    }
-
-    /** Work after the commit. */
-    @FunctionalInterface
-    public interface AfterCommit<T> {
-
-        T run();
     }
 
     /** Sends a statement, and reads what it returns. */
